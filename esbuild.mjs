@@ -1,0 +1,57 @@
+/**
+ * The one build script. Makes the WebAssembly kernels, then every bundle in dist/:
+ *   tunebook.js     the trainer process and command line (ESM, any Node from 20)
+ *   extension.cjs   the VS Code extension;  server.js  the language server
+ *   *.webview.js    one bundle a panel
+ * `--watch` rebuilds on change; `--kernels` makes only the kernels (what the unit tests need).
+ */
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import asc from 'assemblyscript/asc';
+import esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const kernelsOnly = process.argv.includes('--kernels');
+
+await buildKernels();
+if (!kernelsOnly) await buildBundles();
+
+/** Compiles src/trainer/kernels/assembly to a TypeScript file that holds the module as base64. */
+async function buildKernels() {
+  const entry = 'src/trainer/kernels/assembly/index.ts';
+  const { error, stdout, stderr, binary } = await compile(entry);
+  if (error) {
+    console.error(stderr);
+    throw error;
+  }
+  const text = `/** Made by esbuild.mjs from ${entry}. */\nexport const KERNELS_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;
+  await writeFile('src/trainer/kernels/kernels.generated.ts', text);
+  if (stdout) console.log(stdout);
+}
+
+async function compile(entry) {
+  let binary;
+  const result = await asc.main(
+    [entry, '--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'],
+    { writeFile: (name, contents) => { if (name.endsWith('.wasm')) binary = contents; } },
+  );
+  return { error: result.error, stdout: result.stdout.toString(), stderr: result.stderr.toString(), binary };
+}
+
+async function buildBundles() {
+  await mkdir('dist', { recursive: true });
+  const shared = { bundle: true, sourcemap: true, minify: !watch, legalComments: 'linked', logLevel: 'info' };
+  const node = { ...shared, platform: 'node', target: 'node20' };
+  const esm = {
+    ...node,
+    format: 'esm',
+    // Some dependencies are CommonJS and call require at run time.
+    banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+  };
+  const builds = [
+    { ...esm, entryPoints: { tunebook: 'src/trainer/cli.ts' }, outdir: 'dist', external: ['onnxruntime-node'] },
+  ];
+  for (const options of builds) {
+    if (watch) await (await esbuild.context(options)).watch();
+    else await esbuild.build(options);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What the language server asks of `tunebook inspect --stdio` (JSON-RPC over LSP framing): facts that need a data
+ * file, a tokenizer or a model. Every request can be cancelled, and an answer may be "not known", never a guess.
+ */
+
+/** Facts about the file or files of one split. */
+export interface DataFacts {
+  rows: number;
+  columns: string[];
+  /** The first rows, for hovers. */
+  examples: Record<string, string>[];
+  /** How often each value of the label column stands there; absent when no label column was asked for. */
+  labels?: Record<string, number>;
+  /** What is wrong with the file, at the place where it is wrong. */
+  problems: DataProblem[];
+}
+
+export interface DataProblem {
+  code: string;
+  file: string;
+  line?: number;
+  column?: number;
+  message: string;
+  hint?: string;
+}
+
+/** Facts about a model folder. */
+export interface ModelFacts {
+  model_type: string;
+  parameters: number;
+  hidden_size: number;
+  max_position_embeddings: number;
+  /** Names that `target_modules` may hold. */
+  modules: string[];
+  problems: DataProblem[];
+}
+
+export interface InspectDataParams {
+  files: string[];
+  columns: Record<string, string>;
+  format: string;
+}
+
+export interface InspectModelParams {
+  folder: string;
+}
+
+/** Method names of the JSON-RPC connection. */
+export const INSPECT = {
+  data: 'inspect/data',
+  model: 'inspect/model',
+} as const;

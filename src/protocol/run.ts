@@ -1,0 +1,106 @@
+import type { RunState } from './events.ts';
+import type { WireNumber } from './numbers.ts';
+
+/** The run directory: `.tunebook/runs/<utc time>-<name>-<4 hex>/`. Names of the files in it, in one place. */
+export const RUN_FILES = {
+  manifest: 'run.json',
+  events: 'events.jsonl',
+  process: 'process.json',
+  log: 'log.txt',
+  records: 'records.jsonl',
+  result: 'result.json',
+  output: 'output',
+} as const;
+
+/** Where runs lie, relative to the workspace folder. */
+export const RUNS_FOLDER = '.tunebook/runs';
+
+/** The newest run directory layout this version writes and reads; a higher number is shown as "made by a newer Tunebook". */
+export const RUN_FORMAT_VERSION = 1;
+
+/** What a run directory is of: a training run, or an evaluation. Both have the same life. */
+export type RunKind = 'run' | 'evaluate';
+
+/** A file that went into a run, so that one can tell later whether it is still the same. */
+export interface FileFingerprint {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface DatasetFingerprint {
+  name: string;
+  split: string;
+  rows: number;
+  files: FileFingerprint[];
+}
+
+/** The device a run is computed on. */
+export interface DeviceInfo {
+  /** `cpu`, `webgpu`, … : what `target: { local: { device } }` takes. */
+  device: string;
+  /** What a person would call it: `AMD EPYC 9454, 2 threads`. */
+  description: string;
+  /** Why this one was taken. */
+  reason: string;
+  threads?: number;
+}
+
+/** `run.json`: written once, before anything is computed. */
+export interface RunManifest {
+  formatVersion: number;
+  id: string;
+  kind: RunKind;
+  name: string;
+  createdAt: string;
+  /** The document's file, relative to the workspace folder where it lies inside it. */
+  file: string;
+  /** The resolved document, with `${env.NAME}` left unexpanded. */
+  config: unknown;
+  /** sha256 of the canonical JSON of `config`. */
+  configHash: string;
+  datasets: DatasetFingerprint[];
+  model?: { base: string; revision?: string; files: FileFingerprint[] };
+  git?: { commit: string; dirty: boolean };
+  versions: { tunebook: string; onnxruntime: string; node: string };
+  device?: DeviceInfo;
+  seed?: number;
+}
+
+/** `process.json`: rewritten at every heartbeat while the process lives. */
+export interface RunProcess {
+  pid: number;
+  /** When the process started, to tell it from another that got the same pid. Clock ticks since boot where /proc has it, else ms since the epoch. */
+  startTime: number;
+  heartbeat: string;
+  /** Path of the control socket (a named pipe on Windows). */
+  controlSocket?: string;
+}
+
+/** What is asked of a running process over its control socket: one JSON object a line, answered by one a line. */
+export type ControlRequest = { method: 'stop' } | { method: 'ping' };
+export type ControlResponse = { ok: true; state: RunState } | { ok: false; error: string };
+
+/** A run as the tree and the tables show it: `run.json` and the fold of its events. */
+export interface RunSummary {
+  id: string;
+  dir: string;
+  kind: RunKind;
+  name: string;
+  createdAt: string;
+  file: string;
+  state: RunState;
+  reason?: string;
+  /** Set when `run.json` cannot be read or is of a newer format; the other fields are then the best that is known. */
+  problem?: string;
+  progress?: { phase: string; done: number; total: number; rate?: number; secondsLeft?: number };
+  /** The last value of every metric. */
+  metrics: Record<string, WireNumber>;
+  step: number;
+  epoch: number;
+  device?: DeviceInfo;
+  warnings: number;
+  error?: { code: string; message: string; hint?: string };
+  checkpoint?: { step: number; path: string };
+  finishedAt?: string;
+}
