@@ -1,0 +1,164 @@
+"""
+Makes test/fixtures/parity: tiny random models, their data, and what Hugging Face's Trainer made of them.
+
+    python python/make_parity_fixtures.py [FOLDER]
+
+Every number comes from transformers.Trainer (and PEFT) itself, in float32 on one CPU thread. Beside each case stands
+how far the same training in float64 and with the fused AdamW lies from it: what rounding alone does to the numbers.
+"""
+
+import argparse
+import copy
+import json
+import shutil
+from pathlib import Path
+
+import peft
+import torch
+import transformers
+from peft import LoraConfig, get_peft_model
+
+from parity import reference, tiny_bert
+from parity.rows import LABELS, labelled_rows, masked_rows
+
+# Everything but what a case changes; `max_grad_norm` lies so that some steps are clipped and some are not. `optim: adamw_torch` on a CPU is the single-tensor loop (neither foreach nor fused).
+ARGUMENTS = {
+    "max_steps": 50,
+    "per_device_train_batch_size": 8,
+    "learning_rate": 1e-3,
+    "lr_scheduler_type": "linear",
+    "warmup_steps": 10,
+    "weight_decay": 0.01,
+    "max_grad_norm": 2.0,
+    "optim": "adamw_torch",
+}
+
+LORA = {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "target_modules": ["query", "value"], "task_type": "SEQ_CLS"}
+ALL_LINEAR = {**LORA, "r": 2, "lora_alpha": 3, "target_modules": "all-linear", "use_rslora": True}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "parity"
+    parser.add_argument("folder", nargs="?", type=Path, default=default)
+    folder = parser.parse_args().folder
+
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+
+    make_classifier(folder / "bert-classifier")
+    make_masked_lm(folder / "bert-mlm")
+
+
+def make_classifier(folder):
+    # 76 rows: ten batches, the last of four rows, so that the last accumulation window is short and uneven.
+    rows = labelled_rows(76)
+    base = tiny_bert.classifier()
+    save_model(folder, base)
+    tiny_bert.save_rows_as_csv(folder / "train.csv", rows, tiny_bert.save_tokenizer(folder))
+    write(folder / "data.json", {"input_ids": [r["input_ids"] for r in rows], "labels": [r["label"] for r in rows], "label_names": LABELS})
+
+    def case(name, model, method, **more):
+        write(folder / f"trainer_{name}.json", run_case(model, rows, method, **more))
+
+    case("full", base, {"full": {}})
+    case("cosine", base, {"full": {}}, lr_scheduler_type="cosine")
+    case("label_smoothing", base, {"full": {}}, label_smoothing_factor=0.1)
+    case("accumulation", base, {"full": {}}, gradient_accumulation_steps=4, compute_loss_func=reference.divided_loss)
+    # What Trainer does on its own: kept to show the difference, not to be equalled.
+    case("accumulation_undivided", base, {"full": {}}, gradient_accumulation_steps=4)
+
+    for name, lora in {"lora": LORA, "lora_all_linear": ALL_LINEAR}.items():
+        adapted = add_adapter(base, lora)
+        adapted.save_pretrained(folder / name)
+        tidy_adapter(folder / name)
+        shown = {key: value for key, value in lora.items() if key != "task_type"}
+        case(name, adapted, {"lora": shown}, learning_rate=5e-3, max_grad_norm=1.0)
+
+
+def make_masked_lm(folder):
+    rows = masked_rows(160)
+    base = tiny_bert.masked_lm()
+    save_model(folder, base)
+    tiny_bert.save_tokenizer(folder)
+    write(folder / "data.json", {"input_ids": [r["input_ids"] for r in rows], "labels": [r["labels"] for r in rows]})
+    write(folder / "trainer_full.json", run_case(base, rows, {"full": {}}, max_steps=20, warmup_steps=4, max_grad_norm=4.0))
+
+
+def add_adapter(base, lora):
+    """PEFT's adapter over a copy of `base`, with lora_B drawn too: zeros would hide half of the gradients."""
+    torch.manual_seed(3)
+    adapted = get_peft_model(copy.deepcopy(base), LoraConfig(**lora))
+    generator = torch.Generator().manual_seed(4)
+    with torch.no_grad():
+        for name, parameter in sorted(adapted.named_parameters()):
+            if "lora_B" in name:
+                parameter.copy_(0.1 * torch.randn(parameter.shape, generator=generator))
+    return adapted
+
+
+def run_case(model, rows, method, compute_loss_func=None, **more):
+    """Trains in float32, and for the noise floor in float64 and with the fused optimizer."""
+    arguments = {**ARGUMENTS, **more}
+    trained, steps = reference.train(model, rows, compute_loss_func=compute_loss_func, **arguments)
+    exact_model, exact = reference.train(to_double(model), rows, compute_loss_func=compute_loss_func, **arguments)
+    _, fused = reference.train(model, rows, compute_loss_func=compute_loss_func, **{**arguments, "optim": "adamw_torch_fused"})
+    made = {
+        "made_by": {"transformers": transformers.__version__, "peft": peft.__version__, "torch": torch.__version__.split("+")[0]},
+        "method": method,
+        "arguments": arguments,
+        "divided_by_targets": compute_loss_func is not None,
+        "clipped_steps": sum(norm > arguments["max_grad_norm"] for norm in steps["grad_norm"]),
+        "noise": {
+            "float64": {key: reference.deviation(steps[key], exact[key]) for key in ("loss", "grad_norm")},
+            "fused": {key: reference.deviation(steps[key], fused[key]) for key in ("loss", "grad_norm")},
+        },
+        **steps,
+    }
+    if "label" in rows[0]:
+        made["logits_before"] = reference.logits(model, rows[:8])
+        made["logits_after"] = reference.logits(trained, rows[:8])
+        exact_logits = reference.logits(exact_model, rows[:8])
+        made["noise"]["float64"]["logits"] = max(
+            abs(a - b) for one, two in zip(made["logits_after"], exact_logits) for a, b in zip(one, two)
+        )
+    return made
+
+
+def to_double(model):
+    return copy.deepcopy(model).double()
+
+
+def save_model(folder, model):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    model.save_pretrained(folder)
+
+
+def tidy_adapter(folder):
+    """PEFT writes a model card that says nothing here, and its set of target modules in a different order each time."""
+    (folder / "README.md").unlink(missing_ok=True)
+    path = folder / "adapter_config.json"
+    settings = json.loads(path.read_text())
+    settings["target_modules"].sort()
+    path.write_text(json.dumps(settings, indent=2) + "\n")
+
+
+def write(path, value):
+    """JSON with one key a line; floats at nine significant digits, which is all a float32 has."""
+
+    def tidy(item):
+        if isinstance(item, float):
+            return float(f"{item:.9g}")
+        if isinstance(item, dict):
+            return {key: tidy(inner) for key, inner in item.items()}
+        return [tidy(inner) for inner in item] if isinstance(item, (list, tuple)) else item
+
+    lines = [f" {json.dumps(key)}: {json.dumps(tidy(inner))}" for key, inner in value.items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()
