@@ -1,0 +1,88 @@
+import Type from 'typebox';
+import { NAME_PATTERN } from './field.ts';
+
+const file = Type.String({ minLength: 1, 'x-reference': 'data-file' });
+
+/** A `dataset:` document: files, their format, and which column is what. */
+export const DatasetSchema = Type.Object(
+  {
+    dataset: Type.String({
+      description:
+        'The name of the data set. Runs and evaluations refer to its splits as `NAME.SPLIT`, for example `intents.train`.',
+      pattern: NAME_PATTERN,
+    }),
+    extends: Type.Optional(
+      Type.String({
+        description:
+          'A data set to take every unset field from: `NAME` of this file or folder, or `FILE#NAME`.',
+        minLength: 1,
+        'x-reference': 'extends',
+      }),
+    ),
+    files: Type.Record(
+      Type.String({ pattern: NAME_PATTERN }),
+      Type.Union([file, Type.Array(file, { minItems: 1 })], {
+        description:
+          'The file or files of this split: CSV, TSV, JSON Lines, JSON or plain text, UTF-8, relative to this config. Several files are read one after another.',
+        'x-counterpart': 'datasets.load_dataset(data_files)',
+      }),
+      {
+        description:
+          'The files of each split. Split names are yours; `train`, `validation` and `test` are usual.',
+        minProperties: 1,
+        'x-counterpart': 'datasets.load_dataset(data_files)',
+      },
+    ),
+    format: Type.Enum(['classification', 'text'], {
+      description: 'What a row is.',
+      enumDescriptions: [
+        'A text and its label, in the columns `text` and `label`.',
+        'A text alone, in the column `text`; in a `.txt` file each line is a row.',
+      ],
+    }),
+    columns: Type.Optional(
+      Type.Object(
+        {
+          text: Type.Optional(
+            Type.String({
+              description: 'The column that holds the text.',
+              default: 'text',
+              minLength: 1,
+              'x-reference': 'column',
+            }),
+          ),
+          label: Type.Optional(
+            Type.String({
+              description:
+                'The column that holds the label, as a name or a number (format `classification` only).',
+              default: 'label',
+              minLength: 1,
+              'x-reference': 'column',
+              'x-counterpart': 'transformers.TrainingArguments.label_names',
+            }),
+          ),
+        },
+        {
+          description: 'Which column of the file is what, where the names differ.',
+          additionalProperties: false,
+          default: {},
+          'x-counterpart': 'datasets.Dataset.rename_columns',
+        },
+      ),
+    ),
+    labels: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'The label names in the order of their ids. Unset takes the distinct labels of the data, sorted. Naming them makes a typo in the data an error.',
+        minItems: 2,
+        uniqueItems: true,
+        'x-counterpart': 'datasets.ClassLabel(names)',
+      }),
+    ),
+  },
+  {
+    description:
+      'Files with rows to train or evaluate on: where they lie, what a row is, and which column is what.',
+    additionalProperties: false,
+  },
+);

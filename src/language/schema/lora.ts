@@ -1,0 +1,91 @@
+import Type from 'typebox';
+
+const of = (name: string) => `peft.LoraConfig.${name}`;
+
+/** `method: lora:`: names, defaults and meaning of PEFT's `LoraConfig`, as far as the trainer runs them. */
+export const LoraSchema = Type.Object(
+  {
+    r: Type.Optional(
+      Type.Integer({
+        description:
+          'Rank of the two matrices that are added to each target. Larger ranks can learn more and cost more; 8 to 32 is usual.',
+        default: 8,
+        minimum: 1,
+        examples: [8, 16, 32],
+        'x-counterpart': of('r'),
+      }),
+    ),
+    lora_alpha: Type.Optional(
+      Type.Number({
+        description:
+          'Scale of the added matrices: their product is multiplied by `lora_alpha / r`. Twice the rank is usual.',
+        default: 8,
+        exclusiveMinimum: 0,
+        examples: [16, 32, 64],
+        'x-counterpart': of('lora_alpha'),
+      }),
+    ),
+    lora_dropout: Type.Optional(
+      Type.Number({
+        description: 'Share of the inputs of the added matrices that is dropped at random while training.',
+        default: 0,
+        minimum: 0,
+        exclusiveMaximum: 1,
+        'x-counterpart': of('lora_dropout'),
+      }),
+    ),
+    target_modules: Type.Optional(
+      Type.Union(
+        [
+          Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true }),
+          Type.Literal('all-linear'),
+        ],
+        {
+          description:
+            'Which linear layers get the added matrices: the last parts of their names, or `all-linear` for every one outside the head. Unset takes what PEFT takes for BERT, query and value; all-linear learns more.',
+          default: ['query', 'value'],
+          examples: ['all-linear', ['query', 'value'], ['query', 'key', 'value', 'dense']],
+          'x-counterpart': of('target_modules'),
+        },
+      ),
+    ),
+    modules_to_save: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          'Modules that are trained whole and saved with the adapter, beside the added matrices. A classification head is among them without being named.',
+        uniqueItems: true,
+        'x-counterpart': of('modules_to_save'),
+      }),
+    ),
+    bias: Type.Optional(
+      Type.Enum(['none'], {
+        description: 'Which biases are trained. Only `none` is supported.',
+        default: 'none',
+        enumDescriptions: ['No bias is trained.'],
+        'x-counterpart': of('bias'),
+      }),
+    ),
+    use_rslora: Type.Optional(
+      Type.Boolean({
+        description:
+          'Scale by `lora_alpha / √r` instead of `lora_alpha / r`, which keeps large ranks stable.',
+        default: false,
+        'x-counterpart': of('use_rslora'),
+      }),
+    ),
+    init_lora_weights: Type.Optional(
+      Type.Boolean({
+        description:
+          'Start with A random (Kaiming uniform) and B zero, so that training starts from the base model. `false` makes B random too, which is of use in tests only.',
+        default: true,
+        'x-counterpart': of('init_lora_weights'),
+      }),
+    ),
+  },
+  {
+    description:
+      'Low-rank adaptation: the base model stays frozen, and small matrices beside its linear layers are trained. The result is a PEFT adapter of a few megabytes.',
+    additionalProperties: false,
+    'x-counterpart': 'peft.LoraConfig',
+  },
+);

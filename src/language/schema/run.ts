@@ -1,0 +1,73 @@
+import Type from 'typebox';
+import { NAME_PATTERN } from './field.ts';
+import { MethodSchema } from './method.ts';
+import { ModelSchema } from './model.ts';
+import { TargetSchema } from './target.ts';
+import { TrainSchema } from './training.ts';
+
+const RunDataSchema = Type.Object(
+  {
+    train: Type.String({
+      description: 'The split to train on, as `DATASET.SPLIT`.',
+      minLength: 1,
+      'x-reference': 'split',
+      'x-counterpart': 'transformers.Trainer(train_dataset)',
+    }),
+    eval: Type.Optional(
+      Type.String({
+        description:
+          'The split to evaluate on while training, as `DATASET.SPLIT`; `train.eval_strategy` says when. Keep the test split out of here: settings are chosen on this one.',
+        minLength: 1,
+        'x-reference': 'split',
+        'x-counterpart': 'transformers.Trainer(eval_dataset)',
+      }),
+    ),
+    max_length: Type.Optional(
+      Type.Integer({
+        description:
+          'Texts are cut to this many tokens, special tokens included. Time and memory grow with it; it cannot exceed what the model can read.',
+        default: 128,
+        minimum: 3,
+        examples: [64, 128, 256, 512],
+        'x-counterpart': 'transformers.PreTrainedTokenizer(max_length)',
+      }),
+    ),
+    mlm_probability: Type.Optional(
+      Type.Number({
+        description: 'Share of the tokens that is hidden and predicted (task `fill-mask` only).',
+        default: 0.15,
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        'x-counterpart': 'transformers.DataCollatorForLanguageModeling(mlm_probability)',
+      }),
+    ),
+  },
+  { description: 'What the model is trained on, and how texts become tokens.', additionalProperties: false },
+);
+
+/** A `run:` document: one training run. */
+export const RunSchema = Type.Object(
+  {
+    run: Type.String({
+      description:
+        'The name of the run. Its directory, the tree and evaluations show it; names may repeat, ids do not.',
+      pattern: NAME_PATTERN,
+    }),
+    extends: Type.Optional(
+      Type.String({
+        description: 'A run to take every unset field from: `NAME` of this file or folder, or `FILE#NAME`.',
+        minLength: 1,
+        'x-reference': 'extends',
+      }),
+    ),
+    model: ModelSchema,
+    data: RunDataSchema,
+    method: Type.Optional(MethodSchema),
+    train: Type.Optional(TrainSchema),
+    target: Type.Optional(TargetSchema),
+  },
+  {
+    description: 'One training run: model, data, method, settings, and where it is computed.',
+    additionalProperties: false,
+  },
+);
