@@ -72,6 +72,10 @@ export interface RunProcess {
   pid: number;
   /** When the process started, to tell it from another that got the same pid. Clock ticks since boot where /proc has it, else ms since the epoch. */
   startTime: number;
+  /** The machine (and on Linux the pid namespace) that `pid` counts in; elsewhere only the heartbeat can tell. */
+  host?: string;
+  /** Identifies the boot of that machine: after a reboot a pid means nothing. */
+  boot?: string;
   heartbeat: string;
   /** Path of the control socket (a named pipe on Windows). */
   controlSocket?: string;

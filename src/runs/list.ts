@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { TunebookError } from '../protocol/error.ts';
+import type { RunSummary } from '../protocol/run.ts';
+import { readRun } from './read.ts';
+import { isRunId } from './id.ts';
+import { runsFolder } from './workspace.ts';
+
+/** The run directories of a workspace folder, newest first; empty when there are none. */
+export function listRunDirectories(workspace: string): string[] {
+  const folder = runsFolder(workspace);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  // Ids begin with their time, so that the order of names is the order of time.
+  return names
+    .filter(isRunId)
+    .sort()
+    .reverse()
+    .map((name) => join(folder, name));
+}
+
+/** All runs of a workspace folder, newest first. */
+export function listRuns(workspace: string): RunSummary[] {
+  return listRunDirectories(workspace).map(readRun);
+}
+
+/**
+ * The run that a person means by an id, by the beginning of one, or by a name (the newest of that name).
+ * @throws TunebookError `run/unknown`, `run/ambiguous`
+ */
+export function findRun(workspace: string, text: string): RunSummary {
+  const runs = listRuns(workspace);
+  const exact = runs.find((run) => run.id === text) ?? runs.find((run) => run.name === text);
+  if (exact) return exact;
+  const begun = text === '' ? [] : runs.filter((run) => run.id.startsWith(text));
+  const only = begun[0];
+  if (only && begun.length === 1) return only;
+  if (only)
+    throw new TunebookError(
+      'run/ambiguous',
+      `${begun.length} runs begin with ${text}: ${begun.map((r) => r.id).join(', ')}.`,
+      {
+        hint: 'Write more of the id.',
+      },
+    );
+  throw new TunebookError('run/unknown', `No run here has the id or the name ${JSON.stringify(text)}.`, {
+    hint: '`tunebook runs` lists them.',
+    location: { file: runsFolder(workspace) },
+  });
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import {
+  RUN_FILES,
+  RUN_FORMAT_VERSION,
+  type RunManifest,
+  type RunProcess,
+  type RunSummary,
+} from '../protocol/run.ts';
+import { readEvents } from './events.ts';
+import { isProcessAlive } from './process.ts';
+import { EMPTY_FOLD, isFinal, reduce, type RunFold } from './reduce.ts';
+
+/**
+ * Reads a run directory again and again, each time only what is new. For a single look there is {@link readRun}.
+ */
+export class RunReader {
+  /** The run directory, absolute. */
+  readonly dir: string;
+  #fold: RunFold = EMPTY_FOLD;
+  #nextByte = 0;
+  #eventsProblem: string | undefined;
+
+  constructor(dir: string) {
+    this.dir = resolve(dir);
+  }
+
+  /** Reads what is new and says how the run stands. Never throws for what is wrong with the directory. */
+  read(): RunSummary {
+    this.#readEvents();
+    return summarise(this.dir, this.#fold, this.#eventsProblem);
+  }
+
+  #readEvents(): void {
+    for (let more = true; more;) {
+      const read = readEvents(this.dir, { fromByte: this.#nextByte });
+      if (read.reset) this.#fold = EMPTY_FOLD;
+      this.#fold = reduce(read.events, this.#fold);
+      this.#nextByte = read.nextByte;
+      this.#eventsProblem ??= read.problems[0]?.message;
+      more = read.more;
+    }
+  }
+}
+
+/** How a run stands now: `run.json`, the fold of its events, and whether its process lives. Never throws. */
+export function readRun(dir: string): RunSummary {
+  return new RunReader(dir).read();
+}
+
+/** `run.json`, or a sentence that says why it cannot be used. A newer format is given too, with the sentence. */
+export function readManifest(dir: string): { manifest?: RunManifest; problem?: string } {
+  const value = readJson(join(dir, RUN_FILES.manifest));
+  if (value === undefined) return { problem: `${RUN_FILES.manifest} is missing or is not JSON.` };
+  if (!isManifest(value))
+    return { problem: `${RUN_FILES.manifest} lacks id, name, kind, file or createdAt.` };
+  if (value.formatVersion > RUN_FORMAT_VERSION)
+    return { manifest: value, problem: 'Made by a newer Tunebook: update to see all of it.' };
+  return { manifest: value };
+}
+
+/** `process.json`, or undefined when no process ever wrote one that can be read. */
+export function readProcess(dir: string): RunProcess | undefined {
+  const value = readJson(join(dir, RUN_FILES.process));
+  return isProcess(value) ? value : undefined;
+}
+
+function summarise(dir: string, fold: RunFold, eventsProblem: string | undefined): RunSummary {
+  const { manifest, problem } = readManifest(dir);
+  const id = basename(dir);
+  const process = readProcess(dir);
+  const lost = !isFinal(fold.state) && !(process && isProcessAlive(process));
+  return {
+    id,
+    dir,
+    kind: manifest?.kind ?? 'run',
+    name: manifest?.name ?? id.replace(/^\d{8}T\d{6}Z-/, '').replace(/-[0-9a-f]{4}$/, ''),
+    createdAt: manifest?.createdAt ?? '',
+    file: manifest?.file ?? '',
+    device: manifest?.device,
+    state: lost ? 'lost' : fold.state,
+    reason: lost ? 'Its process ended without saying so.' : fold.reason,
+    progress: fold.progress,
+    metrics: fold.metrics,
+    step: fold.step,
+    epoch: fold.epoch,
+    warnings: fold.warnings,
+    error: fold.error,
+    checkpoint: fold.checkpoint,
+    finishedAt: fold.finishedAt,
+    problem: problem ?? eventsProblem,
+  };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isManifest(value: unknown): value is RunManifest {
+  return (
+    isRecord(value) &&
+    typeof value.formatVersion === 'number' &&
+    (value.kind === 'run' || value.kind === 'evaluate') &&
+    ['id', 'name', 'createdAt', 'file'].every((key) => typeof value[key] === 'string')
+  );
+}
+
+function isProcess(value: unknown): value is RunProcess {
+  return (
+    isRecord(value) &&
+    typeof value.pid === 'number' &&
+    typeof value.startTime === 'number' &&
+    typeof value.heartbeat === 'string'
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { RunEvent, RunEventBody } from '../protocol/events.ts';
+import { TunebookError } from '../protocol/error.ts';
+import { RUN_FILES } from '../protocol/run.ts';
+import { writeFileAtomic } from './atomic.ts';
+import { ControlServer } from './control-server.ts';
+import { explainWriteError, isDiskFull } from './errors.ts';
+import { EventLog } from './event-log.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { RunFold } from './reduce.ts';
+import { DiskReserve } from './reserve.ts';
+import { controlSocketPath } from './runtime-folder.ts';
+import type { StopRequest } from './stop.ts';
+
+/** These are on disk before {@link RunWriter.event} returns; the others when the system likes. */
+const DURABLE: readonly RunEventBody['type'][] = ['state', 'checkpoint', 'error', 'evaluation'];
+
+export interface RunWriterOptions {
+  /** Told when somebody asks over the control socket that the run should stop. */
+  stop?: StopRequest;
+}
+
+/**
+ * The one writer of a run directory that exists (see `createRunDirectory`): appends events, keeps the heartbeat, and
+ * listens on the control socket. Its timer and its socket do not keep the process alive. Opened on a run that was
+ * written before, it goes on after the last whole event.
+ */
+export class RunWriter {
+  /** The run directory, absolute. */
+  readonly dir: string;
+  readonly #log: EventLog;
+  readonly #heartbeat: Heartbeat;
+  readonly #control: ControlServer | undefined;
+  readonly #reserve: DiskReserve;
+  readonly #listeners = new Set<(event: RunEvent) => void>();
+  #closed = false;
+
+  /** @throws TunebookError `run/folder-gone`, `run/not-writable`, `run/disk-full` */
+  constructor(dir: string, options: RunWriterOptions = {}) {
+    this.dir = resolve(dir);
+    try {
+      this.#log = new EventLog(this.dir);
+      this.#reserve = new DiskReserve(this.dir);
+      const socket = options.stop && controlSocketPath(this.dir);
+      this.#control = socket ? this.#listen(socket, options.stop) : undefined;
+      this.#heartbeat = new Heartbeat(this.dir, socket, () => undefined);
+    } catch (error) {
+      throw explainWriteError(error, 'the run directory', this.dir);
+    }
+  }
+
+  /** What the events so far add up to. */
+  get fold(): Readonly<RunFold> {
+    return this.#log.fold;
+  }
+
+  /**
+   * Appends an event to `events.jsonl`, synchronously; state, checkpoint, evaluation and error events are on disk when
+   * it returns.
+   * @throws TunebookError `run/disk-full` (the next events still fit: a reserve is given free), `run/folder-gone`
+   */
+  event(body: RunEventBody): RunEvent {
+    this.#heartbeat.beatIfDue();
+    if (!existsSync(this.dir)) throw this.#gone();
+    let event: RunEvent;
+    try {
+      event = this.#log.append(body, DURABLE.includes(body.type));
+    } catch (error) {
+      // What could not be written is lost only when it was a number; the end of a run is told with the reserve.
+      const room = isDiskFull(error) && this.#reserve.release();
+      if (!room || !DURABLE.includes(body.type))
+        throw explainWriteError(error, 'an event of the run', this.dir);
+      event = this.#log.append(body, true);
+    }
+    for (const listener of this.#listeners) listener(event);
+    return event;
+  }
+
+  /** Calls back with every event that is appended from now on. Gives a function that ends it. */
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Writes a file of the run directory so that it is there wholly or not at all. `path` is relative to the directory.
+   * @throws TunebookError `run/disk-full`, `run/folder-gone`
+   */
+  writeFileAtomic(path: string, data: string | Uint8Array): void {
+    try {
+      writeFileAtomic(join(this.dir, path), data);
+    } catch (error) {
+      throw explainWriteError(error, path, join(this.dir, path));
+    }
+  }
+
+  /** Appends a line to `log.txt`: what the process printed. A log that cannot be written stops nothing. */
+  log(line: string): void {
+    try {
+      appendFileSync(join(this.dir, RUN_FILES.log), `${line}\n`);
+    } catch {
+      // The events, not the log, are the record of the run, and they report the same trouble.
+    }
+  }
+
+  /** Ends the heartbeat and the control socket. May be called more than once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#heartbeat.stop();
+    this.#control?.close();
+    this.#reserve.release();
+    this.#log.close();
+  }
+
+  #listen(path: string, stop: StopRequest | undefined): ControlServer {
+    return new ControlServer(
+      path,
+      { state: () => this.fold.state, stop: () => stop?.request('Stopped by request.') },
+      (error) => this.log(`The control socket ${path} failed: ${error.message}`),
+    );
+  }
+
+  #gone(): TunebookError {
+    return new TunebookError('run/folder-gone', 'The run directory was removed while the run went on.', {
+      hint: 'Start the run again, and leave its folder in place until it has ended.',
+      location: { file: this.dir },
+    });
+  }
+}
