@@ -1,0 +1,139 @@
+import type { Graph, Tensor } from './graph.ts';
+import type { AttributeValue, Dtype, GraphNode, Initializer } from './node.ts';
+import { ProtobufWriter } from './protobuf.ts';
+import { staticSize } from './shape.ts';
+
+/** Numbers of `TensorProto.DataType` in onnx.proto. */
+const DATA_TYPES: Record<Dtype, number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+};
+
+const IR_VERSION = 10;
+const OPSET = 21;
+
+/**
+ * Writes a graph as an ONNX model (onnx.proto, IR version 10, opset 21 and com.microsoft 1).
+ * Field numbers are those of onnx.proto; the result is what `InferenceSession.create` takes.
+ */
+export function encodeModel(graph: Graph): Uint8Array {
+  const model = new ProtobufWriter();
+  model.int(1, IR_VERSION);
+  model.string(2, 'tunebook');
+  model.message(7, (writer) => encodeGraph(writer, graph));
+  for (const [domain, version] of [
+    ['', OPSET],
+    ['com.microsoft', 1],
+  ] as const) {
+    model.message(8, (writer) => {
+      writer.string(1, domain);
+      writer.int(2, version);
+    });
+  }
+  return model.finish();
+}
+
+function encodeGraph(writer: ProtobufWriter, graph: Graph): void {
+  for (const node of liveNodes(graph)) writer.message(1, (w) => encodeNode(w, node));
+  writer.string(2, 'tunebook');
+  for (const initializer of graph.initializers) writer.message(5, (w) => encodeInitializer(w, initializer));
+  for (const input of graph.inputs) writer.message(11, (w) => encodeValueInfo(w, input));
+  for (const output of graph.outputs) writer.message(12, (w) => encodeValueInfo(w, output));
+}
+
+/** The nodes that some output needs, in their order. */
+function liveNodes(graph: Graph): GraphNode[] {
+  const needed = new Set(graph.outputs.map((output) => output.name));
+  const live: GraphNode[] = [];
+  for (let i = graph.nodes.length - 1; i >= 0; i--) {
+    const node = graph.nodes[i]!;
+    if (!node.outputs.some((name) => needed.has(name))) continue;
+    for (const input of node.inputs) needed.add(input);
+    live.push(node);
+  }
+  return live.reverse();
+}
+
+function encodeNode(writer: ProtobufWriter, node: GraphNode): void {
+  for (const input of node.inputs) writer.string(1, input);
+  for (const output of node.outputs) writer.string(2, output);
+  writer.string(3, node.outputs[0] ?? '');
+  writer.string(4, node.op);
+  for (const [name, value] of Object.entries(node.attributes)) {
+    writer.message(5, (w) => encodeAttribute(w, name, value));
+  }
+  if (node.domain !== '') writer.string(7, node.domain);
+}
+
+function encodeAttribute(writer: ProtobufWriter, name: string, value: AttributeValue): void {
+  writer.string(1, name);
+  if (typeof value === 'string') {
+    writer.string(4, value);
+    writer.int(20, 3);
+  } else if (typeof value === 'number') {
+    if (!Number.isInteger(value)) throw new Error(`the attribute ${name} must be wrapped as { float: ${value} }`);
+    writer.int(3, value);
+    writer.int(20, 2);
+  } else if ('float' in value) {
+    writer.float(2, value.float);
+    writer.int(20, 1);
+  } else {
+    for (const item of value) writer.int(8, item);
+    writer.int(20, 7);
+  }
+}
+
+function encodeValueInfo(writer: ProtobufWriter, tensor: Tensor): void {
+  writer.string(1, tensor.name);
+  writer.message(2, (type) =>
+    type.message(1, (tensorType) => {
+      tensorType.int(1, DATA_TYPES[tensor.dtype]);
+      tensorType.message(2, (shape) => {
+        for (const dim of tensor.shape) {
+          shape.message(1, (w) => (typeof dim === 'number' ? w.int(1, dim) : w.string(2, dim)));
+        }
+      });
+    }),
+  );
+}
+
+function encodeInitializer(writer: ProtobufWriter, { tensor, values, external }: Initializer): void {
+  for (const dim of tensor.shape) writer.int(1, Number(dim));
+  writer.int(2, DATA_TYPES[tensor.dtype]);
+  writer.string(8, tensor.name);
+  if (external) {
+    const entries = { location: external.file, offset: String(external.offset), length: String(external.length) };
+    for (const [key, value] of Object.entries(entries)) {
+      writer.message(13, (w) => {
+        w.string(1, key);
+        w.string(2, value);
+      });
+    }
+    writer.int(14, 1);
+    return;
+  }
+  if (values?.length !== staticSize(tensor.shape)) throw new Error(`${tensor.name} has the wrong number of values`);
+  writer.bytes(9, rawData(tensor.dtype, values));
+}
+
+function rawData(dtype: Dtype, values: readonly number[]): Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return new Uint8Array(new Float32Array(values).buffer);
+    case 'int32':
+      return new Uint8Array(new Int32Array(values).buffer);
+    case 'int64':
+      return new Uint8Array(new BigInt64Array(values.map(BigInt)).buffer);
+    case 'bool':
+    case 'uint8':
+      return new Uint8Array(values);
+    case 'float16':
+    case 'bfloat16':
+      throw new Error(`constants of type ${dtype} are not written inline`);
+  }
+}

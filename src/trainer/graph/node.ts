@@ -1,0 +1,22 @@
+import type { Tensor } from './graph.ts';
+
+export type Dtype = 'float32' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'bool';
+
+/** ONNX attribute values. A number is written as an integer where it is one, unless wrapped as `{ float }`. */
+export type AttributeValue = number | string | { readonly float: number } | readonly number[];
+
+/** One ONNX node. An empty input name is an optional input that is left out. */
+export interface GraphNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+/** A constant: small ones carry their values, large ones point into a file beside the graph. */
+export interface Initializer {
+  readonly tensor: Tensor;
+  readonly values?: readonly number[];
+  readonly external?: { readonly file: string; readonly offset: number; readonly length: number };
+}

@@ -1,0 +1,58 @@
+import type { Graph, Tensor } from '../graph.ts';
+import { add, mul, scale } from './elementwise.ts';
+
+/**
+ * GELU, exact: `x · Φ(x)` with the error function (Hendrycks & Gimpel 2016; `hidden_act: gelu` in transformers).
+ * Derivative: `Φ(x) + x · φ(x)`. Written with `z = x / √2` as `½ · (1 + erf(z) + z · e^(ln(2/√π) − z²))`, which
+ * takes the fewest passes over memory.
+ */
+export function gelu(g: Graph, x: Tensor): Tensor {
+  const y = g.single('Gelu', [x], {}, x.shape, x.dtype, g.lowering.contribGelu ? 'com.microsoft' : '');
+  return g.record([x], y, (dy) => {
+    const z = scale(g, x, Math.SQRT1_2);
+    const exponent = g.single('Sub', [g.scalar(Math.log(2 / Math.sqrt(Math.PI))), mul(g, z, z)], {}, x.shape);
+    const density = mul(g, z, g.single('Exp', [exponent], {}, x.shape));
+    const slope = add(g, g.single('Erf', [z], {}, x.shape), density);
+    const half = scale(g, dy, 0.5);
+    return [add(g, mul(g, half, slope), half)];
+  });
+}
+
+/**
+ * GELU by tanh (`hidden_act: gelu_new`, `gelu_pytorch_tanh`): `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
+ */
+export function geluTanh(g: Graph, x: Tensor): Tensor {
+  const c = Math.sqrt(2 / Math.PI);
+  const square = mul(g, x, x);
+  const inner = mul(g, x, g.single('Add', [scale(g, square, 0.044715 * c), g.scalar(c)], {}, x.shape));
+  const t = g.single('Tanh', [inner], {}, x.shape);
+  const onePlus = g.single('Add', [t, g.scalar(1)], {}, x.shape);
+  const y = mul(g, scale(g, x, 0.5), onePlus);
+  return g.record([x], y, (dy) => {
+    const slope = g.single('Sub', [g.scalar(1), mul(g, t, t)], {}, x.shape);
+    const rate = g.single('Add', [scale(g, square, 3 * 0.044715 * c), g.scalar(c)], {}, x.shape);
+    const right = mul(g, mul(g, x, slope), rate);
+    return [mul(g, scale(g, dy, 0.5), add(g, onePlus, right))];
+  });
+}
+
+export function tanh(g: Graph, x: Tensor): Tensor {
+  const y = g.single('Tanh', [x], {}, x.shape);
+  return g.record([x], y, (dy) => [mul(g, dy, g.single('Sub', [g.scalar(1), mul(g, y, y)], {}, x.shape))]);
+}
+
+export function relu(g: Graph, x: Tensor): Tensor {
+  const y = g.single('Relu', [x], {}, x.shape);
+  return g.record([x], y, (dy) => [mul(g, dy, g.single('Sign', [y], {}, x.shape))]);
+}
+
+/** SiLU, or swish: `x · σ(x)`. Derivative: `σ(x) · (1 + x · (1 − σ(x)))`. */
+export function silu(g: Graph, x: Tensor): Tensor {
+  const s = g.single('Sigmoid', [x], {}, x.shape);
+  const y = g.single('Mul', [x, s], {}, x.shape);
+  return g.record([x], y, (dy) => {
+    const rest = g.single('Sub', [x, y], {}, x.shape);
+    const slope = g.single('Mul', [s, g.single('Add', [rest, g.scalar(1)], {}, x.shape)], {}, x.shape);
+    return [mul(g, dy, slope)];
+  });
+}

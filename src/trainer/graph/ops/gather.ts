@@ -1,0 +1,59 @@
+import type { Graph, RowGradient, Tensor } from '../graph.ts';
+import { formatShape, multiplyDims, type Dim } from '../shape.ts';
+import { expandTo, reshape } from './shape.ts';
+
+/**
+ * Rows of a table: `table [rows, width] float32`, `ids […] int32` → `[…, width]`. The gradient of the table is the
+ * list of rows and their ids, not a table of mostly zeros: whoever runs the graph adds them up (see `RowGradient`).
+ */
+export function embedding(g: Graph, table: Tensor, ids: Tensor): Tensor {
+  const y = gather(g, table, ids);
+  return g.record([table], y, (dy): RowGradient[] => [{ ids, rows: dy }]);
+}
+
+/**
+ * Moves rows of `x [rows, width] float32`: row `i` of the result `[…index, width]` is row `index[i]` of `x`, and
+ * `inverse` undoes it: it says for each row of `x` where it went. Rows of the result that `inverse` never names are
+ * copies made to fill padding; they must not influence the loss, so that their gradient is zero.
+ */
+export function permuteRows(g: Graph, x: Tensor, index: Tensor, inverse: Tensor): Tensor {
+  const y = gather(g, x, index);
+  return g.record([x], y, (dy) => {
+    const rows = reshape(g, dy, [multiplyDims(...index.shape), x.shape[1] ?? 1]);
+    return [reshape(g, permuteRows(g, rows, inverse, index), x.shape)];
+  });
+}
+
+/** Takes some rows of `x [rows, width] float32`, each at most once: `index [taken] int32` → `[taken, width]`. */
+export function takeRows(g: Graph, x: Tensor, index: Tensor): Tensor {
+  const y = gather(g, x, index);
+  return g.record([x], y, (dy) => [scatterRows(g, dy, index, x.shape[0] ?? 1)]);
+}
+
+/**
+ * Adds rows into a table of zeros: `rows […, width]` at `ids […] int32` → `[tableRows, width]`, equal ids add up.
+ * ScatterND with addition is wrong on the CPU provider when ids repeat (two threads add to one place), so the CPU
+ * uses ScatterElements and a device ScatterND.
+ */
+export function addRows(g: Graph, { ids, rows }: RowGradient, tableRows: number): Tensor {
+  const width = rows.shape[rows.shape.length - 1] ?? 1;
+  const count = multiplyDims(...ids.shape);
+  const flat = reshape(g, rows, [count, width]);
+  const zeros = expandTo(g, g.constant([0], [1, 1]), [tableRows, width]);
+  const places = reshape(g, g.single('Cast', [ids], { to: 7 }, ids.shape, 'int64'), [count, 1]);
+  if (g.lowering.scatterNdAdds) return g.single('ScatterND', [zeros, places, flat], { reduction: 'add' }, zeros.shape);
+  const everyColumn = expandTo(g, places, [count, width]);
+  return g.single('ScatterElements', [zeros, everyColumn, flat], { axis: 0, reduction: 'add' }, zeros.shape);
+}
+
+/** Zeros `[rows, width]` with the rows of `x` put where `index` says; each place is written at most once. */
+function scatterRows(g: Graph, x: Tensor, index: Tensor, rows: Dim): Tensor {
+  const zeros = expandTo(g, g.constant([0], [1, 1]), [rows, x.shape[1] ?? 1]);
+  const places = reshape(g, g.single('Cast', [index], { to: 7 }, index.shape, 'int64'), [index.shape[0] ?? 1, 1]);
+  return g.single('ScatterND', [zeros, places, x], {}, zeros.shape);
+}
+
+function gather(g: Graph, x: Tensor, index: Tensor): Tensor {
+  if (x.shape.length !== 2) throw new Error(`rows are taken of a matrix, not of ${formatShape(x.shape)}`);
+  return g.single('Gather', [x, index], { axis: 0 }, [...index.shape, x.shape[1] ?? 1]);
+}

@@ -1,0 +1,48 @@
+import type { Graph, Tensor } from '../graph.ts';
+import { multiplyDims } from '../shape.ts';
+import { mul, scale, sub } from './elementwise.ts';
+import { reduceMax, reduceSum } from './reduce.ts';
+import { cast, reshape } from './shape.ts';
+
+export interface CrossEntropyOptions {
+  /** Share of the target spread evenly over all classes (Szegedy et al. 2016; `label_smoothing_factor`). */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * Cross entropy of each row: `logits [rows, classes] float32`, `labels [rows] int32` → `[rows]` in nats.
+ * With smoothing ε, as transformers' LabelSmoother has it: `(1 − ε) · −log p[label] + ε · mean(−log p)`.
+ * Gradient of the logits: `softmax − target`.
+ */
+export function crossEntropy(g: Graph, logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { labelSmoothing = 0 } = options;
+  const [rows = 1, classes = 1] = logits.shape;
+  if (typeof classes !== 'number') throw new Error('the number of classes must be known while the graph is built');
+
+  const shifted = g.single('Sub', [logits, reduceMax(g, logits, [1], true)], {}, logits.shape);
+  const exps = g.single('Exp', [shifted], {}, logits.shape);
+  const sums = reduceSum(g, exps, [1], true);
+  const logSums = g.single('Log', [sums], {}, sums.shape);
+
+  const classIds = g.constant([...Array(classes).keys()], [1, classes], 'int32');
+  const isLabel = g.single('Equal', [reshape(g, labels, [rows, 1]), classIds], {}, logits.shape, 'bool');
+  const hard = cast(g, isLabel, 'float32');
+  const target =
+    labelSmoothing === 0
+      ? hard
+      : g.single('Add', [scale(g, hard, 1 - labelSmoothing), g.scalar(labelSmoothing / classes)], {}, logits.shape);
+
+  // The target sums to one, so −Σ target · log p = log Σ e^shifted − Σ target · shifted.
+  const chosen = reduceSum(g, mul(g, target, shifted), [1], true);
+  const loss = reshape(g, g.single('Sub', [logSums, chosen], {}, sums.shape), [multiplyDims(rows)]);
+  return g.record([logits], loss, (dLoss) => {
+    const probabilities = g.single('Div', [exps, sums], {}, logits.shape);
+    return [mul(g, sub(g, probabilities, target), reshape(g, dLoss, [rows, 1]))];
+  });
+}
+
+/** `Σ x · weight` as a scalar: the loss of a batch, where `weight` is one over the number of targets. */
+export function weightedSum(g: Graph, x: Tensor, weight: Tensor): Tensor {
+  return mul(g, reduceSum(g, x, [...x.shape.keys()], false), weight);
+}
+

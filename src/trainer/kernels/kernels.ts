@@ -1,0 +1,85 @@
+import { KERNELS_BASE64 } from './kernels.generated.ts';
+
+/** The functions of `assembly/index.ts`. Pointers are byte offsets into {@link NumericMemory}, counts are elements. */
+export interface Kernels {
+  sumOfSquares(x: number, count: number): number;
+  addTo(x: number, y: number, count: number): void;
+  scaleBy(x: number, count: number, factor: number): void;
+  addRows(table: number, ids: number, rows: number, count: number, width: number): void;
+  adamw(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    count: number,
+    clip: number,
+    decay: number,
+    beta1: number,
+    beta2: number,
+    stepSize: number,
+    rootCorrection: number,
+    epsilon: number,
+  ): void;
+  dropoutMask(mask: number, count: number, key0: number, key1: number, rate: number, keep: number): void;
+}
+
+/** A float32 array that lies in WebAssembly memory, where both onnxruntime and the kernels reach it without a copy. */
+export interface Buffer32 {
+  readonly pointer: number;
+  /** Elements asked for. */
+  readonly length: number;
+  /** Elements the kernels may touch: `length` rounded up, the rest zero. */
+  readonly padded: number;
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+const PAGE = 65_536;
+const ALIGN = 64;
+const MAX_BYTES = 4 * 1024 ** 3 - PAGE;
+
+/** Bytes that a buffer of so many float32 takes in {@link NumericMemory}. */
+export function paddedBytes(elements: number): number {
+  return Math.ceil((elements * 4) / ALIGN) * ALIGN;
+}
+
+/**
+ * One WebAssembly memory of a fixed size with the kernels bound to it. Buffers are handed out once and live as long as
+ * the memory: growing would detach the arrays that onnxruntime holds.
+ */
+export class NumericMemory {
+  readonly kernels: Kernels;
+  readonly #memory: WebAssembly.Memory;
+  readonly #limit: number;
+  #next = ALIGN;
+
+  /** Throws a RangeError when `bytes` is more than one WebAssembly memory can hold (4 GiB). */
+  constructor(bytes: number) {
+    this.#limit = bytes + 2 * ALIGN;
+    if (this.#limit > MAX_BYTES) {
+      throw new RangeError(`one memory holds at most 4 GiB, and ${(bytes / 1024 ** 3).toFixed(1)} GiB were asked for`);
+    }
+    const pages = Math.ceil(this.#limit / PAGE);
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const instance = new WebAssembly.Instance(kernelModule(), { env: { memory: this.#memory } });
+    // SAFETY: the module is compiled from assembly/index.ts, whose exports have these signatures.
+    this.kernels = instance.exports as unknown as Kernels;
+  }
+
+  /** A new buffer of zeros. Throws when the memory is used up, which is a fault in the caller's sum. */
+  allocate(length: number): Buffer32 {
+    const pointer = this.#next;
+    const bytes = paddedBytes(length);
+    if (pointer + bytes > this.#limit) throw new RangeError('the numeric memory is used up');
+    this.#next += bytes;
+    // SAFETY: a WebAssembly.Memory that is not shared has an ArrayBuffer.
+    const buffer = this.#memory.buffer as ArrayBuffer;
+    return { pointer, length, padded: bytes / 4, data: new Float32Array(buffer, pointer, length) };
+  }
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(Buffer.from(KERNELS_BASE64, 'base64'));
+  return compiled;
+}
