@@ -7,7 +7,10 @@ export interface MetricEstimate {
   n: number;
 }
 
-/** Two candidates on one metric. `difference` is `b - a`; `p` is two-sided; `test` names the test that gave it. */
+/**
+ * Two candidates on one metric. `difference` is `b - a`; `p` is two-sided; `test` names the test that gave it.
+ * `pAdjusted` is `p` after Holm's correction over all pairs of the same metric: what a verdict goes by.
+ */
 export interface PairComparison {
   a: string;
   b: string;
@@ -15,7 +18,10 @@ export interface PairComparison {
   difference: number;
   ci: [low: number, high: number];
   p: number;
+  pAdjusted: number;
   test: string;
+  /** The smallest difference that these examples could have shown at the 5 % level, in the metric's unit. */
+  smallestDifference: number;
 }
 
 /** How often each true label (row) was predicted as each label (column). */
@@ -41,11 +47,24 @@ export interface EvaluationResult {
   pairs: PairComparison[];
   /** One sentence that a person can act on. */
   verdict: string;
+  /** What was measured: the model folder of each candidate, and the run that it came from. */
+  sources?: Record<string, CandidateSource>;
   confusion?: Record<string, ConfusionMatrix>;
   perLabel?: Record<string, LabelScore[]>;
 }
 
-/** One example and what each candidate made of it: a line of `records.jsonl`. */
+export interface CandidateSource {
+  /** Absolute folder of the model or adapter. */
+  folder: string;
+  /** Id of the run whose `output/` the folder is. */
+  run?: string;
+}
+
+/**
+ * One example and what candidates made of it. `records.jsonl` is append only and is written candidate by candidate, so that one
+ * model is in memory at a time: several of its lines are of the same example, each with one candidate in `outputs`.
+ * {@link mergeRecords} gives one record per example.
+ */
 export interface EvaluationRecord {
   index: number;
   /** Where the example stands: `data/test.csv:17`. */
@@ -62,4 +81,15 @@ export interface CandidateOutput {
   score: number;
   /** Milliseconds that this example took (its share of a batch). */
   latency: number;
+}
+
+/** Joins the lines of a `records.jsonl` to one record per example, by `index`; where a candidate answered twice the later counts. */
+export function mergeRecords(lines: Iterable<EvaluationRecord>): EvaluationRecord[] {
+  const merged = new Map<number, EvaluationRecord>();
+  for (const line of lines) {
+    const record = merged.get(line.index);
+    if (record) Object.assign(record.outputs, line.outputs);
+    else merged.set(line.index, { ...line, outputs: { ...line.outputs } });
+  }
+  return [...merged.values()].sort((a, b) => a.index - b.index);
 }

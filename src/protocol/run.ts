@@ -8,6 +8,7 @@ export const RUN_FILES = {
   process: 'process.json',
   log: 'log.txt',
   records: 'records.jsonl',
+  candidates: 'candidates.json',
   result: 'result.json',
   output: 'output',
 } as const;
