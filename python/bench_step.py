@@ -1,0 +1,111 @@
+"""
+Times PyTorch's own training loop on a padded batch: forward, loss, backward, clipping, fused AdamW.
+
+    python python/bench_step.py --model artifacts/bench/minilm --method full --steps 30
+
+The model trains as it is configured, dropout included. Prints one JSON object: `ms` (median of a step after the
+warm-up), `matrix_products` (their share of the operators' time, from a profile of further steps), `peak_mb`,
+`first_step_s` (from the start of the process to the end of its first step), `losses`.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+
+import torch
+import transformers
+from transformers import AutoModelForSequenceClassification
+
+from bench.measure import peak_memory_mb, seconds_since_start
+
+# Weight products, and attention's two products, which PyTorch fuses with the softmax between them.
+PRODUCTS = {"aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm"}
+ATTENTION = "scaled_dot_product_flash_attention_for_cpu"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--method", choices=["full", "lora"], required=True)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--tokens", type=int, default=64)
+    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--warmup", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+
+    model = AutoModelForSequenceClassification.from_pretrained(options.model, dtype=torch.float32)
+    if options.method == "lora":
+        model = add_lora(model)
+    model.train()
+    optimizer = torch.optim.AdamW(parameter_groups(model), lr=5e-5, fused=True)
+    batch = make_batch(options.batch, options.tokens, model.config)
+
+    losses = [step(model, optimizer, batch)]
+    first_step_s = seconds_since_start()
+    losses += [step(model, optimizer, batch) for _ in range(options.warmup - 1)]
+    times = []
+    for _ in range(options.steps):
+        began = time.perf_counter()
+        losses.append(step(model, optimizer, batch))
+        times.append(1000 * (time.perf_counter() - began))
+    peak_mb = peak_memory_mb()
+    result = {
+        "ms": statistics.median(times),
+        "first_step_s": first_step_s,
+        "peak_mb": peak_mb,
+        **profile(lambda: step(model, optimizer, batch)),
+        "losses": losses,
+    }
+    json.dump(result, sys.stdout)
+
+
+def add_lora(model):
+    from peft import LoraConfig, get_peft_model
+
+    return get_peft_model(model, LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"], task_type="SEQ_CLS"))
+
+
+def parameter_groups(model):
+    """Trainer's rule: no decay on biases and norms."""
+    trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+    plain = [parameter for name, parameter in trained if name.endswith("bias") or "LayerNorm" in name]
+    decayed = [parameter for name, parameter in trained if not (name.endswith("bias") or "LayerNorm" in name)]
+    return [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
+
+
+def make_batch(rows, tokens, config):
+    """Every position real, ids spread over the vocabulary: nothing to be gained by looking at padding."""
+    ids = (torch.arange(rows * tokens) * 7919) % (config.vocab_size - 1000) + 1000
+    labels = torch.arange(rows) % config.num_labels
+    return {"input_ids": ids.view(rows, tokens), "attention_mask": torch.ones(rows, tokens, dtype=torch.long), "labels": labels}
+
+
+def step(model, optimizer, batch):
+    optimizer.zero_grad()
+    loss = model(**batch).loss
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_((p for p in model.parameters() if p.requires_grad), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+def profile(run, steps=3):
+    """Shares of the operators' own CPU time."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profiler:
+        for _ in range(steps):
+            run()
+    events = profiler.key_averages()
+    total = sum(event.self_cpu_time_total for event in events)
+    products = sum(event.self_cpu_time_total for event in events if event.key in PRODUCTS)
+    attention = sum(event.self_cpu_time_total for event in events if ATTENTION in event.key)
+    return {"matrix_products": products / total, "attention": attention / total}
+
+
+if __name__ == "__main__":
+    main()

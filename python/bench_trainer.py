@@ -1,0 +1,135 @@
+"""
+Fine-tunes a classifier with Hugging Face Trainer as its documentation shows it, and measures the run.
+
+    python python/bench_trainer.py --model artifacts/bench/minilm --train train.csv --method full --max-length 64
+
+The rows are taken in the order of the file, so that another trainer given the same file sees the same batches.
+Prints one JSON object: `losses` and `grad_norms` of every step, `ms` (median of a step), `train_s` (first step's begin
+to last step's end), `first_step_s` (from the start of the process to the end of the first step), `total_s`, `peak_mb`.
+"""
+
+import argparse
+import csv
+import json
+import statistics
+import sys
+import tempfile
+import time
+
+import torch
+import transformers
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    PrinterCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
+
+from bench.measure import peak_memory_mb, seconds_since_start
+
+
+def main():
+    options = read_options()
+    torch.set_num_threads(options.threads)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+
+    model = AutoModelForSequenceClassification.from_pretrained(options.model, dtype=torch.float32)
+    tokenizer = AutoTokenizer.from_pretrained(options.model)
+    rows = read_rows(options, tokenizer, model.config.label2id)
+    if options.method == "lora":
+        from peft import LoraConfig, get_peft_model
+
+        lora = LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"], task_type="SEQ_CLS")
+        model = get_peft_model(model, lora)
+
+    clock = Clock()
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = Trainer(
+            model=model,
+            args=arguments(options, folder),
+            train_dataset=rows,
+            data_collator=DataCollatorWithPadding(tokenizer),
+            callbacks=[clock],
+        )
+        trainer.pop_callback(PrinterCallback)
+        trainer.train()
+    log = [entry for entry in trainer.state.log_history if "loss" in entry]
+    result = {
+        "ms": statistics.median(clock.steps),
+        "train_s": clock.ended - clock.began,
+        "first_step_s": clock.first_step_s,
+        "total_s": seconds_since_start(),
+        "peak_mb": peak_memory_mb(),
+        "optim": str(trainer.args.optim.value),
+        "losses": [entry["loss"] for entry in log],
+        "grad_norms": [float(entry["grad_norm"]) for entry in log],
+    }
+    json.dump(result, sys.stdout)
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--train", required=True, help="a CSV file with a header")
+    parser.add_argument("--text-column", default="text")
+    parser.add_argument("--label-column", default="category")
+    parser.add_argument("--method", choices=["full", "lora"], required=True)
+    parser.add_argument("--max-length", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--steps", type=int, default=-1, help="stop after so many steps; else one epoch")
+    parser.add_argument("--learning-rate", type=float, default=5e-5)
+    parser.add_argument("--warmup-steps", type=int, default=50)
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+def arguments(options, folder):
+    """Trainer's defaults (its fused AdamW too) but for what the benchmark names."""
+    return TrainingArguments(
+        output_dir=folder,
+        num_train_epochs=1,
+        max_steps=options.steps,
+        per_device_train_batch_size=options.batch,
+        learning_rate=options.learning_rate,
+        warmup_steps=options.warmup_steps,
+        weight_decay=0.01,
+        train_sampling_strategy="sequential",
+        logging_steps=1,
+        save_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+        use_cpu=True,
+    )
+
+
+def read_rows(options, tokenizer, label2id):
+    with open(options.train, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    ids = tokenizer([row[options.text_column] for row in rows], truncation=True, max_length=options.max_length)["input_ids"]
+    return [{"input_ids": i, "labels": label2id[row[options.label_column]]} for i, row in zip(ids, rows, strict=True)]
+
+
+class Clock(TrainerCallback):
+    """Notes when each step begins and ends. `on_step_end` comes after the optimizer's step."""
+
+    def __init__(self):
+        self.steps = []
+        self.began = self.ended = self.first_step_s = None
+
+    def on_train_begin(self, args, state, control, **kwargs):
+        self.began = self.ended = time.perf_counter()
+
+    def on_step_end(self, args, state, control, **kwargs):
+        now = time.perf_counter()
+        self.steps.append(1000 * (now - self.ended))
+        self.ended = now
+        if self.first_step_s is None:
+            self.first_step_s = seconds_since_start()
+
+
+if __name__ == "__main__":
+    main()
