@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { LoraSchema } from '../../src/language/schema/lora.ts';
+import { TrainSchema } from '../../src/language/schema/training.ts';
+
+/** What python/make_defaults_fixture.py wrote. */
+interface Defaults {
+  TrainingArguments: Record<string, unknown>;
+  LoraConfig: Record<string, unknown>;
+  target_modules: Record<string, string[]>;
+}
+
+// SAFETY: the file is made by python/make_defaults_fixture.py, which writes this shape.
+const theirs = JSON.parse(
+  readFileSync(new URL('../fixtures/huggingface-defaults.json', import.meta.url), 'utf8'),
+) as Defaults;
+
+interface Field {
+  default?: unknown;
+  'x-counterpart'?: string;
+}
+
+describe('fields that carry a Hugging Face name', () => {
+  for (const [name, field] of Object.entries<Field>(TrainSchema.properties)) {
+    it(`train.${name} is a TrainingArguments field with the same default`, () => {
+      assert.equal(field['x-counterpart'], `transformers.TrainingArguments.${name}`);
+      assert.ok(name in theirs.TrainingArguments, `transformers has no ${name}`);
+      assert.deepEqual(field.default, theirs.TrainingArguments[name]);
+    });
+  }
+
+  for (const [name, field] of Object.entries<Field>(LoraSchema.properties)) {
+    it(`lora.${name} is a LoraConfig field with the same default`, () => {
+      assert.equal(field['x-counterpart'], `peft.LoraConfig.${name}`);
+      assert.ok(name in theirs.LoraConfig, `PEFT has no ${name}`);
+      // PEFT leaves target modules to a table by model family.
+      const expected = name === 'target_modules' ? theirs.target_modules.bert : theirs.LoraConfig[name];
+      assert.deepEqual(field.default ?? null, expected);
+    });
+  }
+});
