@@ -1,0 +1,85 @@
+import type { Graph, Tensor } from '../graph/graph.ts';
+import { dropout } from '../graph/ops/dropout.ts';
+import { embedding } from '../graph/ops/gather.ts';
+import { linear } from '../graph/ops/matmul.ts';
+import { layerNorm } from '../graph/ops/normalization.ts';
+import type { Dim } from '../graph/shape.ts';
+import type { Init, Parameter, ParameterRole } from './parameter.ts';
+
+/** What a linear layer is, for those who add to it. */
+export interface LinearLayer {
+  /** Module name in the state dict, without `.weight`: `bert.encoder.layer.0.attention.self.query`. */
+  readonly name: string;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+}
+
+/** Adds to the output of linear layers: LoRA and its relatives. Returns `y` itself where it has nothing to add. */
+export interface LinearAdapter {
+  apply(builder: ModelBuilder, layer: LinearLayer, x: Tensor, y: Tensor): Tensor;
+}
+
+export interface BuilderOptions {
+  /** Dropout is on while training only. */
+  readonly training: boolean;
+  readonly adapter?: LinearAdapter;
+}
+
+/**
+ * Writes a model into a graph and keeps the list of its parameters. The families in this folder say what is
+ * multiplied by what; this class knows how a layer is made, and is the one place where adapters join.
+ */
+export class ModelBuilder {
+  readonly graph: Graph;
+  readonly training: boolean;
+  readonly parameters = new Map<string, Parameter>();
+  readonly linearLayers: LinearLayer[] = [];
+  readonly #adapter: LinearAdapter | undefined;
+
+  constructor(graph: Graph, options: BuilderOptions) {
+    this.graph = graph;
+    this.training = options.training;
+    this.#adapter = options.adapter;
+  }
+
+  /** Declares a parameter, or finds it again: a tied weight is one parameter with two uses. */
+  parameter(name: string, shape: readonly number[], role: ParameterRole, init: Init): Tensor {
+    const known = this.parameters.get(name);
+    if (known) return known.tensor;
+    const tensor = this.graph.input(name, shape);
+    this.parameters.set(name, { name, shape, role, init, tensor });
+    return tensor;
+  }
+
+  /** `x [rows, inFeatures] → [rows, outFeatures]`, with whatever the adapter adds. */
+  linear(name: string, x: Tensor, outFeatures: number, init: Init): Tensor {
+    const inFeatures = Number(x.shape[1]);
+    const layer: LinearLayer = { name, inFeatures, outFeatures };
+    const weight = this.parameter(`${name}.weight`, [outFeatures, inFeatures], 'weight', init);
+    const bias = this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 });
+    this.linearLayers.push(layer);
+    const y = linear(this.graph, x, weight, bias);
+    return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
+  }
+
+  /** Rows of a table: `ids [rows] int32 → [rows, width]`. */
+  embedding(name: string, ids: Tensor, rows: number, width: number, init: Init): Tensor {
+    return embedding(this.graph, this.parameter(`${name}.weight`, [rows, width], 'embedding', init), ids);
+  }
+
+  layerNorm(name: string, x: Tensor, eps: number): Tensor {
+    const width = Number(x.shape[x.shape.length - 1]);
+    const weight = this.parameter(`${name}.weight`, [width], 'norm', { kind: 'constant', value: 1 });
+    const bias = this.parameter(`${name}.bias`, [width], 'bias', { kind: 'constant', value: 0 });
+    return layerNorm(this.graph, x, weight, bias, eps);
+  }
+
+  dropout(x: Tensor, rate: number): Tensor {
+    return this.training ? dropout(this.graph, x, rate) : x;
+  }
+
+  /** An input of integers. */
+  ids(name: string, shape: readonly Dim[]): Tensor {
+    return this.graph.input(name, shape, 'int32');
+  }
+}

@@ -1,0 +1,30 @@
+import type { Tensor } from '../graph/graph.ts';
+
+/** How a parameter starts when no checkpoint brings it. */
+export type Init =
+  | { readonly kind: 'normal'; readonly std: number; /** A row that stays zero: the padding token. */ readonly zeroRow?: number }
+  /** torch.nn.init.kaiming_uniform_ with a = √5, as PEFT starts lora_A: uniform in ±1/√fanIn. */
+  | { readonly kind: 'kaiming-uniform'; readonly fanIn: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+/** What a parameter is for; weight decay and the storage of gradients depend on it. */
+export type ParameterRole = 'weight' | 'bias' | 'norm' | 'embedding';
+
+/** A weight of a model under the name that Hugging Face's state dict gives it. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly init: Init;
+  readonly role: ParameterRole;
+  /** The graph's input for its values, float32. */
+  readonly tensor: Tensor;
+}
+
+/** True where transformers' Trainer applies weight decay: everything but biases and normalisation weights. */
+export function isDecayed(parameter: Parameter): boolean {
+  return parameter.role === 'weight' || parameter.role === 'embedding';
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}

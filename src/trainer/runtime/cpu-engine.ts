@@ -1,0 +1,279 @@
+import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { encodeModel } from '../graph/encode.ts';
+import { CPU_LOWERING, type Tensor as GraphTensor } from '../graph/graph.ts';
+import { resolveShape } from '../graph/shape.ts';
+import { NumericMemory, paddedBytes, type Buffer32 } from '../kernels/kernels.ts';
+import { elementCount, type Parameter } from '../models/parameter.ts';
+import { addTraining, buildTask, type TrainedParameter } from '../models/task.ts';
+import type { DropoutKey, ParameterState, StepSettings, TrainingEngine } from './engine.ts';
+import type { ModelSpec } from './model-spec.ts';
+import { toTensors, type Feeds } from './feeds.ts';
+import { createSession } from './session.ts';
+import { TrainedTensor } from './trained-tensor.ts';
+
+/** Bounds on a batch, so that the memory for it can be set aside once. */
+export interface BatchLimits {
+  readonly tokens: number;
+  readonly sequences: number;
+  readonly length: number;
+}
+
+export interface CpuEngineOptions {
+  readonly threads?: number;
+  readonly limits: BatchLimits;
+  /** Whether a step is more than one batch; then a second set of gradients is kept to add up. */
+  readonly accumulates: boolean;
+  readonly profile?: string;
+}
+
+/** A gradient that comes as rows of an embedding table, under one output of the graph. */
+interface RowOutput {
+  readonly output: string;
+  readonly ids: string;
+  readonly table: TrainedTensor;
+}
+
+/**
+ * Training on the CPU: one onnxruntime session computes loss and gradients straight into WebAssembly memory, where
+ * SIMD kernels clip and apply AdamW in place. Weights are inputs of the graph and lie in the same memory, so nothing
+ * is copied between the two.
+ */
+export class CpuEngine implements TrainingEngine {
+  step = 0;
+  readonly #spec: ModelSpec;
+  readonly #options: CpuEngineOptions;
+  readonly #memory: NumericMemory;
+  readonly #trained = new Map<string, TrainedTensor>();
+  readonly #frozen: ReadonlyMap<string, Float32Array>;
+  readonly #weights: Record<string, Tensor> = {};
+  readonly #rowOutputs: RowOutput[] = [];
+  readonly #rowBuffers = new Map<string, { buffer: Buffer32; width: number }>();
+  readonly #denseOutputs = new Map<string, TrainedTensor>();
+  readonly #gradients: Record<string, Tensor> = {};
+  readonly #scratch: Record<string, { tensor: Tensor; buffer: Buffer32 }> = {};
+  readonly #masks: { name: string; shape: GraphTensor['shape']; rate: number; buffer: Buffer32 }[] = [];
+  readonly #ids: Buffer32;
+  readonly #loss = new Tensor('float32', new Float32Array(1), []);
+  #session!: InferenceSession;
+  #predictor: InferenceSession | undefined;
+  #microBatches = 0;
+
+  private constructor(
+    spec: ModelSpec,
+    frozen: ReadonlyMap<string, Float32Array>,
+    options: CpuEngineOptions,
+    plan: { trained: TrainedParameter[]; masks: { tensor: GraphTensor; rate: number }[] },
+  ) {
+    this.#spec = spec;
+    this.#options = options;
+    this.#frozen = frozen;
+    const sizes = { tokens: options.limits.tokens, batch: options.limits.sequences, seq: options.limits.length };
+    const rowWidths = new Map<string, number>();
+    for (const { gradient } of plan.trained) {
+      for (const { rows } of gradient.rows) rowWidths.set(rows.name, Number(rows.shape[1]));
+    }
+    const maskSizes = plan.masks.map(({ tensor }) => elementCount(resolveShape(tensor.shape, sizes)));
+    this.#memory = new NumericMemory(totalBytes(plan.trained, rowWidths, maskSizes, options));
+
+    for (const [name, width] of rowWidths) {
+      this.#rowBuffers.set(name, { buffer: this.#memory.allocate(width * sizes.tokens), width });
+    }
+    this.#ids = this.#memory.allocate(sizes.tokens);
+    for (const { parameter, gradient } of plan.trained) this.#addTrained(parameter, gradient);
+    plan.masks.forEach(({ tensor, rate }, i) => {
+      this.#masks.push({ name: tensor.name, shape: tensor.shape, rate, buffer: this.#memory.allocate(maskSizes[i]!) });
+    });
+  }
+
+  /**
+   * Builds the graph, sets memory aside and copies the trained values into it.
+   * @param parameters initial values by name; the arrays of frozen ones are used as they are
+   */
+  static async create(
+    spec: ModelSpec,
+    parameters: ReadonlyMap<string, Float32Array>,
+    options: CpuEngineOptions,
+  ): Promise<CpuEngine> {
+    const built = buildTask(spec.config, spec.task, { ...spec.options, training: true, lowering: CPU_LOWERING });
+    const trained = addTraining(built, spec.isTrained, { labelSmoothing: spec.labelSmoothing });
+    const trainedNames = new Set(trained.map(({ parameter }) => parameter.name));
+    const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
+
+    const engine = new CpuEngine(spec, frozen, options, { trained, masks: built.graph.dropoutMasks });
+    for (const { parameter, gradient } of trained) {
+      if (gradient.dense) built.graph.output(`gradient:${parameter.name}`, gradient.dense);
+      for (const { rows } of gradient.rows) {
+        const name = `rows:${rows.name}`;
+        if (!built.graph.outputs.some((output) => output.name === name)) built.graph.output(name, rows);
+      }
+    }
+    for (const parameter of built.builder.parameters.values()) engine.#bind(parameter, parameters);
+    const { threads, profile } = options;
+    engine.#session = await createSession(encodeModel(built.graph), { device: 'cpu', threads, profile });
+    return engine;
+  }
+
+  async accumulate(feeds: Feeds, lossWeight: number, key: DropoutKey): Promise<number> {
+    const inputs = {
+      ...this.#weights,
+      ...toTensors(feeds),
+      ...this.#drawMasks(feeds, key),
+      loss_weight: new Tensor('float32', Float32Array.of(lossWeight), []),
+    };
+    const first = this.#microBatches === 0;
+    const outputs: Record<string, Tensor> = { loss: this.#loss };
+    for (const name of this.#denseOutputs.keys()) {
+      outputs[name] = first ? this.#gradients[name]! : this.#scratchFor(name);
+    }
+    const tokens = feeds.input_ids!.dims[0]!;
+    for (const [name, { buffer, width }] of this.#rowBuffers) {
+      outputs[`rows:${name}`] = new Tensor('float32', buffer.data.subarray(0, tokens * width), [tokens, width]);
+    }
+    await this.#session.run(inputs, outputs);
+
+    if (!first) {
+      for (const [name, { gradient }] of this.#denseOutputs) {
+        this.#memory.kernels.addTo(gradient.pointer, this.#scratch[name]!.buffer.pointer, gradient.padded);
+      }
+    }
+    for (const { output, ids, table } of this.#rowOutputs) {
+      const feed = feeds[ids]?.data;
+      if (!(feed instanceof Int32Array)) throw new Error(`the batch has no ids named ${ids}`);
+      new Int32Array(this.#ids.data.buffer, this.#ids.pointer, feed.length).set(feed);
+      table.addRows(feed, this.#ids.pointer, this.#rowBuffers.get(output)!.buffer.pointer);
+    }
+    this.#microBatches++;
+    return Number(this.#loss.data[0]);
+  }
+
+  async update(settings: StepSettings): Promise<number> {
+    let squares = 0;
+    for (const tensor of this.#trained.values()) squares += tensor.gradientSquares();
+    const norm = Math.sqrt(squares);
+    const t = this.step + 1;
+    const factors = {
+      ...settings,
+      clip: settings.maxGradNorm > 0 ? Math.min(1, settings.maxGradNorm / (norm + 1e-6)) : 1,
+      stepSize: settings.learningRate / (1 - settings.beta1 ** t),
+      rootCorrection: Math.sqrt(1 - settings.beta2 ** t),
+    };
+    // A gradient that is no number would destroy the weights; the loop stops the run and keeps them.
+    if (Number.isFinite(norm)) for (const tensor of this.#trained.values()) tensor.update(factors);
+    this.step = t;
+    this.#microBatches = 0;
+    return norm;
+  }
+
+  async predict(feeds: Feeds): Promise<Float32Array> {
+    this.#predictor ??= await this.#createPredictor();
+    const inputs = { ...this.#weights, ...toTensors(feeds) };
+    const wanted = Object.fromEntries(this.#predictor.inputNames.map((name) => [name, inputs[name]!]));
+    const { logits } = await this.#predictor.run(wanted);
+    // SAFETY: the graph declares logits as float32.
+    return logits!.data as Float32Array;
+  }
+
+  async readParameters(): Promise<Map<string, Float32Array>> {
+    const values = new Map<string, Float32Array>(this.#frozen);
+    for (const [name, tensor] of this.#trained) values.set(name, tensor.values.data);
+    return values;
+  }
+
+  async readState(): Promise<Map<string, ParameterState>> {
+    return new Map(
+      [...this.#trained].map(([name, tensor]) => [
+        name,
+        { value: tensor.values.data, expAvg: tensor.expAvg.data, expAvgSq: tensor.expAvgSq.data },
+      ]),
+    );
+  }
+
+  async writeState(state: ReadonlyMap<string, ParameterState>, step: number): Promise<void> {
+    for (const [name, tensor] of this.#trained) {
+      const saved = state.get(name);
+      if (!saved) throw new Error(`the state has no parameter ${name}`);
+      tensor.values.data.set(saved.value);
+      tensor.expAvg.data.set(saved.expAvg);
+      tensor.expAvgSq.data.set(saved.expAvgSq);
+      tensor.findSeenRows();
+    }
+    this.step = step;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+    await this.#predictor?.release();
+  }
+
+  /** Ends the profile, if one was asked for: onnxruntime writes the file. */
+  endProfiling(): void {
+    this.#session.endProfiling();
+  }
+
+  #addTrained(parameter: Parameter, gradient: TrainedParameter['gradient']): void {
+    const table = gradient.dense === undefined && gradient.rows.length > 0;
+    const tensor = new TrainedTensor(this.#memory, parameter, table);
+    this.#trained.set(parameter.name, tensor);
+    for (const { ids, rows } of gradient.rows) this.#rowOutputs.push({ output: rows.name, ids: ids.name, table: tensor });
+    if (!gradient.dense) return;
+    const output = `gradient:${parameter.name}`;
+    this.#denseOutputs.set(output, tensor);
+    this.#gradients[output] = new Tensor('float32', tensor.gradient.data, parameter.shape);
+    if (this.#options.accumulates) {
+      const buffer = this.#memory.allocate(elementCount(parameter.shape));
+      this.#scratch[output] = { buffer, tensor: new Tensor('float32', buffer.data, parameter.shape) };
+    }
+  }
+
+  #bind(parameter: Parameter, parameters: ReadonlyMap<string, Float32Array>): void {
+    const values = parameters.get(parameter.name);
+    if (!values) throw new Error(`no value was given for the parameter ${parameter.name}`);
+    const trained = this.#trained.get(parameter.name);
+    trained?.values.data.set(values);
+    this.#weights[parameter.name] = new Tensor('float32', trained ? trained.values.data : values, parameter.shape);
+  }
+
+  #scratchFor(name: string): Tensor {
+    const scratch = this.#scratch[name];
+    if (!scratch) throw new Error('this engine was made for one batch a step');
+    return scratch.tensor;
+  }
+
+  /** Fills the dropout masks of this batch and wraps them. */
+  #drawMasks(feeds: Feeds, { seed, step, microBatch }: DropoutKey): Record<string, Tensor> {
+    const [batch = 0, seq = 0] = feeds.pad_index!.dims;
+    const sizes = { tokens: feeds.input_ids!.dims[0]!, batch, seq };
+    const masks: Record<string, Tensor> = {};
+    this.#masks.forEach(({ name, shape, rate, buffer }, place) => {
+      const dims = resolveShape(shape, sizes);
+      const count = elementCount(dims);
+      const key = Math.imul(step, 0x9e3779b1) ^ Math.imul(microBatch + 1, 0x85ebca77) ^ Math.imul(place + 1, 0xc2b2ae3d);
+      this.#memory.kernels.dropoutMask(buffer.pointer, Math.ceil(count / 4) * 4, seed, key, rate, 1 / (1 - rate));
+      masks[name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
+    });
+    return masks;
+  }
+
+  async #createPredictor(): Promise<InferenceSession> {
+    const { spec, options } = { spec: this.#spec, options: this.#options };
+    const built = buildTask(spec.config, spec.task, { ...spec.options, training: false, lowering: CPU_LOWERING });
+    built.graph.output('logits', built.logits);
+    return createSession(encodeModel(built.graph), { device: 'cpu', threads: options.threads });
+  }
+}
+
+function totalBytes(
+  trained: readonly TrainedParameter[],
+  rowWidths: ReadonlyMap<string, number>,
+  maskSizes: readonly number[],
+  options: CpuEngineOptions,
+): number {
+  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
+  const states = trained.map(({ parameter, gradient }) => {
+    const size = elementCount(parameter.shape);
+    const scratch = options.accumulates && gradient.dense ? paddedBytes(size) : 0;
+    return TrainedTensor.bytes(size) + scratch;
+  });
+  const rows = [...rowWidths.values()].map((width) => paddedBytes(width * options.limits.tokens));
+  return sum(states) + sum(rows) + sum(maskSizes.map(paddedBytes)) + paddedBytes(options.limits.tokens);
+}

@@ -1,0 +1,50 @@
+import type { Feeds } from './feeds.ts';
+
+/** The numbers of one optimizer step, made by the schedule and the config. */
+export interface StepSettings {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Largest global L2 norm of the gradient; 0 switches clipping off, as in TrainingArguments. */
+  readonly maxGradNorm: number;
+}
+
+/** One trained parameter's state, on the host. */
+export interface ParameterState {
+  readonly value: Float32Array;
+  /** First moment, `exp_avg` in torch. */
+  readonly expAvg: Float32Array;
+  /** Second moment, `exp_avg_sq` in torch. */
+  readonly expAvgSq: Float32Array;
+}
+
+/** Where a batch's random masks come from: the seed, the optimizer step and the micro-batch within it. */
+export interface DropoutKey {
+  readonly seed: number;
+  readonly step: number;
+  readonly microBatch: number;
+}
+
+/**
+ * Trains one model on one device. A step is one or more {@link accumulate} calls and one {@link update}. The same
+ * interface on every device, so the loop knows nothing of memory.
+ */
+export interface TrainingEngine {
+  /** Adds a batch's gradients to those of this step. Returns the loss, already multiplied by `lossWeight`. */
+  accumulate(feeds: Feeds, lossWeight: number, key: DropoutKey): Promise<number>;
+  /** Clips, applies AdamW, clears the gradients. Returns the gradient's L2 norm before clipping. */
+  update(settings: StepSettings): Promise<number>;
+  /** Optimizer steps done; bias correction counts them. */
+  step: number;
+  /** Logits of a batch, without dropout: `[rows, classes]` float32, row by row. */
+  predict(feeds: Feeds): Promise<Float32Array>;
+  /** The values of every parameter, trained and frozen. */
+  readParameters(): Promise<Map<string, Float32Array>>;
+  /** The state of every trained parameter. The arrays may be views of live memory: use them before the next step. */
+  readState(): Promise<Map<string, ParameterState>>;
+  /** Puts back what {@link readState} gave. */
+  writeState(state: ReadonlyMap<string, ParameterState>, step: number): Promise<void>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import { InferenceSession } from 'onnxruntime-node';
+import { TunebookError } from '../../protocol/error.ts';
+
+export interface SessionOptions {
+  /** `cpu`, or the name of another execution provider of onnxruntime. */
+  readonly device: string;
+  /** Threads of one operator on the CPU; onnxruntime's own choice when absent. */
+  readonly threads?: number;
+  /** Outputs that stay on the device; only WebGPU has this. */
+  readonly keepOnDevice?: readonly string[];
+  /** Prefix of the file that onnxruntime writes its profile to. */
+  readonly profile?: string;
+}
+
+/**
+ * Turns an encoded graph into something that runs.
+ * @throws TunebookError `device/failed` when the device refuses the graph
+ */
+export async function createSession(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
+  const { device, threads, keepOnDevice = [], profile } = options;
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      // Warnings about nodes that run on the CPU on purpose are noise to whoever trains.
+      logSeverityLevel: 3,
+      ...(keepOnDevice.length === 0
+        ? {}
+        : { preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])) }),
+      ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TunebookError('device/failed', `The device "${device}" could not take the training graph: ${reason}`, {
+      cause,
+      hint: device === 'cpu' ? 'Please report this: it is a fault of Tunebook.' : 'Set target: { local: { device: cpu } }.',
+    });
+  }
+}
