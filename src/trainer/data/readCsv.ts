@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { CsvError, parse } from 'csv-parse';
 import { readLineBlocks } from './lines.ts';
 import { dataError, list } from './problem.ts';
@@ -65,16 +66,15 @@ async function* readRecords(
   }
   for await (const block of readLineBlocks(file, options.signal)) {
     options.onBytes?.(file, block.bytes);
-    if (!parser.write(block.text) && parser.readableLength === 0 && failure === undefined) {
-      await new Promise((resolve) =>
-        parser.once('drain', resolve).once('readable', resolve).once('error', resolve),
-      );
-    }
+    const full = !parser.write(block.text);
+    // A failure is thrown by drain(), in words of ours.
+    if (full && parser.readableLength === 0 && failure === undefined)
+      await once(parser, 'drain').catch(() => {});
     yield* drain();
   }
-  const ended = new Promise((resolve) => parser.once('finish', resolve).once('error', resolve));
+  const finished = once(parser, 'finish').catch(() => {});
   parser.end();
-  await ended;
+  await finished;
   yield* drain();
 }
 

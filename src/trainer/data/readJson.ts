@@ -1,3 +1,4 @@
+import { formatLocation, type Location } from '../../protocol/error.ts';
 import { readLineBlocks } from './lines.ts';
 import { dataError, quote } from './problem.ts';
 import { report, type ReadOptions, type SourceRow } from './row.ts';
@@ -55,14 +56,17 @@ function parseRow(file: string, line: number, text: string, options: ReadOptions
 
 function badJson(file: string, line: number, text: string, error: unknown) {
   const reason = error instanceof Error ? error.message : String(error);
-  const before = text.slice(0, Number(/at position (\d+)/.exec(reason)?.[1] ?? text.length)).split('\n');
-  const location = { file, line: line + before.length - 1, column: before.at(-1)!.length + 1 };
+  // V8 gives the position only where the text is long.
+  const position = /at position (\d+)/.exec(reason)?.[1];
+  const before = text.slice(0, Number(position ?? 0)).split('\n');
+  const location: Location = { file, line: line + before.length - 1 };
+  if (position !== undefined) location.column = before.at(-1)!.length + 1;
   // V8 repeats the text and the position, which are given in our own words.
   const what = reason.replace(
     / in JSON at position.*| \(line \d+ column \d+\)$|, (\.\.\.)?".*" is not valid JSON$/s,
     '',
   );
-  const message = `${file} is no valid JSON at line ${location.line}, column ${location.column}: ${what}.`;
+  const message = `${formatLocation(location)} is no valid JSON: ${what}.`;
   return dataError(
     'data/bad-json',
     message,
