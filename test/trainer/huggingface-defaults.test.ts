@@ -20,8 +20,15 @@ interface Field {
   'x-counterpart'?: string;
 }
 
+/** The fields of a schema as its JSON has them. */
+function fieldsOf(schema: unknown): [string, Field][] {
+  // SAFETY: an object schema has its fields under `properties`.
+  const { properties } = JSON.parse(JSON.stringify(schema)) as { properties: Record<string, Field> };
+  return Object.entries(properties);
+}
+
 describe('fields that carry a Hugging Face name', () => {
-  for (const [name, field] of Object.entries<Field>(TrainSchema.properties)) {
+  for (const [name, field] of fieldsOf(TrainSchema)) {
     it(`train.${name} is a TrainingArguments field with the same default`, () => {
       assert.equal(field['x-counterpart'], `transformers.TrainingArguments.${name}`);
       assert.ok(name in theirs.TrainingArguments, `transformers has no ${name}`);
@@ -29,7 +36,7 @@ describe('fields that carry a Hugging Face name', () => {
     });
   }
 
-  for (const [name, field] of Object.entries<Field>(LoraSchema.properties)) {
+  for (const [name, field] of fieldsOf(LoraSchema)) {
     it(`lora.${name} is a LoraConfig field with the same default`, () => {
       assert.equal(field['x-counterpart'], `peft.LoraConfig.${name}`);
       assert.ok(name in theirs.LoraConfig, `PEFT has no ${name}`);

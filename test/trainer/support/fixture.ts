@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LoraConfig } from '../../../src/language/resolved.ts';
+import type { TrainingArguments } from '../../../src/language/resolved.ts';
+
+/** The models that python/make_parity_fixtures.py made. */
+export type FixtureName = 'bert-classifier' | 'bert-mlm';
+
+/** One training of a fixture by Hugging Face Trainer: `trainer_<case>.json`. */
+export interface ParityCase {
+  /** Versions of what made it. */
+  made_by: Record<string, string>;
+  method: { full: Record<string, never> } | { lora: Partial<LoraConfig> };
+  arguments: Partial<TrainingArguments> & { max_steps: number; per_device_train_batch_size: number };
+  /** How many of the steps were clipped. */
+  clipped_steps: number;
+  /** What rounding alone does: largest relative deviation of this float32 training from others of the same. */
+  noise: Record<'float64' | 'fused', { loss: number; grad_norm: number; logits?: number }>;
+  /** One number a step; `grad_norm` is before clipping. */
+  loss: number[];
+  grad_norm: number[];
+  learning_rate: number[];
+  /** Of the first eight rows, before and after training; classification only. */
+  logits_before?: number[][];
+  logits_after?: number[][];
+}
+
+/** `data.json`: rows of token ids with [CLS] and [SEP], and one label a row, or one a token (-100 for no target). */
+export interface FixtureRows {
+  input_ids: number[][];
+  labels: number[] | number[][];
+  label_names?: string[];
+}
+
+/** Where the fixtures lie. `npm run parity` sets TUNEBOOK_PARITY_FIXTURES to a set it has just made anew. */
+export function fixtureFolder(name: FixtureName): string {
+  const committed = fileURLToPath(new URL('../../fixtures/parity', import.meta.url));
+  return join(process.env['TUNEBOOK_PARITY_FIXTURES'] ?? committed, name);
+}
+
+export function readCase(fixture: FixtureName, name: string): ParityCase {
+  // SAFETY: made by python/make_parity_fixtures.py, which writes this shape.
+  return readJson(fixture, `trainer_${name}.json`) as ParityCase;
+}
+
+export function readRows(fixture: FixtureName): FixtureRows {
+  // SAFETY: made by python/make_parity_fixtures.py, which writes this shape.
+  return readJson(fixture, 'data.json') as FixtureRows;
+}
+
+export function readJson(fixture: FixtureName, file: string): unknown {
+  return JSON.parse(readFileSync(join(fixtureFolder(fixture), file), 'utf8'));
+}
