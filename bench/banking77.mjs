@@ -1,0 +1,49 @@
+/** One epoch of Banking77 with the same batches on both sides; without dropout, so that the losses can be compared. */
+import { documents } from './config.mjs';
+import { benchFolder, miniLM, shuffledBanking77 } from './inputs.mjs';
+import { relativeDeviation } from './numbers.mjs';
+import { trainOurs } from './ours.mjs';
+import { trainer } from './peers.mjs';
+
+/**
+ * @param {'full' | 'lora'} method with LoRA each side draws its own matrices, so only full fine-tuning compares losses
+ * @returns rows of the table
+ */
+export async function banking77(method, progress) {
+  const [model, train] = [miniLM({ dropout: false }), shuffledBanking77()];
+  const name = `banking77-${method}`;
+  progress(`${name}: ours`);
+  const ours = await trainOurs(benchFolder(), documents({ name, model, train, method }), name);
+  progress(`${name}: Trainer`);
+  const theirs = trainer({ model, train, method });
+  const row = (what, unit, a, b, target) => ({
+    name: `${name}.${what}`,
+    unit,
+    ours: a,
+    peer: b,
+    peerName: 'Trainer',
+    target,
+  });
+  const rows = [
+    row('epoch', 's', ours.train_s, theirs.train_s, 0.5),
+    row('whole-command', 's', ours.total_s, theirs.total_s),
+    row('memory', 'MB', ours.peak_mb, theirs.peak_mb, method === 'full' ? 0.8 : 0.6),
+    row('first-step', 's', ours.first_step_s, theirs.first_step_s, 1 / 3),
+    row('last-loss', 'nats', mean(ours.losses.slice(-50)), mean(theirs.losses.slice(-50))),
+  ];
+  if (method === 'lora') return rows;
+  const deviation = (count) => relativeDeviation(ours.losses.slice(0, count), theirs.losses.slice(0, count));
+  return [
+    ...rows,
+    { name: `${name}.loss-deviation-100`, unit: 'relative, worst of 100 steps', ours: deviation(100) },
+    {
+      name: `${name}.loss-deviation`,
+      unit: `relative, worst of ${ours.losses.length} steps`,
+      ours: deviation(),
+    },
+  ];
+}
+
+function mean(values) {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}

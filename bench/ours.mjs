@@ -1,0 +1,74 @@
+/** Runs the built command line on a config and measures it from outside, as whoever types the command has it. */
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+import { median } from './numbers.mjs';
+
+const command = fileURLToPath(new URL('../dist/tunebook.js', import.meta.url));
+
+/**
+ * Trains once.
+ * @param {string} folder where the config is written and the run directory comes to lie
+ * @param {object[]} documents the config's documents
+ * @param {string} name the run
+ * @returns what `python/bench_trainer.py` returns of the peer: `ms`, `train_s`, `first_step_s`, `total_s`, `peak_mb`,
+ *   `losses`, `grad_norms`
+ */
+export async function trainOurs(folder, documents, name, { env = {} } = {}) {
+  const config = join(folder, 'bench.tune.yaml');
+  // Every JSON document is a YAML document.
+  writeFileSync(
+    config,
+    documents.map((document) => `${JSON.stringify(document, undefined, 2)}\n`).join('---\n'),
+  );
+
+  const started = Date.now();
+  const child = spawn(process.execPath, [command, 'run', config, name, '--workspace', folder, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  let peak = 0;
+  const watch = setInterval(() => (peak = Math.max(peak, peakMemory(child.pid))), 20);
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const status = await ended;
+  clearInterval(watch);
+  if (status !== 0)
+    throw new Error(`tunebook run ${name} ended with ${status}:\n${errors}\n${output.slice(-2000)}`);
+
+  const events = output
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const steps = events.filter((event) => event.type === 'metrics' && event.split === 'train');
+  const times = steps.map((event) => Date.parse(event.time));
+  const began = Date.parse(events.find((event) => event.type === 'state' && event.state === 'running').time);
+  return {
+    ms: median(times.slice(1).map((time, i) => time - times[i])),
+    train_s: (times.at(-1) - began) / 1000,
+    first_step_s: (times[0] - started) / 1000,
+    total_s: (Date.now() - started) / 1000,
+    peak_mb: peak,
+    losses: steps.map((event) => event.values.loss),
+    grad_norms: steps.map((event) => event.values.grad_norm),
+    dir: events.at(-1).dir,
+  };
+}
+
+/** The most resident memory that a living process ever had, in MB (2**20 bytes); 0 where it cannot be read. */
+function peakMemory(pid) {
+  try {
+    const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return line ? Number(line[1]) / 1024 : 0;
+  } catch {
+    return 0;
+  }
+}
+
+async function text(stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,55 @@
+/** MiniLM's shape at 16 × 64 tokens, no padding in the batch and dropout as the model has it: a step, side by side. */
+import { documents } from './config.mjs';
+import { benchFolder, miniLM, paddedRows } from './inputs.mjs';
+import { median } from './numbers.mjs';
+import { trainOurs } from './ours.mjs';
+import { torchLoop, trainer } from './peers.mjs';
+import { productsPerStep } from './profile.mjs';
+
+const STEPS = 40;
+const ROUNDS = 3;
+
+/**
+ * @param {'full' | 'lora'} method
+ * @returns rows of the table
+ */
+export async function padded(method, progress) {
+  const [model, train] = [miniLM(), paddedRows()];
+  const name = `step-${method}`;
+  const ours = [];
+  const loop = [];
+  const theirs = [];
+  const config = documents({ name, model, train, method, steps: STEPS });
+  for (let round = 1; round <= ROUNDS; round++) {
+    progress(`${name}: round ${round} of ${ROUNDS}`);
+    ours.push(await trainOurs(benchFolder(), config, name));
+    loop.push(torchLoop({ model, method, steps: STEPS }));
+    theirs.push(trainer({ model, train, method, steps: STEPS }));
+  }
+  progress(`${name}: profile`);
+  const products = await productsPerStep(benchFolder(), config, name);
+  const of = (runs, key) => median(runs.map((run) => run[key]));
+  const row = (what, unit, peerName, a, b, target) => ({
+    name: `${name}.${what}`,
+    unit,
+    ours: a,
+    peer: b,
+    peerName,
+    target,
+  });
+  return [
+    row('time', 'ms', 'PyTorch loop', of(ours, 'ms'), of(loop, 'ms'), 1 / 0.95),
+    row('time-trainer', 'ms', 'Trainer', of(ours, 'ms'), of(theirs, 'ms'), 1),
+    row(
+      'products',
+      '% of a step',
+      'PyTorch loop',
+      (100 * products) / of(ours, 'ms'),
+      100 * of(loop, 'matrix_products'),
+    ),
+    row('memory', 'MB', 'Trainer', of(ours, 'peak_mb'), of(theirs, 'peak_mb'), method === 'full' ? 0.8 : 0.6),
+    row('memory-loop', 'MB', 'PyTorch loop', of(ours, 'peak_mb'), of(loop, 'peak_mb')),
+    row('first-step', 's', 'Trainer', of(ours, 'first_step_s'), of(theirs, 'first_step_s'), 1 / 3),
+    row('first-step-loop', 's', 'PyTorch loop', of(ours, 'first_step_s'), of(loop, 'first_step_s')),
+  ];
+}

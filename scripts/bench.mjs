@@ -1,0 +1,77 @@
+/**
+ * Measures Tunebook beside PyTorch and Hugging Face Trainer, all in this one run on this one machine.
+ *
+ *   npm run bench                    everything (about fifteen minutes on two cores)
+ *   npm run bench -- step-full       one benchmark; names: see BENCHMARKS
+ *   npm run bench -- --json          one object a line: name, unit, ours, peer, ratio
+ *
+ * `ratio` is ours divided by the peer's: of times and megabytes, below 1 is better for us. docs/benchmarks.md keeps a
+ * table and says what the targets are.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { banking77 } from '../bench/banking77.mjs';
+import { hasBanking77 } from '../bench/inputs.mjs';
+import { padded } from '../bench/padded.mjs';
+import { ensurePython } from './python.mjs';
+
+const BENCHMARKS = {
+  'step-full': (progress) => padded('full', progress),
+  'step-lora': (progress) => padded('lora', progress),
+  'banking77-full': (progress) => banking77('full', progress),
+  'banking77-lora': (progress) => banking77('lora', progress),
+};
+
+const json = process.argv.includes('--json');
+const asked = process.argv.slice(2).filter((argument) => argument !== '--' && !argument.startsWith('--'));
+const unknown = asked.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0) {
+  console.error(
+    `No benchmark is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+for (const args of [['scripts/setup.mjs'], ['esbuild.mjs']]) {
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) {
+    console.error(stderr);
+    process.exit(3);
+  }
+}
+ensurePython();
+const progress = (message) => console.error(message);
+if (!json)
+  console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.version}\n`);
+
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
+  if (name.startsWith('banking77') && !hasBanking77()) {
+    progress(`${name}: left out, ../shared/data/banking77 is not there`);
+    continue;
+  }
+  const rows = await BENCHMARKS[name](progress);
+  for (const row of rows) print({ ...row, ratio: row.peer === undefined ? undefined : row.ours / row.peer });
+}
+
+function print({ name, unit, ours, peer, ratio, peerName, target }) {
+  if (json) {
+    console.log(JSON.stringify({ name, unit, ours, peer, ratio, peerName, target }));
+    return;
+  }
+  const number = (value) => (value === undefined ? '' : Number(value.toPrecision(4)).toString());
+  const verdict =
+    target === undefined || ratio === undefined ? '' : ratio <= target ? 'reached' : 'not reached';
+  const columns = [
+    name.padEnd(34),
+    unit.padEnd(12),
+    number(ours).padStart(10),
+    number(peer).padStart(10),
+    (ratio === undefined ? '' : ratio.toFixed(2)).padStart(6),
+    (target === undefined ? '' : `≤ ${target.toFixed(2)}`).padStart(8),
+    verdict.padEnd(12),
+    peerName ?? '',
+  ];
+  console.log(columns.join('  ').trimEnd());
+}
