@@ -33,37 +33,38 @@ export function readEvents(
   { fromByte = 0, maxBytes = 16 * 1024 * 1024 }: { fromByte?: number; maxBytes?: number } = {},
 ): EventsRead {
   const result: EventsRead = { events: [], nextByte: fromByte, more: false, reset: false, problems: [] };
-  let file: number;
   try {
-    file = openSync(join(directory, RUN_FILES.events), 'r');
+    const file = openSync(join(directory, RUN_FILES.events), 'r');
+    try {
+      readPiece(file, maxBytes, result);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    const why = systemCode(error) === 'ENOENT' ? 'is missing' : `cannot be read (${systemCode(error)})`;
-    return { ...result, problems: [{ byte: 0, message: `${RUN_FILES.events} ${why}.` }] };
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    const why = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
+    result.problems.push({ byte: 0, message: `${RUN_FILES.events} ${why}.` });
   }
-  try {
-    const size = fstatSync(file).size;
-    if (size < fromByte) {
-      result.reset = true;
-      result.nextByte = 0;
-    }
-    const start = result.nextByte;
-    const bytes = Buffer.allocUnsafe(Math.min(size - result.nextByte, maxBytes));
-    const filled = fill(file, bytes, result.nextByte);
-    readLines(bytes.subarray(0, filled), result);
-    result.more = filled === maxBytes && result.nextByte < size;
-    if (
-      result.more &&
-      result.events.length === 0 &&
-      result.problems.length === 0 &&
-      result.nextByte === start
-    ) {
-      result.problems.push({ byte: start, message: `A line is longer than ${maxBytes} bytes.` });
-      result.nextByte += filled;
-    }
-    return result;
-  } finally {
-    closeSync(file);
+  return result;
+}
+
+function readPiece(file: number, maxBytes: number, result: EventsRead): void {
+  const size = fstatSync(file).size;
+  if (size < result.nextByte) {
+    result.reset = true;
+    result.nextByte = 0;
   }
+  const start = result.nextByte;
+  const bytes = Buffer.allocUnsafe(Math.min(size - start, maxBytes));
+  const filled = fill(file, bytes, start);
+  readLines(bytes.subarray(0, filled), result);
+  const lineFits = result.nextByte > start;
+  if (!lineFits && filled === maxBytes) {
+    result.problems.push({ byte: start, message: `A line is longer than ${maxBytes} bytes.` });
+    result.nextByte += filled;
+  }
+  result.more = filled === maxBytes && result.nextByte < size;
 }
 
 function fill(file: number, bytes: Buffer, position: number): number {

@@ -4,7 +4,7 @@
  */
 export class StopRequest {
   #reason: string | undefined;
-  readonly #listeners: ((reason: string) => void)[] = [];
+  readonly #listeners = new Set<(reason: string) => void>();
 
   get requested(): boolean {
     return this.#reason !== undefined;
@@ -22,9 +22,10 @@ export class StopRequest {
     for (const listener of this.#listeners) listener(reason);
   }
 
-  /** Calls back at the request, or at once when it has been made. */
-  onRequest(listener: (reason: string) => void): void {
-    if (this.#reason === undefined) this.#listeners.push(listener);
+  /** Calls back at the request, or at once when it has been made. Gives a function that ends it. */
+  onRequest(listener: (reason: string) => void): () => void {
+    if (this.#reason === undefined) this.#listeners.add(listener);
     else listener(this.#reason);
+    return () => this.#listeners.delete(listener);
   }
 }

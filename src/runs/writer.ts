@@ -44,7 +44,7 @@ export class RunWriter {
       this.#reserve = new DiskReserve(this.dir);
       const socket = options.stop && controlSocketPath(this.dir);
       this.#control = socket ? this.#listen(socket, options.stop) : undefined;
-      this.#heartbeat = new Heartbeat(this.dir, socket, () => undefined);
+      this.#heartbeat = new Heartbeat(this.dir, socket, () => this.#heartbeatFailed(options.stop));
     } catch (error) {
       throw explainWriteError(error, 'the run directory', this.dir);
     }
@@ -112,6 +112,11 @@ export class RunWriter {
     this.#control?.close();
     this.#reserve.release();
     this.#log.close();
+  }
+
+  /** A full disk passes, and only readers elsewhere miss the heartbeat; without its folder a run has no purpose. */
+  #heartbeatFailed(stop: StopRequest | undefined): void {
+    if (!existsSync(this.dir)) stop?.request('The run directory was removed.');
   }
 
   #listen(path: string, stop: StopRequest | undefined): ControlServer {
