@@ -57,8 +57,9 @@ export class DeviceQueue {
     const entry = waiting.find((other) => other.run === run);
     if (!entry) return undefined;
     const others = waiting.filter((other) => other !== entry);
-    const before = others[place - 1];
-    const after = others[place];
+    const index = Math.max(0, Math.min(place, others.length));
+    const before = others[index - 1];
+    const after = others[index];
     if (before && after) entry.order = (before.order + after.order) / 2;
     else if (after) entry.order = after.order - 1;
     else if (before) entry.order = before.order + 1;
