@@ -1,0 +1,103 @@
+import type { DataReference } from '../../language/resolve.ts';
+import { emptyData, filesOf, missingColumn, textOf } from './columns.ts';
+import { IntegerList } from './integers.ts';
+import { LabelReader, type LabelRules } from './labels.ts';
+import { readRows } from './read.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { makePauses } from './pause.ts';
+
+/** Labelled texts as a model reads them. Row `r` is `input_ids[offsets[r] … offsets[r + 1]]`. */
+export interface TokenizedClassification {
+  /** Token ids of all rows, one after another, special tokens included. */
+  input_ids: Int32Array<ArrayBuffer>;
+  /** Token type ids, aligned with `input_ids`; absent when all are 0 (no pairs of texts). */
+  token_type_ids?: Int32Array<ArrayBuffer>;
+  /** [rows + 1] */
+  offsets: Int32Array<ArrayBuffer>;
+  /** [rows] indices into `labelNames`. */
+  labels: Int32Array<ArrayBuffer>;
+  labelNames: string[];
+  /** Where a row comes from. */
+  sources(row: number): { file: string; line: number };
+  /** The texts, where `keepTexts` asked for them. */
+  texts?: string[];
+  report: TokenizationReport;
+}
+
+/** What became of the rows. */
+export interface TokenizationReport {
+  rows: number;
+  /** Rows of which the end was cut off to keep to max_length. */
+  truncated: number;
+  /** Rows that were left out. */
+  dropped: number;
+  /** Tokens of the longest row, special tokens included, after truncation. */
+  longest: number;
+  /** Tokens of all rows. */
+  tokens: number;
+}
+
+export interface ClassificationOptions extends LabelRules {
+  max_length: number;
+  keepTexts?: boolean;
+  signal?: AbortSignal;
+  /** Called now and then with the rows done so far. */
+  onProgress?: (rows: number) => void;
+}
+
+/**
+ * Reads and tokenises a split of format `classification`: columns `text` and `label`, and `text_pair` for pairs of texts.
+ * @throws TunebookError `file/…`, `data/…`: the first thing that is wrong with the data
+ */
+export async function tokenizeClassification(
+  reference: DataReference,
+  tokenizer: Tokenizer,
+  options: ClassificationOptions,
+): Promise<TokenizedClassification> {
+  const { text = 'text', label = 'label', text_pair } = reference.dataset.columns;
+  const files = filesOf(reference);
+  const labelReader = new LabelReader(label, options);
+  const [inputIds, typeIds, offsets, labels, lines, fileOf] = Array.from(
+    { length: 6 },
+    () => new IntegerList(),
+  );
+  const texts: string[] = [];
+  let truncated = 0;
+  let longest = 0;
+  let header: readonly string[] | undefined;
+  const pause = makePauses(options);
+
+  offsets!.push(0);
+  const onColumns = (_: string, columns: string[]) => (header = columns);
+  for await (const row of readRows(files, { onColumns, signal: options.signal })) {
+    const content = textOf(row, 'text', text);
+    if (!(label in row.values)) throw missingColumn(row, 'label', label);
+    labels!.push(labelReader.read(row));
+    const pair = text_pair === undefined ? undefined : textOf(row, 'text_pair', text_pair);
+    const encoding = tokenizer.encode(content, { max_length: options.max_length, text_pair: pair });
+    inputIds!.append(encoding.input_ids);
+    if (pair !== undefined) typeIds!.append(encoding.token_type_ids);
+    offsets!.push(inputIds!.length);
+    lines!.push(row.line);
+    fileOf!.push(files.indexOf(row.file));
+    if (encoding.truncated) truncated++;
+    longest = Math.max(longest, encoding.input_ids.length);
+    if (options.keepTexts) texts.push(pair === undefined ? content : `${content}\n${pair}`);
+    await pause(labels!.length);
+  }
+  const rows = labels!.length;
+  if (rows === 0) throw emptyData(reference, files, header);
+
+  const { names, order } = labelReader.finish();
+  const [lineArray, fileArray] = [lines!.toArray(), fileOf!.toArray()];
+  return {
+    input_ids: inputIds!.toArray(),
+    ...(text_pair !== undefined && { token_type_ids: typeIds!.toArray() }),
+    offsets: offsets!.toArray(),
+    labels: labels!.toArray().map((index) => order[index]!),
+    labelNames: names,
+    sources: (row) => ({ file: files[fileArray[row]!]!, line: lineArray[row]! }),
+    ...(options.keepTexts && { texts }),
+    report: { rows, truncated, dropped: 0, longest, tokens: inputIds!.length },
+  };
+}

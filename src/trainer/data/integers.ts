@@ -1,0 +1,32 @@
+/** A list of 32-bit integers that grows in place: four bytes an entry, however many there are. */
+export class IntegerList {
+  #values = new Int32Array(1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(value: number): void {
+    this.#reserve(1);
+    this.#values[this.#length++] = value;
+  }
+
+  append(values: ArrayLike<number>): void {
+    this.#reserve(values.length);
+    this.#values.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** The entries so far, in memory of exactly their size. */
+  toArray(): Int32Array<ArrayBuffer> {
+    return this.#values.slice(0, this.#length);
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#values.length) return;
+    const grown = new Int32Array(Math.max(this.#length + more, this.#values.length * 2));
+    grown.set(this.#values);
+    this.#values = grown;
+  }
+}

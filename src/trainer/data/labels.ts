@@ -1,0 +1,89 @@
+import type { TunebookError } from '../../protocol/error.ts';
+import { dataError, list, quote } from './problem.ts';
+import type { SourceRow } from './row.ts';
+
+/** What is known of the labels before the data is read. */
+export interface LabelRules {
+  /** The labels in the order of the model's outputs. Without it they are taken from the data, sorted. */
+  labels?: readonly string[];
+  /** How many outputs the model has. */
+  num_labels?: number;
+}
+
+/** Turns the values of the label column into the indices of a model's outputs. */
+export class LabelReader {
+  readonly #column: string;
+  readonly #rules: LabelRules;
+  readonly #known: Map<string, number> | undefined;
+  /** Labels of the data in the order in which they were met, and the place of the first row of each. */
+  readonly #met = new Map<string, { index: number; file: string; line: number }>();
+
+  constructor(column: string, rules: LabelRules) {
+    this.#column = column;
+    this.#rules = rules;
+    if (rules.labels) this.#known = new Map(rules.labels.map((label, index) => [label, index]));
+  }
+
+  /**
+   * The label of a row, as an index: of `labels` where they are given (an integer that is no name of a label is such an index
+   * itself), else of the labels in the order in which they came, which {@link finish} puts in their final order.
+   * @throws TunebookError `data/empty-label`, `data/unknown-label`
+   */
+  read({ values, file, line }: SourceRow): number {
+    const value = values[this.#column];
+    const label = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+    if (label === undefined || label.trim() === '') {
+      const message = `Line ${line} of ${file} has no label in the column "${this.#column}".`;
+      throw dataError('data/empty-label', message, { file, line }, 'Fill in the label, or delete the row.');
+    }
+    if (!this.#known) {
+      const index = this.#met.get(label)?.index ?? this.#met.size;
+      if (index === this.#met.size) this.#met.set(label, { index, file, line });
+      return index;
+    }
+    const index = this.#known.get(label) ?? asIndex(label, this.#known.size);
+    if (index === undefined) throw this.#unknownLabel(label, file, line);
+    return index;
+  }
+
+  /**
+   * The final names, and for each index that {@link read} gave the final one. Names that are all integers are sorted by value, others
+   * by character code, as `sorted()` does in Hugging Face's own scripts.
+   * @throws TunebookError `data/label-count` when `num_labels` is another number than there are labels
+   */
+  finish(): { names: string[]; order: Int32Array } {
+    const { labels, num_labels } = this.#rules;
+    if (labels) return { names: [...labels], order: Int32Array.from(labels, (_, index) => index) };
+    const met = [...this.#met.keys()];
+    const integers = met.every((name) => /^-?\d+$/.test(name));
+    const names = integers ? met.sort((a, b) => Number(a) - Number(b)) : met.sort((a, b) => (a < b ? -1 : 1));
+    if (num_labels !== undefined && num_labels !== names.length) throw this.#wrongCount(names, num_labels);
+    const order = new Int32Array(names.length);
+    for (const [final, name] of names.entries()) order[this.#met.get(name)!.index] = final;
+    return { names, order };
+  }
+
+  #unknownLabel(label: string, file: string, line: number): TunebookError {
+    const names = [...(this.#known?.keys() ?? [])];
+    const near = names.find((name) => name.toLowerCase() === label.trim().toLowerCase());
+    const message = `Line ${line} of ${file} has the label ${quote(label)}, which is none of the ${names.length} labels (${list(names)}).`;
+    const hint = near ? `Write it as "${near}".` : 'Correct the label, or add it to `labels:`.';
+    return dataError('data/unknown-label', message, { file, line }, hint);
+  }
+
+  #wrongCount(names: string[], num_labels: number): TunebookError {
+    const file = this.#met.values().next().value?.file ?? '';
+    const message = `num_labels is ${num_labels}, but the column "${this.#column}" of ${file} holds ${names.length} different labels (${list(names)}).`;
+    const more = `Set num_labels: ${names.length}`;
+    const hint =
+      names.length > num_labels
+        ? `${more}, or correct the rows with labels that should not be.`
+        : `${more}, or list all labels in \`labels:\`.`;
+    return dataError('data/label-count', message, { file }, hint);
+  }
+}
+
+function asIndex(label: string, count: number): number | undefined {
+  const index = /^\d+$/.test(label) ? Number(label) : NaN;
+  return index < count ? index : undefined;
+}
