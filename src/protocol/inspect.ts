@@ -13,6 +13,8 @@ export interface DataFacts {
   labels?: Record<string, number>;
   /** What is wrong with the file, at the place where it is wrong. */
   problems: DataProblem[];
+  /** Set when the files are so large that only their beginning was read: the other facts are about that part. */
+  partial?: { readBytes: number; totalBytes: number };
 }
 
 export interface DataProblem {
@@ -39,6 +41,8 @@ export interface InspectDataParams {
   files: string[];
   columns: Record<string, string>;
   format: string;
+  /** The labels that the label column may hold, where the config lists them. */
+  labels?: string[];
 }
 
 export interface InspectModelParams {

@@ -1,0 +1,181 @@
+import { statSync } from 'node:fs';
+import type { DataFacts, DataProblem, InspectDataParams } from '../../protocol/inspect.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { missingColumn, textOf } from './columns.ts';
+import { LabelReader } from './labels.ts';
+import { makePauses } from './pause.ts';
+import { dataError, list } from './problem.ts';
+import { readRows, type SourceRow } from './read.ts';
+
+export interface FactsOptions {
+  signal?: AbortSignal;
+  /** Bytes of all files together after which reading stops; the answer then says so in `partial`. Default 256 MiB. */
+  maxBytes?: number;
+  /** Problems after which no more are collected. Default 50. */
+  maxProblems?: number;
+}
+
+const EXAMPLES = 3;
+const LONGEST_EXAMPLE = 500;
+/** A label column with more values than this is none. */
+const MAX_LABELS = 10_000;
+
+/** The columns that each format needs. */
+const NEEDED: Record<string, readonly string[]> = { classification: ['text', 'label'], text: ['text'] };
+
+/**
+ * Reads the files of a split for what a checker and an editor want to know of them. What is wrong with the data is
+ * part of the answer, not an error; reading goes on behind a bad row where that is possible.
+ * @throws the signal's reason when aborted
+ */
+export async function dataFacts(params: InspectDataParams, options: FactsOptions = {}): Promise<DataFacts> {
+  const collector = new FactsCollector(params, options);
+  for (const file of params.files) {
+    await collector.readFile(file);
+    if (collector.full) break;
+  }
+  return collector.finish();
+}
+
+class FactsCollector {
+  readonly #params: InspectDataParams;
+  readonly #options: FactsOptions;
+  readonly #facts: DataFacts = { rows: 0, columns: [], examples: [], problems: [] };
+  readonly #labels = new Map<string, number>();
+  readonly #needed: readonly string[];
+  readonly #labelReader: LabelReader;
+  #doneBytes = 0;
+  #fileBytes = 0;
+  full = false;
+
+  constructor(params: InspectDataParams, options: FactsOptions) {
+    this.#params = params;
+    this.#options = options;
+    const extra = params.columns.text_pair === undefined ? [] : ['text_pair'];
+    this.#needed = [...(NEEDED[params.format] ?? []), ...extra];
+    this.#labelReader = new LabelReader(this.#column('label'), { labels: params.labels });
+  }
+
+  async readFile(file: string): Promise<void> {
+    const { signal, maxBytes = 256 * 2 ** 20 } = this.#options;
+    const pause = makePauses({ signal });
+    const before = this.#facts.rows + this.#facts.problems.length;
+    let missing: Set<string> | undefined;
+    let header: string[] | undefined;
+    this.#fileBytes = 0;
+    try {
+      const rows = readRows([file], {
+        signal,
+        onProblem: (problem) => this.#add(problem),
+        onBytes: (_, bytes) => (this.#fileBytes = bytes),
+        onColumns: (_, columns) => {
+          header = columns;
+          missing = this.#checkColumns({
+            values: Object.fromEntries(columns.map((name) => [name, ''])),
+            file,
+            line: 1,
+          });
+        },
+      });
+      for await (const row of rows) {
+        missing ??= this.#checkColumns(row);
+        this.#addRow(row, missing);
+        await pause(0);
+        if (this.#doneBytes + this.#fileBytes >= maxBytes) {
+          this.full = this.#doneBytes + this.#fileBytes < this.#totalBytes();
+          if (this.full) break;
+        }
+      }
+      if (before === this.#facts.rows + this.#facts.problems.length) this.#add(empty(file, header));
+    } catch (error) {
+      if (!(error instanceof TunebookError)) throw error;
+      this.#add(error);
+    }
+    if (!this.full) this.#doneBytes += this.#fileBytes;
+  }
+
+  finish(): DataFacts {
+    if (this.#params.format === 'classification') this.#facts.labels = Object.fromEntries(this.#labels);
+    if (this.full) {
+      this.#facts.partial = { readBytes: this.#doneBytes + this.#fileBytes, totalBytes: this.#totalBytes() };
+    }
+    return this.#facts;
+  }
+
+  /** Takes note of a file's columns; gives the needed ones that it lacks. */
+  #checkColumns(row: SourceRow): Set<string> {
+    for (const name of Object.keys(row.values)) {
+      if (!this.#facts.columns.includes(name)) this.#facts.columns.push(name);
+    }
+    const missing = new Set<string>();
+    for (const role of this.#needed) {
+      const column = this.#column(role);
+      if (column in row.values) continue;
+      missing.add(role);
+      this.#add(missingColumn(row, role, column));
+    }
+    return missing;
+  }
+
+  #addRow(row: SourceRow, missing: Set<string>): void {
+    this.#facts.rows++;
+    if (this.#facts.examples.length < EXAMPLES) this.#facts.examples.push(asExample(row));
+    for (const role of this.#needed) {
+      if (missing.has(role)) continue;
+      try {
+        if (role === 'label') this.#addLabel(row);
+        else textOf(row, role, this.#column(role));
+      } catch (error) {
+        if (!(error instanceof TunebookError)) throw error;
+        this.#add(error);
+      }
+    }
+  }
+
+  #addLabel(row: SourceRow): void {
+    const column = this.#column('label');
+    if (!(column in row.values)) throw missingColumn(row, 'label', column);
+    this.#labelReader.read(row);
+    const label = String(row.values[column]);
+    const count = this.#labels.get(label);
+    if (count !== undefined || this.#labels.size < MAX_LABELS) this.#labels.set(label, (count ?? 0) + 1);
+  }
+
+  #add({ code, message, location, hint }: TunebookError): void {
+    if (this.#facts.problems.length >= (this.#options.maxProblems ?? 50)) return;
+    const problem: DataProblem = { code, file: location?.file ?? '', message };
+    if (location?.line !== undefined) problem.line = location.line;
+    if (location?.column !== undefined) problem.column = location.column;
+    if (hint !== undefined) problem.hint = hint;
+    this.#facts.problems.push(problem);
+  }
+
+  #column(role: string): string {
+    return this.#params.columns[role] ?? role;
+  }
+
+  #totalBytes(): number {
+    return this.#params.files.reduce(
+      (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  }
+}
+
+function asExample({ values }: SourceRow): Record<string, string> {
+  const shorten = (value: unknown) => {
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    return text.length > LONGEST_EXAMPLE ? `${text.slice(0, LONGEST_EXAMPLE)}…` : text;
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shorten(value)]));
+}
+
+function empty(file: string, header: string[] | undefined): TunebookError {
+  const what = header === undefined ? 'no rows' : `a header (${list(header)}) but no rows`;
+  return dataError(
+    'data/empty',
+    `${file} has ${what}.`,
+    { file, line: 1 },
+    'Point `files:` at a file with rows.',
+  );
+}
