@@ -1,0 +1,29 @@
+import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
+
+/** What a folder holds. */
+export interface FolderEntry {
+  name: string;
+  kind: 'file' | 'folder';
+}
+
+/**
+ * All that the language ever asks of the world. The command line answers from the disk and the trainer; the server
+ * answers from open editors first, and asks a trainer process for facts. Paths are absolute.
+ */
+export interface LanguageHost {
+  /**
+   * A file's text, or its bytes where the encoding has not been checked; `undefined` where there is no such file.
+   * Throws an `Error` whose message a person can read when the file is there and cannot be read.
+   */
+  readFile(path: string): Promise<string | Uint8Array | undefined>;
+  /** What lies at a path; `undefined` for nothing, and for what cannot be known. */
+  stat(path: string): Promise<'file' | 'folder' | undefined>;
+  /** What a folder holds; empty where there is no such folder. */
+  listDirectory(path: string): Promise<FolderEntry[]>;
+  /** Facts about data files; `undefined` while they are not known. Without it no data is checked. */
+  dataFacts?(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts | undefined>;
+  /** Facts about a model folder; `undefined` while they are not known. Without it no model is checked. */
+  modelFacts?(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts | undefined>;
+  /** Names of the runs on disk that a config may refer to as `run:NAME`. Without it they are not checked. */
+  runNames?(configFile: string): Promise<readonly string[]>;
+}
