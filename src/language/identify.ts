@@ -1,5 +1,5 @@
-import type { TuneDocument } from './document.ts';
-import { rootMap } from './document.ts';
+import type { TuneDocument } from './tree.ts';
+import { rootMap } from './node.ts';
 import { KINDS, type Kind } from './schema/kinds.ts';
 
 /** Finds what a document is: the one kind word among its fields, and the name behind it. */

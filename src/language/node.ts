@@ -1,46 +1,8 @@
-import type { TuneDocument } from './document.ts';
+import type { Entry, MapNode, Node, ScalarNode, TuneDocument } from './tree.ts';
 
-/**
- * The syntax tree that everything else reads: plain values with their place in the text. Offsets are UTF-16 code units
- * from the start of the file. A node knows its document, because after `extends` one tree is made of several.
- */
-export type Node = ScalarNode | MapNode | SeqNode;
-
-interface NodeBase {
-  document: TuneDocument;
-  start: number;
-  end: number;
-}
-
-export interface ScalarNode extends NodeBase {
-  type: 'scalar';
-  /** The value as YAML 1.2 reads it. */
-  value: string | number | boolean | null;
-  /** Whether it stands in quotes or as a block, and so is text whatever it looks like. */
-  quoted: boolean;
-}
-
-export interface MapNode extends NodeBase {
-  type: 'map';
-  flow: boolean;
-  entries: Entry[];
-}
-
-export interface SeqNode extends NodeBase {
-  type: 'seq';
-  flow: boolean;
-  items: Node[];
-}
-
-/** A field of a map. Where nothing follows the colon, `value` is an empty `null` behind it. */
-export interface Entry {
-  key: ScalarNode;
-  name: string;
-  value: Node;
-  /** The end of the whole entry in the text, without the line break. */
-  end: number;
-  /** Taken from a merge key (`<<: *anchor`): it stands elsewhere and gives way to a field of its own name. */
-  merged: boolean;
+/** The map at the root of a document; `undefined` for a document that is none. */
+export function rootMap(document: TuneDocument): MapNode | undefined {
+  return document.root?.type === 'map' ? document.root : undefined;
 }
 
 /** The entry of that name, the last where it stands twice. */

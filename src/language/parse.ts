@@ -9,10 +9,10 @@ import {
   type ParsedNode,
   type Range,
 } from 'yaml';
-import type { SyntaxProblem, TuneDocument, TuneFile } from './document.ts';
+import type { Entry, Node, ScalarNode, SyntaxProblem, TuneDocument, TuneFile } from './tree.ts';
 import { identify } from './identify.ts';
 import { LineIndex } from './lines.ts';
-import type { Entry, Node, ScalarNode } from './node.ts';
+
 import { recover, type Recovered } from './recover.ts';
 import { TOO_DEEP } from './syntax.ts';
 import { sliceDocuments, type Slice } from './slice.ts';

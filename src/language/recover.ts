@@ -1,5 +1,5 @@
 import { parseAllDocuments, type Document, type YAMLParseError } from 'yaml';
-import type { SyntaxProblem } from './document.ts';
+import type { SyntaxProblem } from './tree.ts';
 import { findRepair, lastOpener, lineAt } from './repair.ts';
 import { explainSyntax, type Span } from './syntax.ts';
 

@@ -1,5 +1,5 @@
 import type { YAMLParseError } from 'yaml';
-import type { SyntaxProblem, TextEdit } from './document.ts';
+import type { SyntaxProblem, TextEdit } from './tree.ts';
 
 /** A stretch of text, by offsets in the file. */
 export interface Span {

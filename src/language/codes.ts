@@ -1,0 +1,204 @@
+import type { Severity } from '../protocol/check.ts';
+
+/** What docs/diagnostics.md says about a code. */
+export interface DiagnosticInfo {
+  severity: Severity;
+  /** When it is reported. */
+  when: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+/**
+ * Every diagnostic of the language. Codes are stable: they are searched for, and silenced in CI. Problems inside data
+ * files keep the `data/…` and `file/…` codes of the trainer.
+ */
+export const DIAGNOSTICS = {
+  'tune/syntax': {
+    severity: 'error',
+    when: 'A line is not valid YAML.',
+    remedy: 'Correct the line. The rest of the file is checked as if the line were not there.',
+  },
+  'tune/file': {
+    severity: 'error',
+    when: 'The config file cannot be read: it does not exist, is not UTF-8, or is far too large.',
+    remedy: 'Check the path; save the file as UTF-8.',
+  },
+  'tune/no-kind': {
+    severity: 'error',
+    when: 'A document holds no kind word, so nothing says what it is.',
+    remedy: 'Start the document with `dataset: NAME`, `run: NAME` or `evaluate: NAME`.',
+  },
+  'tune/two-kinds': {
+    severity: 'error',
+    when: 'A document holds two kind words.',
+    remedy: 'Put a line `---` between the two documents.',
+  },
+  'tune/unsupported-kind': {
+    severity: 'error',
+    when: 'A document is of a kind that the language reserves and this version cannot run.',
+    remedy: 'Remove the document until a version of Tunebook supports it.',
+  },
+  'tune/name': {
+    severity: 'error',
+    when: 'A document, a split or a candidate has no name, or a name with other characters than letters, digits, `_` and `-`.',
+    remedy: 'Choose another name.',
+  },
+  'tune/duplicate-name': {
+    severity: 'error',
+    when: 'Two documents of one kind in a file have the same name, so that a reference could mean either.',
+    remedy: 'Rename one of them.',
+  },
+  'tune/duplicate-field': {
+    severity: 'error',
+    when: 'A field stands twice in one map.',
+    remedy: 'Remove one of the two.',
+  },
+  'tune/unknown-field': {
+    severity: 'error',
+    when: 'A field is not part of the language at this place.',
+    remedy: 'Take the name that is suggested, or remove the field.',
+  },
+  'tune/deprecated-field': {
+    severity: 'error',
+    when: 'A field has the name that an older transformers gave it.',
+    remedy: 'Take the new name; the quick fix does it.',
+  },
+  'tune/unsupported-field': {
+    severity: 'error',
+    when: 'A field exists in transformers or PEFT, but the bundled trainer does not do what it asks for.',
+    remedy: 'Remove the field. It is an error because ignoring it would change your result without a word.',
+  },
+  'tune/wrong-type': {
+    severity: 'error',
+    when: 'A value is of another type than the field takes.',
+    remedy: 'Write the value as the message says.',
+  },
+  'tune/unknown-value': {
+    severity: 'error',
+    when: 'A value is none of those that the field takes.',
+    remedy: 'Take one of the values that are listed.',
+  },
+  'tune/out-of-range': {
+    severity: 'error',
+    when: 'A number is smaller or larger than the field takes, or a text or list is too short.',
+    remedy: 'Take a value in the range.',
+  },
+  'tune/duplicate-item': {
+    severity: 'error',
+    when: 'An item stands twice in a list whose items differ.',
+    remedy: 'Remove one of the two.',
+  },
+  'tune/missing-field': {
+    severity: 'error',
+    when: 'A field that the document needs is neither there nor inherited.',
+    remedy: 'Add the field.',
+  },
+  'tune/settings-only': {
+    severity: 'information',
+    when: 'A run has neither a model nor data, and nothing extends it: it cannot run by itself.',
+    remedy: 'Nothing, where other runs extend it. Otherwise add `model` and `data`.',
+  },
+  'tune/exclusive-fields': {
+    severity: 'error',
+    when: 'Two fields stand together of which only one may.',
+    remedy: 'Remove one of them.',
+  },
+  'tune/overridden-field': {
+    severity: 'warning',
+    when: 'A field has no effect, because another one overrides it.',
+    remedy: 'Remove the field that has no effect.',
+  },
+  'tune/unknown-reference': {
+    severity: 'error',
+    when: 'A name refers to a document, a split or a run that does not exist.',
+    remedy: 'Correct the name, or write the document.',
+  },
+  'tune/ambiguous-reference': {
+    severity: 'error',
+    when: 'A name stands in several files of the folder, and not in this one.',
+    remedy: 'Write `FILE#NAME`.',
+  },
+  'tune/extends-cycle': {
+    severity: 'error',
+    when: 'A document extends itself, directly or through others.',
+    remedy: 'Remove one `extends` of the circle.',
+  },
+  'tune/wrong-format': {
+    severity: 'error',
+    when: 'The data set of a run or an evaluation has another format than the task needs.',
+    remedy: 'Take another data set, or another task.',
+  },
+  'tune/label-count': {
+    severity: 'error',
+    when: '`num_labels` is not the number of labels in the list, or in the data.',
+    remedy: 'Set `num_labels` to the number of labels, or correct the data.',
+  },
+  'tune/inconsistent-settings': {
+    severity: 'error',
+    when: 'Two settings contradict each other, as transformers would say when the run starts.',
+    remedy: 'Change one of them as the message says.',
+  },
+  'tune/warmup-too-long': {
+    severity: 'warning',
+    when: 'The warm-up takes as many steps as the run or more, so that the peak learning rate is never reached.',
+    remedy: 'Shorten the warm-up, or write it as a fraction.',
+  },
+  'tune/never-happens': {
+    severity: 'warning',
+    when: 'Checkpoints or evaluations are asked for at steps that the run never reaches.',
+    remedy: 'Take a smaller number, a fraction, or `epoch`.',
+  },
+  'tune/batch-too-large': {
+    severity: 'warning',
+    when: 'A batch holds more rows than there are.',
+    remedy: 'Take a smaller batch.',
+  },
+  'tune/no-steps': {
+    severity: 'error',
+    when: 'The run has no optimizer step to take: every batch would be dropped.',
+    remedy: 'Take a smaller batch, or set `dataloader_drop_last: false`.',
+  },
+  'tune/missing-file': {
+    severity: 'error',
+    when: 'A data file that a split names does not exist.',
+    remedy: 'Correct the path (it is relative to the config file), or make the file.',
+  },
+  'tune/missing-model': {
+    severity: 'error',
+    when: 'A model or tokenizer folder does not exist, or lacks a file that it needs.',
+    remedy: 'Correct the path, or download the model.',
+  },
+  'tune/unsupported-source': {
+    severity: 'error',
+    when: 'A data set or model is named by `hf:`, which this version cannot download.',
+    remedy: 'Download it and name its folder or file.',
+  },
+  'tune/missing-column': {
+    severity: 'error',
+    when: 'The data file lacks a column that the data set needs.',
+    remedy: 'Name the column that holds it under `columns`.',
+  },
+  'tune/unseen-label': {
+    severity: 'warning',
+    when: 'A split to evaluate on has labels that the training split lacks.',
+    remedy: 'Add rows with these labels to the training split, or correct them.',
+  },
+  'tune/shared-data': {
+    severity: 'warning',
+    when: 'A run is evaluated on the rows that it is trained on.',
+    remedy: 'Evaluate on a split that is not trained on.',
+  },
+  'tune/max-length': {
+    severity: 'error',
+    when: '`max_length` is longer than the model can read.',
+    remedy: 'Take at most the length that the model can read.',
+  },
+  'tune/unknown-module': {
+    severity: 'error',
+    when: 'A name in `target_modules` or `modules_to_save` is no module of the model.',
+    remedy: 'Take a module that the model has.',
+  },
+} as const satisfies Record<string, DiagnosticInfo>;
+
+export type DiagnosticCode = keyof typeof DIAGNOSTICS;

@@ -1,0 +1,67 @@
+import { entryOf, rootMap, scalarAt } from './node.ts';
+import type { Entry, MapNode, ScalarNode, TuneDocument } from './tree.ts';
+import type { Project } from './project.ts';
+import { lookup } from './reference.ts';
+import { childSchema, isChoice, mapSchema, schemaOf, type FieldSchema } from './schema/navigate.ts';
+
+/** The documents that a document takes fields from, nearest first, and where that goes wrong. */
+export interface Ancestry {
+  ancestors: TuneDocument[];
+  /** The `extends` value that closes a circle. */
+  cycle?: ScalarNode;
+}
+
+/** Follows `extends` from document to document. */
+export function ancestry(project: Project, document: TuneDocument): Ancestry {
+  const ancestors: TuneDocument[] = [];
+  const seen = new Set([document]);
+  for (let current = document; ;) {
+    const reference = scalarAt(current.root, 'extends');
+    if (!reference || typeof reference.value !== 'string' || !current.kind) return { ancestors };
+    const { found } = lookup(project, current.file, current.kind, reference.value);
+    if (!found) return { ancestors };
+    if (seen.has(found)) return { ancestors, cycle: reference };
+    seen.add(found);
+    ancestors.push(found);
+    current = found;
+  }
+}
+
+/**
+ * A document with what it inherits: maps are merged field by field, everything else is replaced. Where only one of
+ * several fields may stand (`method`), another choice replaces the inherited one whole. Nodes keep their own document.
+ */
+export function effective(project: Project, document: TuneDocument): MapNode | undefined {
+  const root = rootMap(document);
+  if (!root || !document.kind) return root;
+  const schema = schemaOf(document.kind);
+  const { ancestors } = ancestry(project, document);
+  return ancestors.reduce((child, ancestor) => {
+    const parent = rootMap(ancestor);
+    if (!parent) return child;
+    const inherited = parent.entries.filter(({ name }) => name !== document.kind && name !== 'extends');
+    return merge(child, { ...parent, entries: inherited }, schema);
+  }, root);
+}
+
+function merge(child: MapNode, parent: MapNode, schema: FieldSchema): MapNode {
+  if (isChoice(schema) && child.entries.length > 0) {
+    const own = child.entries.at(-1)?.name;
+    if (!parent.entries.some(({ name }) => name === own)) return child;
+  }
+  const entries: Entry[] = [];
+  for (const entry of parent.entries) {
+    const own = entryOf(child, entry.name);
+    const field = childSchema(schema, entry.name);
+    if (!own || (isEmpty(own) && field && mapSchema(field))) entries.push(entry);
+    else if (own.value.type === 'map' && entry.value.type === 'map' && field) {
+      entries.push({ ...own, value: merge(own.value, entry.value, field) });
+    } else entries.push(own);
+  }
+  const inherited = new Set(entries.map(({ name }) => name));
+  return { ...child, entries: [...entries, ...child.entries.filter(({ name }) => !inherited.has(name))] };
+}
+
+function isEmpty({ value }: Entry): boolean {
+  return value.type === 'scalar' && value.value === null;
+}

@@ -1,0 +1,107 @@
+import type { TuneFile } from './tree.ts';
+import type { ParseCache, Project } from './project.ts';
+import type { LanguageHost } from './host.ts';
+import { stringAt, stringsOf, valueAt } from './node.ts';
+import { parse } from './parse.ts';
+import { dirname, resolvePath } from './path.ts';
+import { splitReference } from './reference.ts';
+
+/** The ending of config files. */
+export const CONFIG_SUFFIX = '.tune.yaml';
+
+/**
+ * Reads config files, their neighbours in the same folders, and every file that one of them names in `FILE#NAME`.
+ * Never throws for a file that cannot be read: see {@link Project.unreadable}.
+ */
+export async function loadProject(
+  paths: readonly string[],
+  host: LanguageHost,
+  cache: ParseCache = new Map(),
+): Promise<Project> {
+  const project: Project = { files: new Map(), unreadable: new Map() };
+  const asked = new Set<string>();
+  const folders = new Set<string>();
+  let open = [...paths];
+  while (open.length > 0) {
+    const next: string[] = [];
+    for (const path of open) {
+      if (asked.has(path)) continue;
+      asked.add(path);
+      const file = await loadFile(path, host, cache, project);
+      if (file) next.push(...namedFiles(file));
+      const folder = dirname(path);
+      if (folders.has(folder)) continue;
+      folders.add(folder);
+      for (const entry of await host.listDirectory(folder)) {
+        if (entry.kind === 'file' && entry.name.endsWith(CONFIG_SUFFIX))
+          next.push(resolvePath(folder, entry.name));
+      }
+    }
+    open = next;
+  }
+  return project;
+}
+
+async function loadFile(
+  path: string,
+  host: LanguageHost,
+  cache: ParseCache,
+  project: Project,
+): Promise<TuneFile | undefined> {
+  let text: string | undefined;
+  try {
+    const content = await host.readFile(path);
+    text = typeof content === 'object' ? decode(content) : content;
+    if (text === undefined) project.unreadable.set(path, 'There is no such file.');
+  } catch (error) {
+    project.unreadable.set(path, error instanceof Error ? error.message : 'It cannot be read.');
+  }
+  if (text === undefined) return undefined;
+  const cached = cache.get(path);
+  const file = cached?.text === text ? cached : parse(path, text);
+  cache.set(path, file);
+  project.files.set(path, file);
+  return file;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new Error(`It is not UTF-8${firstInvalidLine(bytes)}. Save it as UTF-8.`, { cause: error });
+  }
+}
+
+function firstInvalidLine(bytes: Uint8Array): string {
+  let line = 1;
+  let start = 0;
+  for (let end = 0; end <= bytes.length; end++) {
+    if (end < bytes.length && bytes[end] !== 10) continue;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end));
+    } catch {
+      return `: line ${line} holds bytes that are no text`;
+    }
+    line++;
+    start = end + 1;
+  }
+  return '';
+}
+
+/** The files that a file's references name. */
+function namedFiles(file: TuneFile): string[] {
+  return file.documents.flatMap((document) => {
+    const { root } = document;
+    const references = [
+      stringAt(root, 'extends'),
+      ...stringsOf(valueAt(root, 'data')).map(({ value }) => value),
+      stringAt(root, 'data', 'train'),
+      stringAt(root, 'data', 'eval'),
+    ];
+    return references.flatMap((reference) => {
+      const path = reference === undefined ? undefined : splitReference(reference).path;
+      return path ? [resolvePath(dirname(file.path), path)] : [];
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import type { LineIndex } from './lines.ts';
+import type { Kind } from './schema/kinds.ts';
+
+/** A config file, parsed. */
+export interface TuneFile {
+  /** Absolute path. */
+  path: string;
+  text: string;
+  lines: LineIndex;
+  documents: TuneDocument[];
+  /** What keeps the file from being read as YAML. */
+  syntax: SyntaxProblem[];
+}
+
+/** One document of a file's stream. */
+export interface TuneDocument {
+  file: TuneFile;
+  index: number;
+  /** Offsets of the whole document, with its `---`. */
+  start: number;
+  end: number;
+  root: Node | undefined;
+  /** The kind and name, where exactly one kind word stands there. */
+  kind: Kind | undefined;
+  name: string | undefined;
+  /** The entry of the kind word. */
+  header: Entry | undefined;
+  /** Whether YAML errors make it unwise to complain about what is missing. */
+  broken: boolean;
+}
+
+/** Replaces the text between two offsets. */
+export interface TextEdit {
+  start: number;
+  end: number;
+  newText: string;
+}
+
+/** A YAML error, in words for people, with what to do. */
+export interface SyntaxProblem {
+  start: number;
+  end: number;
+  message: string;
+  fix?: { title: string; edits: TextEdit[] };
+}
+
+/**
+ * The syntax tree that everything else reads: plain values with their place in the text. Offsets are UTF-16 code units
+ * from the start of the file. A node knows its document, because after `extends` one tree is made of several.
+ */
+export type Node = ScalarNode | MapNode | SeqNode;
+
+interface NodeBase {
+  document: TuneDocument;
+  start: number;
+  end: number;
+}
+
+export interface ScalarNode extends NodeBase {
+  type: 'scalar';
+  /** The value as YAML 1.2 reads it. */
+  value: string | number | boolean | null;
+  /** Whether it stands in quotes or as a block, and so is text whatever it looks like. */
+  quoted: boolean;
+}
+
+export interface MapNode extends NodeBase {
+  type: 'map';
+  flow: boolean;
+  entries: Entry[];
+}
+
+export interface SeqNode extends NodeBase {
+  type: 'seq';
+  flow: boolean;
+  items: Node[];
+}
+
+/** A field of a map. Where nothing follows the colon, `value` is an empty `null` behind it. */
+export interface Entry {
+  key: ScalarNode;
+  name: string;
+  value: Node;
+  /** The end of the whole entry in the text, without the line break. */
+  end: number;
+  /** Taken from a merge key (`<<: *anchor`): it stands elsewhere and gives way to a field of its own name. */
+  merged: boolean;
+}
