@@ -1,0 +1,97 @@
+import type { EvaluationResult, PairComparison } from '../../protocol/evaluation.ts';
+import { displayMetric, displayPoints } from './display.ts';
+
+/** Above this p (after Holm's correction) a verdict says that no difference could be shown. */
+export const SIGNIFICANCE = 0.05;
+
+/** What a verdict is made of. */
+export type Findings = Pick<EvaluationResult, 'candidates' | 'pairs'>;
+
+/**
+ * The outcome as one sentence for a tired person, on the first metric that tells good from bad: who beats whom by how
+ * much, or that no difference could be shown and how large one would have to be. Differences are in points: hundredths.
+ */
+export function writeVerdict({ candidates, pairs }: Findings): string {
+  const names = Object.keys(candidates);
+  const measured = Object.keys(candidates[names[0] ?? ''] ?? {});
+  const metric = measured.find((name) => !name.startsWith('latency'));
+  if (metric === undefined) return describeLatency(candidates);
+  if (names.length < 2) return describeOne(candidates, names[0] ?? '', metric);
+  const own = pairs.filter((pair) => pair.metric === metric);
+  const best = names.reduce((leader, name) => {
+    return valueOf(candidates, name, metric) > valueOf(candidates, leader, metric) ? name : leader;
+  });
+  const ofBest = own.filter((pair) => pair.a === best || pair.b === best);
+  const wins = ofBest.filter(isShown);
+  const n = candidates[best]?.[metric]?.n ?? 0;
+  if (wins.length > 0) return [describeWins(best, wins, n), ...describeTies(ofBest, n)].join('; ');
+  const others = own.filter(isShown);
+  return [
+    describeUnshown(names, ofBest, n),
+    ...others.map((pair) => describeWins(winner(pair), [pair], n)),
+  ].join('; ');
+}
+
+const isShown = (pair: PairComparison) => pair.pAdjusted <= SIGNIFICANCE;
+const winner = (pair: PairComparison) => (pair.difference > 0 ? pair.b : pair.a);
+
+function valueOf(candidates: Findings['candidates'], name: string, metric: string): number {
+  return candidates[name]?.[metric]?.value ?? -Infinity;
+}
+
+/** `full beats base by 83.1 points of accuracy (95 % CI 78.0 to 87.4, n = 300) and lora by …`. */
+function describeWins(best: string, wins: readonly PairComparison[], n: number): string {
+  const parts = wins.map((pair, index) => {
+    const low = pair.b === best ? pair.ci[0] : -pair.ci[1];
+    const high = pair.b === best ? pair.ci[1] : -pair.ci[0];
+    const loser = pair.b === best ? pair.a : pair.b;
+    const unit = index === 0 ? ` points of ${displayMetric(pair.metric)}` : '';
+    const size = index === 0 ? `, n = ${n}` : '';
+    const interval = `95 % CI ${displayPoints(low)} to ${displayPoints(high)}${size}`;
+    return `${loser} by ${displayPoints(Math.abs(pair.difference))}${unit} (${interval})`;
+  });
+  return `${best} beats ${join(parts)}`;
+}
+
+/** What could not be shown beside a win: one part per rival that may be as good. */
+function describeTies(ofBest: readonly PairComparison[], n: number): string[] {
+  return ofBest
+    .filter((pair) => !isShown(pair))
+    .map(
+      (pair) => `no difference between ${pair.a} and ${pair.b} could be shown: ${describeNeed([pair], n)}`,
+    );
+}
+
+function describeUnshown(names: readonly string[], pairs: readonly PairComparison[], n: number): string {
+  const who =
+    names.length === 2
+      ? `${names[0]} and ${names[1]}`
+      : `${pairs.length === 1 ? '' : 'the best and '}the others`;
+  return `no difference between ${who} could be shown; ${describeNeed(pairs, n)}`;
+}
+
+/** `with n = 100 only differences of 9.0 points of accuracy or more would`. */
+function describeNeed(pairs: readonly PairComparison[], n: number): string {
+  const need = Math.max(...pairs.map((pair) => pair.smallestDifference ?? Infinity));
+  if (!Number.isFinite(need)) return `n = ${n} is too few to show any`;
+  return `with n = ${n} only differences of ${displayPoints(need)} points of ${displayMetric(pairs[0]?.metric ?? '')} or more would`;
+}
+
+function describeOne(candidates: Findings['candidates'], name: string, metric: string): string {
+  const estimate = candidates[name]?.[metric];
+  if (!estimate) return `${name} was not measured`;
+  const [low, high] = estimate.ci.map((limit) => displayPoints(limit));
+  const what = `${displayMetric(metric)} of ${displayPoints(estimate.value)} %`;
+  return `${name} has ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} (95 % CI ${low} to ${high}, n = ${estimate.n})`;
+}
+
+function describeLatency(candidates: Findings['candidates']): string {
+  const parts = Object.entries(candidates).map(([name, metrics]) => {
+    return `${name} takes ${metrics['latency']?.value.toPrecision(3) ?? '?'} ms an example`;
+  });
+  return join(parts);
+}
+
+function join(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
