@@ -46,7 +46,9 @@ function accumulate(g: Graph, gradient: Gradient, part: Tensor | RowGradient, of
     return;
   }
   if (!equalShapes(part.shape, of.shape)) {
-    throw new Error(`the gradient of ${of.name} ${formatShape(of.shape)} came out as ${formatShape(part.shape)}`);
+    throw new Error(
+      `the gradient of ${of.name} ${formatShape(of.shape)} came out as ${formatShape(part.shape)}`,
+    );
   }
   gradient.dense = gradient.dense ? add(g, gradient.dense, part) : part;
 }

@@ -76,7 +76,8 @@ function encodeAttribute(writer: ProtobufWriter, name: string, value: AttributeV
     writer.string(4, value);
     writer.int(20, 3);
   } else if (typeof value === 'number') {
-    if (!Number.isInteger(value)) throw new Error(`the attribute ${name} must be wrapped as { float: ${value} }`);
+    if (!Number.isInteger(value))
+      throw new Error(`the attribute ${name} must be wrapped as { float: ${value} }`);
     writer.int(3, value);
     writer.int(20, 2);
   } else if ('float' in value) {
@@ -107,7 +108,11 @@ function encodeInitializer(writer: ProtobufWriter, { tensor, values, external }:
   writer.int(2, DATA_TYPES[tensor.dtype]);
   writer.string(8, tensor.name);
   if (external) {
-    const entries = { location: external.file, offset: String(external.offset), length: String(external.length) };
+    const entries = {
+      location: external.file,
+      offset: String(external.offset),
+      length: String(external.length),
+    };
     for (const [key, value] of Object.entries(entries)) {
       writer.message(13, (w) => {
         w.string(1, key);
@@ -117,7 +122,8 @@ function encodeInitializer(writer: ProtobufWriter, { tensor, values, external }:
     writer.int(14, 1);
     return;
   }
-  if (values?.length !== staticSize(tensor.shape)) throw new Error(`${tensor.name} has the wrong number of values`);
+  if (values?.length !== staticSize(tensor.shape))
+    throw new Error(`${tensor.name} has the wrong number of values`);
   writer.bytes(9, rawData(tensor.dtype, values));
 }
 

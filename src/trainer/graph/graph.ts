@@ -1,12 +1,7 @@
-import type { AttributeValue, Dtype, GraphNode, Initializer } from './node.ts';
+import type { AttributeValue, Dtype, GraphNode, Initializer, Tensor } from './node.ts';
 import { formatShape, type Dim, type Shape } from './shape.ts';
 
-/** A value in a graph: what its elements are and how they are laid out, not the elements themselves. */
-export interface Tensor {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: Dtype;
-}
+export type { Tensor } from './node.ts';
 
 /** A random mask that whoever runs the graph fills before each step: 0 with probability `rate`, else 1 / (1 - rate). */
 export interface DropoutMask {
@@ -68,7 +63,8 @@ export class Graph {
 
   /** A tensor that is fed at every run. Its named sizes become known to the rest of the graph. */
   input(name: string, shape: Shape, dtype: Dtype = 'float32'): Tensor {
-    if (this.inputs.some((input) => input.name === name)) throw new Error(`the graph has two inputs named ${name}`);
+    if (this.inputs.some((input) => input.name === name))
+      throw new Error(`the graph has two inputs named ${name}`);
     const tensor: Tensor = { name, shape, dtype };
     this.inputs.push(tensor);
     shape.forEach((dim, axis) => {
@@ -81,7 +77,9 @@ export class Graph {
 
   /** Makes a tensor a result of the graph, under a name of its own. */
   output(name: string, tensor: Tensor): Tensor {
-    const output = this.node('Identity', [tensor], {}, [{ shape: tensor.shape, dtype: tensor.dtype }], { names: [name] });
+    const output = this.node('Identity', [tensor], {}, [{ shape: tensor.shape, dtype: tensor.dtype }], {
+      names: [name],
+    });
     this.outputs.push(output[0]!);
     return output[0]!;
   }

@@ -1,6 +1,13 @@
-import type { Tensor } from './graph.ts';
+import type { Shape } from './shape.ts';
 
 export type Dtype = 'float32' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'bool';
+
+/** A value in a graph: what its elements are and how they are laid out, not the elements themselves. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+}
 
 /** ONNX attribute values. A number is written as an integer where it is one, unless wrapped as `{ float }`. */
 export type AttributeValue = number | string | { readonly float: number } | readonly number[];

@@ -32,7 +32,8 @@ export function sizeOf(shape: Shape): Dim {
 /** How many elements a shape of numbers holds. Throws when a size is not known before the graph runs. */
 export function staticSize(shape: Shape): number {
   const size = sizeOf(shape);
-  if (typeof size !== 'number') throw new Error(`the shape ${formatShape(shape)} is not known before the graph runs`);
+  if (typeof size !== 'number')
+    throw new Error(`the shape ${formatShape(shape)} is not known before the graph runs`);
   return size;
 }
 

@@ -1,7 +1,6 @@
 import type { Graph, Tensor } from '../graph.ts';
-import { broadcastShapes, equalShapes, type Shape } from '../shape.ts';
-import { reduceSum } from './reduce.ts';
-import { reshape } from './shape.ts';
+import { broadcastShapes } from '../shape.ts';
+import { sumTo } from './broadcast.ts';
 
 /** Element-wise operators with NumPy broadcasting: `[…] float32` in, the broadcast shape out. */
 
@@ -62,15 +61,6 @@ export function sqrt(g: Graph, x: Tensor): Tensor {
 export function square(g: Graph, x: Tensor): Tensor {
   const y = broadcast(g, 'Mul', x, x);
   return g.record([x], y, (dy) => [mul(g, scale(g, dy, 2), x)]);
-}
-
-/** The gradient of a broadcast: sums `x` over the axes along which `shape` was repeated. */
-export function sumTo(g: Graph, x: Tensor, shape: Shape): Tensor {
-  if (equalShapes(x.shape, shape)) return x;
-  const lead = x.shape.length - shape.length;
-  const axes = x.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
-  const summed = reduceSum(g, x, axes, true);
-  return equalShapes(summed.shape, shape) ? summed : reshape(g, summed, shape);
 }
 
 function broadcast(g: Graph, op: string, a: Tensor, b: Tensor): Tensor {

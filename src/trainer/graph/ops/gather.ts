@@ -1,6 +1,7 @@
 import type { Graph, RowGradient, Tensor } from '../graph.ts';
 import { formatShape, multiplyDims, type Dim } from '../shape.ts';
-import { expandTo, reshape } from './shape.ts';
+import { expandTo } from './broadcast.ts';
+import { reshape } from './shape.ts';
 
 /**
  * Rows of a table: `table [rows, width] float32`, `ids […] int32` → `[…, width]`. The gradient of the table is the
@@ -41,7 +42,8 @@ export function addRows(g: Graph, { ids, rows }: RowGradient, tableRows: number)
   const flat = reshape(g, rows, [count, width]);
   const zeros = expandTo(g, g.constant([0], [1, 1]), [tableRows, width]);
   const places = reshape(g, g.single('Cast', [ids], { to: 7 }, ids.shape, 'int64'), [count, 1]);
-  if (g.lowering.scatterNdAdds) return g.single('ScatterND', [zeros, places, flat], { reduction: 'add' }, zeros.shape);
+  if (g.lowering.scatterNdAdds)
+    return g.single('ScatterND', [zeros, places, flat], { reduction: 'add' }, zeros.shape);
   const everyColumn = expandTo(g, places, [count, width]);
   return g.single('ScatterElements', [zeros, everyColumn, flat], { axis: 0, reduction: 'add' }, zeros.shape);
 }
@@ -49,7 +51,10 @@ export function addRows(g: Graph, { ids, rows }: RowGradient, tableRows: number)
 /** Zeros `[rows, width]` with the rows of `x` put where `index` says; each place is written at most once. */
 function scatterRows(g: Graph, x: Tensor, index: Tensor, rows: Dim): Tensor {
   const zeros = expandTo(g, g.constant([0], [1, 1]), [rows, x.shape[1] ?? 1]);
-  const places = reshape(g, g.single('Cast', [index], { to: 7 }, index.shape, 'int64'), [index.shape[0] ?? 1, 1]);
+  const places = reshape(g, g.single('Cast', [index], { to: 7 }, index.shape, 'int64'), [
+    index.shape[0] ?? 1,
+    1,
+  ]);
   return g.single('ScatterND', [zeros, places, x], {}, zeros.shape);
 }
 

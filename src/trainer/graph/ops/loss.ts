@@ -1,7 +1,8 @@
 import type { Graph, Tensor } from '../graph.ts';
 import { multiplyDims } from '../shape.ts';
 import { mul, scale, sub } from './elementwise.ts';
-import { reduceMax, reduceSum } from './reduce.ts';
+import { reduceSum } from './broadcast.ts';
+import { reduceMax } from './reduce.ts';
 import { cast, reshape } from './shape.ts';
 
 export interface CrossEntropyOptions {
@@ -14,10 +15,16 @@ export interface CrossEntropyOptions {
  * With smoothing ε, as transformers' LabelSmoother has it: `(1 − ε) · −log p[label] + ε · mean(−log p)`.
  * Gradient of the logits: `softmax − target`.
  */
-export function crossEntropy(g: Graph, logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy(
+  g: Graph,
+  logits: Tensor,
+  labels: Tensor,
+  options: CrossEntropyOptions = {},
+): Tensor {
   const { labelSmoothing = 0 } = options;
   const [rows = 1, classes = 1] = logits.shape;
-  if (typeof classes !== 'number') throw new Error('the number of classes must be known while the graph is built');
+  if (typeof classes !== 'number')
+    throw new Error('the number of classes must be known while the graph is built');
 
   const shifted = g.single('Sub', [logits, reduceMax(g, logits, [1], true)], {}, logits.shape);
   const exps = g.single('Exp', [shifted], {}, logits.shape);
@@ -30,7 +37,12 @@ export function crossEntropy(g: Graph, logits: Tensor, labels: Tensor, options: 
   const target =
     labelSmoothing === 0
       ? hard
-      : g.single('Add', [scale(g, hard, 1 - labelSmoothing), g.scalar(labelSmoothing / classes)], {}, logits.shape);
+      : g.single(
+          'Add',
+          [scale(g, hard, 1 - labelSmoothing), g.scalar(labelSmoothing / classes)],
+          {},
+          logits.shape,
+        );
 
   // The target sums to one, so −Σ target · log p = log Σ e^shifted − Σ target · shifted.
   const chosen = reduceSum(g, mul(g, target, shifted), [1], true);
@@ -45,4 +57,3 @@ export function crossEntropy(g: Graph, logits: Tensor, labels: Tensor, options: 
 export function weightedSum(g: Graph, x: Tensor, weight: Tensor): Tensor {
   return mul(g, reduceSum(g, x, [...x.shape.keys()], false), weight);
 }
-

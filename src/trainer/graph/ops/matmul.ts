@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '../graph.ts';
 import { broadcastShapes, equalShapes, formatShape, type Dim } from '../shape.ts';
-import { reduceSum } from './reduce.ts';
+import { reduceSum } from './broadcast.ts';
 import { transpose } from './shape.ts';
 
 export interface MatmulOptions {
@@ -17,7 +17,9 @@ export function matmul(g: Graph, a: Tensor, b: Tensor, options: MatmulOptions = 
   const y = product(g, a, b, { transA, transB, alpha });
   return g.record([a, b], y, (dy) => {
     if (!equalShapes(a.shape.slice(0, -2), b.shape.slice(0, -2))) {
-      throw new Error(`no gradient for a matrix product that broadcasts ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+      throw new Error(
+        `no gradient for a matrix product that broadcasts ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+      );
     }
     const da = transA
       ? matmul(g, b, dy, { transA: transB, transB: true, alpha })
@@ -48,7 +50,8 @@ function gemm(g: Graph, a: Tensor, b: Tensor, options: MatmulOptions, bias?: Ten
   const { transA = false, transB = false, alpha = 1 } = options;
   const [rows, inner] = ends(a, transA);
   const [innerB, columns] = ends(b, transB);
-  if (inner !== innerB) throw new Error(`the shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`);
+  if (inner !== innerB)
+    throw new Error(`the shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`);
   const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: { float: alpha } };
   return g.single('Gemm', [a, b, ...(bias ? [bias] : [])], attributes, [rows, columns]);
 }
@@ -57,7 +60,8 @@ function product(g: Graph, a: Tensor, b: Tensor, options: Required<MatmulOptions
   const { transA, transB, alpha } = options;
   const [rows, inner] = ends(a, transA);
   const [innerB, columns] = ends(b, transB);
-  if (inner !== innerB) throw new Error(`the shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`);
+  if (inner !== innerB)
+    throw new Error(`the shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`);
   const shape = [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
   if (g.lowering.fusedMatMul) {
     const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: { float: alpha } };

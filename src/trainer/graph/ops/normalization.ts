@@ -1,5 +1,6 @@
 import type { Graph, Tensor } from '../graph.ts';
-import { mul, sub, sumTo } from './elementwise.ts';
+import { sumTo } from './broadcast.ts';
+import { mul, sub } from './elementwise.ts';
 import { reduceMean } from './reduce.ts';
 
 /**
@@ -10,11 +11,16 @@ import { reduceMean } from './reduce.ts';
 export function layerNorm(g: Graph, x: Tensor, weight: Tensor, bias: Tensor, eps: number): Tensor {
   const last = x.shape.length - 1;
   const moments = [...x.shape.slice(0, last), 1];
-  const [y, mean, invStd] = g.node('LayerNormalization', [x, weight, bias], { axis: -1, epsilon: { float: eps } }, [
-    { shape: x.shape, dtype: x.dtype },
-    { shape: moments, dtype: 'float32' },
-    { shape: moments, dtype: 'float32' },
-  ]);
+  const [y, mean, invStd] = g.node(
+    'LayerNormalization',
+    [x, weight, bias],
+    { axis: -1, epsilon: { float: eps } },
+    [
+      { shape: x.shape, dtype: x.dtype },
+      { shape: moments, dtype: 'float32' },
+      { shape: moments, dtype: 'float32' },
+    ],
+  );
   return g.record([x, weight, bias], y!, (dy) => {
     const normalised = mul(g, sub(g, x, mean!), invStd!);
     const d = mul(g, dy, weight);
@@ -45,4 +51,3 @@ export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, eps: number): Tenso
     return [mul(g, sub(g, d, along), invRms), sumTo(g, mul(g, dy, normalised), weight.shape)];
   });
 }
-

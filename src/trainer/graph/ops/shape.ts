@@ -1,7 +1,6 @@
 import type { Graph, Tensor } from '../graph.ts';
 import type { Dtype } from '../node.ts';
 import { equalShapes, formatShape, sizeOf, type Shape } from '../shape.ts';
-import { sumTo } from './elementwise.ts';
 
 /** The same elements in the same order under another shape. */
 export function reshape(g: Graph, x: Tensor, shape: Shape): Tensor {
@@ -21,21 +20,17 @@ export function transpose(g: Graph, x: Tensor, permutation: readonly number[]): 
   return g.record([x], y, (dy) => [transpose(g, dy, inverse)]);
 }
 
-/** Repeats axes of size 1 (and missing leading axes) until `x` has `shape`. */
-export function expandTo(g: Graph, x: Tensor, shape: Shape): Tensor {
-  if (equalShapes(x.shape, shape)) return x;
-  const lengths = shape.map((dim) => g.dimTensor(dim));
-  const target = shape.every((dim) => typeof dim === 'number')
-    ? g.constant(shape.map(Number), [shape.length], 'int64')
-    : g.single('Concat', lengths, { axis: 0 }, [shape.length], 'int64');
-  const y = g.single('Expand', [x, target], {}, shape, x.dtype);
-  return g.record([x], y, (dy) => [sumTo(g, dy, x.shape)]);
-}
-
 /** Converts elements. Gradients flow between floating-point types only. */
 export function cast(g: Graph, x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x;
-  const numbers: Partial<Record<Dtype, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 };
+  const numbers: Partial<Record<Dtype, number>> = {
+    float32: 1,
+    int32: 6,
+    int64: 7,
+    bool: 9,
+    float16: 10,
+    bfloat16: 16,
+  };
   const y = g.single('Cast', [x], { to: numbers[dtype] ?? 1 }, x.shape, dtype);
   return isFloat(x.dtype) && isFloat(dtype) ? g.record([x], y, (dy) => [cast(g, dy, x.dtype)]) : y;
 }

@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '../graph.ts';
 import { mul, sub } from './elementwise.ts';
-import { reduceSum } from './reduce.ts';
+import { reduceSum } from './broadcast.ts';
 
 /** Softmax over the last axis. Gradient: `p · (dp − Σ dp · p)`. */
 export function softmax(g: Graph, x: Tensor): Tensor {
