@@ -10,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const marker = `${here}node_modules/.installed`;
-const wanted = createHash('sha256').update(readFileSync(`${here}package-lock.json`)).digest('hex');
+const wanted = createHash('sha256')
+  .update(readFileSync(`${here}package-lock.json`))
+  .digest('hex');
 
 if (!existsSync(marker) || readFileSync(marker, 'utf8') !== wanted) {
   const vscode = `${here}node_modules/code-server/lib/vscode`;
@@ -25,7 +27,10 @@ function npm(verb, cwd) {
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const omit = verb === 'install' ? ['--omit=dev', '--no-save'] : [];
-  const { status, error } = spawnSync(command, [...first, verb, ...omit, ...flags], { cwd, stdio: 'inherit' });
+  const { status, error } = spawnSync(command, [...first, verb, ...omit, ...flags], {
+    cwd,
+    stdio: 'inherit',
+  });
   if (status === 0) return;
   console.error(`Could not install the packages of ${cwd}${error ? `: ${error.message}` : ''}.`);
   process.exit(1);

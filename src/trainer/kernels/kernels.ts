@@ -57,7 +57,9 @@ export class NumericMemory {
   constructor(bytes: number) {
     this.#limit = bytes + 2 * ALIGN;
     if (this.#limit > MAX_BYTES) {
-      throw new RangeError(`one memory holds at most 4 GiB, and ${(bytes / 1024 ** 3).toFixed(1)} GiB were asked for`);
+      throw new RangeError(
+        `one memory holds at most 4 GiB, and ${(bytes / 1024 ** 3).toFixed(1)} GiB were asked for`,
+      );
     }
     const pages = Math.ceil(this.#limit / PAGE);
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -73,7 +75,7 @@ export class NumericMemory {
     if (pointer + bytes > this.#limit) throw new RangeError('the numeric memory is used up');
     this.#next += bytes;
     // SAFETY: a WebAssembly.Memory that is not shared has an ArrayBuffer.
-    const buffer = this.#memory.buffer as ArrayBuffer;
+    const buffer = this.#memory.buffer;
     return { pointer, length, padded: bytes / 4, data: new Float32Array(buffer, pointer, length) };
   }
 }

@@ -30,7 +30,8 @@ export function collate(sequences: Sequences, rows: ArrayLike<number>): Feeds {
   lengths.forEach((length, i) => {
     const from = sequences.offsets[rows[i]!]!;
     input_ids.set(sequences.input_ids.subarray(from, from + length), next);
-    if (sequences.token_type_ids) token_type_ids.set(sequences.token_type_ids.subarray(from, from + length), next);
+    if (sequences.token_type_ids)
+      token_type_ids.set(sequences.token_type_ids.subarray(from, from + length), next);
     sequence_ids.fill(i, next, next + length);
     attention_mask.fill(1, i * seq, i * seq + length);
     for (let position = 0; position < length; position++) {
@@ -50,7 +51,11 @@ export function collate(sequences: Sequences, rows: ArrayLike<number>): Feeds {
 }
 
 /** A batch for classification: one label a row. */
-export function collateClassification(sequences: Sequences, labels: Int32Array, rows: ArrayLike<number>): Batch {
+export function collateClassification(
+  sequences: Sequences,
+  labels: Int32Array,
+  rows: ArrayLike<number>,
+): Batch {
   const feeds = collate(sequences, rows);
   const picked = Int32Array.from({ length: rows.length }, (_, i) => labels[rows[i]!]!);
   return {

@@ -12,6 +12,8 @@ export interface LoraOptions {
   readonly target_modules: readonly string[] | 'all-linear';
   /** Scale by alpha / √r (Kalajdzievski 2023) instead of alpha / r. */
   readonly use_rslora: boolean;
+  /** Start B at zero, so that training starts from the base model; else random as A. */
+  readonly init_lora_weights: boolean;
   /** Modules that are trained whole and saved with the adapter. */
   readonly modules_to_save: readonly string[];
 }
@@ -32,15 +34,15 @@ export class Lora implements LinearAdapter {
   apply(builder: ModelBuilder, layer: LinearLayer, x: Tensor, y: Tensor): Tensor {
     if (!isTargeted(layer.name, this.options)) return y;
     const g = builder.graph;
-    const { r, lora_dropout } = this.options;
+    const { r, lora_dropout, init_lora_weights } = this.options;
     const down = builder.parameter(`${layer.name}.lora_A.weight`, [r, layer.inFeatures], 'weight', {
       kind: 'kaiming-uniform',
       fanIn: layer.inFeatures,
     });
-    const up = builder.parameter(`${layer.name}.lora_B.weight`, [layer.outFeatures, r], 'weight', {
-      kind: 'constant',
-      value: 0,
-    });
+    const upInit = init_lora_weights
+      ? ({ kind: 'constant', value: 0 } as const)
+      : ({ kind: 'kaiming-uniform', fanIn: r } as const);
+    const up = builder.parameter(`${layer.name}.lora_B.weight`, [layer.outFeatures, r], 'weight', upInit);
     const low = linear(g, builder.dropout(x, lora_dropout), down);
     return add(g, y, linear(g, scale(g, low, this.scaling), up));
   }
@@ -56,7 +58,9 @@ export function isTargeted(module: string, options: LoraOptions): boolean {
 /** Whether a module lies in one of `modules_to_save`. */
 export function isSavedWhole(module: string, options: LoraOptions): boolean {
   const parts = module.split('.');
-  return options.modules_to_save.some((name) => parts.includes(name) || module === name || module.endsWith(`.${name}`));
+  return options.modules_to_save.some(
+    (name) => parts.includes(name) || module === name || module.endsWith(`.${name}`),
+  );
 }
 
 /** Whether LoRA trains a parameter: its own matrices, and what is saved whole. */

@@ -25,7 +25,8 @@ export interface AttentionLayout {
 export function attentionLayout(b: ModelBuilder, inputs: BatchInputs, heads: number): AttentionLayout {
   const g = b.graph;
   const headIds = g.constant([...Array(heads).keys()], [1, heads, 1], 'int32');
-  const integer = (op: string, x: Tensor, y: Tensor, shape: Tensor['shape']) => g.single(op, [x, y], {}, shape, 'int32');
+  const integer = (op: string, x: Tensor, y: Tensor, shape: Tensor['shape']) =>
+    g.single(op, [x, y], {}, shape, 'int32');
 
   const padIndex = reshape(g, inputs.pad_index, ['batch', 1, 'seq']);
   const firstRow = integer('Mul', padIndex, g.scalar(heads, 'int32'), ['batch', 1, 'seq']);

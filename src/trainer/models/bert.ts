@@ -42,7 +42,10 @@ export function bertEncoder(b: ModelBuilder, config: BertConfig, inputs: BertInp
   const table = (name: string, ids: Tensor, rows: number, rowInit = init) =>
     b.embedding(`bert.embeddings.${name}`, ids, rows, width, rowInit);
 
-  const words = table('word_embeddings', inputs.input_ids, config.vocab_size, { ...init, zeroRow: config.pad_token_id });
+  const words = table('word_embeddings', inputs.input_ids, config.vocab_size, {
+    ...init,
+    zeroRow: config.pad_token_id,
+  });
   const types = table('token_type_embeddings', inputs.token_type_ids, config.type_vocab_size);
   const positions = table('position_embeddings', inputs.position_ids, config.max_position_embeddings);
   const embedded = b.layerNorm('bert.embeddings.LayerNorm', add(g, add(g, words, types), positions), eps);

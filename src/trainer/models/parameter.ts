@@ -2,7 +2,11 @@ import type { Tensor } from '../graph/graph.ts';
 
 /** How a parameter starts when no checkpoint brings it. */
 export type Init =
-  | { readonly kind: 'normal'; readonly std: number; /** A row that stays zero: the padding token. */ readonly zeroRow?: number }
+  | {
+      readonly kind: 'normal';
+      readonly std: number;
+      /** A row that stays zero: the padding token. */ readonly zeroRow?: number;
+    }
   /** torch.nn.init.kaiming_uniform_ with a = √5, as PEFT starts lora_A: uniform in ±1/√fanIn. */
   | { readonly kind: 'kaiming-uniform'; readonly fanIn: number }
   | { readonly kind: 'constant'; readonly value: number };

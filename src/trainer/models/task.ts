@@ -7,7 +7,8 @@ import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import type { Parameter } from './parameter.ts';
 
 /** What a model is asked to do; names are those of the Hub's pipelines. */
-export type Task = { readonly kind: 'text-classification'; readonly numLabels: number } | { readonly kind: 'fill-mask' };
+export type Task =
+  { readonly kind: 'text-classification'; readonly numLabels: number } | { readonly kind: 'fill-mask' };
 
 export interface TaskOptions extends BuilderOptions {
   readonly lowering: Lowering;
@@ -60,5 +61,8 @@ export function addTraining(
     trained.map((parameter) => parameter.tensor),
   );
   graph.output('loss', loss);
-  return trained.map((parameter) => ({ parameter, gradient: gradients.get(parameter.tensor) ?? { rows: [] } }));
+  return trained.map((parameter) => ({
+    parameter,
+    gradient: gradients.get(parameter.tensor) ?? { rows: [] },
+  }));
 }

@@ -5,6 +5,7 @@ import { resolveShape } from '../graph/shape.ts';
 import { NumericMemory, paddedBytes, type Buffer32 } from '../kernels/kernels.ts';
 import { elementCount, type Parameter } from '../models/parameter.ts';
 import { addTraining, buildTask, type TrainedParameter } from '../models/task.ts';
+import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TrainingEngine } from './engine.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { toTensors, type Feeds } from './feeds.ts';
@@ -67,7 +68,11 @@ export class CpuEngine implements TrainingEngine {
     this.#spec = spec;
     this.#options = options;
     this.#frozen = frozen;
-    const sizes = { tokens: options.limits.tokens, batch: options.limits.sequences, seq: options.limits.length };
+    const sizes = {
+      tokens: options.limits.tokens,
+      batch: options.limits.sequences,
+      seq: options.limits.length,
+    };
     const rowWidths = new Map<string, number>();
     for (const { gradient } of plan.trained) {
       for (const { rows } of gradient.rows) rowWidths.set(rows.name, Number(rows.shape[1]));
@@ -81,7 +86,12 @@ export class CpuEngine implements TrainingEngine {
     this.#ids = this.#memory.allocate(sizes.tokens);
     for (const { parameter, gradient } of plan.trained) this.#addTrained(parameter, gradient);
     plan.masks.forEach(({ tensor, rate }, i) => {
-      this.#masks.push({ name: tensor.name, shape: tensor.shape, rate, buffer: this.#memory.allocate(maskSizes[i]!) });
+      this.#masks.push({
+        name: tensor.name,
+        shape: tensor.shape,
+        rate,
+        buffer: this.#memory.allocate(maskSizes[i]!),
+      });
     });
   }
 
@@ -94,7 +104,11 @@ export class CpuEngine implements TrainingEngine {
     parameters: ReadonlyMap<string, Float32Array>,
     options: CpuEngineOptions,
   ): Promise<CpuEngine> {
-    const built = buildTask(spec.config, spec.task, { ...spec.options, training: true, lowering: CPU_LOWERING });
+    const built = buildTask(spec.config, spec.task, {
+      ...spec.options,
+      training: true,
+      lowering: CPU_LOWERING,
+    });
     const trained = addTraining(built, spec.isTrained, { labelSmoothing: spec.labelSmoothing });
     const trainedNames = new Set(trained.map(({ parameter }) => parameter.name));
     const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
@@ -127,7 +141,10 @@ export class CpuEngine implements TrainingEngine {
     }
     const tokens = feeds.input_ids!.dims[0]!;
     for (const [name, { buffer, width }] of this.#rowBuffers) {
-      outputs[`rows:${name}`] = new Tensor('float32', buffer.data.subarray(0, tokens * width), [tokens, width]);
+      outputs[`rows:${name}`] = new Tensor('float32', buffer.data.subarray(0, tokens * width), [
+        tokens,
+        width,
+      ]);
     }
     await this.#session.run(inputs, outputs);
 
@@ -214,7 +231,8 @@ export class CpuEngine implements TrainingEngine {
     const table = gradient.dense === undefined && gradient.rows.length > 0;
     const tensor = new TrainedTensor(this.#memory, parameter, table);
     this.#trained.set(parameter.name, tensor);
-    for (const { ids, rows } of gradient.rows) this.#rowOutputs.push({ output: rows.name, ids: ids.name, table: tensor });
+    for (const { ids, rows } of gradient.rows)
+      this.#rowOutputs.push({ output: rows.name, ids: ids.name, table: tensor });
     if (!gradient.dense) return;
     const output = `gradient:${parameter.name}`;
     this.#denseOutputs.set(output, tensor);
@@ -230,7 +248,11 @@ export class CpuEngine implements TrainingEngine {
     if (!values) throw new Error(`no value was given for the parameter ${parameter.name}`);
     const trained = this.#trained.get(parameter.name);
     trained?.values.data.set(values);
-    this.#weights[parameter.name] = new Tensor('float32', trained ? trained.values.data : values, parameter.shape);
+    this.#weights[parameter.name] = new Tensor(
+      'float32',
+      trained ? trained.values.data : values,
+      parameter.shape,
+    );
   }
 
   #scratchFor(name: string): Tensor {
@@ -240,15 +262,22 @@ export class CpuEngine implements TrainingEngine {
   }
 
   /** Fills the dropout masks of this batch and wraps them. */
-  #drawMasks(feeds: Feeds, { seed, step, microBatch }: DropoutKey): Record<string, Tensor> {
+  #drawMasks(feeds: Feeds, key: DropoutKey): Record<string, Tensor> {
     const [batch = 0, seq = 0] = feeds.pad_index!.dims;
     const sizes = { tokens: feeds.input_ids!.dims[0]!, batch, seq };
     const masks: Record<string, Tensor> = {};
     this.#masks.forEach(({ name, shape, rate, buffer }, place) => {
       const dims = resolveShape(shape, sizes);
       const count = elementCount(dims);
-      const key = Math.imul(step, 0x9e3779b1) ^ Math.imul(microBatch + 1, 0x85ebca77) ^ Math.imul(place + 1, 0xc2b2ae3d);
-      this.#memory.kernels.dropoutMask(buffer.pointer, Math.ceil(count / 4) * 4, seed, key, rate, 1 / (1 - rate));
+      const padded = Math.ceil(count / 4) * 4;
+      this.#memory.kernels.dropoutMask(
+        buffer.pointer,
+        padded,
+        key.seed,
+        maskKey(key, place),
+        rate,
+        1 / (1 - rate),
+      );
       masks[name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
     });
     return masks;
@@ -256,7 +285,11 @@ export class CpuEngine implements TrainingEngine {
 
   async #createPredictor(): Promise<InferenceSession> {
     const { spec, options } = { spec: this.#spec, options: this.#options };
-    const built = buildTask(spec.config, spec.task, { ...spec.options, training: false, lowering: CPU_LOWERING });
+    const built = buildTask(spec.config, spec.task, {
+      ...spec.options,
+      training: false,
+      lowering: CPU_LOWERING,
+    });
     built.graph.output('logits', built.logits);
     return createSession(encodeModel(built.graph), { device: 'cpu', threads: options.threads });
   }

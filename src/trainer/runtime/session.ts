@@ -8,6 +8,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Outputs that stay on the device; only WebGPU has this. */
   readonly keepOnDevice?: readonly string[];
+  /** Whether onnxruntime may rewrite the graph; true when absent. */
+  readonly optimize?: boolean;
   /** Prefix of the file that onnxruntime writes its profile to. */
   readonly profile?: string;
 }
@@ -17,25 +19,36 @@ export interface SessionOptions {
  * @throws TunebookError `device/failed` when the device refuses the graph
  */
 export async function createSession(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
-  const { device, threads, keepOnDevice = [], profile } = options;
+  const { device, threads, keepOnDevice = [], optimize = true, profile } = options;
   try {
     return await InferenceSession.create(model, {
       executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
+      graphOptimizationLevel: optimize ? 'all' : 'disabled',
       // Warnings about nodes that run on the CPU on purpose are noise to whoever trains.
       logSeverityLevel: 3,
       ...(keepOnDevice.length === 0
         ? {}
-        : { preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])) }),
+        : {
+            preferredOutputLocation: Object.fromEntries(
+              keepOnDevice.map((name) => [name, 'gpu-buffer' as const]),
+            ),
+          }),
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TunebookError('device/failed', `The device "${device}" could not take the training graph: ${reason}`, {
-      cause,
-      hint: device === 'cpu' ? 'Please report this: it is a fault of Tunebook.' : 'Set target: { local: { device: cpu } }.',
-    });
+    throw new TunebookError(
+      'device/failed',
+      `The device "${device}" could not take the training graph: ${reason}`,
+      {
+        cause,
+        hint:
+          device === 'cpu'
+            ? 'Please report this: it is a fault of Tunebook.'
+            : 'Set target: { local: { device: cpu } }.',
+      },
+    );
   }
 }

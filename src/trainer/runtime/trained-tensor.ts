@@ -57,7 +57,8 @@ export class TrainedTensor {
     const { kernels } = this.#memory;
     if (!this.#seen) return kernels.sumOfSquares(this.gradient.pointer, this.gradient.padded);
     let sum = 0;
-    for (const row of this.#touched) sum += kernels.sumOfSquares(this.#rowAt(this.gradient, row), this.#width);
+    for (const row of this.#touched)
+      sum += kernels.sumOfSquares(this.#rowAt(this.gradient, row), this.#width);
     return sum;
   }
 

@@ -108,6 +108,7 @@ function makeLora(options: Partial<LoraConfig>): Lora {
     lora_dropout = 0,
     target_modules = ['query', 'value'],
     use_rslora = false,
+    init_lora_weights = true,
   } = options;
   // PEFT adds the heads of classifiers by itself for task_type SEQ_CLS.
   return new Lora({
@@ -116,6 +117,7 @@ function makeLora(options: Partial<LoraConfig>): Lora {
     lora_dropout,
     target_modules,
     use_rslora,
+    init_lora_weights,
     modules_to_save: ['classifier', 'score'],
   });
 }

@@ -1,0 +1,74 @@
+import { TunebookError } from '../../protocol/error.ts';
+import type { Parameter } from '../models/parameter.ts';
+import { readHeaders, readTensors } from '../safetensors/read.ts';
+import { initialize } from './initialize.ts';
+
+export interface LoadedParameters {
+  readonly values: Map<string, Float32Array>;
+  /** Parameters that the checkpoint did not have and that start fresh. */
+  readonly initialized: string[];
+}
+
+/** PEFT's prefix for everything in an adapter file. */
+export const ADAPTER_PREFIX = 'base_model.model.';
+
+/**
+ * The values of a model's parameters, as 32-bit floats: from the folders in order (a later one wins: base, then
+ * adapter), the rest fresh. Names are matched as transformers does: with and without the `bert.` prefix of the base
+ * model, and with `base_model.model.` in an adapter.
+ * @throws TunebookError `model/shape-mismatch`, and those of the safetensors reader
+ */
+export function loadParameters(
+  parameters: Iterable<Parameter>,
+  folders: readonly string[],
+  seed: number,
+): LoadedParameters {
+  const list = [...parameters];
+  const values = new Map<string, Float32Array>();
+  for (const folder of folders) readFolder(list, folder, values);
+  const initialized = list.filter(({ name }) => !values.has(name));
+  for (const parameter of initialized) values.set(parameter.name, initialize(parameter, seed));
+  return { values, initialized: initialized.map(({ name }) => name) };
+}
+
+function readFolder(
+  parameters: readonly Parameter[],
+  folder: string,
+  values: Map<string, Float32Array>,
+): void {
+  const stored = new Map(readHeaders(folder).flatMap(({ tensors }) => [...tensors]));
+  const found = new Map<string, Parameter>();
+  for (const parameter of parameters) {
+    const name = storedNames(parameter.name).find((candidate) => stored.has(candidate));
+    if (name === undefined) continue;
+    const shape = stored.get(name)!.shape;
+    if (shape.join() !== parameter.shape.join()) throw mismatch(folder, parameter, shape);
+    found.set(name, parameter);
+  }
+  for (const [name, { data }] of readTensors(folder, found.keys())) values.set(found.get(name)!.name, data);
+}
+
+/** The names under which a parameter may stand in a file, the most exact first. Old TensorFlow names are included. */
+function storedNames(name: string): string[] {
+  const bare = name.replace(/^bert\./, '');
+  const names = [name, bare, `bert.${bare}`, `${ADAPTER_PREFIX}${name}`];
+  if (!name.includes('LayerNorm')) return names;
+  return names.flatMap((n) => [
+    n,
+    n.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
+  ]);
+}
+
+function mismatch(folder: string, parameter: Parameter, stored: readonly number[]): TunebookError {
+  const head = /^(classifier|score)\./.test(parameter.name);
+  return new TunebookError(
+    'model/shape-mismatch',
+    `${parameter.name} is [${stored.join(', ')}] in ${folder}, but the config asks for [${parameter.shape.join(', ')}].`,
+    {
+      location: { file: folder },
+      hint: head
+        ? 'The checkpoint was trained for another number of labels: set num_labels to match, or take the base model without its head.'
+        : 'The weights and the config.json are of different models.',
+    },
+  );
+}

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoraConfig } from '../../language/resolved.ts';
+import type { Parameter } from '../models/parameter.ts';
+import type { Task } from '../models/task.ts';
+import { writeSafetensors, type TensorToWrite } from '../safetensors/write.ts';
+import { ADAPTER_PREFIX } from './load-parameters.ts';
+
+/** Everything but the numbers that a saved model or adapter says about itself. */
+export interface ModelDescription {
+  /** The fields of the base model's config.json. */
+  readonly baseConfig: Readonly<Record<string, unknown>>;
+  readonly task: Task;
+  readonly labels: readonly string[];
+  /** Set when the run trains an adapter: its settings and where the base model lies. */
+  readonly adapter?: {
+    readonly lora: LoraConfig;
+    readonly modulesToSave: readonly string[];
+    readonly base: string;
+  };
+}
+
+/**
+ * Writes a model or an adapter into an existing folder, as save_pretrained of transformers or PEFT lays it out.
+ * An adapter is accompanied by `config.json` with the labels, which PEFT ignores and Tunebook reads back.
+ */
+export function saveModel(
+  folder: string,
+  description: ModelDescription,
+  parameters: Iterable<Parameter>,
+  values: ReadonlyMap<string, Float32Array>,
+): void {
+  writeJson(join(folder, 'config.json'), configOf(description));
+  const prefix = description.adapter ? ADAPTER_PREFIX : '';
+  const tensors = new Map<string, TensorToWrite>();
+  for (const { name, shape } of parameters) {
+    const data = values.get(name);
+    if (!data) throw new Error(`there is no value to save for ${name}`);
+    tensors.set(prefix + name, { shape, data });
+  }
+  if (description.adapter) writeJson(join(folder, 'adapter_config.json'), adapterConfigOf(description));
+  writeSafetensors(
+    join(folder, description.adapter ? 'adapter_model.safetensors' : 'model.safetensors'),
+    tensors,
+  );
+}
+
+function configOf({ baseConfig, task, labels }: ModelDescription): Record<string, unknown> {
+  const { id2label: _id2label, label2id: _label2id, num_labels: _numLabels, ...fields } = baseConfig;
+  const head = task.kind === 'fill-mask' ? 'BertForMaskedLM' : 'BertForSequenceClassification';
+  return {
+    ...fields,
+    architectures: [head],
+    dtype: 'float32',
+    ...(task.kind === 'fill-mask'
+      ? { tie_word_embeddings: true }
+      : {
+          id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
+          label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+          problem_type: 'single_label_classification',
+        }),
+  };
+}
+
+/** `adapter_config.json` with every field that PEFT 0.21 needs to build the same adapter. */
+function adapterConfigOf({ adapter, task }: ModelDescription): Record<string, unknown> {
+  if (!adapter) throw new Error('no adapter is trained');
+  const { lora, modulesToSave, base } = adapter;
+  return {
+    peft_type: 'LORA',
+    task_type: task.kind === 'text-classification' ? 'SEQ_CLS' : null,
+    base_model_name_or_path: base,
+    revision: null,
+    inference_mode: true,
+    r: lora.r,
+    lora_alpha: lora.lora_alpha,
+    lora_dropout: lora.lora_dropout,
+    target_modules: lora.target_modules,
+    modules_to_save: modulesToSave.length > 0 ? modulesToSave : null,
+    bias: lora.bias,
+    use_rslora: lora.use_rslora,
+    init_lora_weights: lora.init_lora_weights,
+    fan_in_fan_out: false,
+    use_dora: false,
+  };
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`);
+}

@@ -1,0 +1,77 @@
+import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { tokenizeClassification } from '../data/classification.ts';
+import { tokenizeText } from '../data/text.ts';
+import type { Tokenizer } from '../data/tokenizer.ts';
+import type { TokenizationReport } from '../data/classification.ts';
+import type { TrainingData } from './objective.ts';
+
+export interface LoadedSplit {
+  readonly data: TrainingData;
+  readonly labels: readonly string[];
+  readonly report: TokenizationReport;
+}
+
+export interface LoadOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (rows: number) => void;
+  /** Labels that are known already: those of the training split, for the others. */
+  readonly labels?: readonly string[];
+}
+
+/**
+ * Reads and tokenises one split for the run's task.
+ * @throws TunebookError of the data readers, and `model/no-mask-token`
+ */
+export async function loadSplit(
+  run: ResolvedRun,
+  reference: DataReference,
+  tokenizer: Tokenizer,
+  options: LoadOptions,
+): Promise<LoadedSplit> {
+  const { max_length } = run.data;
+  const { signal, onProgress } = options;
+  if (run.model.task === 'fill-mask') {
+    const text = await tokenizeText(reference, tokenizer, { max_length, signal, onProgress });
+    return {
+      data: { kind: 'fill-mask', sequences: text, masking: masking(run, tokenizer) },
+      labels: [],
+      report: text.report,
+    };
+  }
+  const known = options.labels ?? run.model.labels ?? reference.dataset.labels;
+  const rows = await tokenizeClassification(reference, tokenizer, {
+    max_length,
+    ...(known ? { labels: [...known] } : {}),
+    ...(run.model.num_labels === undefined ? {} : { num_labels: run.model.num_labels }),
+    signal,
+    onProgress,
+  });
+  return {
+    data: { kind: 'text-classification', sequences: rows, labels: rows.labels },
+    labels: rows.labelNames,
+    report: rows.report,
+  };
+}
+
+function masking(run: ResolvedRun, tokenizer: Tokenizer) {
+  const { mask, pad, cls, sep, unk: _unk, ...rest } = tokenizer.specialTokens;
+  if (mask === undefined) {
+    throw new TunebookError(
+      'model/no-mask-token',
+      'The tokenizer has no [MASK] token, which fill-mask training needs.',
+      {
+        hint: 'Give a tokenizer of a BERT-like model in model: tokenizer:.',
+        location: { file: tokenizer.folder },
+      },
+    );
+  }
+  const special = [pad, cls, sep, mask, ...Object.values(rest)].filter((id) => id !== undefined);
+  return {
+    probability: run.data.mlm_probability ?? 0.15,
+    maskId: mask,
+    vocabSize: tokenizer.vocabSize,
+    specialIds: new Set(special),
+    seed: run.train.seed,
+  };
+}

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { labelsOf, readModelFolder } from '../checkpoint/model-folder.ts';
+import { loadParameters } from '../checkpoint/load-parameters.ts';
+import { resolveBase } from '../checkpoint/resolve-base.ts';
+import type { ModelDescription } from '../checkpoint/save-model.ts';
+import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
+import { CPU_LOWERING } from '../graph/graph.ts';
+import { KNOWN_MODEL_TYPES, parseModelConfig } from '../models/config.ts';
+import type { Parameter } from '../models/parameter.ts';
+import { buildTask, type Task } from '../models/task.ts';
+import type { ModelSpec } from '../runtime/model-spec.ts';
+import { loadSplit, type LoadedSplit } from './load-data.ts';
+import { checkTargets, readMethod } from './method.ts';
+
+/** Everything a run needs before its first step. */
+export interface PreparedRun {
+  readonly spec: ModelSpec;
+  /** Every parameter of the model, and its starting values. */
+  readonly parameters: readonly Parameter[];
+  readonly values: ReadonlyMap<string, Float32Array>;
+  /** Those that are trained, which are also those that are saved. */
+  readonly trained: readonly Parameter[];
+  readonly description: ModelDescription;
+  readonly tokenizer: Tokenizer;
+  readonly train: LoadedSplit;
+  readonly eval: LoadedSplit | undefined;
+  readonly labels: readonly string[];
+}
+
+export interface PrepareHooks {
+  readonly signal: AbortSignal;
+  readonly onProgress: (what: 'tokenize', rows: number) => void;
+  readonly onWarning: (code: string, message: string, hint?: string) => void;
+}
+
+/**
+ * Reads the model, the tokenizer and the data of a run and checks that they fit each other.
+ * @throws TunebookError whatever does not fit, before anything is computed
+ */
+export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise<PreparedRun> {
+  const base = run.model.base === 'scratch' ? undefined : resolveBase(run.model.base, run.file);
+  const folder = base === undefined ? undefined : readModelFolder(base);
+  if (folder?.adapter) {
+    throw new TunebookError(
+      'model/is-adapter',
+      `${base} is an adapter, which cannot be the base of a run yet.`,
+      {
+        hint: 'Give the model that the adapter was trained on.',
+        location: { file: run.file },
+      },
+    );
+  }
+  const tokenizer = await loadTokenizer(run.model.tokenizer ?? base ?? missingTokenizer(run));
+  const fields = folder?.config ?? { vocab_size: tokenizer.vocabSize, ...run.model.architecture };
+  const config = parseModelConfig(fields, base === undefined ? run.file : join(base, 'config.json'));
+  checkSizes(run, tokenizer, config);
+
+  const load = (name: 'train' | 'eval', labels?: readonly string[]) => {
+    const reference = run.data[name];
+    const onProgress = (rows: number) => hooks.onProgress('tokenize', rows);
+    return reference && loadSplit(run, reference, tokenizer, { signal: hooks.signal, onProgress, labels });
+  };
+  const head = labelsOf(folder?.config);
+  const train = (await load('train', run.model.labels ?? matchingLabels(run, head)))!;
+  const evalSplit = await load('eval', train.labels);
+  warnAboutRows(train, run, hooks);
+
+  const task: Task =
+    run.model.task === 'fill-mask'
+      ? { kind: 'fill-mask' }
+      : { kind: 'text-classification', numLabels: run.model.num_labels ?? train.labels.length };
+  return {
+    ...assemble(run, task, config, fields, base),
+    tokenizer,
+    train,
+    eval: evalSplit,
+    labels: train.labels,
+  };
+}
+
+/** The model's own labels, when the run says how many there are and they agree: an already tuned classifier goes on. */
+function matchingLabels(run: ResolvedRun, head: string[] | undefined): string[] | undefined {
+  const generic = head?.every((label) => /^LABEL_\d+$/.test(label)) ?? true;
+  return !generic && head?.length === run.model.num_labels ? head : undefined;
+}
+
+function assemble(
+  run: ResolvedRun,
+  task: Task,
+  config: ModelSpec['config'],
+  baseConfig: Readonly<Record<string, unknown>>,
+  base: string | undefined,
+): Pick<PreparedRun, 'spec' | 'parameters' | 'values' | 'trained' | 'description'> {
+  const { seed } = run.train;
+  const folders = base === undefined ? [] : [base];
+  const parametersOf = (options: ModelSpec['options']) =>
+    buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING }).builder;
+
+  // Which modules the base lacks decides what LoRA must save whole, so the bare model is looked at first.
+  const bare = [...parametersOf({}).parameters.values()];
+  const { values, initialized } = loadParameters(bare, folders, seed);
+  const method = readMethod(run, base === undefined ? [] : initialized);
+  const options = method.adapter ? { adapter: method.adapter } : {};
+  const builder = parametersOf(options);
+  checkTargets(method, builder.linearLayers, run.file);
+
+  const parameters = [...builder.parameters.values()];
+  const added = parameters.filter(({ name }) => !values.has(name));
+  for (const [name, value] of loadParameters(added, [], seed).values) values.set(name, value);
+  const trained = parameters.filter(method.isTrained);
+  const { lora } = method;
+  return {
+    spec: {
+      config,
+      task,
+      options,
+      isTrained: method.isTrained,
+      labelSmoothing: run.train.label_smoothing_factor,
+    },
+    parameters,
+    values,
+    trained,
+    description: {
+      baseConfig,
+      task,
+      labels: [],
+      ...(lora
+        ? { adapter: { lora: lora.config, modulesToSave: lora.modulesToSave, base: base ?? '' } }
+        : {}),
+    },
+  };
+}
+
+function checkSizes(run: ResolvedRun, tokenizer: Tokenizer, config: ModelSpec['config']): void {
+  if (tokenizer.vocabSize > config.vocab_size) {
+    throw new TunebookError(
+      'model/vocabulary-mismatch',
+      `The tokenizer has ${tokenizer.vocabSize} tokens, but the model's embedding has only ${config.vocab_size} rows.`,
+      { hint: 'The tokenizer is of another model.', location: { file: tokenizer.folder } },
+    );
+  }
+  if (run.data.max_length > config.max_position_embeddings) {
+    throw new TunebookError(
+      'run/max-length',
+      `max_length is ${run.data.max_length}, but the model has only ${config.max_position_embeddings} positions.`,
+      { hint: `Set max_length to at most ${config.max_position_embeddings}.`, location: { file: run.file } },
+    );
+  }
+}
+
+function warnAboutRows({ report }: LoadedSplit, run: ResolvedRun, { onWarning }: PrepareHooks): void {
+  if (report.truncated === 0) return;
+  const share = ((100 * report.truncated) / report.rows).toFixed(1);
+  const what = run.model.task === 'fill-mask' ? 'were split' : 'were cut';
+  onWarning(
+    'data/truncated',
+    `${report.truncated} of ${report.rows} rows (${share} %) ${what} at max_length ${run.data.max_length}.`,
+  );
+}
+
+function missingTokenizer(run: ResolvedRun): never {
+  throw new TunebookError('model/no-tokenizer', 'A model from scratch needs a tokenizer.', {
+    hint: `Give model: tokenizer: a folder with tokenizer.json. Known architectures: ${KNOWN_MODEL_TYPES.join(', ')}.`,
+    location: { file: run.file },
+  });
+}
