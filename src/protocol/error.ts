@@ -17,7 +17,11 @@ export class TunebookError extends Error {
   readonly hint: string | undefined;
   readonly location: Location | undefined;
 
-  constructor(code: string, message: string, options: { hint?: string; location?: Location; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; location?: Location; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
