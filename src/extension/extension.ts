@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { evaluateConfig } from './commands/evaluate-config.ts';
+import { openExample } from './commands/open-example.ts';
+import { openMetrics } from './commands/open-metrics.ts';
+import { openRunConfig } from './commands/open-run-config.ts';
+import { openRunFolder } from './commands/open-run-folder.ts';
+import { runConfig } from './commands/run-config.ts';
+import { showLog } from './commands/show-log.ts';
+import { stopRunCommand } from './commands/stop-run.ts';
+import { showError } from './errors.ts';
+import { startLanguage } from './language/start.ts';
+import { MetricsPanels } from './panels/metrics-panels.ts';
+import { RunStore } from './runs/run-store.ts';
+import { workspaceFolders, type Services } from './services.ts';
+import { trackContext } from './views/context-keys.ts';
+import { RunsView } from './views/runs-view.ts';
+import { StatusBar } from './views/status-bar.ts';
+
+const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promise<unknown>> = {
+  'tunebook.runConfig': runConfig,
+  'tunebook.evaluateConfig': evaluateConfig,
+  'tunebook.stopRun': stopRunCommand,
+  'tunebook.openMetrics': openMetrics,
+  'tunebook.openRunFolder': openRunFolder,
+  'tunebook.openRunConfig': openRunConfig,
+  'tunebook.showLog': showLog,
+  'tunebook.openExample': openExample,
+};
+
+/** Registers everything and returns at once; folders are looked at and the language server is started afterwards. */
+export function activate(context: vscode.ExtensionContext): void {
+  const store = new RunStore();
+  const panels = new MetricsPanels(context, store);
+  const services: Services = { context, store, showMetrics: (ids, beside) => panels.show(ids, beside) };
+  const runsView = new RunsView(store);
+  const tree = vscode.window.createTreeView('tunebook.runs', { treeDataProvider: runsView });
+  context.subscriptions.push(
+    store,
+    panels,
+    runsView,
+    tree,
+    new StatusBar(store),
+    trackContext(store, tree),
+    startLanguage(context),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void store.setWorkspaces(workspaceFolders())),
+    ...Object.entries(COMMANDS).map(([id, command]) =>
+      vscode.commands.registerCommand(id, (...args: unknown[]) => guarded(() => command(services, ...args))),
+    ),
+  );
+  setImmediate(() => void guarded(() => store.setWorkspaces(workspaceFolders())));
+}
+
+async function guarded(action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    await showError(error);
+  }
+}

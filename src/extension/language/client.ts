@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+
+/**
+ * Starts the language server as a child process and connects to it. In a workspace that is not trusted the server gets no
+ * trainer, so that nothing but parsing happens.
+ */
+export async function startClient(extension: string, trusted: boolean): Promise<LanguageClient> {
+  const module = join(extension, 'dist/server.js');
+  const client = new LanguageClient(
+    'tunebook',
+    'Tunebook Language Server',
+    { module, transport: TransportKind.ipc },
+    {
+      documentSelector: [{ language: 'tune' }],
+      initializationOptions: { trainer: trusted ? join(extension, 'dist/tunebook.js') : undefined },
+    },
+  );
+  await client.start();
+  return client;
+}

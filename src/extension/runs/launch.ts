@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { TunebookError } from '../../protocol/error.ts';
+import { runsFolder } from '../../runs/workspace.ts';
+
+/** What to start, and with what. All paths are absolute. */
+export interface Launch {
+  kind: 'run' | 'evaluate';
+  file: string;
+  name: string;
+  /** The id that the run shall have. */
+  id: string;
+  /** The folder that holds the `.tunebook` of the config. */
+  workspace: string;
+  /** `tunebook.js` (see `trainerCopy`). */
+  trainer: string;
+  /** A folder for what the process prints before it has a run directory. */
+  logs: string;
+}
+
+/** How long a launch may take until its run directory is there, in milliseconds; then it is watched no more. */
+const PATIENCE = 60_000;
+const KEEP_LOGS = 7 * 24 * 3600_000;
+
+/** Where the output of a launch goes. */
+export function launchLog(logs: string, id: string): string {
+  return join(logs, `${id}.log`);
+}
+
+/**
+ * Starts the trainer as a process of its own, which closing the window does not end, and resolves with the run
+ * directory as soon as that is there.
+ * @throws TunebookError `launch/refused` when the process ends before, with what it printed: mistakes in the config.
+ */
+export async function launch(options: Launch): Promise<string> {
+  const { kind, file, name, id, workspace, trainer, logs } = options;
+  mkdirSync(logs, { recursive: true });
+  removeOldLogs(logs);
+  const log = launchLog(logs, id);
+  const output = openSync(log, 'a');
+  const args = [trainer, kind, file, name, '--id', id, '--workspace', workspace];
+  const child = spawn(process.execPath, args, {
+    cwd: workspace,
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
+  });
+  closeSync(output);
+  child.unref();
+  const directory = join(runsFolder(workspace), id);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) =>
+      resolve(readFileSync(log, 'utf8') || `It ended with ${signal ?? code}.`),
+    );
+  });
+  const said = await Promise.race([ended, appears(directory)]);
+  if (said !== undefined && !existsSync(directory))
+    throw new TunebookError('launch/refused', stripVTControlCharacters(said).trim(), {
+      location: { file: log },
+    });
+  return directory;
+}
+
+/** Resolves when the directory is there, or patience has ended. */
+async function appears(directory: string): Promise<undefined> {
+  const end = Date.now() + PATIENCE;
+  while (!existsSync(directory) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  return undefined;
+}
+
+function removeOldLogs(logs: string): void {
+  for (const name of readdirSync(logs)) {
+    const path = join(logs, name);
+    if (Date.now() - statSync(path).mtimeMs > KEEP_LOGS) rmSync(path, { force: true });
+  }
+}

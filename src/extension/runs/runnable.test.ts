@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { findRunnables } from './runnable.ts';
+
+const CONFIG = `# intents
+dataset: intents
+files: { train: data/train.csv }
+---
+run: intents-lora   # the small one
+model:
+  run: not-a-kind
+---
+extends: base
+run: "with: colon"
+--- # a comment
+evaluate: is-it-worth-it
+...
+`;
+
+describe('findRunnables', () => {
+  it('finds each run and evaluation with its name, its line and its document', () => {
+    assert.deepEqual(findRunnables(CONFIG), [
+      { kind: 'run', name: 'intents-lora', line: 4, start: 3, end: 7 },
+      { kind: 'run', name: 'with: colon', line: 9, start: 7, end: 10 },
+      { kind: 'evaluate', name: 'is-it-worth-it', line: 11, start: 10, end: 12 },
+    ]);
+  });
+
+  it('finds a name that stands behind the document marker, and Windows line ends', () => {
+    assert.deepEqual(findRunnables('--- \r\nrun: a\r\n'), [
+      { kind: 'run', name: 'a', line: 1, start: 0, end: 3 },
+    ]);
+  });
+
+  it('takes nothing for a name that is not one', () => {
+    assert.deepEqual(findRunnables('run:\n---\nrun: [a, b]\n---\nrunner: x\n---\nrun: # soon\n'), []);
+  });
+});

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { RunStore } from './runs/run-store.ts';
+
+/** What the commands and views work with; made once, when the extension is activated. */
+export interface Services {
+  context: vscode.ExtensionContext;
+  store: RunStore;
+  /** Shows a run's metrics; loaded when it is first needed. */
+  showMetrics(runIds: readonly string[], beside: boolean): void;
+}
+
+/** The folders on disk of this window. */
+export function workspaceFolders(): string[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => folder.uri.fsPath);
+}

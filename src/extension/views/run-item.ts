@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../protocol/format.ts';
+import type { RunState } from '../../protocol/events.ts';
+import type { RunSummary } from '../../protocol/run.ts';
+import { isFinal } from '../../runs/reduce.ts';
+import { describeRun, elapsed, stateWord } from './describe-run.ts';
+
+const ICONS: Record<RunState, [icon: string, color?: string]> = {
+  queued: ['clock'],
+  preparing: ['loading~spin'],
+  running: ['loading~spin', 'charts.blue'],
+  evaluating: ['loading~spin', 'charts.blue'],
+  stopping: ['loading~spin', 'charts.yellow'],
+  stopped: ['circle-slash', 'charts.yellow'],
+  finished: ['pass', 'testing.iconPassed'],
+  failed: ['error', 'testing.iconFailed'],
+  lost: ['debug-disconnect', 'testing.iconFailed'],
+};
+
+/** The icon of a run in the tree and in pickers. A finished evaluation is told from a finished run by its beaker. */
+export function runIcon(run: RunSummary): vscode.ThemeIcon {
+  const [icon, color] = ICONS[run.state];
+  const name = run.kind === 'evaluate' && run.state === 'finished' ? 'beaker' : icon;
+  return new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+/** A run as a row of the tree; a click opens its metrics. */
+export function runItem(run: RunSummary): vscode.TreeItem {
+  const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.None);
+  const description = describeRun(run);
+  item.id = run.id;
+  item.description = description;
+  item.iconPath = runIcon(run);
+  item.tooltip = tooltip(run);
+  item.contextValue = `${run.kind} ${isFinal(run.state) ? 'ended' : 'live'}`;
+  item.accessibilityInformation = {
+    label: `${run.kind === 'evaluate' ? 'evaluation' : 'run'} ${run.name}, ${stateWord(run)}, ${description}`,
+  };
+  item.command = { command: 'tunebook.openMetrics', title: 'Open Metrics', arguments: [run.id] };
+  return item;
+}
+
+function tooltip(run: RunSummary): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', true);
+  text
+    .appendMarkdown(`**`)
+    .appendText(run.name)
+    .appendMarkdown(`** — ${stateWord(run)}\n\n`);
+  const seconds = elapsed(run);
+  const rows: [string, string | undefined][] = [
+    ['Reason', run.reason],
+    ['Error', run.error && [run.error.message, run.error.hint].filter(Boolean).join(' ')],
+    ['Problem', run.problem],
+    ['Config', run.file],
+    ['Device', run.device?.description],
+    ['Step', run.step > 0 ? `${run.step} (epoch ${run.epoch.toFixed(2)})` : undefined],
+    ['Checkpoint', run.checkpoint?.path],
+    ['Warnings', run.warnings > 0 ? String(run.warnings) : undefined],
+    ['Started', run.createdAt === '' ? undefined : new Date(run.createdAt).toLocaleString()],
+    ['Took', seconds !== undefined && run.finishedAt !== undefined ? formatDuration(seconds) : undefined],
+    ['Id', run.id],
+  ];
+  for (const [name, value] of rows) {
+    if (value === undefined || value === '') continue;
+    text.appendMarkdown(`${name}: `).appendText(value).appendMarkdown('\n\n');
+  }
+  return text;
+}
