@@ -3,9 +3,9 @@
  *   tunebook.js     the trainer process and command line (ESM, any Node from 20)
  *   extension.cjs   the VS Code extension;  server.js  the language server
  *   *.webview.js    one bundle a panel
- * `--watch` rebuilds on change; `--kernels` makes only the kernels (what the unit tests need).
+ * `--watch` rebuilds on change; `--only NAME[,NAME]` builds those bundles; `--kernels` makes only the kernels (what the unit tests need).
  */
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
 import esbuild from 'esbuild';
 
@@ -28,11 +28,32 @@ async function buildKernels() {
   if (stdout) console.log(stdout);
 }
 
+/** `--only NAME[,NAME]` builds just the named bundles. */
+function isWanted({ entryPoints }) {
+  const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+  return !process.argv.includes('--only') || Object.keys(entryPoints).some((name) => only?.includes(name));
+}
+
 async function compile(entry) {
   let binary;
   const result = await asc.main(
-    [entry, '--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'],
-    { writeFile: (name, contents) => { if (name.endsWith('.wasm')) binary = contents; } },
+    [
+      entry,
+      '--outFile',
+      'kernels.wasm',
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--importMemory',
+    ],
+    {
+      writeFile: (name, contents) => {
+        if (name.endsWith('.wasm')) binary = contents;
+      },
+    },
   );
   return { error: result.error, stdout: result.stdout.toString(), stderr: result.stderr.toString(), binary };
 }
@@ -45,11 +66,37 @@ async function buildBundles() {
     ...node,
     format: 'esm',
     // Some dependencies are CommonJS and call require at run time.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
   };
   const builds = [
-    { ...esm, entryPoints: { tunebook: 'src/trainer/cli.ts' }, outdir: 'dist', external: ['onnxruntime-node'] },
-  ];
+    {
+      ...esm,
+      entryPoints: { tunebook: 'src/trainer/cli.ts' },
+      outdir: 'dist',
+      external: ['onnxruntime-node'],
+    },
+    {
+      ...node,
+      format: 'cjs',
+      entryPoints: { extension: 'src/extension/extension.ts' },
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+      external: ['vscode'],
+      // The CommonJS files of the language client's packages; their other builds cannot be bundled.
+      mainFields: ['module', 'main'],
+    },
+    {
+      ...shared,
+      platform: 'browser',
+      target: 'es2022',
+      format: 'esm',
+      entryPoints: { 'metrics.webview': 'src/webview/metrics/main.ts' },
+      outdir: 'dist',
+      loader: { '.css': 'text' },
+    },
+  ].filter(isWanted);
   for (const options of builds) {
     if (watch) await (await esbuild.context(options)).watch();
     else await esbuild.build(options);

@@ -19,7 +19,8 @@ const rule = {
     // A comment of several `//` lines counts from its first line to its last.
     const comments = source.getAllComments();
     for (const comment of comments) {
-      if (comment.type === 'Line' && safetyLines.has(comment.loc.start.line - 1)) safetyLines.add(comment.loc.start.line);
+      if (comment.type === 'Line' && safetyLines.has(comment.loc.start.line - 1))
+        safetyLines.add(comment.loc.start.line);
     }
     function isConst(node) {
       return node.typeAnnotation.type === 'TSTypeReference' && node.typeAnnotation.typeName.name === 'const';
@@ -27,8 +28,12 @@ const rule = {
     function check(node) {
       if (isConst(node)) return;
       let statement = node;
-      while (statement.parent && !/Statement|Declaration|PropertyDefinition|^Property$|SwitchCase/.test(statement.type)) {
-        if (safetyLines.has(statement.loc.start.line - 1) || safetyLines.has(statement.loc.start.line)) return;
+      while (
+        statement.parent &&
+        !/Statement|Declaration|PropertyDefinition|^Property$|SwitchCase/.test(statement.type)
+      ) {
+        if (safetyLines.has(statement.loc.start.line - 1) || safetyLines.has(statement.loc.start.line))
+          return;
         statement = statement.parent;
       }
       if (safetyLines.has(statement.loc.start.line - 1) || safetyLines.has(statement.loc.start.line)) return;
