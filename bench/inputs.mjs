@@ -6,7 +6,7 @@ import { python } from '../scripts/python.mjs';
 import { uniform } from './numbers.mjs';
 
 const folder = fileURLToPath(new URL('../artifacts/bench', import.meta.url));
-const banking77 = fileURLToPath(new URL('../../shared/data/banking77', import.meta.url));
+export const banking77 = fileURLToPath(new URL('../../shared/data/banking77', import.meta.url));
 
 /** Where runs and inputs of the benchmarks lie. */
 export function benchFolder() {
@@ -78,7 +78,7 @@ function vocabulary() {
   return Object.keys(model.vocab);
 }
 
-/** Whole CSV records as they stand: a line break inside quotes does not end one. */
-function csvRecords(text) {
+/** Whole CSV records as they stand, header first: a line break inside quotes does not end one. */
+export function csvRecords(text) {
   return text.match(/(?:"[^"]*"|[^"\n])+/g).map((record) => record.replace(/\r$/, ''));
 }
