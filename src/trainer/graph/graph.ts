@@ -55,6 +55,7 @@ export class Graph {
   readonly lowering: Lowering;
   readonly #constants = new Map<string, Tensor>();
   readonly #dimSources = new Map<string, { tensor: Tensor; axis: number }>();
+  readonly #recorded = new Set<Tensor>();
   #count = 0;
 
   constructor(lowering: Lowering = CPU_LOWERING) {
@@ -139,8 +140,13 @@ export class Graph {
     return this.node(op, inputs, attributes, [{ shape, dtype }], { domain })[0]!;
   }
 
-  /** Notes how `output` came from `inputs`, for the backward pass. */
+  /**
+   * Notes how `output` came from `inputs`, for the backward pass. A tensor is recorded once: an operator that records
+   * itself makes its result with {@link single}, or what it is made of would be counted beside it.
+   */
   record(inputs: readonly Tensor[], output: Tensor, backward: TapeEntry['backward']): Tensor {
+    if (this.#recorded.has(output)) throw new Error(`the gradient of ${output.name} would be counted twice`);
+    this.#recorded.add(output);
     this.tape.push({ inputs, output, backward });
     return output;
   }

@@ -23,14 +23,16 @@ export function gelu(g: Graph, x: Tensor): Tensor {
  */
 export function geluTanh(g: Graph, x: Tensor): Tensor {
   const c = Math.sqrt(2 / Math.PI);
-  const square = mul(g, x, x);
-  const inner = mul(g, x, g.single('Add', [scale(g, square, 0.044715 * c), g.scalar(c)], {}, x.shape));
+  // What the forward pass computes is not recorded piece by piece: the derivative below is that of the whole.
+  const op = (name: string, a: Tensor, b: Tensor) => g.single(name, [a, b], {}, x.shape);
+  const square = op('Mul', x, x);
+  const inner = op('Mul', x, op('Add', op('Mul', square, g.scalar(0.044715 * c)), g.scalar(c)));
   const t = g.single('Tanh', [inner], {}, x.shape);
-  const onePlus = g.single('Add', [t, g.scalar(1)], {}, x.shape);
-  const y = mul(g, scale(g, x, 0.5), onePlus);
+  const onePlus = op('Add', t, g.scalar(1));
+  const y = op('Mul', op('Mul', x, g.scalar(0.5)), onePlus);
   return g.record([x], y, (dy) => {
-    const slope = g.single('Sub', [g.scalar(1), mul(g, t, t)], {}, x.shape);
-    const rate = g.single('Add', [scale(g, square, 3 * 0.044715 * c), g.scalar(c)], {}, x.shape);
+    const slope = op('Sub', g.scalar(1), mul(g, t, t));
+    const rate = op('Add', scale(g, square, 3 * 0.044715 * c), g.scalar(c));
     const right = mul(g, mul(g, x, slope), rate);
     return [mul(g, scale(g, dy, 0.5), add(g, onePlus, right))];
   });

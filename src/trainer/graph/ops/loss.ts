@@ -1,5 +1,4 @@
 import type { Graph, Tensor } from '../graph.ts';
-import { multiplyDims } from '../shape.ts';
 import { mul, scale, sub } from './elementwise.ts';
 import { reduceSum } from './broadcast.ts';
 import { reduceMax } from './reduce.ts';
@@ -46,7 +45,8 @@ export function crossEntropy(
 
   // The target sums to one, so −Σ target · log p = log Σ e^shifted − Σ target · shifted.
   const chosen = reduceSum(g, mul(g, target, shifted), [1], true);
-  const loss = reshape(g, g.single('Sub', [logSums, chosen], {}, sums.shape), [multiplyDims(rows)]);
+  const column = g.single('Sub', [logSums, chosen], {}, sums.shape);
+  const loss = g.single('Reshape', [column, g.shapeTensor([rows])], {}, [rows]);
   return g.record([logits], loss, (dLoss) => {
     const probabilities = g.single('Div', [exps, sums], {}, logits.shape);
     return [mul(g, sub(g, probabilities, target), reshape(g, dLoss, [rows, 1]))];

@@ -40,11 +40,12 @@ export function layerNorm(g: Graph, x: Tensor, weight: Tensor, bias: Tensor, eps
  */
 export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, eps: number): Tensor {
   const last = x.shape.length - 1;
-  const meanSquare = reduceMean(g, mul(g, x, x), [last], true);
+  // Nothing of the forward pass is recorded on its own: the derivative below is that of the whole.
+  const meanSquare = reduceMean(g, g.single('Mul', [x, x], {}, x.shape), [last], true);
   const shifted = g.single('Add', [meanSquare, g.scalar(eps)], {}, meanSquare.shape);
   const invRms = g.single('Reciprocal', [g.single('Sqrt', [shifted], {}, shifted.shape)], {}, shifted.shape);
-  const normalised = mul(g, x, invRms);
-  const y = mul(g, normalised, weight);
+  const normalised = g.single('Mul', [x, invRms], {}, x.shape);
+  const y = g.single('Mul', [normalised, weight], {}, x.shape);
   return g.record([x, weight], y, (dy) => {
     const d = mul(g, dy, weight);
     const along = mul(g, normalised, reduceMean(g, mul(g, d, normalised), [last], true));

@@ -1,0 +1,21 @@
+import { activationCases, elementwiseCases } from './elementwise.cases.ts';
+import { gatherCases } from './gather.cases.ts';
+import { matmulCases } from './matrix.cases.ts';
+import { dropoutCases, lossCases, normalizationCases, softmaxCases } from './normalization.cases.ts';
+import type { MakeCase } from './op-case.ts';
+import { broadcastCases, reduceCases, shapeCases } from './shape.cases.ts';
+
+/** Cases of every operator that has a gradient, by the operator's name. */
+export const OP_CASES: Readonly<Record<string, readonly MakeCase[]>> = {
+  ...activationCases,
+  ...elementwiseCases,
+  ...broadcastCases,
+  ...reduceCases,
+  ...shapeCases,
+  ...matmulCases,
+  ...gatherCases,
+  ...normalizationCases,
+  ...softmaxCases,
+  ...dropoutCases,
+  ...lossCases,
+};
