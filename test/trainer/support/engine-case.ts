@@ -160,7 +160,8 @@ function isFlat(labels: FixtureRows['labels']): labels is number[] {
   return typeof labels[0] === 'number';
 }
 
-function flatten(rows: readonly number[][]): Sequences {
+/** Rows of ids laid end to end. */
+export function flatten(rows: readonly number[][]): Sequences {
   const offsets = new Int32Array(rows.length + 1);
   rows.forEach((row, i) => (offsets[i + 1] = offsets[i]! + row.length));
   return { input_ids: Int32Array.from(rows.flat()), offsets };

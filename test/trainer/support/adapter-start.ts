@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { saveCheckpoint } from '../../../src/trainer/checkpoint/checkpoint.ts';
+import { ADAPTER_PREFIX } from '../../../src/trainer/checkpoint/load-parameters.ts';
+import { prepareRun } from '../../../src/trainer/loop/prepare.ts';
+import { elementCount } from '../../../src/trainer/models/parameter.ts';
+import { readTensors } from '../../../src/trainer/safetensors/read.ts';
+import type { ResolvedRun } from '../../../src/language/resolved.ts';
+
+/**
+ * Makes a run directory start from a given adapter: writes it as the checkpoint of step 0, with moments of zero, from
+ * which the run is then resumed. Trained parameters that the adapter does not bring keep the base's values.
+ */
+export async function startFromAdapter(dir: string, run: ResolvedRun, adapter: string): Promise<void> {
+  const prepared = await prepareRun(run, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onWarning: () => undefined,
+  });
+  const values = new Map(prepared.values);
+  for (const [name, { data }] of readTensors(join(adapter, 'adapter_model.safetensors')))
+    values.set(name.replace(ADAPTER_PREFIX, ''), data);
+  const zeros = (shape: readonly number[]) => new Float32Array(elementCount(shape));
+  saveCheckpoint(dir, 0, {
+    description: prepared.description,
+    parameters: prepared.trained,
+    values,
+    state: new Map(
+      prepared.trained.map(({ name, shape }) => [
+        name,
+        { value: values.get(name)!, expAvg: zeros(shape), expAvgSq: zeros(shape) },
+      ]),
+    ),
+    trainerState: {
+      best_metric: null,
+      best_model_checkpoint: null,
+      epoch: 0,
+      global_step: 0,
+      max_steps: 0,
+      num_train_epochs: 0,
+      train_batch_size: 0,
+      logging_steps: 0,
+      eval_steps: 0,
+      save_steps: 0,
+      log_history: [],
+      is_local_process_zero: true,
+      is_world_process_zero: true,
+      tunebook: { lossSum: 0, lossSteps: 0, threads: run.target.local.threads ?? null, seed: run.train.seed },
+    },
+  });
+}

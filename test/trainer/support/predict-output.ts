@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { ADAPTER_PREFIX } from '../../../src/trainer/checkpoint/load-parameters.ts';
+import { collate } from '../../../src/trainer/loop/collate.ts';
+import { prepareRun } from '../../../src/trainer/loop/prepare.ts';
+import { CpuEngine } from '../../../src/trainer/runtime/cpu-engine.ts';
+import { readTensors } from '../../../src/trainer/safetensors/read.ts';
+import type { ResolvedRun } from '../../../src/language/resolved.ts';
+import { flatten } from './engine-case.ts';
+
+/**
+ * The logits of rows of token ids, one list a row, by the weights that a run wrote to a folder: a whole model, or an
+ * adapter over the run's base. Every weight that the run trains must be in the folder.
+ */
+export async function predictOutput(
+  folder: string,
+  run: ResolvedRun,
+  rows: readonly number[][],
+): Promise<number[][]> {
+  const { spec, values, trained, description } = await prepareRun(run, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onWarning: () => undefined,
+  });
+  const file = description.adapter ? 'adapter_model.safetensors' : 'model.safetensors';
+  const stored = readTensors(join(folder, file));
+  const prefix = description.adapter ? ADAPTER_PREFIX : '';
+  const weights = new Map(values);
+  for (const { name } of trained) {
+    const tensor = stored.get(prefix + name);
+    if (!tensor) throw new Error(`${folder} lacks ${name}`);
+    weights.set(name, tensor.data);
+  }
+  const longest = Math.max(...rows.map((row) => row.length));
+  const engine = await CpuEngine.create(spec, weights, {
+    threads: 1,
+    limits: { tokens: rows.flat().length, sequences: rows.length, length: longest },
+    accumulates: false,
+  });
+  const logits = await engine.predict(collate(flatten(rows), [...rows.keys()]));
+  await engine.dispose();
+  const width = logits.length / rows.length;
+  return rows.map((_, row) => [...logits.subarray(row * width, (row + 1) * width)]);
+}
