@@ -20,8 +20,11 @@ export interface PairComparison {
   p: number;
   pAdjusted: number;
   test: string;
-  /** The smallest difference that these examples could have shown at the 5 % level, in the metric's unit. */
-  smallestDifference: number;
+  /**
+   * The smallest difference that these examples could have shown at the 5 % level, in the metric's unit; null where they
+   * are too few to show any.
+   */
+  smallestDifference: number | null;
 }
 
 /** How often each true label (row) was predicted as each label (column). */

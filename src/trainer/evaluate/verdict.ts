@@ -1,5 +1,5 @@
 import type { EvaluationResult, PairComparison } from '../../protocol/evaluation.ts';
-import { displayMetric, displayPoints } from './display.ts';
+import { displayMetric, displayMilliseconds, displayPoints } from '../../protocol/display.ts';
 
 /** Above this p (after Holm's correction) a verdict says that no difference could be shown. */
 export const SIGNIFICANCE = 0.05;
@@ -21,56 +21,59 @@ export function writeVerdict({ candidates, pairs }: Findings): string {
   const best = names.reduce((leader, name) => {
     return valueOf(candidates, name, metric) > valueOf(candidates, leader, metric) ? name : leader;
   });
+  const n = candidates[best]?.[metric]?.n ?? 0;
   const ofBest = own.filter((pair) => pair.a === best || pair.b === best);
   const wins = ofBest.filter(isShown);
-  const n = candidates[best]?.[metric]?.n ?? 0;
-  if (wins.length > 0) return [describeWins(best, wins, n), ...describeTies(ofBest, n)].join('; ');
+  const ties = ofBest.filter((pair) => !isShown(pair));
+  if (wins.length > 0) return [describeWins(best, wins, n), ...describeTies(best, ties, n)].join('; ');
   const others = own.filter(isShown);
+  const nowhere = others.length === 0 ? `between ${join(names)}` : undefined;
   return [
-    describeUnshown(names, ofBest, n),
+    describeUnshown(nowhere ?? betweenBest(best, ties), nowhere ? own : ties, n),
     ...others.map((pair) => describeWins(winner(pair), [pair], n)),
   ].join('; ');
 }
 
 const isShown = (pair: PairComparison) => pair.pAdjusted <= SIGNIFICANCE;
 const winner = (pair: PairComparison) => (pair.difference > 0 ? pair.b : pair.a);
+const rival = (pair: PairComparison, of: string) => (pair.a === of ? pair.b : pair.a);
 
 function valueOf(candidates: Findings['candidates'], name: string, metric: string): number {
   return candidates[name]?.[metric]?.value ?? -Infinity;
 }
 
-/** `full beats base by 83.1 points of accuracy (95 % CI 78.0 to 87.4, n = 300) and lora by …`. */
+/** `full beats base by 83.1 points of accuracy (95 % CI 78.0 to 87.4, n = 300) and lora by 3.2 (95 % CI 1.4 to 5.1)`. */
 function describeWins(best: string, wins: readonly PairComparison[], n: number): string {
   const parts = wins.map((pair, index) => {
     const low = pair.b === best ? pair.ci[0] : -pair.ci[1];
     const high = pair.b === best ? pair.ci[1] : -pair.ci[0];
-    const loser = pair.b === best ? pair.a : pair.b;
     const unit = index === 0 ? ` points of ${displayMetric(pair.metric)}` : '';
     const size = index === 0 ? `, n = ${n}` : '';
     const interval = `95 % CI ${displayPoints(low)} to ${displayPoints(high)}${size}`;
-    return `${loser} by ${displayPoints(Math.abs(pair.difference))}${unit} (${interval})`;
+    return `${rival(pair, best)} by ${displayPoints(Math.abs(pair.difference))}${unit} (${interval})`;
   });
   return `${best} beats ${join(parts)}`;
 }
 
-/** What could not be shown beside a win: one part per rival that may be as good. */
-function describeTies(ofBest: readonly PairComparison[], n: number): string[] {
-  return ofBest
-    .filter((pair) => !isShown(pair))
-    .map(
-      (pair) => `no difference between ${pair.a} and ${pair.b} could be shown: ${describeNeed([pair], n)}`,
-    );
+/** What could not be shown beside a win: the rivals that may be as good. */
+function describeTies(best: string, ties: readonly PairComparison[], n: number): string[] {
+  if (ties.length === 0) return [];
+  return [`no difference ${betweenBest(best, ties)} could be shown: ${describeNeed(ties, n)}`];
 }
 
-function describeUnshown(names: readonly string[], pairs: readonly PairComparison[], n: number): string {
-  const who =
-    names.length === 2
-      ? `${names[0]} and ${names[1]}`
-      : `${pairs.length === 1 ? '' : 'the best and '}the others`;
-  return `no difference between ${who} could be shown; ${describeNeed(pairs, n)}`;
+/** `no difference between a and b could be shown; with n = 100 only differences of 9.0 points of accuracy or more would`. */
+function describeUnshown(between: string, pairs: readonly PairComparison[], n: number): string {
+  return `no difference ${between} could be shown; ${describeNeed(pairs, n)}`;
 }
 
-/** `with n = 100 only differences of 9.0 points of accuracy or more would`. */
+/** `between full and lora`, or with several rivals `between full and either of lora and base`. */
+function betweenBest(best: string, ties: readonly PairComparison[]): string {
+  const rivals = ties.map((pair) => rival(pair, best));
+  const which = rivals.length < 2 ? '' : rivals.length === 2 ? 'either of ' : 'any of ';
+  return `between ${best} and ${which}${join(rivals)}`;
+}
+
+/** `with n = 100 only differences of 9.0 points of accuracy or more would`: what the pair that needs most would need. */
 function describeNeed(pairs: readonly PairComparison[], n: number): string {
   const need = Math.max(...pairs.map((pair) => pair.smallestDifference ?? Infinity));
   if (!Number.isFinite(need)) return `n = ${n} is too few to show any`;
@@ -86,9 +89,9 @@ function describeOne(candidates: Findings['candidates'], name: string, metric: s
 }
 
 function describeLatency(candidates: Findings['candidates']): string {
-  const parts = Object.entries(candidates).map(([name, metrics]) => {
-    return `${name} takes ${metrics['latency']?.value.toPrecision(3) ?? '?'} ms an example`;
-  });
+  const parts = Object.entries(candidates).map(([name, { latency }]) =>
+    latency ? `${name} takes ${displayMilliseconds(latency.value)} an example` : `${name} was not measured`,
+  );
   return join(parts);
 }
 

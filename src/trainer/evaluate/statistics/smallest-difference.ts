@@ -7,9 +7,9 @@ import { mcnemarExact } from './mcnemar.ts';
  * @param differing examples that exactly one of the two candidates got right
  * @param n all examples
  * @param alpha level of the test; divided by the number of pairs where Holm's correction is applied
- * @returns a difference of accuracies from 0 to 1; Infinity where even `n` examples all one way would not suffice
+ * @returns a difference of accuracies from 0 to 1; null where even `n` examples all one way would not suffice
  */
-export function smallestAccuracyDifference(differing: number, n: number, alpha = 0.05): number {
+export function smallestAccuracyDifference(differing: number, n: number, alpha = 0.05): number | null {
   for (let total = differing; total <= n; total++) {
     if (mcnemarExact(0, total) > alpha) continue;
     // The p-value falls as the split gets more uneven: look for the first uneven enough.
@@ -22,5 +22,5 @@ export function smallestAccuracyDifference(differing: number, n: number, alpha =
     }
     return (total - 2 * low) / n;
   }
-  return Infinity;
+  return null;
 }
