@@ -1,22 +1,151 @@
-import type { RunEvent } from './events.ts';
-import type { RunSummary } from './run.ts';
 import type { EvaluationResult } from './evaluation.ts';
+import type { MetricsEvent } from './events.ts';
+import type { WireNumber } from './numbers.ts';
+import type { RunSummary } from './run.ts';
 
-/** Messages between the extension host and the metrics panel. Each side handles every member of its union. */
+/**
+ * Messages between the extension host and the metrics panel. Each side handles every member of its union. The panel says what it
+ * wants to see ({@link MetricsView}); the host sends what changed of that, a few times a second at most. Every part of an update
+ * replaces what was sent before for the same thing, so a message that got lost is healed by the next.
+ */
 
-export type ToMetricsPanel =
-  | { type: 'runs'; runs: RunSummary[] }
-  | { type: 'events'; runId: string; reset: boolean; events: RunEvent[] }
-  | { type: 'evaluation'; runId: string; result: EvaluationResult };
+export type ToMetricsPanel = { type: 'update' } & MetricsUpdate;
 
 export type FromMetricsPanel =
-  | { type: 'ready' }
-  | { type: 'select'; runIds: string[] }
-  | { type: 'command'; command: 'stop' | 'openFolder' | 'showLog'; runId: string };
+  /** The page is there (for the first time, or again after it was hidden): everything is to be sent. */
+  | { type: 'ready'; view: MetricsView }
+  | { type: 'view'; view: MetricsView }
+  | { type: 'command'; command: MetricsCommand; runId: string }
+  /** Asks the person which runs to show together. */
+  | { type: 'compare' };
+
+/** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk. */
+export type MetricsCommand = 'stop' | 'openFolder' | 'showLog' | 'remove';
+
+/** What the panel shows of the runs' numbers, and so what the host computes. */
+export interface MetricsView {
+  /** Weight of the past in the moving average, from 0 (none) to below 1. */
+  smoothing: number;
+  /** The steps that are zoomed to, both included; without it everything. */
+  range?: [from: number, to: number];
+  /** How many buckets a series may be drawn with: about one a pixel. */
+  buckets: number;
+  /** The page of the table that is open, from 0. */
+  table?: { runId: string; page: number };
+}
+
+/** What changed. A part that is not there has not changed. */
+export interface MetricsUpdate {
+  /** All runs of the panel, in its order. */
+  runs?: PanelRun[];
+  /** Series that changed; each replaces the one of the same run, split and metric. */
+  series?: PanelSeries[];
+  /** Runs whose series are to be forgotten first: their file was replaced, or they were taken off the panel. */
+  cleared?: string[];
+  evaluations?: PanelEvaluation[];
+  table?: TablePage;
+  /** Events of these runs are still being read. */
+  loading?: boolean;
+}
+
+/** One run of the panel. */
+export interface PanelRun {
+  id: string;
+  /** The run directory, once it is known. */
+  dir?: string;
+  summary?: RunSummary;
+  /** Why there is no summary, as a sentence. */
+  absent?: string;
+  /** What a person should know, oldest first. */
+  notices: RunNotice[];
+}
+
+/** A warning or error of a run; said once, however often it came. */
+export interface RunNotice {
+  severity: 'warning' | 'error';
+  code: string;
+  message: string;
+  hint?: string;
+  count: number;
+}
+
+/** One metric of one run as it is drawn. */
+export interface PanelSeries {
+  runId: string;
+  metric: string;
+  split: MetricsEvent['split'];
+  points: PointArrays;
+  /** The moving average over all values, reduced after it was taken; not there without smoothing. */
+  smoothed?: PointArrays;
+  facts: SeriesFacts;
+}
+
+/** Steps, ascending, and the value at each. A value that is not finite is a gap, and stands in {@link SeriesFacts.nonFinite}. */
+export interface PointArrays {
+  x: Float64Array;
+  y: Float64Array;
+}
+
+export interface Point {
+  step: number;
+  value: number;
+}
+
+/** What is true of all values of a series, at full resolution and whatever the zoom. */
+export interface SeriesFacts {
+  /** How many values there are, non-finite ones included. */
+  count: number;
+  first?: { step: number; value: WireNumber };
+  last?: { step: number; value: WireNumber };
+  /** Of the finite values. */
+  min?: Point;
+  max?: Point;
+  /** Where the recent past goes; not there while there is too little of it. */
+  trend?: 'rising' | 'falling' | 'level';
+  /** Where values were NaN or infinite, ascending. */
+  nonFinite: NonFiniteSpan[];
+  /** Steps that the run went on from after it had been ahead of them: values after them were taken back. */
+  resumedAt: number[];
+}
+
+/** A stretch of values that are not finite. */
+export interface NonFiniteSpan {
+  from: number;
+  to: number;
+  count: number;
+  kinds: Exclude<WireNumber, number>[];
+}
+
+/** Results of an evaluation document, or of the evaluation at the end of a run. */
+export interface PanelEvaluation {
+  runId: string;
+  name: string;
+  result: EvaluationResult;
+}
+
+/** Some rows of all numbers of a run: one a step, at full resolution. */
+export interface TablePage {
+  runId: string;
+  page: number;
+  pages: number;
+  /** How many rows all pages have together, and the number of this page's first one, from 0. */
+  rowCount: number;
+  firstRow: number;
+  columns: string[];
+  rows: TableRow[];
+}
+
+export interface TableRow {
+  step: number;
+  epoch: number;
+  /** One a column; null where the step has no such value. */
+  values: (WireNumber | null)[];
+}
 
 /** What survives a reload of the window. */
 export interface MetricsPanelState {
-  runIds: string[];
+  runs: { id: string; dir?: string }[];
   smoothing: number;
   logScale: boolean;
+  show: 'charts' | 'table';
 }

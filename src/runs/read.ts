@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import type { RunEvent } from '../protocol/events.ts';
 import {
   RUN_FILES,
   RUN_FORMAT_VERSION,
@@ -11,35 +12,45 @@ import { readEvents } from './events.ts';
 import { isProcessAlive } from './process.ts';
 import { EMPTY_FOLD, isFinal, reduce, type RunFold } from './reduce.ts';
 
+/** Told of events as they are read, in order. `reset` says that the file was replaced: what was told before is void. */
+export type EventsListener = (events: readonly RunEvent[], reset: boolean) => void;
+
 /**
  * Reads a run directory again and again, each time only what is new. For a single look there is {@link readRun}.
  */
 export class RunReader {
   /** The run directory, absolute. */
   readonly dir: string;
+  readonly #onEvents: EventsListener | undefined;
   #fold: RunFold = EMPTY_FOLD;
   #nextByte = 0;
   #eventsProblem: string | undefined;
 
-  constructor(dir: string) {
+  constructor(dir: string, onEvents?: EventsListener) {
     this.dir = resolve(dir);
+    this.#onEvents = onEvents;
   }
 
   /** Reads what is new and says how the run stands. Never throws for what is wrong with the directory. */
   read(): RunSummary {
-    this.#readEvents();
-    return summarise(this.dir, this.#fold, this.#eventsProblem);
+    while (this.advance());
+    return this.summary();
   }
 
-  #readEvents(): void {
-    for (let more = true; more;) {
-      const read = readEvents(this.dir, { fromByte: this.#nextByte });
-      if (read.reset) this.#fold = EMPTY_FOLD;
-      this.#fold = reduce(read.events, this.#fold);
-      this.#nextByte = read.nextByte;
-      this.#eventsProblem ??= read.problems[0]?.message;
-      more = read.more;
-    }
+  /** Reads one piece of what is new; true when more is there. */
+  advance(maxBytes?: number): boolean {
+    const read = readEvents(this.dir, { fromByte: this.#nextByte, maxBytes });
+    if (read.reset) this.#fold = EMPTY_FOLD;
+    this.#fold = reduce(read.events, this.#fold);
+    this.#nextByte = read.nextByte;
+    this.#eventsProblem ??= read.problems[0]?.message;
+    if (read.reset || read.events.length > 0) this.#onEvents?.(read.events, read.reset);
+    return read.more;
+  }
+
+  /** How the run stands by what was read so far, and whether its process lives now. */
+  summary(): RunSummary {
+    return summarise(this.dir, this.#fold, this.#eventsProblem);
   }
 }
 

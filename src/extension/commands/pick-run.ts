@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { TunebookError } from '../../protocol/error.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import type { Services } from '../services.ts';
-import { describeRun } from '../views/describe-run.ts';
+import { describeRun } from '../../protocol/describe-run.ts';
 import { runIcon } from '../views/run-item.ts';
 
 /**

@@ -3,7 +3,7 @@ import { formatDuration } from '../../protocol/format.ts';
 import type { RunState } from '../../protocol/events.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import { isFinal } from '../../runs/reduce.ts';
-import { describeRun, elapsed, stateWord } from './describe-run.ts';
+import { describeRun, elapsed, stateWord } from '../../protocol/describe-run.ts';
 
 const ICONS: Record<RunState, [icon: string, color?: string]> = {
   queued: ['clock'],

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.ts';
 import type { RunStore } from '../runs/run-store.ts';
-import { describeRun, percentDone, timeLeft } from './describe-run.ts';
+import { describeRun, percentDone, timeLeft } from '../../protocol/describe-run.ts';
 
 /** The one item in the status bar: what is running and how far it is. Hidden while nothing runs. */
 export class StatusBar implements vscode.Disposable {

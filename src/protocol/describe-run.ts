@@ -1,7 +1,7 @@
-import { formatAge, formatDuration, formatMetric } from '../../protocol/format.ts';
-import { fromWire } from '../../protocol/numbers.ts';
-import type { RunState } from '../../protocol/events.ts';
-import type { RunSummary } from '../../protocol/run.ts';
+import { formatAge, formatDuration, formatMetric } from './format.ts';
+import { fromWire } from './numbers.ts';
+import type { RunState } from './events.ts';
+import type { RunSummary } from './run.ts';
 
 /** Words for a run, the same in the tree, the status bar and for screen readers. Pure. */
 

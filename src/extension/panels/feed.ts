@@ -1,0 +1,174 @@
+import type {
+  MetricsUpdate,
+  MetricsView,
+  PanelEvaluation,
+  PanelRun,
+  PanelSeries,
+  TablePage,
+} from '../../protocol/webview.ts';
+import { Follower } from './follower.ts';
+
+/** A run of the panel; its directory is not known while the folders are still being looked at. */
+export interface RunReference {
+  id: string;
+  dir?: string;
+}
+
+/** Finds the directory of a run; `searching` says that it may still turn up. */
+export type Locate = (id: string) => { dir?: string; searching: boolean };
+
+/** Before the page has said what it wants to see. */
+const INITIAL_VIEW: MetricsView = { smoothing: 0, buckets: 800 };
+
+/**
+ * Makes what the metrics panel shows out of run directories, and remembers what was sent, so that each update holds only what
+ * changed. Reads when it is told to and holds no timer and no watcher.
+ */
+export class MetricsFeed {
+  readonly #locate: Locate;
+  #runs: RunReference[] = [];
+  #view = INITIAL_VIEW;
+  readonly #followers = new Map<string, Follower>();
+  /** What was sent, by what it is of: something that is another when the content is. */
+  readonly #sent = new Map<string, unknown>();
+  #cleared: string[] = [];
+
+  constructor(locate: Locate) {
+    this.#locate = locate;
+  }
+
+  get runs(): readonly RunReference[] {
+    return this.#runs;
+  }
+
+  /** How the panel names its runs, in its order. */
+  get names(): string[] {
+    return this.#runs.map(({ id }) => this.#followers.get(id)?.summary?.name ?? nameOf(id));
+  }
+
+  /** Some run may still change by itself, or has not been found yet. */
+  get live(): boolean {
+    return this.#runs.some(({ id }) => this.#followers.get(id)?.live ?? this.#locate(id).searching);
+  }
+
+  setRuns(runs: readonly RunReference[]): void {
+    const wanted = new Set(runs.map(({ id }) => id));
+    for (const { id } of this.#runs) {
+      if (wanted.has(id)) continue;
+      this.#followers.delete(id);
+      this.#clear(id);
+    }
+    this.#runs = runs.map((run) => ({ ...run }));
+  }
+
+  setView(view: MetricsView): void {
+    this.#view = view;
+  }
+
+  /** The page is new and knows nothing: the next update holds everything. */
+  resend(): void {
+    this.#sent.clear();
+    this.#cleared = [];
+  }
+
+  /** Reads what is new, for about `milliseconds`. True when more is left to read. */
+  read(milliseconds: number): boolean {
+    const until = performance.now() + milliseconds;
+    for (const run of this.#runs) {
+      run.dir ??= this.#locate(run.id).dir;
+      if (run.dir === undefined) continue;
+      let follower = this.#followers.get(run.id);
+      if (!follower) this.#followers.set(run.id, (follower = new Follower(run.dir)));
+      follower.read(until);
+      if (follower.takeReset()) this.#clear(run.id);
+    }
+    return [...this.#followers.values()].some((follower) => follower.more);
+  }
+
+  /** What changed since the last update; undefined when nothing did. */
+  takeUpdate(): MetricsUpdate | undefined {
+    const update: MetricsUpdate = {};
+    if (this.#cleared.length > 0) update.cleared = this.#cleared;
+    this.#cleared = [];
+    const runs = this.#runs.map((run) => this.#panelRun(run));
+    if (this.#isNew('runs', JSON.stringify(runs))) update.runs = runs;
+    const series = this.#runs.flatMap(({ id }) => this.#changedSeries(id));
+    if (series.length > 0) update.series = series;
+    const evaluations = this.#runs.flatMap(({ id }) => this.#changedEvaluations(id));
+    if (evaluations.length > 0) update.evaluations = evaluations;
+    const table = this.#changedTable();
+    if (table) update.table = table;
+    const loading = [...this.#followers.values()].some((follower) => follower.more);
+    if (this.#isNew('loading', String(loading))) update.loading = loading;
+    return Object.keys(update).length > 0 ? update : undefined;
+  }
+
+  #panelRun({ id, dir }: RunReference): PanelRun {
+    const follower = this.#followers.get(id);
+    const run: PanelRun = { id, notices: follower?.history.notices ?? [] };
+    if (dir !== undefined) run.dir = dir;
+    if (follower?.summary) run.summary = follower.summary;
+    else run.absent = this.#whyAbsent(id, dir);
+    return run;
+  }
+
+  #whyAbsent(id: string, dir: string | undefined): string {
+    if (dir !== undefined) return `Its folder is no longer there: ${dir}. It was deleted or moved.`;
+    if (this.#locate(id).searching) return 'Looking for this run.';
+    return 'No run with this id is in the open folders. It was deleted, or its folder is not open.';
+  }
+
+  #changedSeries(runId: string): PanelSeries[] {
+    const history = this.#followers.get(runId)?.history;
+    if (!history) return [];
+    const changed: PanelSeries[] = [];
+    for (const { metric, split, series } of history.metrics) {
+      const { smoothing, range, buckets } = this.#view;
+      const weight = split === 'eval' ? 0 : smoothing;
+      const stamp = [series.version, weight, range, buckets, history.resumedAt].join('|');
+      if (!this.#isNew(keyOf('series', runId, split, metric), stamp)) continue;
+      const drawn = series.draw({ ...this.#view, smoothing: weight });
+      changed.push({ runId, metric, split, ...drawn, facts: series.facts(history.resumedAt) });
+    }
+    return changed;
+  }
+
+  #changedEvaluations(runId: string): PanelEvaluation[] {
+    const evaluations = [...(this.#followers.get(runId)?.history.evaluations ?? [])];
+    return evaluations
+      .filter(([name, result]) => this.#isNew(keyOf('evaluation', runId, name), result))
+      .map(([name, result]) => ({ runId, name, result }));
+  }
+
+  #changedTable(): TablePage | undefined {
+    const { table } = this.#view;
+    const history = table && this.#followers.get(table.runId)?.history;
+    if (!history) return undefined;
+    const page = history.page(table.runId, table.page);
+    return this.#isNew('table', JSON.stringify(page)) ? page : undefined;
+  }
+
+  #clear(runId: string): void {
+    this.#cleared.push(runId);
+    for (const key of this.#sent.keys()) if (key.split(SEPARATOR)[1] === runId) this.#sent.delete(key);
+  }
+
+  /** Whether something differs from what was sent; from now on it counts as sent. */
+  #isNew(key: string, stamp: unknown): boolean {
+    if (this.#sent.get(key) === stamp) return false;
+    this.#sent.set(key, stamp);
+    return true;
+  }
+}
+
+/** What no id of a run can hold. */
+const SEPARATOR = '\n';
+
+function keyOf(...parts: string[]): string {
+  return parts.join(SEPARATOR);
+}
+
+/** The name in an id, for a run whose `run.json` is not there to tell it. */
+function nameOf(id: string): string {
+  return id.replace(/^\d{8}T\d{6}Z-/, '').replace(/-[0-9a-f]{4}$/, '');
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { downsample } from './downsample.ts';
+
+const steps = (n: number) => Float64Array.from({ length: n }, (_, i) => i + 1);
+
+function reduce(y: Float64Array, buckets: number, start = 0, end = y.length) {
+  return downsample(steps(y.length), y, { start, end, buckets });
+}
+
+describe('panels: downsample', () => {
+  it('leaves a series alone that fits', () => {
+    const y = Float64Array.of(3, NaN, 1, 2);
+    assert.deepEqual(reduce(y, 2), { x: steps(4), y });
+  });
+
+  it('keeps one spike among a million values, at its step', () => {
+    const y = new Float64Array(1_000_000).fill(0.5);
+    y[734_217] = 80;
+    const { x, y: kept } = reduce(y, 800);
+    assert.ok(x.length <= 1602);
+    assert.equal(x[kept.indexOf(80)], 734_218);
+  });
+
+  it('has the extremes and both ends of any series, in order, within its buckets', () => {
+    const value = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 3, maxLength: 400 }),
+        fc.integer({ min: 2, max: 60 }),
+        (values, buckets) => {
+          const y = Float64Array.from(values);
+          const { x, y: kept } = reduce(y, buckets);
+          assert.ok(x.length <= Math.max(2 * buckets + 2, 4));
+          assert.equal(Math.max(...kept), Math.max(...values));
+          assert.equal(Math.min(...kept), Math.min(...values));
+          assert.equal(x[0], 1);
+          assert.equal(x[x.length - 1], values.length);
+          x.forEach((step, i) => {
+            assert.equal(y[step - 1], kept[i]);
+            if (i > 0) assert.ok(step > (x[i - 1] ?? Infinity));
+          });
+        },
+      ),
+    );
+  });
+
+  it('does not move full buckets as the series grows', () => {
+    const y = Float64Array.from({ length: 1500 }, (_, i) => Math.sin(i) * i);
+    const [before, after] = [reduce(y, 100, 0, 1400), reduce(y, 100, 0, 1500)];
+    const settled = before.x.filter((step) => step < 1380);
+    assert.deepEqual(after.x.slice(0, settled.length), settled);
+  });
+
+  it('leaves a gap where a whole bucket is not finite', () => {
+    const y = new Float64Array(1000).fill(1);
+    y.fill(NaN, 300, 500);
+    const { x, y: kept } = reduce(y, 50);
+    const gaps = [...x].filter((_, i) => Number.isNaN(kept[i]));
+    assert.ok(gaps.length > 0 && gaps.every((step) => step > 300 && step <= 500));
+  });
+
+  it('reduces a part without looking beyond it', () => {
+    const y = Float64Array.from({ length: 1000 }, (_, i) => i);
+    const { x } = reduce(y, 10, 100, 200);
+    assert.equal(x[0], 101);
+    assert.equal(x[x.length - 1], 200);
+  });
+});

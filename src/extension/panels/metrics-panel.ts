@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import * as vscode from 'vscode';
+import type {
+  FromMetricsPanel,
+  MetricsCommand,
+  MetricsPanelState,
+  ToMetricsPanel,
+} from '../../protocol/webview.ts';
+import { showError } from '../errors.ts';
+import type { RunStore } from '../runs/run-store.ts';
+import { MetricsFeed } from './feed.ts';
+import { metricsHtml } from './metrics-html.ts';
+import { pickRuns } from './pick-runs.ts';
+
+/** Milliseconds between two updates at least: four a second. */
+const INTERVAL = 250;
+/** Reading gives the extension host a turn after this many milliseconds. */
+const SLICE = 20;
+/** Watching takes this share of the extension host's time at most. */
+const SHARE = 0.2;
+
+const COMMANDS: Record<Exclude<MetricsCommand, 'remove'>, string> = {
+  stop: 'tunebook.stopRun',
+  openFolder: 'tunebook.openRunFolder',
+  showLog: 'tunebook.showLog',
+};
+
+/**
+ * One metrics panel. It reads while it is seen and some run of it goes on; hidden it does nothing, and its page is gone: shown
+ * again, the page says `ready` and gets everything.
+ */
+export class MetricsPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly #store: RunStore;
+  readonly #feed: MetricsFeed;
+  readonly #disposables: vscode.Disposable[] = [];
+  #ready = false;
+  #pumping = false;
+  /** Something happened while it was reading. */
+  #again = false;
+  #disposed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sentAt = 0;
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    { extensionUri }: vscode.ExtensionContext,
+    store: RunStore,
+    state: MetricsPanelState,
+  ) {
+    this.panel = panel;
+    this.#store = store;
+    this.#feed = new MetricsFeed((id) => ({ dir: store.get(id)?.dir, searching: !store.loaded }));
+    this.#feed.setRuns(state.runs);
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+    const script = panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'metrics.webview.js'));
+    this.#disposables.push(
+      panel.webview.onDidReceiveMessage((message: FromMetricsPanel) => void this.#receive(message)),
+      panel.onDidChangeViewState(() => this.#visibilityChanged()),
+      panel.onDidDispose(() => this.dispose()),
+      { dispose: store.onDidChange(() => this.#wake()) },
+    );
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media/tune-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media/tune-dark.svg'),
+    };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.html = metricsHtml(script.toString(), randomBytes(16).toString('base64url'), state);
+    this.#nameIt();
+  }
+
+  /** The ids of the runs that it shows, in its order. */
+  get runIds(): string[] {
+    return this.#feed.runs.map(({ id }) => id);
+  }
+
+  /** Ends its timer and its listeners. The panel itself stays: a window that is reloaded finds it again. */
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  async #receive(message: FromMetricsPanel): Promise<void> {
+    try {
+      switch (message.type) {
+        case 'ready':
+          this.#ready = true;
+          this.#feed.resend();
+          this.#feed.setView(message.view);
+          break;
+        case 'view':
+          this.#feed.setView(message.view);
+          break;
+        case 'command':
+          await this.#command(message.command, message.runId);
+          break;
+        case 'compare':
+          await this.#compare();
+          break;
+      }
+    } catch (error) {
+      await showError(error);
+    }
+    this.#sentAt = 0;
+    this.#wake();
+  }
+
+  async #command(command: MetricsCommand, runId: string): Promise<void> {
+    if (command === 'remove') return this.#feed.setRuns(this.#feed.runs.filter(({ id }) => id !== runId));
+    const dir = this.#feed.runs.find(({ id }) => id === runId)?.dir;
+    // After a reload the store knows only the open folders; the run may lie elsewhere.
+    if (dir !== undefined && !this.#store.get(runId))
+      await this.#store.addWorkspace(resolve(dir, '../../..'));
+    await vscode.commands.executeCommand(COMMANDS[command], runId);
+  }
+
+  async #compare(): Promise<void> {
+    const picked = await pickRuns(this.#store, this.runIds);
+    if (picked) this.#feed.setRuns(picked.map(({ id, dir }) => ({ id, dir })));
+  }
+
+  #visibilityChanged(): void {
+    if (this.panel.visible) return this.#wake();
+    this.#ready = false;
+    clearTimeout(this.#timer);
+  }
+
+  /** Reads and sends what is new, now or as soon as the interval has passed. */
+  #wake(): void {
+    this.#again = this.#pumping;
+    if (this.#pumping) return;
+    this.#schedule(Math.max(0, this.#sentAt + INTERVAL - Date.now()));
+  }
+
+  #schedule(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (this.#disposed || !this.#ready || !this.panel.visible) return;
+    this.#timer = setTimeout(() => void this.#pump(), milliseconds);
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    let spent = 0;
+    try {
+      for (let more = true; more && this.#ready && !this.#disposed;) {
+        const started = performance.now();
+        more = this.#feed.read(SLICE);
+        if (!more || Date.now() - this.#sentAt >= INTERVAL) this.#send();
+        spent += performance.now() - started;
+        if (more) await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      this.#pumping = false;
+    }
+    if (this.#again) this.#wake();
+    else if (this.#feed.live) this.#schedule(Math.max(INTERVAL, spent / SHARE));
+  }
+
+  #send(): void {
+    this.#sentAt = Date.now();
+    const update = this.#feed.takeUpdate();
+    if (!update) return;
+    if (update.runs) this.#nameIt();
+    void this.panel.webview.postMessage({ type: 'update', ...update } satisfies ToMetricsPanel);
+  }
+
+  #nameIt(): void {
+    const [first, ...others] = this.#feed.names;
+    const more = others.length > 1 ? `${first} and ${others.length} more` : [first, ...others].join(', ');
+    const title = `${first === undefined ? 'No runs' : more} — metrics`;
+    if (this.panel.title !== title) this.panel.title = title;
+  }
+}

@@ -1,0 +1,34 @@
+import type { MetricsPanelState } from '../../protocol/webview.ts';
+
+/** How a panel begins that was never open before. */
+export const INITIAL_STATE: Readonly<MetricsPanelState> = {
+  runs: [],
+  smoothing: 0.6,
+  logScale: false,
+  show: 'charts',
+};
+
+/**
+ * What a panel kept over a reload, from whatever the window gives back: another version may have written it, or it may be lost.
+ * Parts that cannot be used are those of {@link INITIAL_STATE}.
+ */
+export function readPanelState(value: unknown): MetricsPanelState {
+  if (!isRecord(value)) return { ...INITIAL_STATE };
+  const { runs, smoothing, logScale, show } = value;
+  return {
+    runs: Array.isArray(runs) ? runs.flatMap(readRun) : [],
+    smoothing:
+      typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : INITIAL_STATE.smoothing,
+    logScale: logScale === true,
+    show: show === 'table' ? 'table' : 'charts',
+  };
+}
+
+function readRun(value: unknown): MetricsPanelState['runs'] {
+  if (!isRecord(value) || typeof value.id !== 'string') return [];
+  return [{ id: value.id, ...(typeof value.dir === 'string' ? { dir: value.dir } : {}) }];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
