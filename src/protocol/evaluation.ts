@@ -61,6 +61,8 @@ export interface CandidateSource {
   folder: string;
   /** Id of the run whose `output/` the folder is. */
   run?: string;
+  /** What a reader of the numbers must know, one sentence each: that the head of an untuned model is random, say. */
+  notes?: string[];
 }
 
 /**
