@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { findDocument } from './find-document.ts';
+import { loadProject } from './load.ts';
+import { MemoryHost } from './testing/memory-host.ts';
+
+const PATH = '/w/a.tune.yaml';
+const WHOLE = 'model: { base: b }\ndata: { train: d.train }\n';
+const TWO = `run: first\n${WHOLE}---\nrun: second\n${WHOLE}`;
+
+async function find(text: string, name?: string) {
+  const project = await loadProject([PATH], new MemoryHost({ files: { [PATH]: text } }));
+  return findDocument(project, PATH, 'run', name);
+}
+
+describe('findDocument', () => {
+  it('finds by name', async () => {
+    assert.equal((await find(TWO, 'second')).name, 'second');
+  });
+
+  it('takes the only one without a name, and does not count settings for others', async () => {
+    const text = `run: defaults\ntrain: { seed: 1 }\n---\nrun: child\nextends: defaults\n${WHOLE}`;
+    assert.equal((await find(text)).name, 'child');
+    assert.equal((await find(text, 'defaults')).name, 'defaults');
+  });
+
+  it('lists the names where one is needed', async () => {
+    await assert.rejects(find(TWO), {
+      code: 'config/name-needed',
+      message: '/w/a.tune.yaml has 2 `run:` documents: first, second.',
+    });
+  });
+
+  it('says which name was meant', async () => {
+    await assert.rejects(find(TWO, 'secnd'), {
+      code: 'config/unknown-name',
+      message: '/w/a.tune.yaml has no `run: secnd`; it has first, second.',
+      hint: 'Did you mean second?',
+    });
+  });
+
+  it('says what to write where there is none', async () => {
+    await assert.rejects(find('dataset: d\n'), {
+      code: 'config/no-document',
+      hint: 'Write one that starts with `run: NAME`.',
+    });
+  });
+
+  it('says why a file cannot be read', async () => {
+    const project = await loadProject([PATH], new MemoryHost({ files: {} }));
+    assert.throws(() => findDocument(project, PATH, 'run'), {
+      code: 'config/unreadable',
+      message: '/w/a.tune.yaml cannot be read. There is no such file.',
+    });
+  });
+});

@@ -1,0 +1,84 @@
+import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../../protocol/inspect.ts';
+import type { FolderEntry, LanguageHost } from '../host.ts';
+import { basename, dirname } from '../path.ts';
+
+/** What a memory host holds. Paths are absolute. */
+export interface MemoryWorld {
+  files: Record<string, string | Uint8Array>;
+  /** Facts of each data file, as a trainer would find them. A file without an entry is not known. */
+  data?: Record<string, Partial<DataFacts>>;
+  /** Facts of each model folder. */
+  models?: Record<string, Partial<ModelFacts>>;
+  /** Names of the runs on disk. */
+  runs?: string[];
+}
+
+/** A language host whose files are a map, for tests. It answers facts only where the world has some. */
+export class MemoryHost implements LanguageHost {
+  readonly world: MemoryWorld;
+  /** What was asked of it, in order. */
+  readonly asked: (InspectDataParams | InspectModelParams)[] = [];
+
+  constructor(world: MemoryWorld) {
+    this.world = world;
+  }
+
+  async readFile(path: string): Promise<string | Uint8Array | undefined> {
+    return this.world.files[path];
+  }
+
+  async stat(path: string): Promise<'file' | 'folder' | undefined> {
+    if (path in this.world.files || path in (this.world.data ?? {})) return 'file';
+    if (path in (this.world.models ?? {})) return 'folder';
+    return this.#paths().some((each) => each.startsWith(`${path}/`)) ? 'folder' : undefined;
+  }
+
+  async listDirectory(path: string): Promise<FolderEntry[]> {
+    return this.#paths()
+      .filter((each) => dirname(each) === path)
+      .map((each) => ({ name: basename(each), kind: 'file' }));
+  }
+
+  /** The facts of several files are the sum of theirs. */
+  async dataFacts(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts | undefined> {
+    signal?.throwIfAborted();
+    this.asked.push(params);
+    const all = params.files.map((file) => this.world.data?.[file]);
+    if (!this.world.data || all.some((each) => each === undefined)) return undefined;
+    const sum: DataFacts = { rows: 0, columns: [], examples: [], problems: [] };
+    for (const facts of all) {
+      sum.rows += facts?.rows ?? 0;
+      sum.columns = [...new Set([...sum.columns, ...(facts?.columns ?? [])])];
+      sum.problems.push(...(facts?.problems ?? []));
+      if (facts?.partial) sum.partial = facts.partial;
+      for (const [label, count] of Object.entries(facts?.labels ?? {})) {
+        sum.labels = { ...sum.labels, [label]: (sum.labels?.[label] ?? 0) + count };
+      }
+    }
+    return sum;
+  }
+
+  async modelFacts(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts | undefined> {
+    signal?.throwIfAborted();
+    this.asked.push(params);
+    const facts = this.world.models?.[params.folder];
+    return facts && { ...BERT, ...facts };
+  }
+
+  async runNames(): Promise<readonly string[]> {
+    return this.world.runs ?? [];
+  }
+
+  #paths(): string[] {
+    return [...Object.keys(this.world.files), ...Object.keys(this.world.data ?? {})];
+  }
+}
+
+const BERT: ModelFacts = {
+  model_type: 'bert',
+  parameters: 1_000_000,
+  hidden_size: 128,
+  max_position_embeddings: 512,
+  modules: ['query', 'key', 'value', 'dense', 'classifier'],
+  problems: [],
+};
