@@ -9,6 +9,7 @@ import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TrainingEngine } from './engine.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { toTensors, type Feeds } from './feeds.ts';
+import { createForwardSession, runForward } from './predictor.ts';
 import { createSession } from './session.ts';
 import { TrainedTensor } from './trained-tensor.ts';
 
@@ -182,12 +183,9 @@ export class CpuEngine implements TrainingEngine {
   }
 
   async predict(feeds: Feeds): Promise<Float32Array> {
-    this.#predictor ??= await this.#createPredictor();
-    const inputs = { ...this.#weights, ...toTensors(feeds) };
-    const wanted = Object.fromEntries(this.#predictor.inputNames.map((name) => [name, inputs[name]!]));
-    const { logits } = await this.#predictor.run(wanted);
-    // SAFETY: the graph declares logits as float32.
-    return logits!.data as Float32Array;
+    const { threads } = this.#options;
+    this.#predictor ??= await createForwardSession(this.#spec, { device: 'cpu', threads });
+    return runForward(this.#predictor, this.#weights, feeds);
   }
 
   async readParameters(): Promise<Map<string, Float32Array>> {
@@ -281,17 +279,6 @@ export class CpuEngine implements TrainingEngine {
       masks[name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
     });
     return masks;
-  }
-
-  async #createPredictor(): Promise<InferenceSession> {
-    const { spec, options } = { spec: this.#spec, options: this.#options };
-    const built = buildTask(spec.config, spec.task, {
-      ...spec.options,
-      training: false,
-      lowering: CPU_LOWERING,
-    });
-    built.graph.output('logits', built.logits);
-    return createSession(encodeModel(built.graph), { device: 'cpu', threads: options.threads });
   }
 }
 

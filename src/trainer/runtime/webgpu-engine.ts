@@ -13,6 +13,7 @@ import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TrainingEngine } from './engine.ts';
 import { toTensors, type Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
+import { createForwardSession, runForward } from './predictor.ts';
 import { createSession } from './session.ts';
 import { buildSum, buildUpdate, updateScalars } from './update-graph.ts';
 
@@ -145,13 +146,8 @@ export class WebGpuEngine implements TrainingEngine {
   }
 
   async predict(feeds: Feeds): Promise<Float32Array> {
-    this.#predictor ??= await this.#createPredictor();
-    const inputs: Tensors = { ...this.#weights(), ...toTensors(feeds) };
-    const { logits } = await this.#predictor.run(
-      Object.fromEntries(this.#predictor.inputNames.map((name) => [name, inputs[name]!])),
-    );
-    // SAFETY: the graph declares logits as float32, and they come to the host.
-    return logits!.data as Float32Array;
+    this.#predictor ??= await createForwardSession(this.#parts.spec, { device: 'webgpu' });
+    return runForward(this.#predictor, this.#weights(), feeds);
   }
 
   async readParameters(): Promise<Map<string, Float32Array>> {
@@ -245,13 +241,6 @@ export class WebGpuEngine implements TrainingEngine {
         return [tensor.name, new Tensor('float32', buffer.data, shapes[place])];
       }),
     );
-  }
-
-  async #createPredictor(): Promise<InferenceSession> {
-    const { config, task, options } = this.#parts.spec;
-    const built = buildTask(config, task, { ...options, training: false, lowering: WEBGPU_LOWERING });
-    built.graph.output('logits', built.logits);
-    return createSession(encodeModel(built.graph), { device: 'webgpu' });
   }
 }
 
