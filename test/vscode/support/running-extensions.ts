@@ -1,0 +1,20 @@
+import type { Workbench } from './workbench.ts';
+
+/** What VS Code says about the extension in `Developer: Show Running Extensions`; undefined while it is not activated. */
+export interface Activation {
+  milliseconds: number;
+  /** The row's whole text, with the errors that were not caught. */
+  text: string;
+}
+
+/** Looks up whether the extension is activated, how long that took, and what went wrong. */
+export async function activation(window: Workbench): Promise<Activation | undefined> {
+  await window.command('Developer: Show Running Extensions');
+  const rows = window.page.locator('.runtime-extensions-editor .monaco-list-row');
+  await rows.first().waitFor();
+  const row = rows.filter({ has: window.page.locator('.name', { hasText: /^Tunebook$/ }) });
+  const text = (await row.count()) === 0 ? undefined : await row.innerText();
+  await window.page.keyboard.press('Escape');
+  const time = text === undefined ? null : /Activation: (\d+)\s*ms/.exec(text);
+  return text === undefined || !time ? undefined : { milliseconds: Number(time[1]), text };
+}

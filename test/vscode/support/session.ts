@@ -1,0 +1,93 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { EXAMPLE } from './example.ts';
+import { packExtension } from './pack.ts';
+import { ARTIFACTS } from './places.ts';
+import { installExtension, startServer, type Server } from './server.ts';
+import { Workbench } from './workbench.ts';
+
+/** VS Code's own themes that every picture is looked at in. */
+export type Theme = 'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
+
+/** How a test wants its VS Code. */
+export interface SessionOptions {
+  /** A word for the session's log and pictures of failures. */
+  name: string;
+  theme?: Theme;
+  /** Ask for trust, as VS Code does for a person. */
+  trust?: boolean;
+  settings?: Record<string, unknown>;
+  /** Fills the fresh workspace folder; the example unless it is given. */
+  fill?: (workspace: string) => void;
+}
+
+/** A running VS Code with the packed extension and one window on a workspace of its own. */
+export interface Session {
+  name: string;
+  server: Server;
+  window: Workbench;
+  workspace: string;
+  end(): Promise<void>;
+}
+
+const EXTENSIONS = `${ARTIFACTS}extensions`;
+const open = new Set<Session>();
+let browser: Browser | undefined;
+
+/** Packs the extension, installs the package, and starts the browser: once for all suites. */
+export async function prepareAll(): Promise<void> {
+  rmSync(ARTIFACTS, { recursive: true, force: true });
+  mkdirSync(ARTIFACTS, { recursive: true });
+  const vsix = packExtension(`${ARTIFACTS}tunebook.vsix`);
+  await installExtension(vsix, EXTENSIONS, `${ARTIFACTS}install.log`);
+  browser = await launchBrowser();
+}
+
+/** Ends every session and the browser. Nothing that the tests started lives on. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...open].map((session) => session.end()));
+  await browser?.close();
+  browser = undefined;
+}
+
+/** Sessions that have not ended, for pictures of a failure. */
+export function openSessions(): readonly Session[] {
+  return [...open];
+}
+
+/** Starts a VS Code of its own and opens its workspace. */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  if (!browser)
+    throw new Error('prepareAll has not run: test/vscode/.mocharc.json requires support/hooks.ts.');
+  const { name, theme = 'Dark Modern', trust = false, fill = copyExample } = options;
+  const server = await startServer({
+    extensions: EXTENSIONS,
+    trust,
+    settings: { 'workbench.colorTheme': theme, ...options.settings },
+    log: `${ARTIFACTS}${name}.log`,
+  });
+  const workspace = join(server.home, 'workspace');
+  mkdirSync(workspace);
+  try {
+    fill(workspace);
+    const window = await Workbench.open(browser, server, workspace);
+    const end = async () => {
+      open.delete(session);
+      await window.close().catch(() => undefined);
+      await server.stop();
+    };
+    const session = { name, server, window, workspace, end };
+    open.add(session);
+    return session;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** Puts the example into a workspace folder, without runs that were made in it. */
+export function copyExample(workspace: string): void {
+  cpSync(EXAMPLE.folder, workspace, { recursive: true, filter: (path) => !path.includes('.tunebook') });
+}
