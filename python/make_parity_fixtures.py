@@ -18,7 +18,7 @@ import torch
 import transformers
 from peft import LoraConfig, get_peft_model
 
-from parity import reference, tiny_bert
+from parity import flow, reference, tiny_bert
 from parity.rows import LABELS, labelled_rows, masked_rows
 
 # Everything but what a case changes; `max_grad_norm` lies so that some steps are clipped and some are not. `optim: adamw_torch` on a CPU is the single-tensor loop (neither foreach nor fused).
@@ -31,6 +31,21 @@ ARGUMENTS = {
     "weight_decay": 0.01,
     "max_grad_norm": 2.0,
     "optim": "adamw_torch",
+}
+
+# Steps an epoch: 10, and under accumulation 3, the last of them short. Small rates make the best evaluation a late one, large ones an early one.
+FLOWS = {
+    "by_epoch": {"num_train_epochs": 2, "gradient_accumulation_steps": 4, "eval_strategy": "epoch", "save_strategy": "epoch", "load_best_model_at_end": True},
+    "by_epoch_ends_within_one": {"max_steps": 7, "gradient_accumulation_steps": 4, "eval_strategy": "epoch", "save_strategy": "epoch", "logging_steps": 2},
+    "by_epoch_and_a_half": {"num_train_epochs": 1.5, "eval_strategy": "epoch", "save_strategy": "epoch", "logging_steps": 4},
+    "by_steps": {"max_steps": 13, "eval_strategy": "steps", "eval_steps": 4, "save_strategy": "steps", "save_steps": 4, "save_total_limit": 2},
+    "best_kept_under_a_limit": {"max_steps": 24, "learning_rate": 0.05, "eval_strategy": "steps", "eval_steps": 3, "save_strategy": "steps", "save_steps": 3, "save_total_limit": 2, "load_best_model_at_end": True},
+    "best_kept_under_a_limit_of_one": {"max_steps": 24, "learning_rate": 0.05, "eval_strategy": "steps", "eval_steps": 3, "save_strategy": "steps", "save_steps": 3, "save_total_limit": 1, "load_best_model_at_end": True},
+    "newest_kept_without_a_best": {"max_steps": 9, "learning_rate": 0.05, "eval_strategy": "steps", "eval_steps": 3, "save_strategy": "steps", "save_steps": 3, "save_total_limit": 1},
+    "fractions": {"num_train_epochs": 3, "eval_strategy": "steps", "eval_steps": 0.25, "save_strategy": "steps", "save_steps": 0.4, "logging_steps": 0.1},
+    "saved_when_best": {"max_steps": 24, "learning_rate": 0.05, "eval_strategy": "steps", "eval_steps": 3, "save_strategy": "best", "metric_for_best_model": "accuracy", "load_best_model_at_end": True},
+    "last_batch_dropped": {"num_train_epochs": 2, "dataloader_drop_last": True, "eval_strategy": "epoch", "save_strategy": "no"},
+    "smoothed": {"max_steps": 5, "label_smoothing_factor": 0.1, "eval_strategy": "steps", "eval_steps": 2, "save_strategy": "no"},
 }
 
 LORA = {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "target_modules": ["query", "value"], "task_type": "SEQ_CLS"}
@@ -62,6 +77,16 @@ def make_classifier(folder):
 
     def case(name, model, method, **more):
         write(folder / f"trainer_{name}.json", run_case(model, rows, method, **more))
+
+    # Evaluated on other rows than trained on, 29 of them: no multiple of a batch.
+    tested = labelled_rows(29, seed=13)
+    tiny_bert.save_rows_as_csv(folder / "test.csv", tested, tiny_bert.save_tokenizer(folder))
+    common = {"per_device_train_batch_size": 8, "learning_rate": 1e-3, "logging_steps": 1}
+    flows = {}
+    for name, arguments in FLOWS.items():
+        divided = reference.divided_loss if "gradient_accumulation_steps" in arguments else None
+        flows[name] = flow.run(base, rows, tested, compute_loss_func=divided, **{**common, **arguments})
+    write(folder / "flows.json", flows)
 
     case("full", base, {"full": {}})
     case("cosine", base, {"full": {}}, lr_scheduler_type="cosine")

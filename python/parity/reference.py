@@ -44,7 +44,8 @@ def divided_loss(outputs, labels, num_items_in_batch=None):
     """
     logits = outputs["logits"]
     total = cross_entropy(logits.view(-1, logits.shape[-1]), labels.view(-1), ignore_index=IGNORED, reduction="sum")
-    return total / num_items_in_batch
+    # An evaluation has no window; its loss is the mean over the batch.
+    return total / ((labels != IGNORED).sum() if num_items_in_batch is None else num_items_in_batch)
 
 
 def train(model, rows, *, compute_loss_func=None, **arguments):

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
-import { explainWriteError } from '../../runs/errors.ts';
-import { syncFolder } from '../../runs/atomic.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { ParameterState } from '../runtime/engine.ts';
 import { readTensors } from '../safetensors/read.ts';
 import { writeSafetensors, type TensorToWrite } from '../safetensors/write.ts';
 import { loadParameters } from './load-parameters.ts';
+import { publishFolder, removeFolder } from './publish-folder.ts';
 import { saveModel, type ModelDescription } from './save-model.ts';
 import type { TrainerState } from './trainer-state.ts';
 
@@ -23,31 +22,21 @@ export interface CheckpointContents {
 const MOMENTS = { expAvg: 'exp_avg', expAvgSq: 'exp_avg_sq' } as const;
 
 /**
- * Writes `checkpoint-<step>` in the run directory, whole or not at all: a folder beside it is filled, flushed and
- * renamed. Returns its name.
+ * Writes `checkpoint-<step>` in the run directory, whole or not at all. Returns its name.
  * @throws TunebookError `run/disk-full` and its kind; nothing half-written is left
  */
-export function saveCheckpoint(runDir: string, step: number, contents: CheckpointContents): string {
+export async function saveCheckpoint(
+  runDir: string,
+  step: number,
+  contents: CheckpointContents,
+): Promise<string> {
   const name = `checkpoint-${step}`;
-  const target = join(runDir, name);
-  const unfinished = join(runDir, `.${name}.tmp`);
-  try {
-    rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished);
-    saveModel(unfinished, contents.description, contents.parameters, contents.values);
-    writeSafetensors(join(unfinished, 'optimizer.safetensors'), optimizerTensors(contents));
-    writeFileSync(
-      join(unfinished, 'trainer_state.json'),
-      `${JSON.stringify(contents.trainerState, undefined, 2)}\n`,
-    );
-    syncFolder(unfinished);
-    rmSync(target, { recursive: true, force: true });
-    renameSync(unfinished, target);
-    syncFolder(runDir);
-  } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
-    throw explainWriteError(error, `the checkpoint of step ${step}`, target);
-  }
+  await publishFolder(join(runDir, name), `the checkpoint of step ${step}`, (folder) => {
+    saveModel(folder, contents.description, contents.parameters, contents.values);
+    writeSafetensors(join(folder, 'optimizer.safetensors'), optimizerTensors(contents));
+    const state = JSON.stringify(contents.trainerState, undefined, 2);
+    writeFileSync(join(folder, 'trainer_state.json'), `${state}\n`);
+  });
   return name;
 }
 
@@ -60,7 +49,10 @@ export function listCheckpoints(runDir: string): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Deletes the oldest checkpoints beyond `limit`, but never the one that `keep` names (the best so far). */
+/**
+ * Deletes the oldest checkpoints beyond `limit`, but neither the newest, which a resume needs, nor the one that `keep`
+ * names (the best so far); with a limit of 1 there may thus be two.
+ */
 export function rotateCheckpoints(
   runDir: string,
   limit: number | null | undefined,
@@ -68,9 +60,17 @@ export function rotateCheckpoints(
 ): void {
   if (!limit || limit < 1) return;
   const names = listCheckpoints(runDir).map((step) => `checkpoint-${step}`);
-  const removable = names.filter((name) => name !== keep);
-  for (const name of removable.slice(0, Math.max(0, names.length - limit))) {
-    rmSync(join(runDir, name), { recursive: true, force: true });
+  const kept = new Set([names.at(-1), ...(keep !== null && names.includes(keep) ? [keep] : [])]);
+  const excess = Math.max(0, names.length - Math.max(limit, kept.size));
+  const removable = names.filter((name) => !kept.has(name));
+  for (const name of removable.slice(0, excess)) removeFolder(join(runDir, name));
+}
+
+/** Deletes every checkpoint but one. */
+export function keepOnly(runDir: string, name: string): void {
+  for (const step of listCheckpoints(runDir)) {
+    const other = `checkpoint-${step}`;
+    if (other !== name) removeFolder(join(runDir, other));
   }
 }
 

@@ -5,6 +5,8 @@ export type LogEntry = { step: number; epoch: number } & Record<string, WireNumb
 
 /** `trainer_state.json` as transformers writes it, as far as it has a meaning here, and what an exact resume needs. */
 export interface TrainerState {
+  /** The step whose evaluation was best so far, whether or not it has a checkpoint. */
+  best_global_step: number | null;
   best_metric: number | null;
   best_model_checkpoint: string | null;
   epoch: number;

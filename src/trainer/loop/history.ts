@@ -1,7 +1,7 @@
 import type { TrainingArguments } from '../../language/resolved.ts';
-import { toWire, type WireNumber } from '../../protocol/numbers.ts';
+import { fromWire, toWire, type WireNumber } from '../../protocol/numbers.ts';
 import type { LogEntry, TrainerState } from '../checkpoint/trainer-state.ts';
-import type { StepPlan } from './plan-steps.ts';
+import { epochAt, type StepPlan } from './plan-steps.ts';
 
 /** Keeps what `trainer_state.json` tells: the log as transformers writes it, and which checkpoint was best. */
 export class History {
@@ -11,7 +11,8 @@ export class History {
   #log: LogEntry[] = [];
   #lossSum = 0;
   #lossSteps = 0;
-  #best: { metric: number; step: number; checkpoint: string | null } | undefined;
+  #best: { metric: number; step: number } | undefined;
+  #bestCheckpoint: string | null = null;
 
   constructor(train: TrainingArguments, plan: StepPlan, threads: number | null) {
     this.#train = train;
@@ -21,52 +22,68 @@ export class History {
 
   /** The folder of the best checkpoint so far, or null. */
   get bestCheckpoint(): string | null {
-    return this.#best?.checkpoint ?? null;
+    return this.#bestCheckpoint;
   }
 
   /** Notes a training step; every `logging_steps` the mean loss goes into the log. */
-  addStep(step: number, epoch: number, values: Readonly<Record<string, number>>): void {
+  addStep(step: number, values: Readonly<Record<string, number>>): void {
     this.#lossSum += values['loss'] ?? 0;
     this.#lossSteps++;
-    if (step % this.#train.logging_steps !== 0 && step !== this.#plan.totalSteps) return;
-    this.#log.push({
-      ...wire({ ...values, loss: this.#lossSum / this.#lossSteps }),
-      epoch,
-      step,
-    });
+    if (step % this.#plan.loggingSteps !== 0) return;
+    const loss = this.#lossSum / this.#lossSteps;
+    this.#log.push({ ...wire({ ...values, loss }), epoch: epochAt(this.#plan, step), step });
     this.#lossSum = 0;
     this.#lossSteps = 0;
   }
 
-  /** Notes an evaluation and whether it is the best so far, by `metric_for_best_model`. */
-  addEvaluation(step: number, epoch: number, values: Readonly<Record<string, number>>): void {
-    this.#log.push({ ...wire(values), epoch, step });
-    const name = this.#train.metric_for_best_model ?? 'loss';
-    const metric = values[name] ?? values[`eval_${name}`];
-    if (metric === undefined || Number.isNaN(metric)) return;
-    const greater = this.#train.greater_is_better ?? !name.endsWith('loss');
-    if (this.#best && !(greater ? metric > this.#best.metric : metric < this.#best.metric)) return;
-    this.#best = { metric, step, checkpoint: null };
+  /**
+   * Notes an evaluation. Returns whether it is the best so far by `metric_for_best_model`; NaN never is. Without that
+   * argument there is no best.
+   */
+  addEvaluation(step: number, values: Readonly<Record<string, number>>): boolean {
+    this.#log.push({ ...wire(values), epoch: epochAt(this.#plan, step), step });
+    const { metric_for_best_model: name, greater_is_better } = this.#train;
+    const metric = name === null ? undefined : values[evalName(name)];
+    if (name === null || metric === undefined || Number.isNaN(metric)) return false;
+    const greater = greater_is_better ?? !name.endsWith('loss');
+    if (this.#best && !(greater ? metric > this.#best.metric : metric < this.#best.metric)) return false;
+    this.#best = { metric, step };
+    return true;
   }
 
-  /** A checkpoint is about to be written for the newest step; it is the best if that step's evaluation was. */
-  noteCheckpoint(path: string): void {
-    if (this.#best && path === `checkpoint-${this.#best.step}`) this.#best.checkpoint = path;
+  /** What an evaluation after `step` gave, when there was one. */
+  evaluationAt(step: number): Record<string, number> | undefined {
+    const entry = this.#log.find((found) => found.step === step && 'eval_loss' in found);
+    if (!entry) return undefined;
+    const { step: _step, epoch: _epoch, ...values } = entry;
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fromWire(value)]));
+  }
+
+  /** What the evaluation of the best checkpoint gave. */
+  get bestEvaluation(): Record<string, number> | undefined {
+    const step = /-(\d+)$/.exec(this.#bestCheckpoint ?? '')?.[1];
+    return step === undefined ? undefined : this.evaluationAt(Number(step));
+  }
+
+  /** Tells which steps have a checkpoint; the best one is then known if its step is among them. */
+  noteCheckpoints(steps: readonly number[]): void {
+    if (this.#best && steps.includes(this.#best.step)) this.#bestCheckpoint = `checkpoint-${this.#best.step}`;
   }
 
   state(step: number): TrainerState {
     const { train, plan } = { train: this.#train, plan: this.#plan };
     return {
+      best_global_step: this.#best?.step ?? null,
       best_metric: this.#best?.metric ?? null,
-      best_model_checkpoint: this.bestCheckpoint,
-      epoch: step / plan.stepsPerEpoch,
+      best_model_checkpoint: this.#bestCheckpoint,
+      epoch: epochAt(plan, step),
       global_step: step,
       max_steps: plan.totalSteps,
-      num_train_epochs: Math.ceil(train.num_train_epochs),
+      num_train_epochs: plan.epochs,
       train_batch_size: train.per_device_train_batch_size,
-      logging_steps: train.logging_steps,
-      eval_steps: train.eval_steps,
-      save_steps: train.save_steps,
+      logging_steps: plan.loggingSteps,
+      eval_steps: plan.evalSteps,
+      save_steps: plan.saveSteps,
       log_history: this.#log,
       is_local_process_zero: true,
       is_world_process_zero: true,
@@ -81,14 +98,18 @@ export class History {
 
   /** Goes on from what {@link state} gave. */
   restore(state: TrainerState): void {
-    this.#log = state.log_history;
+    this.#log = [...state.log_history];
     this.#lossSum = state.tunebook.lossSum;
     this.#lossSteps = state.tunebook.lossSteps;
-    if (state.best_metric !== null) {
-      const step = Number(/-(\d+)$/.exec(state.best_model_checkpoint ?? '')?.[1] ?? -1);
-      this.#best = { metric: state.best_metric, step, checkpoint: state.best_model_checkpoint };
-    }
+    this.#bestCheckpoint = state.best_model_checkpoint;
+    if (state.best_metric !== null && state.best_global_step !== null)
+      this.#best = { metric: state.best_metric, step: state.best_global_step };
   }
+}
+
+/** A metric's name as evaluations report it: `metric_for_best_model` may leave `eval_` out. */
+export function evalName(metric: string): string {
+  return metric.startsWith('eval_') ? metric : `eval_${metric}`;
 }
 
 function wire(values: Readonly<Record<string, number>>): Record<string, WireNumber> {

@@ -20,7 +20,7 @@ export async function startFromAdapter(dir: string, run: ResolvedRun, adapter: s
   for (const [name, { data }] of readTensors(join(adapter, 'adapter_model.safetensors')))
     values.set(name.replace(ADAPTER_PREFIX, ''), data);
   const zeros = (shape: readonly number[]) => new Float32Array(elementCount(shape));
-  saveCheckpoint(dir, 0, {
+  await saveCheckpoint(dir, 0, {
     description: prepared.description,
     parameters: prepared.trained,
     values,
@@ -31,6 +31,7 @@ export async function startFromAdapter(dir: string, run: ResolvedRun, adapter: s
       ]),
     ),
     trainerState: {
+      best_global_step: null,
       best_metric: null,
       best_model_checkpoint: null,
       epoch: 0,

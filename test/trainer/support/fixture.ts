@@ -33,6 +33,32 @@ export interface FixtureRows {
   label_names?: string[];
 }
 
+/** A training with evaluations and checkpoints by Hugging Face Trainer: one entry of `flows.json`. */
+export interface Flow {
+  arguments: Partial<TrainingArguments>;
+  /** In their order; `kept` are the steps of the checkpoints on disk after a save. */
+  events: (
+    | { event: 'evaluate'; step: number; epoch: number; eval_loss: number; eval_accuracy: number }
+    | { event: 'save'; step: number; kept: number[] }
+  )[];
+  /** Steps of the checkpoints that are left at the end. */
+  kept: number[];
+  global_step: number;
+  max_steps: number;
+  num_train_epochs: number;
+  epoch: number;
+  best_metric: number | null;
+  best_step: number | null;
+  /** Step, epoch and mean loss of the entries of `log_history`. */
+  logs: [number, number, number][];
+  eval_loss_of_result: number;
+}
+
+export function readFlows(): Record<string, Flow> {
+  // SAFETY: made by python/make_parity_fixtures.py, which writes this shape.
+  return readJson('bert-classifier', 'flows.json') as Record<string, Flow>;
+}
+
 /** Where the fixtures lie. `npm run parity` sets TUNEBOOK_PARITY_FIXTURES to a set it has just made anew. */
 export function fixtureFolder(name: FixtureName): string {
   const committed = fileURLToPath(new URL('../../fixtures/parity', import.meta.url));

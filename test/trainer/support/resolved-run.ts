@@ -47,9 +47,7 @@ export function resolvedRun(fields: RunFields): ResolvedRun {
       ...(fields.eval ? { eval: split(fields.eval) } : {}),
       max_length: fields.maxLength ?? 40,
     },
-    // SAFETY: the schema's defaults are a whole LoraConfig.
-    method:
-      'lora' in method ? { lora: { ...(defaultsOf(LoraSchema) as LoraConfig), ...method.lora } } : method,
+    method: 'lora' in method ? { lora: { ...loraDefaults(), ...method.lora } } : method,
     train: trainingArguments(fields.arguments),
     target: { local: { device: 'cpu', threads: fields.threads ?? 2 } },
   };
@@ -67,6 +65,11 @@ export function trainingArguments(given: Partial<TrainingArguments> = {}): Train
     metric_for_best_model: metric,
     greater_is_better: train.greater_is_better ?? (metric === null ? null : !metric.endsWith('loss')),
   };
+}
+
+function loraDefaults(): LoraConfig {
+  // SAFETY: the schema's defaults are a whole LoraConfig.
+  return defaultsOf(LoraSchema) as LoraConfig;
 }
 
 function defaultsOf(schema: { properties: Record<string, unknown> }): Record<string, unknown> {

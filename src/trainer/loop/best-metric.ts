@@ -1,0 +1,38 @@
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { evalName } from './history.ts';
+
+const METRICS: Record<ResolvedRun['model']['task'], readonly string[]> = {
+  'text-classification': ['eval_loss', 'eval_accuracy', 'eval_macro_f1'],
+  'fill-mask': ['eval_loss', 'eval_perplexity'],
+};
+
+/**
+ * Makes sure that the best checkpoint can be told, where the run asks for it: before it trains, not after.
+ * @throws TunebookError `run/unknown-metric`, `run/no-evaluation`
+ */
+export function checkBestMetric(run: ResolvedRun): void {
+  const { metric_for_best_model: name, load_best_model_at_end, save_strategy, eval_strategy } = run.train;
+  const needed = load_best_model_at_end || save_strategy === 'best';
+  const known = METRICS[run.model.task];
+  if (name !== null && !known.includes(evalName(name))) {
+    throw new TunebookError(
+      'run/unknown-metric',
+      `metric_for_best_model is "${name}", which no evaluation of this task measures.`,
+      {
+        hint: `Set it to one of ${known.map((metric) => metric.replace('eval_', '')).join(', ')}.`,
+        location: { file: run.file },
+      },
+    );
+  }
+  if (!needed || (run.data.eval !== undefined && eval_strategy !== 'no' && name !== null)) return;
+  const asks = load_best_model_at_end ? 'load_best_model_at_end: true' : 'save_strategy: best';
+  throw new TunebookError(
+    'run/no-evaluation',
+    `${asks} needs evaluations to choose the best checkpoint by.`,
+    {
+      hint: 'Give data: eval:, eval_strategy: epoch (or steps), and metric_for_best_model.',
+      location: { file: run.file },
+    },
+  );
+}

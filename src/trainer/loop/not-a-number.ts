@@ -1,0 +1,34 @@
+import { TunebookError } from '../../protocol/error.ts';
+
+/** A step whose loss or gradient is no number. */
+export interface NotANumber {
+  readonly step: number;
+  readonly loss: number;
+  readonly gradNorm: number;
+  readonly learningRate: number;
+}
+
+/**
+ * `train/not-a-number`: which step, what became of the weights, and what to try.
+ * @param kept whether the weights are numbers still, and the step of the newest checkpoint, if there is one
+ */
+export function notANumberError(
+  { step, loss, learningRate }: NotANumber,
+  { finite, checkpoint }: { readonly finite: boolean; readonly checkpoint: number | undefined },
+): TunebookError {
+  const what = Number.isFinite(loss) ? 'gradient' : 'loss';
+  const newest =
+    checkpoint === undefined
+      ? 'There is no checkpoint from before.'
+      : `The newest checkpoint is checkpoint-${checkpoint}.`;
+  const weights = finite
+    ? `The weights were kept: they are in checkpoint-${checkpoint ?? 0}.`
+    : `The weights had overflowed by then. ${newest}`;
+  return new TunebookError(
+    'train/not-a-number',
+    `The ${what} of step ${step} is not a number (learning rate ${learningRate}). ${weights}`,
+    {
+      hint: 'Lower learning_rate, raise warmup_steps, or set max_grad_norm; then look at the rows of that step.',
+    },
+  );
+}

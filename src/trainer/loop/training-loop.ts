@@ -1,0 +1,270 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { toWire } from '../../protocol/numbers.ts';
+import type { DeviceInfo } from '../../protocol/run.ts';
+import type { StopRequest } from '../../runs/stop.ts';
+import type { RunWriter } from '../../runs/writer.ts';
+import {
+  keepOnly,
+  listCheckpoints,
+  readCheckpoint,
+  rotateCheckpoints,
+  saveCheckpoint,
+} from '../checkpoint/checkpoint.ts';
+import { removeUnfinished } from '../checkpoint/publish-folder.ts';
+import { writeOutput } from '../checkpoint/write-output.ts';
+import { createEngine } from '../runtime/create-engine.ts';
+import type { TrainingEngine } from '../runtime/engine.ts';
+import { evaluateSplit } from './evaluate-split.ts';
+import { History } from './history.ts';
+import { notANumberError, type NotANumber } from './not-a-number.ts';
+import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
+import type { PreparedRun } from './prepare.ts';
+import { ProgressMeter } from './progress.ts';
+import { scheduleFactor } from './schedule.ts';
+import { rowCount } from './sequences.ts';
+import { AccumulationWindows } from './windows.ts';
+
+export interface TrainOutcome {
+  readonly state: 'finished' | 'stopped';
+  /** The last value of each metric; with `load_best_model_at_end` the evaluation is that of the best step. */
+  readonly metrics: Record<string, number>;
+}
+
+export interface LoopOptions {
+  readonly writer: RunWriter;
+  readonly stop: StopRequest;
+  readonly device: DeviceInfo;
+  /** Go on from the newest checkpoint of the run directory. */
+  readonly resume: boolean | undefined;
+}
+
+/** One run while it trains. */
+export class TrainingLoop {
+  readonly #run: ResolvedRun;
+  readonly #writer: RunWriter;
+  readonly #stop: StopRequest;
+  readonly #prepared: PreparedRun;
+  readonly #engine: TrainingEngine;
+  readonly #plan: StepPlan;
+  readonly #history: History;
+  readonly #windows: AccumulationWindows;
+  readonly #metrics: Record<string, number> = {};
+  #savedStep = -1;
+
+  private constructor(
+    run: ResolvedRun,
+    prepared: PreparedRun,
+    engine: TrainingEngine,
+    { writer, stop, device }: LoopOptions,
+  ) {
+    this.#run = run;
+    this.#writer = writer;
+    this.#stop = stop;
+    this.#prepared = { ...prepared, description: { ...prepared.description, labels: prepared.labels } };
+    this.#engine = engine;
+    this.#plan = planSteps(run.train, rowCount(prepared.train.data.sequences));
+    this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
+    this.#history = new History(run.train, this.#plan, device.threads ?? null);
+  }
+
+  /** @throws TunebookError when the device cannot take the model, or `checkpoint/unreadable` */
+  static async create(run: ResolvedRun, prepared: PreparedRun, options: LoopOptions): Promise<TrainingLoop> {
+    const size = Math.min(run.train.per_device_train_batch_size, rowCount(prepared.train.data.sequences));
+    const { longest } = prepared.train.report;
+    const engine = await createEngine(prepared.spec, prepared.values, {
+      device: options.device,
+      limits: { tokens: size * longest, sequences: size, length: longest },
+      accumulates: run.train.gradient_accumulation_steps > 1,
+    });
+    const loop = new TrainingLoop(run, prepared, engine, options);
+    if (options.resume) await loop.#resume(options.device.threads ?? null);
+    return loop;
+  }
+
+  /** Trains what is left and writes `output/`, or a checkpoint when it is asked to stop. */
+  async run(): Promise<TrainOutcome> {
+    const { totalSteps } = this.#plan;
+    this.#writer.event({ type: 'state', state: 'running' });
+    const meter = new ProgressMeter(this.#writer, 'train', totalSteps, this.#engine.step);
+    // A run that was stopped while it evaluated has that evaluation before it.
+    if (this.#engine.step > 0) await this.#afterStep(this.#engine.step);
+    while (this.#engine.step < totalSteps && !this.#stop.requested) {
+      const step = await this.#oneStep();
+      meter.update(step);
+      await this.#afterStep(step);
+      await setImmediate();
+    }
+    const isEvaluated = !this.#prepared.eval || this.#history.evaluationAt(totalSteps) !== undefined;
+    if (this.#engine.step < totalSteps || !isEvaluated) return await this.#stopWithCheckpoint();
+    return await this.#finish();
+  }
+
+  async dispose(): Promise<void> {
+    await this.#engine.dispose();
+  }
+
+  /** Evaluates and saves where that is due. With evaluation data the last step is always evaluated. */
+  async #afterStep(step: number): Promise<void> {
+    const { train } = this.#run;
+    const plan = this.#plan;
+    const evaluates = isDue(plan, train.eval_strategy, plan.evalSteps, step) || step === plan.totalSteps;
+    const isBest = evaluates && (await this.#evaluate(step));
+    const saves =
+      train.save_strategy === 'best' ? isBest : isDue(plan, train.save_strategy, plan.saveSteps, step);
+    if (saves) await this.#save(step);
+    if (evaluates && this.#prepared.eval && step < plan.totalSteps)
+      this.#writer.event({ type: 'state', state: 'running' });
+  }
+
+  /** One optimizer step over one accumulation window. Returns its number, from 1. */
+  async #oneStep(): Promise<number> {
+    const { train } = this.#run;
+    const started = performance.now();
+    const done = this.#engine.step;
+    const batches = this.#windows.after(done);
+    const targets = batches.reduce((sum, batch) => sum + batch.targets, 0);
+    let loss = 0;
+    for (const [microBatch, batch] of batches.entries()) {
+      loss += await this.#engine.accumulate(batch.feeds, 1 / targets, {
+        seed: train.seed,
+        step: done,
+        microBatch,
+      });
+    }
+    const { warmup, totalSteps } = this.#plan;
+    const learningRate =
+      train.learning_rate * scheduleFactor(train.lr_scheduler_type, done, warmup, totalSteps);
+    const gradNorm = await this.#engine.update({
+      learningRate,
+      weightDecay: train.weight_decay,
+      beta1: train.adam_beta1,
+      beta2: train.adam_beta2,
+      epsilon: train.adam_epsilon,
+      maxGradNorm: train.max_grad_norm,
+    });
+    const step = done + 1;
+    const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
+    const values = {
+      loss,
+      learning_rate: learningRate,
+      grad_norm: gradNorm,
+      tokens_per_second: tokens / ((performance.now() - started) / 1000),
+    };
+    this.#writeMetrics('train', step, values);
+    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
+      return await this.#giveUp({ step, loss, gradNorm, learningRate });
+    this.#history.addStep(step, values);
+    return step;
+  }
+
+  #writeMetrics(split: 'train' | 'eval', step: number, values: Readonly<Record<string, number>>): void {
+    Object.assign(this.#metrics, values);
+    this.#writer.event({
+      type: 'metrics',
+      split,
+      step,
+      epoch: epochAt(this.#plan, step),
+      values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toWire(value)])),
+    });
+  }
+
+  /** Evaluates, unless that was done or a stop is asked for. Returns whether the result is the best so far. */
+  async #evaluate(step: number): Promise<boolean> {
+    const split = this.#prepared.eval;
+    if (!split || this.#stop.requested || this.#history.evaluationAt(step)) return false;
+    this.#writer.event({ type: 'state', state: 'evaluating' });
+    const meter = new ProgressMeter(this.#writer, 'evaluate', rowCount(split.data.sequences), 0);
+    const values = await evaluateSplit(this.#engine, split.data, {
+      batchSize: this.#run.train.per_device_eval_batch_size,
+      labels: this.#prepared.labels,
+      labelSmoothing: this.#run.train.label_smoothing_factor,
+      isStopped: () => this.#stop.requested,
+      onProgress: (done) => meter.update(done),
+      breathe: () => setImmediate(),
+    });
+    if (!values) return false;
+    this.#writeMetrics('eval', step, values);
+    return this.#history.addEvaluation(step, values);
+  }
+
+  async #save(step: number): Promise<void> {
+    if (step === this.#savedStep) return;
+    const { dir } = this.#writer;
+    const { description, trained } = this.#prepared;
+    this.#history.noteCheckpoints([...listCheckpoints(dir), step]);
+    const path = await saveCheckpoint(dir, step, {
+      description,
+      parameters: trained,
+      values: await this.#engine.readParameters(),
+      state: await this.#engine.readState(),
+      trainerState: this.#history.state(step),
+    });
+    this.#savedStep = step;
+    this.#writer.event({ type: 'checkpoint', step, path });
+    rotateCheckpoints(dir, this.#run.train.save_total_limit, this.#history.bestCheckpoint);
+  }
+
+  async #stopWithCheckpoint(): Promise<TrainOutcome> {
+    this.#writer.event({ type: 'state', state: 'stopping', reason: 'Writing a checkpoint first.' });
+    await this.#save(this.#engine.step);
+    return { state: 'stopped', metrics: this.#metrics };
+  }
+
+  async #finish(): Promise<TrainOutcome> {
+    const { dir } = this.#writer;
+    const { description, trained, tokenizer } = this.#prepared;
+    if (this.#run.train.load_best_model_at_end) await this.#loadBest();
+    await writeOutput(dir, description, trained, await this.#engine.readParameters(), tokenizer);
+    // As Trainer has it: of one checkpoint that may be kept, at the end the best one is.
+    const best = this.#history.bestCheckpoint;
+    if (this.#run.train.save_total_limit === 1 && best !== null) keepOnly(dir, best);
+    return { state: 'finished', metrics: this.#metrics };
+  }
+
+  /** Ends the run at a step that went wrong. The engine leaves weights alone where the gradient is no number. */
+  async #giveUp(what: NotANumber): Promise<never> {
+    const step = Number.isFinite(what.gradNorm) ? what.step : what.step - 1;
+    this.#engine.step = step;
+    const finite = await this.#hasFiniteWeights();
+    if (finite) await this.#save(step);
+    throw notANumberError(what, { finite, checkpoint: listCheckpoints(this.#writer.dir).at(-1) });
+  }
+
+  async #hasFiniteWeights(): Promise<boolean> {
+    for (const { value } of (await this.#engine.readState()).values())
+      if (!value.every(Number.isFinite)) return false;
+    return true;
+  }
+
+  async #resume(threads: number | null): Promise<void> {
+    const { dir } = this.#writer;
+    removeUnfinished(dir);
+    const newest = listCheckpoints(dir).at(-1);
+    if (newest === undefined) return;
+    const { state, trainerState } = readCheckpoint(join(dir, `checkpoint-${newest}`), this.#prepared.trained);
+    await this.#engine.writeState(state, trainerState.global_step);
+    this.#history.restore(trainerState);
+    this.#savedStep = newest;
+    const before = trainerState.tunebook.threads;
+    if (before === threads) return;
+    const count = (number: number | null) => (number === null ? 'another device' : `${number} threads`);
+    this.#writer.event({
+      type: 'warning',
+      code: 'run/other-threads',
+      message: `The checkpoint was made on ${count(before)} and the run goes on with ${count(threads)}: the last digits may differ from those of an undisturbed run.`,
+      hint: 'Set target: { local: { threads } } to the former number for the same bits.',
+    });
+  }
+
+  async #loadBest(): Promise<void> {
+    const { dir } = this.#writer;
+    this.#history.noteCheckpoints(listCheckpoints(dir));
+    const best = this.#history.bestCheckpoint;
+    if (best === null) return;
+    const { state } = readCheckpoint(join(dir, best), this.#prepared.trained);
+    await this.#engine.writeState(state, this.#engine.step);
+    Object.assign(this.#metrics, this.#history.bestEvaluation);
+  }
+}
