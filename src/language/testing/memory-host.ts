@@ -34,9 +34,14 @@ export class MemoryHost implements LanguageHost {
   }
 
   async listDirectory(path: string): Promise<FolderEntry[]> {
-    return this.#paths()
-      .filter((each) => dirname(each) === path)
-      .map((each) => ({ name: basename(each), kind: 'file' }));
+    const entries = new Map<string, FolderEntry>();
+    for (const file of this.#paths()) {
+      for (let at = file; dirname(at) !== at; at = dirname(at)) {
+        const kind = at === file ? 'file' : 'folder';
+        if (dirname(at) === path) entries.set(at, { name: basename(at), kind });
+      }
+    }
+    return [...entries.values()];
   }
 
   /** The facts of several files are the sum of theirs. */
@@ -49,6 +54,7 @@ export class MemoryHost implements LanguageHost {
     for (const facts of all) {
       sum.rows += facts?.rows ?? 0;
       sum.columns = [...new Set([...sum.columns, ...(facts?.columns ?? [])])];
+      sum.examples.push(...(facts?.examples ?? []));
       sum.problems.push(...(facts?.problems ?? []));
       if (facts?.partial) sum.partial = facts.partial;
       for (const [label, count] of Object.entries(facts?.labels ?? {})) {

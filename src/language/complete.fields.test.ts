@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { completeAt, labelsAt, takeAt } from './testing/complete-at.ts';
+
+describe('completion of kinds', () => {
+  it('offers the kinds in an empty file, each with what it must hold', async () => {
+    assert.deepEqual(await labelsAt('|'), ['dataset', 'run', 'evaluate']);
+    assert.equal(
+      await takeAt('dataset', '|'),
+      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text|}',
+    );
+    assert.equal(await takeAt('run', 'r|'), 'run: ${1:name}\nmodel:\n  base: $2\ndata:\n  train: $3');
+    assert.equal(
+      await takeAt('evaluate', '|'),
+      'evaluate: ${1:name}\ndata: $2\ncandidates:\n  ${3:name}:\n    $4',
+    );
+  });
+
+  it('offers only the word where fields stand already, the kind that takes them first', async () => {
+    assert.deepEqual(await labelsAt('|\ncandidates: {}\n'), ['evaluate', 'dataset', 'run']);
+    assert.equal(await takeAt('evaluate', '|\ncandidates: {}\n'), 'evaluate: ${1:name}\ncandidates: {}\n');
+  });
+
+  it('offers them behind a separator, and none where a kind stands', async () => {
+    assert.deepEqual(await labelsAt('run: a\n---\n|'), ['dataset', 'run', 'evaluate']);
+    const labels = await labelsAt('run: a\n|');
+    assert.ok(!labels.some((label) => ['dataset', 'run', 'evaluate'].includes(label)), labels.join());
+  });
+
+  it('offers nothing inside a document without a kind', async () => {
+    assert.deepEqual(await labelsAt('train:\n  |'), []);
+  });
+});
+
+describe('completion of fields', () => {
+  it('puts those that must stand first, and leaves out those that do stand', async () => {
+    assert.deepEqual(await labelsAt('dataset: a\nfiles: { train: x.csv }\n|'), [
+      'format',
+      'extends',
+      'columns',
+      'labels',
+    ]);
+    const fields = await completeAt('run: a\n|');
+    assert.deepEqual(
+      fields.slice(0, 2).map(({ label, detail }) => [label, detail]),
+      [
+        ['model', 'required'],
+        ['data', 'required'],
+      ],
+    );
+  });
+
+  it('sees the fields on both sides of a half-written one', async () => {
+    const labels = await labelsAt('run: a\ntrain:\n  num_train_epochs: 3\n  lear|\n  weight_decay: 0\n');
+    assert.ok(labels.includes('learning_rate'));
+    assert.ok(!labels.includes('num_train_epochs') && !labels.includes('weight_decay'));
+  });
+
+  it('writes a value to begin with', async () => {
+    const before = 'run: a\ntrain:\n  |';
+    const cases: [label: string, expected: string][] = [
+      ['learning_rate', 'learning_rate: ${1:5.0e-5}'],
+      ['per_device_train_batch_size', 'per_device_train_batch_size: ${1:8}'],
+      ['lr_scheduler_type', 'lr_scheduler_type: ${1|cosine,constant,constant_with_warmup,linear|}'],
+      ['dataloader_drop_last', 'dataloader_drop_last: ${1|true,false|}'],
+    ];
+    for (const [label, expected] of cases) {
+      assert.equal(await takeAt(label, before), `run: a\ntrain:\n  ${expected}`);
+    }
+    assert.equal(
+      await takeAt('metrics', 'evaluate: a\n|'),
+      'evaluate: a\nmetrics: [${1:accuracy, macro_f1}]',
+    );
+    assert.equal(await takeAt('max_length', 'run: a\ndata: { | }'), 'run: a\ndata: { max_length: ${1:128} }');
+  });
+
+  it('opens maps with what they must hold, at the right column', async () => {
+    assert.equal(await takeAt('model', 'run: a\n|'), 'run: a\nmodel:\n  base: $1');
+    assert.equal(await takeAt('lora', 'run: a\nmethod:\n  |'), 'run: a\nmethod:\n  lora:\n    $1');
+    assert.equal(await takeAt('full', 'run: a\nmethod:\n  |'), 'run: a\nmethod:\n  full: {}');
+    assert.equal(await takeAt('target', 'run: a\n|'), 'run: a\ntarget:\n  local:\n    $1');
+    assert.equal(await takeAt('model', 'run: a\r\n|\r\n'), 'run: a\r\nmodel:\r\n  base: $1\r\n');
+  });
+
+  it('keeps to one line in brackets', async () => {
+    assert.equal(await takeAt('lora', 'run: a\nmethod: { | }'), 'run: a\nmethod: { lora: { $1 } }');
+    assert.equal(
+      await takeAt('task', 'run: a\nmodel: { base: x, t| }'),
+      'run: a\nmodel: { base: x, task: ${1|fill-mask,text-classification|} }',
+    );
+  });
+
+  it('adds the comma that a field in front of others needs', async () => {
+    const text = await takeAt('base', 'run: a\nmodel: {\n  |\n  task: fill-mask }\n');
+    assert.equal(text, 'run: a\nmodel: {\n  base: $1,\n  task: fill-mask }\n');
+  });
+
+  it('replaces the name alone where a value stands', async () => {
+    assert.equal(
+      await takeAt('learning_rate', 'run: a\ntrain:\n  lear|: 1\n'),
+      'run: a\ntrain:\n  learning_rate: 1\n',
+    );
+  });
+
+  it('offers one choice, and no second', async () => {
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), []);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lo|ra: {}\n'), ['full', 'lora']);
+  });
+
+  it('offers the usual splits under files', async () => {
+    assert.deepEqual(await labelsAt('dataset: a\nfiles:\n  train: x.csv\n  |'), ['validation', 'test']);
+    assert.equal(await takeAt('test', 'dataset: a\nfiles:\n  |'), 'dataset: a\nfiles:\n  test: $1');
+  });
+
+  it('says what is inherited, and does not ask for it', async () => {
+    const text = 'run: base\nmodel: { base: ./m }\ntrain: { seed: 7 }\n---\nrun: a\nextends: base\n';
+    const model = (await completeAt(`${text}|`)).find(({ label }) => label === 'model');
+    assert.equal(model?.detail, 'set, from base');
+    const labels = await labelsAt(`${text}|`);
+    assert.equal(labels[0], 'data');
+    const seed = (await completeAt(`${text}train:\n  |`)).find(({ label }) => label === 'seed');
+    assert.equal(seed?.detail, '7, from base');
+  });
+
+  it('works in a broken file', async () => {
+    const broken = 'run: a\nmodel { base: x\ntrain:\n  num_train_epochs 3\n  "lear\n  |\ndata: [\n';
+    assert.ok((await labelsAt(broken)).includes('learning_rate'));
+  });
+
+  it('documents every field', async () => {
+    for (const text of ['run: a\n|', 'run: a\ntrain:\n  |', 'dataset: a\n|', 'evaluate: a\n|', '|']) {
+      for (const { label, documentation } of await completeAt(text)) {
+        assert.match(documentation, new RegExp(`^\\*\\*${label}\\*\\* · `), label);
+        assert.ok(documentation.length > label.length + 40, documentation);
+      }
+    }
+  });
+
+  it('offers nothing in comments', async () => {
+    assert.deepEqual(await labelsAt('run: a # tr|\n'), []);
+  });
+});

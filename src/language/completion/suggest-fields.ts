@@ -1,0 +1,79 @@
+import { fieldMarkdown } from '../help/field-markdown.ts';
+import { inheritedValues } from '../inherited.ts';
+import { RESERVED_KINDS, KINDS } from '../schema/kinds.ts';
+import { alternatives, fieldsOf, isChoice, namedValues, type FieldSchema } from '../schema/navigate.ts';
+import { toValue } from '../node.ts';
+import { writeValue } from '../write-value.ts';
+import { SnippetWriter, type Layout } from './snippet.ts';
+import type { CompletionContext, Suggestion } from './types.ts';
+
+/** Names that people give their splits. */
+const USUAL_SPLITS: Record<string, string> = {
+  train: 'The rows that models are trained on.',
+  validation: 'The rows that settings are chosen on.',
+  test: 'The rows that are kept for the last evaluation.',
+};
+
+/** The fields that a map can still take, those that it must have first. */
+export function suggestFields(context: CompletionContext, schema: FieldSchema, layout: Layout): Suggestion[] {
+  const { cursor } = context;
+  if (isChoice(schema) && cursor.siblings.length > 0) return [];
+  const present = new Set(cursor.siblings);
+  const words: readonly string[] = cursor.path.length === 0 ? [...KINDS, ...RESERVED_KINDS] : [];
+  const open = Object.entries(fieldsOf(schema)).filter(
+    ([name]) => !present.has(name) && !words.includes(name),
+  );
+  const fields = open.map(([name, field]) => {
+    const inherited = inheritedOf(context, name);
+    const required = (schema.required ?? []).includes(name) && inherited === undefined;
+    return { required, suggestion: suggestField({ name, field, required, inherited, layout, context }) };
+  });
+  return [...fields.filter(({ required }) => required), ...fields.filter(({ required }) => !required)]
+    .map(({ suggestion }) => suggestion)
+    .concat(suggestNames(context, schema, layout));
+}
+
+interface FieldToSuggest {
+  name: string;
+  field: FieldSchema;
+  required: boolean;
+  /** What the field is without being written here. */
+  inherited: string | undefined;
+  layout: Layout;
+  context: CompletionContext;
+}
+
+function suggestField({ name, field, required, inherited, layout, context }: FieldToSuggest): Suggestion {
+  const detail = required ? 'required' : inherited === undefined ? defaultOf(field) : inherited;
+  const text = context.cursor.colon
+    ? { yaml: name }
+    : { snippet: new SnippetWriter(layout).field(name, field) };
+  const documentation = fieldMarkdown(name, field, required);
+  return { label: name, kind: 'field', documentation, ...(detail !== undefined && { detail }), ...text };
+}
+
+function defaultOf({ default: value }: FieldSchema): string | undefined {
+  return value === undefined || value === null ? undefined : `default ${writeValue(value)}`;
+}
+
+function inheritedOf({ project, document, cursor }: CompletionContext, name: string): string | undefined {
+  const [nearest] = document ? inheritedValues(project, document, [...cursor.path, name]) : [];
+  if (!nearest) return undefined;
+  const value = nearest.node.type === 'scalar' ? writeValue(toValue(nearest.node)) : 'set';
+  return `${value}, from ${nearest.document.name ?? ''}`;
+}
+
+/** In a map whose names are the person's own there is little to offer: the usual splits. */
+function suggestNames({ cursor }: CompletionContext, schema: FieldSchema, layout: Layout): Suggestion[] {
+  const values = namedValues(schema);
+  if (!values || alternatives(values)[0]?.['x-reference'] !== 'data-file') return [];
+  return Object.entries(USUAL_SPLITS)
+    .filter(([name]) => !cursor.siblings.includes(name))
+    .map(([name, sentence]) => ({
+      label: name,
+      kind: 'field',
+      detail: 'split',
+      documentation: `**${name}** · a split\n\n${sentence}\n\n${values.description ?? ''}`,
+      ...(cursor.colon ? { yaml: name } : { snippet: new SnippetWriter(layout).field(name, values) }),
+    }));
+}

@@ -1,0 +1,90 @@
+import { NAME_PATTERN, type ReferenceKind } from '../schema/field.ts';
+import { alternatives, fieldsOf, isChoice, namedValues, type FieldSchema } from '../schema/navigate.ts';
+import { writeValue } from '../write-value.ts';
+
+const REFERENCES: Record<ReferenceKind, string> = {
+  extends: 'the name of a document, `NAME` or `FILE#NAME`',
+  split: 'a split, `DATASET.SPLIT`',
+  run: 'a run, `NAME` or `NAME@ID`',
+  model: 'a model',
+  'data-file': 'a file',
+  tokenizer: 'a folder',
+  column: 'the name of a column',
+};
+
+/** What a field takes, as a phrase with Markdown code: ``one of `linear`, `cosine` ``, `a number above 0`. */
+export function describeType(schema: FieldSchema): string {
+  const members = alternatives(schema).map(describeOne);
+  return [...new Set(members)].join(' or ');
+}
+
+function describeOne(schema: FieldSchema): string {
+  if (schema.enum) {
+    const values = schema.enum.map(code);
+    return values.length === 1 ? `${values[0] ?? ''}` : `one of ${values.join(', ')}`;
+  }
+  if (schema.const !== undefined) return code(schema.const);
+  const type: string = schema.type ?? '';
+  switch (type) {
+    case 'null':
+      return '`null`';
+    case 'boolean':
+      return '`true` or `false`';
+    case 'integer':
+      return `a whole number${describeRange(schema)}`;
+    case 'number':
+      return schema.anyOf ? 'a whole number, or a fraction below 1' : `a number${describeRange(schema)}`;
+    case 'array':
+      return describeList(schema);
+    case 'object':
+      return describeMap(schema);
+    default:
+      return describeText(schema);
+  }
+}
+
+function describeRange({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: FieldSchema): string {
+  const low =
+    minimum !== undefined
+      ? `from ${writeValue(minimum)}`
+      : exclusiveMinimum !== undefined
+        ? `above ${writeValue(exclusiveMinimum)}`
+        : undefined;
+  const high =
+    maximum !== undefined
+      ? `up to ${writeValue(maximum)}`
+      : exclusiveMaximum !== undefined
+        ? `below ${writeValue(exclusiveMaximum)}`
+        : undefined;
+  if (low === undefined && high === undefined) return '';
+  return ` ${[low, high].filter((each) => each !== undefined).join(' and ')}`;
+}
+
+function describeText(schema: FieldSchema): string {
+  const reference = schema['x-reference'];
+  if (reference) return REFERENCES[reference];
+  return schema.pattern === NAME_PATTERN ? 'a name' : 'a text';
+}
+
+function describeList({ items, minItems, uniqueItems }: FieldSchema): string {
+  const of = items ? ` of ${plural(items)}` : '';
+  const least = minItems === undefined ? '' : `, at least ${minItems}`;
+  return `a list${of}${least}${uniqueItems ? ', none twice' : ''}`;
+}
+
+function plural(items: FieldSchema): string {
+  if (items.enum) return items.enum.map(code).join(', ');
+  if (items['x-reference'] === 'data-file') return 'files';
+  return items.type === 'string' ? 'texts' : 'values';
+}
+
+function describeMap(schema: FieldSchema): string {
+  const names = Object.keys(fieldsOf(schema)).map((name) => `\`${name}\``);
+  if (isChoice(schema)) return `a map with one of ${names.join(', ')}`;
+  if (namedValues(schema)) return 'a map whose names are yours';
+  return names.length === 0 ? 'an empty map, `{}`' : 'a map';
+}
+
+function code(value: unknown): string {
+  return `\`${writeValue(value)}\``;
+}
