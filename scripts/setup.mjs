@@ -9,8 +9,8 @@
  * `--run` is needed because a shell remembers where it found `node`: in `node scripts/setup.mjs && node FILE` the second
  * `node` would still be the machine's own, though node_modules/.bin stands first on PATH by then.
  */
-import { spawnSync } from 'node:child_process';
 import { installSystemPackages } from './setup/debian.mjs';
+import { foreground } from './setup/foreground.mjs';
 import { ensurePackages, nodeExecutable } from './setup/packages.mjs';
 import { run } from './setup/run.mjs';
 
@@ -22,7 +22,4 @@ ensurePackages();
 if (flags.includes('--test') || flags.includes('--vscode'))
   run(nodeExecutable, ['test/vscode/install.mjs'], 'Could not install the VS Code of the tests.');
 if (flags.includes('--test')) installSystemPackages();
-if (then.length > 0) {
-  const { status, signal } = spawnSync(nodeExecutable, then, { stdio: 'inherit' });
-  process.exitCode = signal === 'SIGINT' ? 130 : (status ?? 1);
-}
+if (then.length > 0) process.exitCode = await foreground(nodeExecutable, then);

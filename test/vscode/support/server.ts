@@ -17,6 +17,8 @@ export interface ServerOptions {
   settings?: Record<string, unknown>;
   /** File for what the server prints. */
   log: string;
+  /** Where it listens; a free port unless given. */
+  port?: number;
 }
 
 /** A VS Code in the browser: its own home folder, settings, runtime folder of Tunebook, and port. */
@@ -52,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const trust = options.trust ?? false;
   const settings = { ...QUIET_SETTINGS, 'security.workspace.trust.enabled': trust, ...options.settings };
   writeFileSync(join(data, 'User/settings.json'), JSON.stringify(settings, undefined, 2));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const mark = randomUUID();
   const args = [
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--config', join(home, 'config.yaml')],
