@@ -31,7 +31,9 @@ export async function trainInFolder(
   const stop = new StopRequest();
   const writer = new RunWriter(dir);
   writer.onEvent((event) => {
-    if (event.type === 'metrics' && event.split === 'train' && event.step === stopAfter)
+    const step = event.type === 'metrics' && event.split === 'train' ? event.step : undefined;
+    const begins = event.type === 'state' && event.state === 'running';
+    if ((step !== undefined && step === stopAfter) || (begins && stopAfter === 0))
       stop.request('The test asks for it.');
   });
   try {
