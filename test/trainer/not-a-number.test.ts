@@ -24,7 +24,7 @@ describe('a loss that is not a number', () => {
     return { dir, error };
   }
 
-  for (const method of [{ full: {} }, { lora: {} }]) {
+  for (const method of [{ full: {} }, { lora: { target_modules: 'all-linear' as const } }]) {
     it(`ends the run, is shown, and leaves the weights: ${Object.keys(method)[0]}`, async () => {
       const { dir, error } = await failing(
         resolvedRun({
