@@ -3,7 +3,7 @@ import { dataParams, splitNames } from '../data-params.ts';
 import { effective } from '../effective.ts';
 import { stringAt } from '../node.ts';
 import { lookup, splitOfReference } from '../reference.ts';
-import { modelFolder } from '../model-folder.ts';
+import { baseFolder } from '../model-folder.ts';
 import type { FieldSchema } from '../schema/navigate.ts';
 import type { TuneDocument } from '../tree.ts';
 import { writeValue } from '../write-value.ts';
@@ -89,7 +89,7 @@ async function suggestLabelCount(context: CompletionContext): Promise<Suggestion
 
 async function suggestModules(context: CompletionContext): Promise<Suggestion[]> {
   const { project, document, host, cursor, signal } = context;
-  const folder = document && modelFolder(effective(project, document));
+  const folder = document && baseFolder(effective(project, document));
   const facts: ModelFacts | undefined = folder ? await host.modelFacts?.({ folder }, signal) : undefined;
   if (typeof cursor.path.at(-1) !== 'number' && cursor.place !== 'item') return [];
   return (facts?.modules ?? [])

@@ -1,0 +1,37 @@
+import { localFiles } from './data-params.ts';
+import { follow, referenceKind, schemaFor } from './follow.ts';
+import { locate } from './locate.ts';
+import { modelFolder } from './model-folder.ts';
+import { effective } from './effective.ts';
+import { dirname, resolvePath } from './path.ts';
+import type { Project } from './project.ts';
+import type { TuneFile } from './tree.ts';
+
+/** Where something is defined: a place in a config, or a whole file on disk. */
+export type Definition = { file: TuneFile; start: number; end: number } | { path: string };
+
+/**
+ * Where the name or path at an offset leads. Files are given whether or not they exist; `undefined` where nothing is
+ * named there, or the name means nothing.
+ */
+export function findDefinition(project: Project, path: string, offset: number): Definition | undefined {
+  const file = project.files.get(path);
+  const located = file && locate(file, offset);
+  if (!located || located.on === 'key' || located.node.type !== 'scalar') return undefined;
+  const { document, node } = located;
+  const schema = schemaFor(document, located.path);
+  const kind = schema && referenceKind(schema);
+  if (!kind || typeof node.value !== 'string') return undefined;
+  const followed = follow(project, document, kind, node.value);
+  if (followed) {
+    const target = followed.files ?? followed.document.header?.key ?? followed.document.root;
+    return target && { file: target.document.file, start: target.start, end: target.end };
+  }
+  if (kind === 'data-file') return localFiles(node).map((each) => ({ path: each }))[0];
+  if (kind === 'tokenizer') {
+    return { path: resolvePath(dirname(file.path), `${node.value}/tokenizer.json`) };
+  }
+  const folder =
+    kind === 'model' && document.kind === 'run' ? modelFolder(effective(project, document)) : undefined;
+  return folder === undefined ? undefined : { path: resolvePath(folder, 'config.json') };
+}

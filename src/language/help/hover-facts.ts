@@ -1,0 +1,30 @@
+import { dataParams } from '../data-params.ts';
+import { modelFolder } from '../model-folder.ts';
+import { effective } from '../effective.ts';
+import type { TuneDocument } from '../tree.ts';
+import { dataMarkdown, modelMarkdown } from './facts-markdown.ts';
+import type { HoverRequest } from './types.ts';
+
+/** What the files of a split hold; empty where nobody can be asked. */
+export async function splitFacts(
+  { project, host, signal }: HoverRequest,
+  dataset: TuneDocument,
+  split: string,
+): Promise<string> {
+  const params = dataParams(project, dataset, split);
+  if (!params || !host.dataFacts) return '';
+  const facts = await host.dataFacts(params, signal);
+  const title = `**${dataset.name ?? 'data'}.${split}**`;
+  return facts ? `${title} · ${dataMarkdown(facts)}` : `${title} · what it holds is not known yet.`;
+}
+
+/** What the model holds that a run starts from; empty where it is not named by a folder, or nobody can be asked. */
+export async function modelFacts(
+  { project, host, signal }: HoverRequest,
+  run: TuneDocument,
+): Promise<string> {
+  const folder = modelFolder(effective(project, run));
+  if (folder === undefined || !host.modelFacts) return '';
+  const facts = await host.modelFacts({ folder }, signal);
+  return facts ? modelMarkdown(facts) : 'What the folder holds is not known yet.';
+}

@@ -1,0 +1,57 @@
+import { follow, referenceKind, schemaFor } from '../follow.ts';
+import type { Located } from '../locate.ts';
+import type { FieldSchema } from '../schema/navigate.ts';
+import { writeValue } from '../write-value.ts';
+import { fieldMarkdown, valueSentence } from './field-markdown.ts';
+import { modelFacts, splitFacts } from './hover-facts.ts';
+import { inheritanceMarkdown } from './inheritance-markdown.ts';
+import { summariseDocument } from './summarise-document.ts';
+import type { HoverRequest } from './types.ts';
+
+/** The parts of an explanation of a value. */
+export async function hoverValue(request: HoverRequest, located: Located): Promise<string[]> {
+  const { document, path, node } = located;
+  const schema = schemaFor(document, path);
+  if (!schema || node.type !== 'scalar') return [];
+  if (path.length === 1 && path[0] === document.kind) return [summariseDocument(request.project, document)];
+  const kind = referenceKind(schema);
+  const named =
+    kind && typeof node.value === 'string' ? await hoverReference(request, located, kind, node.value) : [];
+  return named.length > 0 ? named : [describeValue(schema, located), inherited(request, located)];
+}
+
+/** A value of an enumeration by its sentence, any other by its field. */
+function describeValue(schema: FieldSchema, { path, node }: Located): string {
+  const value = node.type === 'scalar' ? node.value : undefined;
+  const sentence = valueSentence(schema, value);
+  const field = fieldName(path);
+  if (sentence === undefined) return fieldMarkdown(field, schema);
+  return `**${writeValue(value)}** · a value of ${field}\n\n${sentence}\n\n${schema.description ?? ''}`;
+}
+
+async function hoverReference(
+  request: HoverRequest,
+  { document, path }: Located,
+  kind: NonNullable<ReturnType<typeof referenceKind>>,
+  value: string,
+): Promise<string[]> {
+  if (kind === 'data-file') return [await splitFacts(request, document, String(path[1]))].filter(Boolean);
+  const followed = follow(request.project, document, kind, value);
+  if (followed) {
+    const facts =
+      followed.split === undefined ? '' : await splitFacts(request, followed.document, followed.split);
+    return [facts, summariseDocument(request.project, followed.document)].filter(Boolean);
+  }
+  if (kind === 'model' && document.kind === 'run')
+    return [await modelFacts(request, document)].filter(Boolean);
+  return [];
+}
+
+function inherited({ project }: HoverRequest, { document, path }: Located): string {
+  return typeof path.at(-1) === 'number' ? '' : inheritanceMarkdown(project, document, path);
+}
+
+/** The field that a value or an item belongs to. */
+function fieldName(path: readonly (string | number)[]): string {
+  return path.findLast((step) => typeof step === 'string') ?? '';
+}
