@@ -36,6 +36,15 @@ function readFolder(
   folder: string,
   values: Map<string, Float32Array>,
 ): void {
+  const found = findStored(parameters, folder);
+  for (const [name, { data }] of readTensors(folder, found.keys())) values.set(found.get(name)!.name, data);
+}
+
+/**
+ * The parameters that a folder's weights hold, by the name under which they stand there. Reads headers only.
+ * @throws TunebookError `model/shape-mismatch`, and those of the safetensors reader
+ */
+export function findStored(parameters: Iterable<Parameter>, folder: string): Map<string, Parameter> {
   const stored = new Map(readHeaders(folder).flatMap(({ tensors }) => [...tensors]));
   const found = new Map<string, Parameter>();
   for (const parameter of parameters) {
@@ -45,7 +54,7 @@ function readFolder(
     if (shape.join() !== parameter.shape.join()) throw mismatch(folder, parameter, shape);
     found.set(name, parameter);
   }
-  for (const [name, { data }] of readTensors(folder, found.keys())) values.set(found.get(name)!.name, data);
+  return found;
 }
 
 /** The names under which a parameter may stand in a file, the most exact first. Old TensorFlow names are included. */

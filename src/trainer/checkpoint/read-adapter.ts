@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { TunebookError } from '../../protocol/error.ts';
+import { Lora } from '../methods/lora.ts';
+import { resolveBase } from './resolve-base.ts';
+
+/** A LoRA adapter as PEFT saves it. */
+export interface Adapter {
+  readonly lora: Lora;
+  /** Folder of the model that it was trained on. */
+  readonly base: string;
+}
+
+/** Fields of PEFT's LoraConfig that change what is computed and that are not: each must be unset, empty or as given. */
+const NOT_COMPUTED: Readonly<Record<string, unknown>> = {
+  bias: 'none',
+  fan_in_fan_out: false,
+  use_dora: false,
+  use_qalora: false,
+  use_bdlora: false,
+  lora_bias: false,
+  exclude_modules: undefined,
+  layers_to_transform: undefined,
+  layers_pattern: undefined,
+  rank_pattern: undefined,
+  alpha_pattern: undefined,
+  layer_replication: undefined,
+  target_parameters: undefined,
+  trainable_token_indices: undefined,
+  alora_invocation_tokens: undefined,
+  arrow_config: undefined,
+  velora_config: undefined,
+  kasa_config: undefined,
+};
+
+/**
+ * Reads the fields of an `adapter_config.json`.
+ * @param folder the adapter's folder
+ * @throws TunebookError `model/adapter-unsupported`, `model/bad-config`, `model/no-adapter-base`
+ */
+export function readAdapter(folder: string, fields: Readonly<Record<string, unknown>>): Adapter {
+  const file = join(folder, 'adapter_config.json');
+  if (fields['peft_type'] !== 'LORA') throw unsupported(file, 'peft_type', fields['peft_type']);
+  for (const [name, only] of Object.entries(NOT_COMPUTED)) {
+    if (!isUnset(fields[name]) && fields[name] !== only) throw unsupported(file, name, fields[name]);
+  }
+  const { r, lora_alpha, lora_dropout = 0 } = fields;
+  if (!isPositive(r)) throw badField(file, 'r', r);
+  if (!isPositive(lora_alpha)) throw badField(file, 'lora_alpha', lora_alpha);
+  const target_modules = fields['target_modules'] ?? [];
+  const modules_to_save = fields['modules_to_save'] ?? [];
+  // PEFT takes any other text as a regular expression.
+  if (typeof target_modules === 'string' && target_modules !== 'all-linear')
+    throw unsupported(file, 'target_modules', target_modules);
+  if (target_modules !== 'all-linear' && !isNames(target_modules))
+    throw badField(file, 'target_modules', target_modules);
+  if (!isNames(modules_to_save)) throw badField(file, 'modules_to_save', modules_to_save);
+  const lora = new Lora({
+    r,
+    lora_alpha,
+    lora_dropout: typeof lora_dropout === 'number' ? lora_dropout : 0,
+    target_modules,
+    modules_to_save,
+    use_rslora: fields['use_rslora'] === true,
+    init_lora_weights: true,
+  });
+  return { lora, base: resolveAdapterBase(file, fields['base_model_name_or_path']) };
+}
+
+/** A folder, or a name of the Hub that is looked for in the Hugging Face cache of this machine. */
+function resolveAdapterBase(file: string, base: unknown): string {
+  if (typeof base !== 'string' || base === '') {
+    throw new TunebookError(
+      'model/no-adapter-base',
+      `${file} does not say which model the adapter was trained on.`,
+      { hint: 'Set base_model_name_or_path in it to the folder of that model.', location: { file } },
+    );
+  }
+  if (existsSync(base)) return base;
+  if (!isAbsolute(base) && /^[\w.-]+(\/[\w.-]+)?$/.test(base)) return resolveBase(`hf:${base}`, file);
+  throw new TunebookError(
+    'model/no-adapter-base',
+    `The model that the adapter was trained on is not there any more: ${base}.`,
+    {
+      hint: `Put it back, or set base_model_name_or_path in ${file} to where it lies now.`,
+      location: { file },
+    },
+  );
+}
+
+function isUnset(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && value > 0;
+}
+
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+}
+
+function unsupported(file: string, field: string, value: unknown): TunebookError {
+  return new TunebookError(
+    'model/adapter-unsupported',
+    `The adapter has ${field}: ${JSON.stringify(value)}, which the trainer does not compute.`,
+    {
+      hint: 'Merge the adapter into its base with PEFT (merge_and_unload, then save_pretrained) and give that folder.',
+      location: { file },
+    },
+  );
+}
+
+function badField(file: string, field: string, value: unknown): TunebookError {
+  return new TunebookError(
+    'model/bad-config',
+    `${file} cannot be used: ${field} is ${JSON.stringify(value)}.`,
+    { hint: 'Copy the file again from where the adapter came from.', location: { file } },
+  );
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { CandidateSource } from '../../protocol/evaluation.ts';
+import { RUN_FILES } from '../../protocol/run.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { readManifest } from '../../runs/read.ts';
+import { resolveBase } from '../checkpoint/resolve-base.ts';
+import { quote } from '../data/problem.ts';
+import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
+import { isObject } from '../data/tokenizer/json.ts';
+import { inspectClassifier, type Classifier } from './classifier.ts';
+import { describeEnd, findCandidateRun } from './find-run.ts';
+
+/** A candidate, found on disk and checked; its weights are not read yet. */
+export interface Candidate {
+  readonly name: string;
+  readonly source: CandidateSource;
+  readonly classifier: Classifier;
+  readonly tokenizer: Tokenizer;
+  /** Tokens after which inputs are cut off. */
+  readonly maxLength: number;
+  /** What a person should know before reading its numbers. */
+  readonly warnings: readonly { code: string; message: string; hint?: string }[];
+}
+
+/** Where candidates are looked for. */
+export interface CandidateContext {
+  /** The folder whose `.tunebook/runs` holds the runs. */
+  readonly workspace: string;
+  /** The config file that names the candidates. */
+  readonly file: string;
+}
+
+/** Tokens that a model reads at most when no run says how many it was trained on. */
+const LONGEST = 512;
+
+/**
+ * Finds what a candidate of the config stands for and checks that it can classify.
+ * @throws TunebookError those of {@link findCandidateRun}, of the model folder and of its weights; the message names the candidate
+ */
+export async function inspectCandidate(
+  name: string,
+  candidate: ResolvedEvaluate['candidates'][string],
+  context: CandidateContext,
+): Promise<Candidate> {
+  try {
+    if ('run' in candidate) return await inspectRun(name, candidate.run, context);
+    if (candidate.model.startsWith('run:')) return await inspectRun(name, candidate.model.slice(4), context);
+    return await inspectFolder(name, { folder: resolveBase(candidate.model, context.file) });
+  } catch (error) {
+    if (!(error instanceof TunebookError)) throw error;
+    const { code, message, location, hint } = error;
+    throw new TunebookError(code, `Candidate "${name}": ${message}`, {
+      cause: error,
+      location,
+      hint:
+        code === 'model/missing'
+          ? `Correct the path of the candidate "${name}" in ${context.file}; it is relative to that file.`
+          : hint,
+    });
+  }
+}
+
+async function inspectRun(name: string, reference: string, context: CandidateContext): Promise<Candidate> {
+  const { run, newer } = findCandidateRun(reference, context.workspace, context.file);
+  const trained = trainedLength(run.dir);
+  const candidate = await inspectFolder(
+    name,
+    { folder: join(run.dir, RUN_FILES.output), run: run.id },
+    trained,
+  );
+  const older = newer && {
+    code: 'evaluate/older-run',
+    message: `"${name}" is the run ${run.id}: the newer ${newer.id} ${describeEnd(newer)}.`,
+  };
+  const unknown = trained === undefined && {
+    code: 'evaluate/unknown-length',
+    message: `The run.json of ${run.id} does not say its max_length, so "${name}" reads up to ${candidate.maxLength} tokens.`,
+  };
+  return {
+    ...candidate,
+    warnings: [...(older ? [older] : []), ...(unknown ? [unknown] : []), ...candidate.warnings],
+  };
+}
+
+async function inspectFolder(name: string, source: CandidateSource, trained?: number): Promise<Candidate> {
+  const classifier = inspectClassifier(source.folder);
+  const tokenizer = await loadTokenizer(classifier.tokenizerFolder);
+  checkVocabulary(tokenizer, classifier);
+  const limit = Math.min(classifier.config.max_position_embeddings, classifier.tokenizerLength ?? Infinity);
+  const candidate = { name, classifier, tokenizer, maxLength: Math.min(trained ?? LONGEST, limit) };
+  const { head } = classifier;
+  if (head.kind !== 'random') return { ...candidate, source, warnings: [] };
+  const what = head.modules.length === 1 ? 'its head is' : `its head (${head.modules.join(', ')}) is`;
+  return {
+    ...candidate,
+    source: { ...source, notes: [`${what} random, so its answers are guesses.`] },
+    warnings: [
+      {
+        code: 'evaluate/random-head',
+        message: `"${name}" was not trained to classify: ${what} random (seed 42), so its answers are guesses.`,
+        hint: 'That is what a comparison with the untuned model shows. For anything else give a run, or the folder of a tuned model.',
+      },
+    ],
+  };
+}
+
+function checkVocabulary(tokenizer: Tokenizer, { config }: Classifier): void {
+  if (tokenizer.vocabSize <= config.vocab_size) return;
+  throw new TunebookError(
+    'model/vocabulary-mismatch',
+    `The tokenizer has ${tokenizer.vocabSize} tokens, but the model's embedding has only ${config.vocab_size} rows.`,
+    { hint: 'The tokenizer is of another model.', location: { file: tokenizer.folder } },
+  );
+}
+
+/** `max_length` of a run, from its run.json. */
+function trainedLength(dir: string): number | undefined {
+  const config = readManifest(dir).manifest?.config;
+  const data = isObject(config) ? config['data'] : undefined;
+  const length = isObject(data) ? data['max_length'] : undefined;
+  return typeof length === 'number' && Number.isInteger(length) && length > 0 ? length : undefined;
+}
+
+/** The warning for a candidate whose outputs were matched by their place. */
+export function warnMatchedByPlace(name: string, labels: readonly string[]): Candidate['warnings'][number] {
+  const first = labels.slice(0, 3).map((label, index) => `${index} is ${quote(label)}`);
+  return {
+    code: 'evaluate/labels-by-place',
+    message: `The outputs of "${name}" have no names, so they are matched to the labels by their place: ${first.join(', ')}${labels.length > 3 ? ', …' : ''}.`,
+    hint: 'Where that is wrong its numbers mean nothing: name its outputs in id2label of its config.json.',
+  };
+}

@@ -1,0 +1,108 @@
+import type { DataReference } from '../../language/resolved.ts';
+import { TunebookError, type Location } from '../../protocol/error.ts';
+import { emptyData, filesOf, missingColumn, nameOf, textOf } from '../data/columns.ts';
+import { IntegerList } from '../data/integers.ts';
+import { LabelReader } from '../data/labels.ts';
+import { makePauses } from '../data/pause.ts';
+import { readRows } from '../data/read.ts';
+import type { Tokenizer } from '../data/tokenizer.ts';
+import type { Sequences } from '../loop/sequences.ts';
+
+/** The rows of a split as text: every candidate reads the same ones with a tokenizer of its own. */
+export interface Examples {
+  /** The split as a config refers to it: `intents.test`. */
+  readonly data: string;
+  /** The config file that names it. */
+  readonly file: string;
+  readonly texts: readonly string[];
+  /** Second texts, of data with pairs of texts. */
+  readonly pairs: readonly string[] | undefined;
+  /** `[rows]` indices into `names`. */
+  readonly labels: Int32Array;
+  /** The labels that occur, sorted; indices are what `labels` refers to. */
+  readonly names: readonly string[];
+  /** Where a row stands. */
+  readonly placeOf: (row: number) => Required<Pick<Location, 'file' | 'line'>>;
+}
+
+/**
+ * Reads a labelled split.
+ * @throws TunebookError `evaluate/no-labels`, `data/…`, `file/…`; the signal's reason when aborted
+ */
+export async function readExamples(reference: DataReference, signal: AbortSignal): Promise<Examples> {
+  const { dataset } = reference;
+  if (dataset.format !== 'classification') throw unlabelled(reference);
+  const { text = 'text', label = 'label', text_pair } = dataset.columns;
+  const files = filesOf(reference);
+  const reader = new LabelReader(label, {});
+  const [labels, lines, fileOf] = [new IntegerList(), new IntegerList(), new IntegerList()];
+  const texts: string[] = [];
+  const pairs: string[] = [];
+  let header: readonly string[] | undefined;
+  const pause = makePauses({ signal });
+  const onColumns = (_: string, columns: string[]) => (header = columns);
+  for await (const row of readRows(files, { onColumns, signal })) {
+    texts.push(textOf(row, 'text', text));
+    if (text_pair !== undefined) pairs.push(textOf(row, 'text_pair', text_pair));
+    if (!(label in row.values)) throw missingColumn(row, 'label', label);
+    labels.push(reader.read(row));
+    lines.push(row.line);
+    fileOf.push(files.indexOf(row.file));
+    await pause(texts.length);
+  }
+  if (texts.length === 0) throw emptyData(reference, files, header);
+  const { names, order } = reader.finish();
+  const [lineArray, fileArray] = [lines.toArray(), fileOf.toArray()];
+  return {
+    data: nameOf(reference),
+    file: dataset.file,
+    texts,
+    pairs: text_pair === undefined ? undefined : pairs,
+    labels: labels.toArray().map((index) => order[index]!),
+    names,
+    placeOf: (row) => ({ file: files[fileArray[row]!]!, line: lineArray[row]! }),
+  };
+}
+
+/** The text of an example as a record keeps it; a pair stands on two lines. */
+export function inputOf({ texts, pairs }: Examples, row: number): string {
+  return pairs ? `${texts[row]}\n${pairs[row]}` : texts[row]!;
+}
+
+/**
+ * Tokenises examples for one model, cut at its length.
+ * @returns the sequences, and how many of them were cut
+ * @throws the signal's reason when aborted
+ */
+export async function tokenizeExamples(
+  { texts, pairs }: Examples,
+  tokenizer: Tokenizer,
+  maxLength: number,
+  signal: AbortSignal,
+): Promise<{ sequences: Sequences; truncated: number }> {
+  const [ids, types] = [new IntegerList(), new IntegerList()];
+  const offsets = new Int32Array(texts.length + 1);
+  const pause = makePauses({ signal });
+  let truncated = 0;
+  for (const [row, text] of texts.entries()) {
+    const encoding = tokenizer.encode(text, { max_length: maxLength, text_pair: pairs?.[row] });
+    ids.append(encoding.input_ids);
+    if (pairs) types.append(encoding.token_type_ids);
+    offsets[row + 1] = ids.length;
+    if (encoding.truncated) truncated++;
+    await pause(row);
+  }
+  const sequences = { input_ids: ids.toArray(), offsets };
+  return { sequences: pairs ? { ...sequences, token_type_ids: types.toArray() } : sequences, truncated };
+}
+
+function unlabelled(reference: DataReference): TunebookError {
+  return new TunebookError(
+    'evaluate/no-labels',
+    `${nameOf(reference)} is of format "${reference.dataset.format}" and has no labels, so there is nothing to compare answers with.`,
+    {
+      hint: 'Evaluate on a data set of format "classification", with a column of labels.',
+      location: { file: reference.dataset.file },
+    },
+  );
+}

@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { EvaluationCandidates, MeasuredCandidate } from '../../protocol/evaluation-candidates.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { RUN_FILES } from '../../protocol/run.ts';
+import type { RunWriter } from '../../runs/writer.ts';
+import { modelFingerprint } from '../launch/model-fingerprint.ts';
+import { inspectCandidate, warnMatchedByPlace, type Candidate } from './candidate.ts';
+import { readExamples, type Examples } from './examples.ts';
+import { agreeOnLabels, type AgreedLabels } from './labels.ts';
+
+/** Everything that is known before a model is loaded. */
+export interface PreparedEvaluation {
+  readonly examples: Examples;
+  readonly agreed: AgreedLabels;
+  readonly candidates: readonly Candidate[];
+  /** The folder whose `.tunebook/runs` holds the runs. */
+  readonly workspace: string;
+}
+
+/**
+ * Reads the examples, finds every candidate and checks that they fit each other; then writes `candidates.json` and says what a person
+ * should know. In a directory that has a `candidates.json` the same models are taken again, and are checked to be the same.
+ * @throws TunebookError whatever does not fit, before anything is computed; the signal's reason when aborted
+ */
+export async function prepareEvaluation(
+  evaluation: ResolvedEvaluate,
+  writer: RunWriter,
+  signal: AbortSignal,
+): Promise<PreparedEvaluation> {
+  const settled = readSettled(writer.dir);
+  const workspace = join(writer.dir, '..', '..', '..');
+  const context = { workspace, file: evaluation.file };
+  if (settled) checkNames(evaluation, settled, writer.dir);
+  const candidates: Candidate[] = [];
+  for (const [name, asked] of Object.entries(evaluation.candidates)) {
+    const same = settled?.candidates[name];
+    candidates.push(await inspectCandidate(name, same ? pin(asked, same) : asked, context));
+  }
+  const examples = await readExamples(evaluation.data, signal);
+  const heads = new Map(candidates.map(({ name, classifier }) => [name, classifier.head]));
+  const agreed = agreeOnLabels(examples, evaluation.data.dataset.labels, heads);
+
+  const found = await describe({ examples, agreed, candidates, workspace }, evaluation.file, signal);
+  if (settled) checkSame(settled, found, writer.dir);
+  else settle(found, candidates, agreed, writer);
+  return { examples, agreed, candidates, workspace };
+}
+
+/** The very model that an earlier life of this evaluation measured. */
+function pin(
+  asked: ResolvedEvaluate['candidates'][string],
+  { folder, run }: MeasuredCandidate,
+): ResolvedEvaluate['candidates'][string] {
+  if (run === undefined) return { model: folder };
+  const reference = 'run' in asked ? asked.run : asked.model.replace(/^run:/, '');
+  return { run: `${reference.split('@')[0]}@${run}` };
+}
+
+async function describe(
+  { examples, agreed, candidates, workspace }: PreparedEvaluation,
+  from: string,
+  signal: AbortSignal,
+): Promise<EvaluationCandidates> {
+  const described: EvaluationCandidates['candidates'] = {};
+  for (const { name, source, classifier, maxLength } of candidates) {
+    const folders = new Set([source.folder, classifier.base, classifier.tokenizerFolder]);
+    const files: MeasuredCandidate['files'] = [];
+    for (const folder of folders)
+      files.push(...(await modelFingerprint({ base: folder, from }, workspace, signal)).files);
+    described[name] = { ...source, maxLength, files };
+  }
+  const { data, texts } = examples;
+  return { data, examples: texts.length, labels: [...agreed.labels], candidates: described };
+}
+
+function settle(
+  found: EvaluationCandidates,
+  candidates: readonly Candidate[],
+  { labels, matchedByPlace }: AgreedLabels,
+  writer: RunWriter,
+): void {
+  const byPlace = matchedByPlace.map((name) => warnMatchedByPlace(name, labels));
+  for (const warning of [...candidates.flatMap(({ warnings }) => warnings), ...byPlace])
+    writer.event({ type: 'warning', ...warning });
+  writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(found, undefined, 2)}\n`);
+}
+
+function readSettled(dir: string): EvaluationCandidates | undefined {
+  const file = join(dir, RUN_FILES.candidates);
+  if (!existsSync(file)) return undefined;
+  try {
+    // SAFETY: written whole by settle(); what it lacks is found by the comparison with what there is now.
+    return JSON.parse(readFileSync(file, 'utf8')) as EvaluationCandidates;
+  } catch {
+    throw changed(dir, `${RUN_FILES.candidates} is damaged`);
+  }
+}
+
+function checkNames({ candidates }: ResolvedEvaluate, settled: EvaluationCandidates, dir: string): void {
+  const [now, then] = [Object.keys(candidates), Object.keys(settled.candidates)];
+  if (now.join() !== then.join())
+    throw changed(dir, `its candidates were ${then.join(', ')}, and are now ${now.join(', ')}`);
+}
+
+function checkSame(settled: EvaluationCandidates, found: EvaluationCandidates, dir: string): void {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  if (settled.data !== found.data || settled.examples !== found.examples)
+    throw changed(
+      dir,
+      `its data was ${settled.data} with ${settled.examples} examples, and is now ${found.data} with ${found.examples}`,
+    );
+  if (!same(settled.labels, found.labels)) throw changed(dir, 'its labels are others now');
+  for (const [name, { files, maxLength }] of Object.entries(settled.candidates)) {
+    const now = found.candidates[name];
+    if (!same(files, now?.files) || maxLength !== now?.maxLength)
+      throw changed(dir, `the files of its candidate "${name}" are others now`);
+  }
+}
+
+/** The error of an evaluation that cannot go on where it stopped. */
+export function changed(dir: string, what: string): TunebookError {
+  return new TunebookError(
+    'evaluate/changed',
+    `This evaluation began with other inputs, so it cannot go on: ${what}.`,
+    {
+      hint: 'Start a new evaluation: leave --id out, and it gets a directory of its own.',
+      location: { file: dir },
+    },
+  );
+}
