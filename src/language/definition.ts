@@ -1,8 +1,7 @@
 import { localFiles } from './data-params.ts';
 import { follow, referenceKind, schemaFor } from './follow.ts';
 import { locate } from './locate.ts';
-import { modelFolder } from './model-folder.ts';
-import { effective } from './effective.ts';
+import { folderOf } from './model-folder.ts';
 import { dirname, resolvePath } from './path.ts';
 import type { Project } from './project.ts';
 import type { TuneFile } from './tree.ts';
@@ -31,7 +30,6 @@ export function findDefinition(project: Project, path: string, offset: number): 
   if (kind === 'tokenizer') {
     return { path: resolvePath(dirname(file.path), `${node.value}/tokenizer.json`) };
   }
-  const folder =
-    kind === 'model' && document.kind === 'run' ? modelFolder(effective(project, document)) : undefined;
+  const folder = kind === 'model' ? folderOf(node) : undefined;
   return folder === undefined ? undefined : { path: resolvePath(folder, 'config.json') };
 }

@@ -1,7 +1,6 @@
 import { dataParams } from '../data-params.ts';
-import { modelFolder } from '../model-folder.ts';
-import { effective } from '../effective.ts';
-import type { TuneDocument } from '../tree.ts';
+import { folderOf } from '../model-folder.ts';
+import type { Node, TuneDocument } from '../tree.ts';
 import { dataMarkdown, modelMarkdown } from './facts-markdown.ts';
 import type { HoverRequest } from './types.ts';
 
@@ -18,12 +17,9 @@ export async function splitFacts(
   return facts ? `${title} · ${dataMarkdown(facts)}` : `${title} · what it holds is not known yet.`;
 }
 
-/** What the model holds that a run starts from; empty where it is not named by a folder, or nobody can be asked. */
-export async function modelFacts(
-  { project, host, signal }: HoverRequest,
-  run: TuneDocument,
-): Promise<string> {
-  const folder = modelFolder(effective(project, run));
+/** What a model folder holds; empty where the value names none, or nobody can be asked. */
+export async function modelFacts({ host, signal }: HoverRequest, reference: Node): Promise<string> {
+  const folder = folderOf(reference);
   if (folder === undefined || !host.modelFacts) return '';
   const facts = await host.modelFacts({ folder }, signal);
   return facts ? modelMarkdown(facts) : 'What the folder holds is not known yet.';

@@ -31,7 +31,7 @@ function describeValue(schema: FieldSchema, { path, node }: Located): string {
 
 async function hoverReference(
   request: HoverRequest,
-  { document, path }: Located,
+  { document, path, node }: Located,
   kind: NonNullable<ReturnType<typeof referenceKind>>,
   value: string,
 ): Promise<string[]> {
