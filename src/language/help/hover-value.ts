@@ -42,8 +42,7 @@ async function hoverReference(
       followed.split === undefined ? '' : await splitFacts(request, followed.document, followed.split);
     return [facts, summariseDocument(request.project, followed.document)].filter(Boolean);
   }
-  if (kind === 'model' && document.kind === 'run')
-    return [await modelFacts(request, document)].filter(Boolean);
+  if (kind === 'model') return [await modelFacts(request, node)].filter(Boolean);
   return [];
 }
 
