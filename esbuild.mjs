@@ -58,6 +58,27 @@ async function compile(entry) {
   return { error: result.error, stdout: result.stdout.toString(), stderr: result.stderr.toString(), binary };
 }
 
+/**
+ * Leaves a CommonJS package outside of the bundle, and loads it when a module that imports it first runs: an import
+ * statement would load it when the program starts, also for `tunebook --help`.
+ */
+function requireWhenUsed(name) {
+  const filter = new RegExp(`^${name}$`);
+  return {
+    name: 'require-when-used',
+    setup(build) {
+      build.onResolve({ filter }, ({ kind }) =>
+        kind === 'require-call'
+          ? { path: name, external: true }
+          : { path: name, namespace: 'require-when-used' },
+      );
+      build.onLoad({ filter, namespace: 'require-when-used' }, () => ({
+        contents: `module.exports = require('${name}');`,
+      }));
+    },
+  };
+}
+
 async function buildBundles() {
   await mkdir('dist', { recursive: true });
   const shared = { bundle: true, sourcemap: true, minify: !watch, legalComments: 'linked', logLevel: 'info' };
@@ -75,7 +96,7 @@ async function buildBundles() {
       ...esm,
       entryPoints: { tunebook: 'src/trainer/cli.ts' },
       outdir: 'dist',
-      external: ['onnxruntime-node'],
+      plugins: [requireWhenUsed('onnxruntime-node')],
     },
     {
       ...node,

@@ -25,6 +25,7 @@ export interface CpuEngineOptions {
   readonly limits: BatchLimits;
   /** Whether a step is more than one batch; then a second set of gradients is kept to add up. */
   readonly accumulates: boolean;
+  /** Prefix of the file that onnxruntime writes a profile to. */
   readonly profile?: string;
 }
 
@@ -216,6 +217,7 @@ export class CpuEngine implements TrainingEngine {
   }
 
   async dispose(): Promise<void> {
+    if (this.#options.profile !== undefined) this.endProfiling();
     await this.#session.release();
     await this.#predictor?.release();
   }

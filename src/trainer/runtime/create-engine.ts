@@ -10,12 +10,13 @@ export interface EngineOptions {
   readonly accumulates: boolean;
 }
 
-/** Makes the engine for a device. */
+/** Makes the engine for a device. On the CPU, TUNEBOOK_PROFILE=PREFIX makes onnxruntime write a profile of the steps. */
 export async function createEngine(
   spec: ModelSpec,
   values: ReadonlyMap<string, Float32Array>,
   { device, limits, accumulates }: EngineOptions,
 ): Promise<TrainingEngine> {
   if (device.device === 'webgpu') return WebGpuEngine.create(spec, values);
-  return CpuEngine.create(spec, values, { threads: device.threads, limits, accumulates });
+  const profile = process.env['TUNEBOOK_PROFILE'] || undefined;
+  return CpuEngine.create(spec, values, { threads: device.threads, limits, accumulates, profile });
 }

@@ -1,0 +1,14 @@
+/** What the command line's exit codes mean; documented in the help of `tunebook`. */
+export const EXIT = {
+  done: 0,
+  /** Something in the config or the data is wrong: nothing was started. */
+  wrongInput: 1,
+  /** The command itself was written wrongly. */
+  wrongUsage: 2,
+  /** A run or an evaluation was started and failed. */
+  runFailed: 3,
+  /** Ctrl+C, a signal, or a request to stop. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

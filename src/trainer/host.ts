@@ -1,0 +1,65 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import type { FolderEntry, LanguageHost } from '../language/host.ts';
+import type { DataFacts, InspectDataParams } from '../protocol/inspect.ts';
+import { systemCode } from '../runs/errors.ts';
+import { listRuns } from '../runs/list.ts';
+import { findWorkspace } from '../runs/workspace.ts';
+
+/** A config file larger than this is none. */
+const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
+
+/** The world as the command line sees it: the disk. Facts about data and models are gathered in this process. */
+export class DiskHost implements LanguageHost {
+  readonly #workspace: string | undefined;
+
+  /** @param workspace the folder that holds the runs; by default that of each config file */
+  constructor(workspace?: string) {
+    this.#workspace = workspace;
+  }
+
+  async readFile(path: string): Promise<Uint8Array | undefined> {
+    try {
+      const { size } = await stat(path);
+      if (size > MAX_CONFIG_BYTES)
+        throw new Error(`It has ${Math.round(size / 2 ** 20)} MB, which no config has.`);
+      return await readFile(path);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      if (code === 'EISDIR') throw new Error('It is a folder.', { cause: error });
+      if (code === 'EACCES' || code === 'EPERM')
+        throw new Error('You have no permission to read it.', { cause: error });
+      throw error;
+    }
+  }
+
+  async stat(path: string): Promise<'file' | 'folder' | undefined> {
+    try {
+      return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    } catch {
+      return undefined;
+    }
+  }
+
+  async listDirectory(path: string): Promise<FolderEntry[]> {
+    try {
+      const entries = await readdir(path, { withFileTypes: true });
+      return entries.map((entry) => ({ name: entry.name, kind: entry.isDirectory() ? 'folder' : 'file' }));
+    } catch {
+      return [];
+    }
+  }
+
+  async dataFacts(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
+    const { dataFacts } = await import('./data/facts.ts');
+    return await dataFacts(params, { ...(signal ? { signal } : {}) });
+  }
+
+  /** Only a finished run has an output that a config can refer to. */
+  async runNames(configFile: string): Promise<readonly string[]> {
+    const runs = listRuns(this.#workspace ?? findWorkspace(configFile));
+    return [
+      ...new Set(runs.filter((run) => run.kind === 'run' && run.state === 'finished').map((run) => run.name)),
+    ];
+  }
+}

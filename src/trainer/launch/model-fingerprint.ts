@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { RunManifest } from '../../protocol/run.ts';
+import { resolveBase } from '../checkpoint/resolve-base.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** The files of a model folder that decide what is computed. */
+const MODEL_FILES =
+  /^(config|adapter_config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^vocab\.txt$|\.safetensors(\.index\.json)?$/;
+
+/**
+ * What a model consists of. Its revision is the commit of the Hugging Face cache, or the id of the run it came from.
+ * @param base as in `model: base:` with an absolute path
+ * @param from the config file that says so
+ * @param tokenizer a folder of its own for the tokenizer
+ * @throws TunebookError `model/run-not-found`, `model/not-in-cache`, `file/unreadable`
+ */
+export async function modelFingerprint(
+  { base, from, tokenizer }: { base: string; from: string; tokenizer?: string },
+  workspace: string,
+  signal: AbortSignal,
+): Promise<NonNullable<RunManifest['model']>> {
+  const folder = base === 'scratch' ? undefined : resolveBase(base, from);
+  const folders = [folder, tokenizer].filter((each) => each !== undefined);
+  const files = folders.flatMap(modelFiles);
+  const revision = folder === undefined ? undefined : revisionOf(base, folder);
+  return {
+    base,
+    ...(revision === undefined ? {} : { revision }),
+    files: await Promise.all(files.map((file) => fingerprint(file, workspace, signal))),
+  };
+}
+
+function modelFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => MODEL_FILES.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function revisionOf(base: string, folder: string): string | undefined {
+  if (base.startsWith('hf:')) return basename(folder);
+  return base.startsWith('run:') ? basename(join(folder, '..')) : undefined;
+}

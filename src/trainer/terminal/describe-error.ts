@@ -1,0 +1,18 @@
+import { relative } from 'node:path';
+import { formatLocation, type TunebookError } from '../../protocol/error.ts';
+import type { Style } from './style.ts';
+
+/** `file:line:column: error: message`, and below it what to do. A file below the working directory is named from there. */
+export function describeError(error: TunebookError, style: Style): string {
+  const { location, message, hint, code } = error;
+  const place = location && `${formatLocation({ ...location, file: shortPath(location.file) })}: `;
+  const lines = [`${place ?? ''}${style.red('error:')} ${message} ${style.dim(`[${code}]`)}`];
+  if (hint !== undefined) lines.push(`  ${style.bold('next:')} ${hint}`);
+  return lines.join('\n');
+}
+
+/** A path as one would type it here: relative where it lies below the working directory. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,70 @@
+import { formatDuration, formatNumber } from '../../protocol/format.ts';
+import type { ProgressEvent } from '../../protocol/events.ts';
+import type { Style } from './style.ts';
+
+const WIDTH = 24;
+
+const UNITS: Record<ProgressEvent['phase'], string> = {
+  download: 'files',
+  load: 'files',
+  tokenize: 'rows',
+  train: 'steps',
+  evaluate: 'rows',
+  save: 'files',
+};
+
+const VERBS: Record<ProgressEvent['phase'], string> = {
+  download: 'downloading',
+  load: 'loading',
+  tokenize: 'tokenizing',
+  train: 'training',
+  evaluate: 'evaluating',
+  save: 'saving',
+};
+
+/** What a progress line says besides its counts: `loss 0.4312`. */
+export type Extras = readonly string[];
+
+/**
+ * A progress event as one line that fits into `columns`: `training ████░░░░ 42 %  126/300  loss 0.43  5.2 steps/s  34 s left`.
+ * What does not fit is left out from the end.
+ */
+export function progressBar(event: ProgressEvent, extras: Extras, columns: number, style: Style): string {
+  const done = Math.round(WIDTH * share(event));
+  const bar = `${style.green('█'.repeat(done))}${style.dim('░'.repeat(WIDTH - done))}`;
+  const head = `${VERBS[event.phase].padEnd(10)} `;
+  let text = `${head}${bar} ${percent(event)}`;
+  let width = head.length + WIDTH + 1 + percent(event).length;
+  for (const part of parts(event, extras)) {
+    // One column stays free: in the last one some terminals break the line.
+    if (width + 2 + part.length >= columns) break;
+    text += `  ${part}`;
+    width += 2 + part.length;
+  }
+  return text;
+}
+
+/** The same for a log: `training 126/300 (42 %), loss 0.43, 5.2 steps/s, 34 s left`. */
+export function progressLine(event: ProgressEvent, extras: Extras): string {
+  const [counts, ...others] = parts(event, extras);
+  return [`${VERBS[event.phase]} ${counts} (${percent(event).trim()})`, ...others].join(', ');
+}
+
+/** Between 0 and 1. */
+export function share({ done, total }: ProgressEvent): number {
+  return total > 0 ? Math.min(1, done / total) : 0;
+}
+
+function percent(event: ProgressEvent): string {
+  return `${String(Math.floor(100 * share(event))).padStart(3)} %`;
+}
+
+function parts(event: ProgressEvent, extras: Extras): string[] {
+  const { done, total, rate, secondsLeft } = event;
+  return [
+    `${done}/${total}`,
+    ...extras,
+    ...(rate === undefined ? [] : [`${formatNumber(rate, 2)} ${UNITS[event.phase]}/s`]),
+    ...(secondsLeft === undefined || done >= total ? [] : [`${formatDuration(secondsLeft)} left`]),
+  ];
+}

@@ -1,0 +1,72 @@
+import { systemCode } from '../../runs/errors.ts';
+import { createStyle, wantsColours, type Style } from './style.ts';
+
+/** Where a command writes to: words for people, JSON for programs, and one line that changes in place. */
+export class Terminal {
+  /** For what goes to the standard output. */
+  readonly style: Style;
+  /** For what goes to the standard error. */
+  readonly errorStyle: Style;
+  /** Whether a line can be written anew in place: a bar moves here, and nowhere else. */
+  readonly interactive: boolean;
+  #bar = '';
+  #closed = false;
+
+  constructor() {
+    this.style = createStyle(wantsColours(process.stdout, process.env));
+    this.errorStyle = createStyle(wantsColours(process.stderr, process.env));
+    this.interactive = process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+    // Who reads may have gone away (`tunebook runs | head -1`): that ends the writing, and never a run.
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on('error', (error) => {
+        if (systemCode(error) !== 'EPIPE') throw error;
+        this.#closed = true;
+      });
+    }
+  }
+
+  /** Columns of the terminal; 100 where there is none. */
+  get columns(): number {
+    return process.stdout.columns ?? 100;
+  }
+
+  /** Prints a line to the standard output. */
+  print(text = ''): void {
+    const bar = this.#bar;
+    this.setBar('');
+    this.#write(`${text}\n`);
+    this.setBar(bar);
+  }
+
+  /** Prints a line to the standard error. */
+  printError(text: string): void {
+    const bar = this.#bar;
+    this.setBar('');
+    process.stderr.write(`${text}\n`);
+    this.setBar(bar);
+  }
+
+  /** Prints an object as one line of JSON to the standard output. */
+  printJson(value: unknown): void {
+    this.#write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Shows a line below everything else, in place of the one before; an empty one takes it away. */
+  setBar(text: string): void {
+    if (!this.interactive || text === this.#bar) return;
+    this.#bar = text;
+    this.#write(`\r\u001b[K${text}`);
+  }
+
+  /** Resolves when all that was printed has left the process. */
+  async flush(): Promise<void> {
+    this.setBar('');
+    for (const stream of [process.stdout, process.stderr])
+      if (!stream.destroyed && stream.writableLength > 0)
+        await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+
+  #write(text: string): void {
+    if (!this.#closed) process.stdout.write(text);
+  }
+}
