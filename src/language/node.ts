@@ -53,6 +53,11 @@ export function describe(node: Node): string {
   if (node.type === 'map') return 'a mapping';
   if (node.type === 'seq') return 'a list';
   if (node.value === null) return 'nothing';
-  if (typeof node.value === 'string') return `the text ${JSON.stringify(node.value)}`;
+  if (typeof node.value === 'string') return `the text ${quote(node.value)}`;
   return typeof node.value === 'number' ? `the number ${node.value}` : `${node.value}`;
+}
+
+/** A text in quotes, short enough for a message. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -1,0 +1,86 @@
+import type { CheckDiagnostic } from '../protocol/check.ts';
+import type { LanguageHost } from './host.ts';
+import { loadProject } from './load.ts';
+import { problem, type Problem } from './problem.ts';
+import type { ParseCache, Project } from './project.ts';
+import { toDiagnostic, unreadableFile } from './to-diagnostic.ts';
+import type { TuneDocument, TuneFile } from './tree.ts';
+import { checkDocument } from './validate/check-document.ts';
+import { checkNames } from './validate/document.ts';
+import { reachableDocuments } from './validate/reachable.ts';
+import { World } from './validate/world.ts';
+
+export interface CheckOptions {
+  /** Ends the check early. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Checks config files to the depth that the host can answer: syntax and schema, references and arithmetic, data and
+ * models. Sorted by file, line and column. Problems of documents that these files refer to are part of it, each in its own file.
+ * @throws the signal's reason when aborted
+ */
+export async function check(
+  paths: readonly string[],
+  host: LanguageHost,
+  options: CheckOptions & { cache?: ParseCache } = {},
+): Promise<CheckDiagnostic[]> {
+  const project = await loadProject(paths, host, options.cache);
+  options.signal?.throwIfAborted();
+  return checkProject(project, paths, host, options);
+}
+
+/**
+ * The same for a project that is loaded.
+ * @throws the signal's reason when aborted
+ */
+export async function checkProject(
+  project: Project,
+  paths: readonly string[],
+  host: LanguageHost,
+  options: CheckOptions = {},
+): Promise<CheckDiagnostic[]> {
+  const world = new World(host, options.signal);
+  const files = paths.flatMap((path) => project.files.get(path) ?? []);
+  const found: CheckDiagnostic[] = paths.flatMap((path) => {
+    const reason = project.unreadable.get(path);
+    return reason === undefined ? [] : [unreadableFile(path, reason)];
+  });
+  found.push(...files.flatMap((file) => [...checkSyntax(file), ...checkNames(file)].map(toDiagnostic)));
+  for (const document of reachableDocuments(project, files)) {
+    if (!files.includes(document.file)) found.push(...checkSyntax(document.file, document).map(toDiagnostic));
+    for (const each of await checkDocument(project, document, world)) {
+      found.push('start' in each ? toDiagnostic(each) : each);
+    }
+    options.signal?.throwIfAborted();
+  }
+  return distinct(found).sort(
+    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code),
+  );
+}
+
+/** The YAML errors of a file, or of one document in it. */
+function checkSyntax(file: TuneFile, within?: TuneDocument): Problem[] {
+  const { start: from, end: to } = within ?? { start: 0, end: Infinity };
+  return file.syntax
+    .filter(({ start }) => start >= from && start <= to)
+    .map(({ start, end, message, fix }) => {
+      const edits = fix?.edits.map((edit) => ({ file, ...edit }));
+      return problem('tune/syntax', { file, start, end }, message, [
+        fix && edits && { title: fix.title, edits },
+      ]);
+    });
+}
+
+/** A mistake that several documents inherit is one. */
+function distinct(diagnostics: CheckDiagnostic[]): CheckDiagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ file, line, column, code, message }) => {
+    const id = JSON.stringify([file, line, column, code, message]);
+    return !seen.has(id) && seen.add(id);
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,107 @@
+import { nearest } from '../nearest.ts';
+import { describe } from '../node.ts';
+import { problem, type Fix, type Problem } from '../problem.ts';
+import { KINDS, RESERVED_KINDS, type Kind } from '../schema/kinds.ts';
+import { fieldsOf, schemaOf } from '../schema/navigate.ts';
+import type { Entry, MapNode, TuneDocument, TuneFile } from '../tree.ts';
+import { renameFix } from './rename-fix.ts';
+
+/** Whether it is clear what a document is, so that its fields can be checked. */
+export function hasOneKind(document: TuneDocument): boolean {
+  return document.kind !== undefined && kindWords(document).length === 1;
+}
+
+/** What a document is: exactly one kind word, of a kind that can be run. */
+export function checkKind(document: TuneDocument): Problem[] {
+  const { root, broken } = document;
+  if (!root) return [];
+  if (root.type !== 'map') {
+    const message = `A document is a map that starts with \`dataset: NAME\`, \`run: NAME\` or \`evaluate: NAME\`, not ${describe(root)}.`;
+    return broken ? [] : [problem('tune/no-kind', root, message)];
+  }
+  const words = kindWords(document);
+  const [first, second] = words;
+  if (!first) return broken ? [] : [noKind(root)];
+  if (second) {
+    const message = `This document is a \`${first.name}:\` already. Put a line \`---\` before \`${second.name}:\`, so that it starts a document of its own.`;
+    return [problem('tune/two-kinds', second.key, message, [separate(second)])];
+  }
+  if (!RESERVED_KINDS.includes(first.name)) return [];
+  const message = `\`${first.name}:\` documents are part of the language, but this version cannot run them. Remove the document for now.`;
+  const { file, start, end } = document;
+  const fix = { title: 'Remove the document', edits: [{ file, start, end, newText: '' }] };
+  return [problem('tune/unsupported-kind', first.key, message, [fix])];
+}
+
+/** Two documents of one kind under the same name. */
+export function checkNames(file: TuneFile): Problem[] {
+  const lines = new Map<string, number>();
+  return file.documents.flatMap(({ kind, name, header }) => {
+    if (!kind || name === undefined || !header) return [];
+    const id = `${kind}: ${name}`;
+    const line = lines.get(id);
+    if (line === undefined) {
+      lines.set(id, file.lines.position(header.key.start).line);
+      return [];
+    }
+    const free = freeName(file, kind, name);
+    const message = `There is a \`${id}\` in line ${line} already. Rename one of the two.`;
+    return [problem('tune/duplicate-name', header.value, message, [renameFix(header, kind, free)])];
+  });
+}
+
+/** The entries that could say what a document is, each word once. */
+function kindWords({ root }: TuneDocument): Entry[] {
+  const entries = root?.type === 'map' ? root.entries : [];
+  const words = new Map<string, Entry>();
+  for (const entry of entries) {
+    const isWord = KINDS.some((kind) => kind === entry.name) || RESERVED_KINDS.includes(entry.name);
+    if (isWord && !entry.merged && !words.has(entry.name)) words.set(entry.name, entry);
+  }
+  return [...words.values()];
+}
+
+function noKind(root: MapNode): Problem {
+  const message =
+    'Nothing says what this document is. Start it with `dataset: NAME`, `run: NAME` or `evaluate: NAME`.';
+  const [first] = root.entries;
+  if (!first) return problem('tune/no-kind', root, message);
+  for (const entry of root.entries) {
+    const kind = nearest(entry.name, KINDS);
+    if (kind === undefined) continue;
+    const hint = `Did you mean \`${kind}\`?`;
+    return problem('tune/no-kind', entry.key, `Nothing says what this document is. ${hint}`, [
+      renameFix(entry, kind),
+    ]);
+  }
+  return problem('tune/no-kind', first.key, message, [startFix(root, first)]);
+}
+
+/** Puts the kind in front that has most of the fields. */
+function startFix(root: MapNode, first: Entry): Fix | undefined {
+  const count = (kind: Kind) => root.entries.filter(({ name }) => name in fieldsOf(schemaOf(kind))).length;
+  const [best] = [...KINDS].sort((a, b) => count(b) - count(a));
+  if (!best || count(best) === 0 || root.flow) return undefined;
+  const { file } = root.document;
+  const newText = `${best}: ${freeName(file, best, `my-${best}`)}\n`;
+  return {
+    title: `Start with ${best}:`,
+    edits: [{ file, start: first.key.start, end: first.key.start, newText }],
+  };
+}
+
+function separate({ key }: Entry): Fix | undefined {
+  const { file } = key.document;
+  if (file.lines.position(key.start).column !== 1) return undefined;
+  return {
+    title: 'Start a new document',
+    edits: [{ file, start: key.start, end: key.start, newText: '---\n' }],
+  };
+}
+
+function freeName(file: TuneFile, kind: Kind, name: string): string {
+  const taken = new Set(file.documents.filter((each) => each.kind === kind).map((each) => each.name));
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
+  return free;
+}

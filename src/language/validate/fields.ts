@@ -1,0 +1,86 @@
+import { ancestry, effective } from '../effective.ts';
+import { entryOf, toValue, valueAt } from '../node.ts';
+import type { Project } from '../project.ts';
+import { childSchema, schemaOf, type FieldSchema } from '../schema/navigate.ts';
+import type { Entry, Node, TuneDocument } from '../tree.ts';
+import { checkValue } from './structure.ts';
+import { meantPaths } from './unknown-field.ts';
+
+/**
+ * A document's fields with what it inherits, as far as they are certain. A value that is wrong is not known, and nor is
+ * one that seems left out while a line is broken or a misspelt field may mean it: one mistake gives one diagnostic.
+ */
+export class Fields {
+  readonly document: TuneDocument;
+  readonly root: Node | undefined;
+  readonly #schema: FieldSchema;
+  readonly #meant: Set<string>;
+  readonly #isBroken: boolean;
+
+  constructor(project: Project, document: TuneDocument) {
+    const root = effective(project, document);
+    this.document = document;
+    this.root = root;
+    this.#schema = document.kind ? schemaOf(document.kind) : {};
+    this.#meant = root ? meantPaths(root, this.#schema) : new Set();
+    const { ancestors, cycle } = ancestry(project, document);
+    this.#isBroken = cycle !== undefined || [document, ...ancestors].some(({ broken }) => broken);
+  }
+
+  /** The entry under a path, where its value is not null. */
+  entry(...path: string[]): Entry | undefined {
+    const found = entryOf(
+      path.length > 1 ? valueAt(this.root, ...path.slice(0, -1)) : this.root,
+      path.at(-1) ?? '',
+    );
+    return found && !(found.value.type === 'scalar' && found.value.value === null) ? found : undefined;
+  }
+
+  /** The node of a value that is there. */
+  node(...path: string[]): Node | undefined {
+    return this.entry(...path)?.value;
+  }
+
+  /** Whether a field is certainly left out. */
+  isUnset(...path: string[]): boolean {
+    return !this.node(...path) && !this.#isDoubtful(path);
+  }
+
+  /** The value under a path, or its default; `undefined` where neither is known. */
+  value(...path: string[]): unknown {
+    const schema = this.#schemaAt(path);
+    const node = this.node(...path);
+    if (!schema) return undefined;
+    if (node) return checkValue(node, schema, path).length === 0 ? toValue(node) : undefined;
+    return this.#isDoubtful(path) ? undefined : schema.default;
+  }
+
+  number(...path: string[]): number | undefined {
+    const value = this.value(...path);
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  string(...path: string[]): string | undefined {
+    const value = this.value(...path);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** A list of texts, or one text as a list. */
+  strings(...path: string[]): string[] | undefined {
+    const value = this.value(...path);
+    const list = Array.isArray(value) ? value : [value];
+    const texts = list.flatMap((each) => (typeof each === 'string' ? [each] : []));
+    return texts.length === list.length ? texts : undefined;
+  }
+
+  #isDoubtful(path: readonly string[]): boolean {
+    return this.#isBroken || path.some((_, index) => this.#meant.has(path.slice(0, index + 1).join('.')));
+  }
+
+  #schemaAt(path: readonly string[]): FieldSchema | undefined {
+    return path.reduce<FieldSchema | undefined>(
+      (schema, name) => schema && childSchema(schema, name),
+      this.#schema,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import { setFix } from '../edit.ts';
+import { ancestry, effective } from '../effective.ts';
+import { entryOf, rootMap, valueAt } from '../node.ts';
+import { problem, type Problem } from '../problem.ts';
+import type { Project } from '../project.ts';
+import {
+  fieldsOf,
+  isChoice,
+  mapSchema,
+  namedValues,
+  schemaAt,
+  schemaOf,
+  type FieldSchema,
+} from '../schema/navigate.ts';
+import type { MapNode, TuneDocument } from '../tree.ts';
+import { suggestSplit } from './suggest-split.ts';
+import { meantPaths } from './unknown-field.ts';
+
+/** Stands at the end of a path for any field of the map that the rest leads to. */
+const ANY = '*';
+
+/** Fields that a document needs and neither has nor inherits, as paths. */
+export function missingPaths(root: MapNode, schema: FieldSchema, path: readonly string[] = []): string[][] {
+  const map = mapSchema(schema) ?? {};
+  const fields = fieldsOf(map);
+  const needed = (map.required ?? []).filter((name) => fields[name]?.default === undefined);
+  const missing = needed.filter((name) => isAbsent(root, name)).map((name) => [...path, name]);
+  const present = root.entries.filter(({ name }) => !isAbsent(root, name));
+  const named = namedValues(map);
+  if ((isChoice(map) || named) && present.length === 0) missing.push([...path, ANY]);
+  if (named && mapSchema(named)) {
+    const empty = root.entries.filter(({ name }) => isAbsent(root, name));
+    missing.push(...empty.map(({ name }) => [...path, name, ANY]));
+  }
+  const inside = present.flatMap(({ name, value }) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : named;
+    return field && value.type === 'map' ? missingPaths(value, field, [...path, name]) : [];
+  });
+  return [...missing, ...inside];
+}
+
+/** Whether a document has all that its kind needs, with what it inherits. */
+export function isWhole(project: Project, document: TuneDocument): boolean {
+  const root = effective(project, document);
+  return !!root && !!document.kind && missingPaths(root, schemaOf(document.kind)).length === 0;
+}
+
+/**
+ * What a document lacks. One that another extends may lack anything: the other is checked in its place. Where a line or
+ * an `extends` cannot be read, nobody knows.
+ */
+export function checkMissing(project: Project, document: TuneDocument): Problem[] {
+  const { kind, header } = document;
+  const root = effective(project, document);
+  if (!root || !kind || !header || !isKnown(project, document) || isExtended(project, document)) return [];
+  const schema = schemaOf(kind);
+  const meant = [...meantPaths(root, schema)];
+  const missing = missingPaths(root, schema).filter((path) =>
+    meant.every((each) => each !== path.join('.') && !each.startsWith(`${path.join('.')}.`)),
+  );
+  const isSettings = kind === 'run' && isAbsent(root, 'model') && isAbsent(root, 'data');
+  if (isSettings && missing.length === 2) {
+    const message =
+      'This run has no `model` and no `data`, so it cannot be run by itself. Other runs can extend it.';
+    return [problem('tune/settings-only', header.value, message)];
+  }
+  return missing.map((path) => explain(project, document, path));
+}
+
+function explain(project: Project, document: TuneDocument, path: string[]): Problem {
+  const { header, kind = 'run' } = document;
+  const root = rootMap(document);
+  const holder = path.slice(0, -1);
+  const section =
+    holder.length > 0 ? entryOf(valueAt(root, ...holder.slice(0, -1)), holder.at(-1) ?? '') : undefined;
+  const node = section?.key ?? header?.value ?? document.root;
+  if (!node) throw new Error(`${document.file.path}: a document without text lacks a field`);
+  const where = holder.length > 0 ? `\`${holder.at(-1) ?? ''}\`` : `This \`${kind}:\` document`;
+  const field = path.at(-1) ?? '';
+  if (field === ANY) {
+    const choices = Object.keys(fieldsOf(schemaAt(schemaOf(kind), holder) ?? {})).map(
+      (each) => `\`${each}\``,
+    );
+    const advice =
+      choices.length > 0 ? `Write ${choices.join(' or ')} into it.` : 'Write at least one into it.';
+    return problem('tune/missing-field', node, `${where} is empty. ${advice}`);
+  }
+  const split = suggestSplit(project, document, path);
+  const fix =
+    split && setFix(`Add ${split.path.join('.')}: ${split.reference}`, root, split.path, split.reference);
+  return problem('tune/missing-field', node, `${where} lacks \`${field}\`. Add it.`, [fix]);
+}
+
+/** Whether every line of a document and its ancestors could be read, and every `extends` followed. */
+function isKnown(project: Project, document: TuneDocument): boolean {
+  const { ancestors, cycle } = ancestry(project, document);
+  const family = [document, ...ancestors];
+  const last = family.at(-1);
+  return !cycle && !family.some(({ broken }) => broken) && isAbsent(rootMap(last ?? document), 'extends');
+}
+
+function isExtended(project: Project, document: TuneDocument): boolean {
+  return [...project.files.values()].some((file) =>
+    file.documents.some((each) => ancestry(project, each).ancestors.includes(document)),
+  );
+}
+
+function isAbsent(map: MapNode | undefined, name: string): boolean {
+  const value = valueAt(map, name);
+  return !value || (value.type === 'scalar' && value.value === null);
+}

@@ -1,0 +1,98 @@
+import { entryOf } from '../node.ts';
+import { problem, removeFix, type Problem } from '../problem.ts';
+import { NAME_PATTERN } from '../schema/field.ts';
+import {
+  alternatives,
+  fieldsOf,
+  isChoice,
+  mapSchema,
+  namedValues,
+  schemaOf,
+  type FieldSchema,
+} from '../schema/navigate.ts';
+import { isKind } from '../identify.ts';
+import type { Entry, MapNode, Node, TuneDocument } from '../tree.ts';
+import { explainUnknownField } from './unknown-field.ts';
+import { checkList, checkName, checkScalar, isOfType, wrongType } from './value.ts';
+
+/** Holds the text of a document against the schema of its kind: fields, types, ranges, duplicates. */
+export function checkStructure({ root, kind }: TuneDocument): Problem[] {
+  return root?.type === 'map' && kind ? checkMap(root, schemaOf(kind), []) : [];
+}
+
+/** What is wrong with one value, and everything inside of it. `path` leads to it. */
+export function checkValue(node: Node, schema: FieldSchema, path: readonly string[]): Problem[] {
+  // A section that is empty is one that is left out.
+  if (node.type === 'scalar' && node.value === null && mapSchema(schema)) return [];
+  const name = nameOf(path);
+  if (schema.pattern === NAME_PATTERN && node.type === 'scalar') {
+    const found = checkName(node, `The ${path.at(-1) ?? ''}`);
+    return found ? [found] : [];
+  }
+  const fitting = alternatives(schema).filter((each) => isOfType(node, each));
+  const results = fitting.map((each) => checkFitting(node, each, path));
+  return results.find((each) => each.length === 0) ?? results[0] ?? [wrongType(node, schema, name)];
+}
+
+function checkFitting(node: Node, schema: FieldSchema, path: readonly string[]): Problem[] {
+  if (node.type === 'map') return checkMap(node, schema, path);
+  if (node.type === 'scalar') {
+    const found = checkScalar(node, schema, nameOf(path));
+    return found ? [found] : [];
+  }
+  const items = node.items.flatMap((item) => checkValue(item, schema.items ?? {}, [...path, '']));
+  return [...items, ...checkList(node, schema, nameOf(path))];
+}
+
+function checkMap(map: MapNode, schema: FieldSchema, path: readonly string[]): Problem[] {
+  const fields = fieldsOf(schema);
+  const named = namedValues(schema);
+  const inside = map.entries.flatMap((entry) => {
+    if (path.length === 0 && isKind(entry.name) && !Object.hasOwn(fields, entry.name)) return [];
+    const known = Object.hasOwn(fields, entry.name) ? fields[entry.name] : named;
+    if (!known) return [explainUnknownField(entry, map, schema, path)];
+    const key = known === named && checkName({ ...entry.key, value: entry.name }, '');
+    return [...(key ? [key] : []), ...checkValue(entry.value, known, [...path, entry.name])];
+  });
+  return [...inside, ...checkDuplicates(map), ...checkChoice(map, schema, path)];
+}
+
+function checkDuplicates(map: MapNode): Problem[] {
+  const first = new Map<string, Entry>();
+  return map.entries.flatMap((entry) => {
+    if (entry.merged) return [];
+    const earlier = first.get(entry.name);
+    if (!earlier) {
+      first.set(entry.name, entry);
+      return [];
+    }
+    const { line } = earlier.key.document.file.lines.position(earlier.key.start);
+    const message = `\`${entry.name}\` stands in line ${line} already. Remove one of the two.`;
+    return [
+      problem('tune/duplicate-field', entry.key, message, [
+        removeFix(`Remove this ${entry.name}`, entry),
+        removeFix(`Remove the ${entry.name} in line ${line}`, earlier),
+      ]),
+    ];
+  });
+}
+
+/** Of some maps only one field may be there. */
+function checkChoice(map: MapNode, schema: FieldSchema, path: readonly string[]): Problem[] {
+  if (!isChoice(schema)) return [];
+  const names = Object.keys(fieldsOf(schema)).filter((name) => entryOf(map, name));
+  const chosen = map.entries.filter(({ name }) => names.includes(name));
+  const second = chosen.find(({ name }) => name !== chosen[0]?.name);
+  if (!second) return [];
+  const list = names.map((name) => `\`${name}\``).join(' and ');
+  const message = `${nameOf(path)} takes one of ${list}, not both. Remove one.`;
+  const others = new Map(chosen.map((entry) => [entry.name, entry]));
+  const fixes = [...others.values()].reverse().map((entry) => removeFix(`Remove ${entry.name}`, entry));
+  return [problem('tune/exclusive-fields', second.key, message, fixes)];
+}
+
+/** How messages call a field: `` `r` ``, or what stands in a list. */
+function nameOf(path: readonly string[]): string {
+  if (path.at(-1) === '') return `An item of \`${path.at(-2) ?? ''}\``;
+  return `\`${path.at(-1) ?? ''}\``;
+}
