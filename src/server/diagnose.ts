@@ -1,0 +1,101 @@
+import type { CheckDiagnostic } from '../protocol/check.ts';
+import { check } from '../language/check.ts';
+import type { LanguageHost } from '../language/host.ts';
+import type { Workspace } from './workspace.ts';
+
+/** How long the keyboard must be still before a text is checked. */
+const STILL_MS = 150;
+
+/** Checks may need facts that only an earlier answer makes them ask for; more rounds than this are a fault. */
+const MAX_ROUNDS = 4;
+
+/** The problems of a set of files, found at one moment. */
+export interface Findings {
+  paths: readonly string[];
+  diagnostics: CheckDiagnostic[];
+}
+
+/**
+ * Checks the open configs: at once with what is known, and again when the trainer has looked at data and models. An
+ * edit ends the check that is under way.
+ */
+export class Diagnoser {
+  readonly #workspace: Workspace;
+  readonly #paths: () => string[];
+  readonly #publish: (findings: Findings) => void;
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #controller = new AbortController();
+
+  constructor(options: {
+    workspace: Workspace;
+    /** The configs that are open. */
+    paths: () => string[];
+    publish: (findings: Findings) => void;
+    onError: (error: unknown) => void;
+  }) {
+    this.#workspace = options.workspace;
+    this.#paths = options.paths;
+    this.#publish = options.publish;
+    this.#onError = options.onError;
+  }
+
+  /** Ends the check that is under way, and begins another one when no further call comes for a moment. */
+  schedule(milliseconds = STILL_MS): void {
+    this.#controller.abort();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), milliseconds);
+  }
+
+  /** Ends whatever is under way. */
+  dispose(): void {
+    this.#controller.abort();
+    clearTimeout(this.#timer);
+  }
+
+  /** The problems as far as they can be told without asking the trainer. */
+  async findNow(signal: AbortSignal): Promise<Findings> {
+    return (await this.#find(this.#paths(), signal)).findings;
+  }
+
+  async #run(): Promise<void> {
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    try {
+      const paths = this.#paths();
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const { findings, unknown } = await this.#find(paths, signal);
+        signal.throwIfAborted();
+        this.#publish(findings);
+        if (unknown.length === 0) return;
+        await Promise.all(unknown.map((ask) => ask(signal)));
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#onError(error);
+    }
+  }
+
+  /** One check with the facts that are known, and the questions that it could not answer. */
+  async #find(
+    paths: string[],
+    signal: AbortSignal,
+  ): Promise<{ findings: Findings; unknown: ((signal: AbortSignal) => Promise<unknown>)[] }> {
+    const unknown: ((signal: AbortSignal) => Promise<unknown>)[] = [];
+    const { facts, parsed } = this.#workspace;
+    const host: LanguageHost = { ...this.#workspace.host() };
+    if (facts) {
+      host.dataFacts = async (params) => {
+        const known = await facts.data.known(params);
+        if (!known) unknown.push((each) => facts.data.get(params, each));
+        return known?.facts;
+      };
+      host.modelFacts = async (params) => {
+        const known = await facts.model.known(params);
+        if (!known) unknown.push((each) => facts.model.get(params, each));
+        return known?.facts;
+      };
+    }
+    const diagnostics = await check(paths, host, { cache: parsed, signal });
+    return { findings: { paths, diagnostics }, unknown };
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  INSPECT,
+  type DataFacts,
+  type InspectDataParams,
+  type InspectModelParams,
+  type ModelFacts,
+} from '../../protocol/inspect.ts';
+import { FactsCache } from './facts-cache.ts';
+import { InspectEnded, InspectProcess } from './inspect-process.ts';
+import { stampFiles, stampFolder } from './stamp.ts';
+
+/** Facts about data files and models, asked of the trainer and kept while the files stay as they are. */
+export class Facts {
+  readonly data: FactsCache<InspectDataParams, DataFacts>;
+  readonly model: FactsCache<InspectModelParams, ModelFacts>;
+  readonly #process: InspectProcess;
+  readonly #log: (message: string) => void;
+
+  /**
+   * @param trainer the path of `tunebook.js`; it is started with the first question
+   * @param log is told why something could not be found out
+   */
+  constructor(trainer: string, log: (message: string) => void) {
+    this.#log = log;
+    this.#process = new InspectProcess(trainer, log);
+    this.data = new FactsCache(
+      (params, signal) => this.#ask<DataFacts>(INSPECT.data, params, signal),
+      ({ files }) => stampFiles(files),
+    );
+    this.model = new FactsCache(
+      (params, signal) => this.#ask<ModelFacts>(INSPECT.model, params, signal),
+      ({ folder }) => stampFolder(folder),
+    );
+  }
+
+  /** Ends the trainer. */
+  async dispose(): Promise<void> {
+    await this.#process.dispose();
+  }
+
+  /** Asks once more when the trainer dies over it: another question may have killed it. */
+  async #ask<Result>(method: string, params: unknown, signal: AbortSignal): Promise<Result | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.#process.request<Result | null>(method, params, signal)) ?? undefined;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        if (error instanceof InspectEnded && attempt === 1) continue;
+        this.#log(`${method} has no answer: ${error instanceof Error ? error.message : String(error)}`);
+        return undefined;
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-languageserver/node';
+
+/** The trainer ended before it answered, or does not start. */
+export class InspectEnded extends Error {
+  override readonly name = 'InspectEnded';
+}
+
+interface Running {
+  child: ChildProcessByStdio<Writable, Readable, Readable>;
+  connection: MessageConnection;
+  /** Rejects when the process has ended. */
+  ended: Promise<never>;
+}
+
+/** A trainer that dies more often than this in a minute is left alone for the rest of it. */
+const MAX_STARTS_A_MINUTE = 3;
+const EXIT_WITHIN_MS = 1000;
+/** As much of what the trainer wrote to its error stream is kept for the log. */
+const KEPT_ERROR_OUTPUT = 4000;
+
+/**
+ * `tunebook inspect --stdio` as a child process: started with the first request, started again with the next one after
+ * it died, and gone when the server goes.
+ */
+export class InspectProcess {
+  readonly #trainer: string;
+  readonly #log: (message: string) => void;
+  readonly #starts: number[] = [];
+  #running: Running | undefined;
+  #disposed = false;
+
+  /**
+   * @param trainer the path of `tunebook.js`
+   * @param log is told when the process dies
+   */
+  constructor(trainer: string, log: (message: string) => void) {
+    this.#trainer = trainer;
+    this.#log = log;
+    // The last resort: without it a server that is made to exit would leave its child behind.
+    process.once('exit', () => this.#running?.child.kill('SIGKILL'));
+  }
+
+  /**
+   * Asks the trainer. An abort cancels the request there.
+   * @throws InspectEnded when the process dies; a response error when the trainer refuses
+   */
+  async request<Result>(method: string, params: unknown, signal: AbortSignal): Promise<Result> {
+    signal.throwIfAborted();
+    const { connection, ended } = this.#start();
+    const cancellation = new CancellationTokenSource();
+    const onAbort = () => cancellation.cancel();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const answer = connection.sendRequest<Result>(method, params, cancellation.token);
+      return await Promise.race([answer, ended]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      cancellation.dispose();
+    }
+  }
+
+  /** Ends the process: asks it by closing its input, and kills it when it does not listen. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    const running = this.#running;
+    if (!running) return;
+    running.child.stdin.end();
+    const timer = setTimeout(() => running.child.kill('SIGKILL'), EXIT_WITHIN_MS);
+    await running.ended.catch(() => undefined);
+    clearTimeout(timer);
+  }
+
+  #start(): Running {
+    if (this.#running) return this.#running;
+    if (this.#disposed) throw new InspectEnded('The server is shutting down.');
+    const now = Date.now();
+    while (this.#starts[0] !== undefined && now - this.#starts[0] > 60_000) this.#starts.shift();
+    if (this.#starts.length >= MAX_STARTS_A_MINUTE) {
+      throw new InspectEnded('The trainer keeps ending, so it is not asked again for a minute.');
+    }
+    this.#starts.push(now);
+    return (this.#running = this.#spawn());
+  }
+
+  #spawn(): Running {
+    const child = spawn(process.execPath, [this.#trainer, 'inspect', '--stdio'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Inside VS Code this program is Electron, which is Node only when told so.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      windowsHide: true,
+    });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors = (errors + text).slice(-KEPT_ERROR_OUTPUT);
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    connection.onError(() => undefined);
+    // A write to a process that has just died; its end is reported below.
+    child.stdin.on('error', () => undefined);
+    connection.listen();
+    const ended = new Promise<never>((_, reject) => {
+      const end = (reason: string) => {
+        if (this.#running?.child === child) this.#running = undefined;
+        connection.dispose();
+        const output = errors === '' ? '' : `\n${errors}`;
+        if (!this.#disposed) this.#log(`The trainer that looks at data and models ${reason}.${output}`);
+        reject(new InspectEnded(`The trainer ${reason}.`));
+      };
+      child.once('error', (error) => end(`does not start: ${error.message}`));
+      child.once('close', (code, signal) => end(`ended (${signal ?? `exit code ${code ?? 0}`})`));
+    });
+    ended.catch(() => undefined);
+    return { child, connection, ended };
+  }
+}

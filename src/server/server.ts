@@ -1,0 +1,144 @@
+import {
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  type Location,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { complete } from '../language/complete.ts';
+import { findDefinition } from '../language/definition.ts';
+import { hover } from '../language/hover.ts';
+import { answer } from './answer.ts';
+import { FIX_ALL, findCodeActions } from './code-actions.ts';
+import { toCompletionItem, toLines } from './convert.ts';
+import { Diagnoser } from './diagnose.ts';
+import { Facts } from './facts/facts.ts';
+import { readTrainer } from './options.ts';
+import { Problems } from './problems.ts';
+import { isChecked, pathOf, uriOf } from './uri.ts';
+import { watchFiles } from './watch.ts';
+import { Workspace } from './workspace.ts';
+
+/** How long completion and hover wait for a trainer that is still reading. */
+const PATIENCE_MS = 1500;
+
+/** A change on disk often comes with others. */
+const DISK_STILL_MS = 300;
+
+const TOP = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** Wires the language into a connection to an editor, and listens. */
+export function serve(connection: Connection): void {
+  const documents = new TextDocuments(TextDocument);
+  const workspace = new Workspace(documents);
+  const problems = new Problems(connection, workspace);
+  const log = (error: unknown) =>
+    connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const diagnoser = new Diagnoser({
+    workspace,
+    paths: () => documents.keys().filter(isChecked).map(pathOf),
+    publish: (findings) => problems.publish(findings),
+    onError: log,
+  });
+  let client: InitializeParams['capabilities'] = {};
+
+  connection.onInitialize((params): InitializeResult => {
+    client = params.capabilities;
+    const trainer = readTrainer(params.initializationOptions);
+    if (trainer !== undefined) {
+      workspace.facts = new Facts(trainer, (message) => connection.console.warn(message));
+    }
+    return {
+      serverInfo: { name: 'Tunebook' },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        completionProvider: { triggerCharacters: [':', ' ', '.', '/', '#', '[', '{', ','] },
+        hoverProvider: true,
+        definitionProvider: true,
+        codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
+      },
+    };
+  });
+  connection.onInitialized(() => void watchFiles(connection, client).catch(log));
+  connection.onShutdown(async () => {
+    diagnoser.dispose();
+    await workspace.facts?.dispose();
+  });
+
+  documents.onDidChangeContent(() => diagnoser.schedule());
+  documents.onDidClose(({ document }) => {
+    workspace.parsed.delete(pathOf(document.uri));
+    diagnoser.schedule();
+  });
+  documents.onDidSave(() => diagnoser.schedule());
+  connection.onDidChangeWatchedFiles(() => diagnoser.schedule(DISK_STILL_MS));
+
+  connection.onCompletion(({ textDocument, position }, token) =>
+    answer(token, log, async (signal) => {
+      const document = documents.get(textDocument.uri);
+      if (!document) return [];
+      const path = pathOf(document.uri);
+      const offset = document.offsetAt(position);
+      const project = await workspace.load(document);
+      signal.throwIfAborted();
+      const host = workspace.impatientHost(PATIENCE_MS);
+      const completions = await complete({ project, path, offset, host, signal });
+      const lines = project.files.get(path)?.lines;
+      const { snippetSupport = false, documentationFormat = [] } =
+        client.textDocument?.completion?.completionItem ?? {};
+      const abilities = { snippets: snippetSupport, markdown: documentationFormat.includes('markdown') };
+      return lines ? completions.map((each) => toCompletionItem(each, lines, abilities)) : [];
+    }),
+  );
+
+  connection.onHover(({ textDocument, position }, token) =>
+    answer(token, log, async (signal) => {
+      const document = documents.get(textDocument.uri);
+      if (!document) return null;
+      const path = pathOf(document.uri);
+      const offset = document.offsetAt(position);
+      const project = await workspace.load(document);
+      signal.throwIfAborted();
+      const found = await hover({
+        project,
+        path,
+        offset,
+        host: workspace.impatientHost(PATIENCE_MS),
+        signal,
+      });
+      const lines = project.files.get(path)?.lines;
+      if (!found || !lines) return null;
+      const markdown = client.textDocument?.hover?.contentFormat?.includes('markdown') ?? false;
+      const contents = { kind: markdown ? 'markdown' : 'plaintext', value: found.markdown } as const;
+      return { contents, range: toLines(lines, found.start, found.end) };
+    }),
+  );
+
+  connection.onDefinition(({ textDocument, position }, token) =>
+    answer(token, log, async (): Promise<Location | null> => {
+      const document = documents.get(textDocument.uri);
+      if (!document) return null;
+      const path = pathOf(document.uri);
+      const offset = document.offsetAt(position);
+      const found = findDefinition(await workspace.load(document), path, offset);
+      if (!found) return null;
+      if ('path' in found) return { uri: uriOf(found.path), range: TOP };
+      const uri = workspace.document(found.file.path)?.uri ?? uriOf(found.file.path);
+      return { uri, range: toLines(found.file.lines, found.start, found.end) };
+    }),
+  );
+
+  connection.onCodeAction((params, token) =>
+    answer(token, log, async (signal) => {
+      const path = pathOf(params.textDocument.uri);
+      const { diagnostics } = await diagnoser.findNow(signal);
+      const uriFor = (file: string) => workspace.document(file)?.uri ?? uriOf(file);
+      return findCodeActions(params, path, diagnostics, uriFor);
+    }),
+  );
+
+  documents.listen(connection);
+  connection.listen();
+}

@@ -1,0 +1,21 @@
+import {
+  DidChangeWatchedFilesNotification,
+  type ClientCapabilities,
+  type Connection,
+} from 'vscode-languageserver/node';
+import { CONFIG_SUFFIX } from '../language/load.ts';
+
+/** Files whose change may change what is wrong with a config: configs, data, and what a model folder holds. */
+const PATTERNS = [
+  `**/*${CONFIG_SUFFIX}`,
+  '**/*.{csv,tsv,json,jsonl,ndjson,txt}',
+  '**/*.{csv,tsv,json,jsonl,ndjson,txt}.gz',
+  '**/*.safetensors',
+];
+
+/** Asks the editor to tell of files that change on disk, where it can. */
+export async function watchFiles(connection: Connection, capabilities: ClientCapabilities): Promise<void> {
+  if (!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+  const watchers = PATTERNS.map((globPattern) => ({ globPattern }));
+  await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+}

@@ -1,0 +1,70 @@
+import type { TextDocuments } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { LanguageHost } from '../language/host.ts';
+import { loadProject } from '../language/load.ts';
+import type { ParseCache, Project } from '../language/project.ts';
+import { listFolder, readConfig, statPath } from './disk.ts';
+import type { Facts } from './facts/facts.ts';
+import { RunNames } from './run-names.ts';
+import { pathOf } from './uri.ts';
+
+/** What the server knows of the world: texts in open editors, then the disk. */
+export class Workspace {
+  readonly parsed: ParseCache = new Map();
+  readonly #documents: TextDocuments<TextDocument>;
+  readonly #runNames = new RunNames();
+  /** Facts of data and models; absent in a workspace that is not trusted. */
+  facts: Facts | undefined;
+
+  constructor(documents: TextDocuments<TextDocument>) {
+    this.#documents = documents;
+  }
+
+  /** The open document of a path. */
+  document(path: string): TextDocument | undefined {
+    return this.#documents.all().find(({ uri }) => pathOf(uri) === path);
+  }
+
+  /** A host that answers from editors and disk, and knows nothing of data and models. */
+  host(): LanguageHost {
+    return {
+      readFile: async (path) => this.document(path)?.getText() ?? (await readConfig(path)),
+      stat: async (path) => (this.document(path) ? 'file' : await statPath(path)),
+      listDirectory: listFolder,
+      runNames: async (configFile) => this.#runNames.find(configFile),
+    };
+  }
+
+  /**
+   * A host that also answers what data and models hold, and does not wait long for it: a person is waiting. What was
+   * asked goes on in the background, and is known the next time.
+   */
+  impatientHost(milliseconds: number): LanguageHost {
+    const { facts } = this;
+    if (!facts) return this.host();
+    const patience = AbortSignal.timeout(milliseconds);
+    const within = async <Result>(answer: (signal: AbortSignal) => Promise<Result>, signal?: AbortSignal) => {
+      try {
+        return await answer(signal ? AbortSignal.any([signal, patience]) : patience);
+      } catch (error) {
+        if (patience.aborted && !signal?.aborted) return undefined;
+        throw error;
+      }
+    };
+    return {
+      ...this.host(),
+      dataFacts: (params, signal) => within((either) => facts.data.get(params, either), signal),
+      modelFacts: (params, signal) => within((either) => facts.model.get(params, either), signal),
+    };
+  }
+
+  /** The file of an open document, as it is at this moment, with all that it refers to. */
+  async load(document: TextDocument): Promise<Project> {
+    const path = pathOf(document.uri);
+    // Edits that come while neighbours are read must not shift the text under an offset.
+    const text = document.getText();
+    const host = this.host();
+    const readFile = async (each: string) => (each === path ? text : await host.readFile(each));
+    return await loadProject([path], { ...host, readFile }, this.parsed);
+  }
+}
