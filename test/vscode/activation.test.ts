@@ -2,24 +2,20 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activation } from './support/running-extensions.ts';
-import { startSession, type Session } from './support/session.ts';
+import { useSession } from './support/session.ts';
 
 describe('activation', () => {
-  let session: Session;
-  before(async () => {
-    const fill = (workspace: string) => writeFileSync(join(workspace, 'notes.txt'), 'nothing to tune\n');
-    session = await startSession({ name: 'activation', fill });
-  });
-  after(() => session.end());
+  const fill = (workspace: string) => writeFileSync(join(workspace, 'notes.txt'), 'nothing to tune\n');
+  const code = useSession({ name: 'activation', fill });
 
   it('does not happen in a folder without configs', async () => {
-    const { window } = session;
+    const { window } = code;
     await window.openFile('notes.txt');
     assert.equal(await activation(window), undefined);
   });
 
   it('happens when the Runs view is shown, which offers the example', async () => {
-    const { window } = session;
+    const { window } = code;
     await window.showRuns();
     await window.welcome.getByRole('button', { name: 'Open Example' }).waitFor();
     await window.screenshot('welcome-no-config');

@@ -20,6 +20,11 @@ export function markedProcesses(mark: string): number[] {
   return processIds().filter((pid) => environment(pid).includes(`${MARK}=${mark}`));
 }
 
+/** The command lines of the processes that carry the mark. */
+export function markedCommands(mark: string): string[] {
+  return markedProcesses(mark).map((pid) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim());
+}
+
 /** Ends every process that carries the mark, and waits until none is left (5 s at most). */
 export async function endMarked(mark: string): Promise<void> {
   for (let tries = 0; tries < 50; tries++) {
@@ -46,9 +51,14 @@ function processIds(): number[] {
 }
 
 function environment(pid: number): string[] {
+  return read(`/proc/${pid}/environ`).split('\0');
+}
+
+/** The text of a file of /proc; nothing once its process has ended. */
+function read(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return readFileSync(path, 'utf8');
   } catch {
-    return [];
+    return '';
   }
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CODE_SERVER } from './places.ts';
-import { endMarked, MARK, signalGroup } from './processes.ts';
+import { endMarked, MARK, markedCommands, signalGroup } from './processes.ts';
 
 /** How a VS Code is started. */
 export interface ServerOptions {
@@ -27,6 +27,8 @@ export interface Server {
   url(folder: string): string;
   /** A fresh home folder, parent of whatever the test wants to put somewhere. */
   home: string;
+  /** The command lines of what it has started and is still there. */
+  commands(): string[];
   /** Ends it and everything it started, runs included, and removes its folders. */
   stop(): Promise<void>;
 }
@@ -79,7 +81,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await stop();
     throw new Error(`VS Code did not start; see ${options.log}.`, { cause: error });
   }
-  return { url: (folder) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`, home, stop };
+  const url = (folder: string) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
+  return { url, home, commands: () => markedCommands(mark), stop };
 }
 
 /** Installs a packed extension into a folder, as a person does from a file. */

@@ -58,7 +58,7 @@ export function openSessions(): readonly Session[] {
 }
 
 /** Starts a VS Code of its own and opens its workspace. */
-export async function startSession(options: SessionOptions): Promise<Session> {
+async function startSession(options: SessionOptions): Promise<Session> {
   if (!browser)
     throw new Error('prepareAll has not run: test/vscode/.mocharc.json requires support/hooks.ts.');
   const { name, theme = 'Dark Modern', trust = false, fill = copyExample } = options;
@@ -85,6 +85,33 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     await server.stop();
     throw error;
   }
+}
+
+/**
+ * A session for the tests of the enclosing `describe`: started before the first, ended after the last.
+ * @returns its fields, there once the tests run
+ */
+export function useSession(options: SessionOptions): Pick<Session, 'server' | 'window' | 'workspace'> {
+  let session: Session | undefined;
+  before(async () => {
+    session = await startSession(options);
+  });
+  after(() => session?.end());
+  const started = () => {
+    if (!session) throw new Error(`VS Code of ${options.name} is not started.`);
+    return session;
+  };
+  return {
+    get server() {
+      return started().server;
+    },
+    get window() {
+      return started().window;
+    },
+    get workspace() {
+      return started().workspace;
+    },
+  };
 }
 
 /** Puts the example into a workspace folder, without runs that were made in it. */

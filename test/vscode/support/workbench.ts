@@ -32,11 +32,16 @@ export class Workbench {
     await this.page.context().close();
   }
 
-  /** Runs a command by its title in the command palette. */
+  /** Runs a command by its title in the command palette, as soon as the window knows it. */
   async command(title: string): Promise<void> {
-    await this.openQuickInput('F1');
-    await this.type(`>${title}`);
-    await this.pick(title);
+    const row = this.quickRow(title);
+    for (let tries = 0; tries < 10; tries++) {
+      await this.openQuickInput('F1');
+      await this.type(`>${title}`);
+      if (await appears(row, 1500)) return row.click();
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The command palette does not offer ${title}.`);
   }
 
   /** Opens a file of the folder by its path in it. */
@@ -51,12 +56,21 @@ export class Workbench {
 
   /** Chooses a row of the quick input that shows, by a text in it. */
   async pick(text: string): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+    await this.quickRow(text).click();
   }
 
   /** Replaces what stands in the quick input. */
   async type(text: string): Promise<void> {
-    await this.page.locator('.quick-input-widget:visible input[type=text]').fill(text);
+    await this.quickInput.fill(text);
+  }
+
+  /** Answers a file dialog, which in the browser is a quick input that first fills itself in. */
+  async typePath(path: string): Promise<void> {
+    for (let same = 0; same < 3;) {
+      if ((await this.quickInput.inputValue()) === path) same++;
+      else await this.quickInput.fill(path);
+      await this.page.waitForTimeout(250);
+    }
   }
 
   /** Shows the Tunebook container of the activity bar. */
@@ -82,6 +96,42 @@ export class Workbench {
     return this.page.getByRole('treeitem', { name: new RegExp(`^(run|evaluation) ${name},`) });
   }
 
+  /** `Run` and `Evaluate` above the documents of the active editor. */
+  get lenses(): Locator {
+    return this.page.locator('.editor-instance .codelens-decoration a');
+  }
+
+  /** A file in the explorer. */
+  file(name: string): Locator {
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name });
+  }
+
+  /** The commands that the palette offers for a text, of those whose title holds it. */
+  async commandsLike(text: string): Promise<string[]> {
+    await this.openQuickInput('F1');
+    await this.type(`>${text}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    const titles = await rows.locator('.label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles.filter((title) => title.includes(text));
+  }
+
+  /** Replaces the first such word of the active editor by typing. */
+  async replaceWord(word: string, by: string): Promise<void> {
+    const { x, y } = await this.placeOf(word);
+    await this.page.mouse.dblclick(x, y);
+    await this.page.keyboard.type(by);
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Does something that breaks the config, and waits for a new underline of an error. */
+  async squiggleAfter(change: () => Promise<void>): Promise<void> {
+    const before = await this.squiggles().count();
+    await change();
+    await this.squiggles().nth(before).waitFor();
+  }
+
   /** The lines of the active editor as they are painted, from the top of the window. */
   get lines(): Locator {
     return this.page.locator('.editor-instance .view-line');
@@ -96,7 +146,8 @@ export class Workbench {
   async hover(text: string): Promise<Locator> {
     const hover = this.page.locator('.monaco-hover:visible');
     await this.page.mouse.move(0, 0);
-    await this.lines.getByText(text, { exact: true }).first().hover();
+    const { x, y } = await this.placeOf(text);
+    await this.page.mouse.move(x, y);
     await hover.first().waitFor();
     return hover.first();
   }
@@ -122,18 +173,60 @@ export class Workbench {
     await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
   }
 
+  /** The middle of the first place where a text stands in the active editor. */
+  async placeOf(text: string): Promise<{ x: number; y: number }> {
+    const place = await this.lines.evaluateAll(middleOfText, text);
+    if (!place) throw new Error(`The editor does not show ${JSON.stringify(text)}.`);
+    return place;
+  }
+
+  private get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible input[type=text]');
+  }
+
+  private quickRow(text: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
   private async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
-    await this.page
-      .locator('.explorer-folders-view .monaco-list-row, .pane-body .welcome-view-content')
-      .first()
-      .waitFor({
-        timeout: 30_000,
-      });
+    await this.page.locator('.explorer-folders-view, .pane-body .welcome-view-content').first().waitFor({
+      timeout: 30_000,
+    });
   }
 
   private async openQuickInput(key: string): Promise<void> {
     await this.page.keyboard.press(key);
-    await this.page.locator('.quick-input-widget:visible input[type=text]').waitFor();
+    await this.quickInput.waitFor();
   }
+}
+
+async function appears(locator: Locator, milliseconds: number): Promise<boolean> {
+  return locator.waitFor({ timeout: milliseconds }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Runs in the page. The painted lines hold no-break spaces, and a word may be cut into several elements. */
+function middleOfText(lines: Element[], text: string): { x: number; y: number } | undefined {
+  for (const line of lines) {
+    const start = line.textContent.replaceAll('\u00a0', ' ').indexOf(text);
+    if (start < 0) continue;
+    const range = document.createRange();
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    let passed = 0;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const length = node.textContent?.length ?? 0;
+      if (passed <= start && start < passed + length) range.setStart(node, start - passed);
+      const end = start + text.length;
+      if (passed < end && end <= passed + length) {
+        range.setEnd(node, end - passed);
+        const box = range.getBoundingClientRect();
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }
+      passed += length;
+    }
+  }
+  return undefined;
 }

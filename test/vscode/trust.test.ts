@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { EXAMPLE } from './support/example.ts';
+import { inOrder } from './support/in-order.ts';
+import { useSession } from './support/session.ts';
+
+describe('a folder that is not trusted', () => {
+  inOrder();
+  const code = useSession({ name: 'trust', trust: true });
+
+  it('is opened in restricted mode', async () => {
+    const { window } = code;
+    await window.statusItem('Restricted Mode').waitFor();
+  });
+
+  it('has its configs checked, without lenses to run them', async () => {
+    const { window } = code;
+    await window.openFile(EXAMPLE.config);
+    await window.squiggleAfter(() => window.replaceWord('learning_rate', 'learning_rte'));
+    assert.equal(await window.lenses.count(), 0);
+    await window.screenshot('untrusted');
+  });
+
+  it('runs nothing, and starts no trainer for what the checker asks of data and models', async () => {
+    const { window, server } = code;
+    assert.deepEqual(await window.commandsLike('Tunebook: Run Config'), []);
+    assert.deepEqual(await window.commandsLike('Tunebook: Evaluate Config'), []);
+    assert.deepEqual(
+      server.commands().filter((command) => command.includes('tunebook.js')),
+      [],
+    );
+  });
+
+  it('says in the Runs view what is missing', async () => {
+    const { window } = code;
+    await window.showRuns();
+    await window.welcome.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    await window.screenshot('welcome-untrusted');
+  });
+
+  it('gets its lenses and its trainer once it is trusted', async () => {
+    const { window } = code;
+    await window.welcome.getByRole('button', { name: 'Manage Workspace Trust' }).click();
+    await window.page.getByRole('button', { name: /^Trust$/ }).click();
+    await window.page.keyboard.press('Escape');
+    await window.lenses.first().waitFor();
+  });
+});
