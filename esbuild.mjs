@@ -98,6 +98,7 @@ async function buildBundles() {
       outdir: 'dist',
       plugins: [requireWhenUsed('onnxruntime-node')],
     },
+    { ...esm, entryPoints: { server: 'src/server/main.ts' }, outdir: 'dist' },
     {
       ...node,
       format: 'cjs',
