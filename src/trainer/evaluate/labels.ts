@@ -101,7 +101,7 @@ function wrongCount(
 ): TunebookError {
   return new TunebookError(
     'evaluate/label-count',
-    `"${candidate}" has ${count} outputs without names, but there are ${labels.length} labels: ${list(labels.map(quote))}.`,
+    `"${candidate}" has ${count} outputs without names, but there ${labels.length === 1 ? 'is 1 label' : `are ${labels.length} labels`}: ${list(labels.map(quote))}.`,
     {
       hint: "List all labels in `labels:` of the data set, in the order of the model's outputs; or name them in id2label of its config.json.",
       location: { file },
