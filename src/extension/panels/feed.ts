@@ -124,7 +124,7 @@ export class MetricsFeed {
     const changed: PanelSeries[] = [];
     for (const { metric, split, series } of history.metrics) {
       const { smoothing, range, buckets } = this.#view;
-      const weight = split === 'eval' ? 0 : smoothing;
+      const weight = isSmoothed(split, metric) ? smoothing : 0;
       const stamp = [series.version, weight, range, buckets, history.resumedAt].join('|');
       if (!this.#isNew(keyOf('series', runId, split, metric), stamp)) continue;
       const drawn = series.draw({ ...this.#view, smoothing: weight });
@@ -159,6 +159,11 @@ export class MetricsFeed {
     this.#sent.set(key, stamp);
     return true;
   }
+}
+
+/** Evaluations are few and far between, and the learning rate is set, not measured: both are shown as they are. */
+function isSmoothed(split: PanelSeries['split'], metric: string): boolean {
+  return split === 'train' && metric !== 'learning_rate';
 }
 
 /** What no id of a run can hold. */

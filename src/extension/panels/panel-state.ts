@@ -3,7 +3,7 @@ import type { MetricsPanelState } from '../../protocol/webview.ts';
 /** How a panel begins that was never open before. */
 export const INITIAL_STATE: Readonly<MetricsPanelState> = {
   runs: [],
-  smoothing: 0.6,
+  smoothing: 0.8,
   logScale: false,
   show: 'charts',
 };

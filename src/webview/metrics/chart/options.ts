@@ -1,0 +1,137 @@
+import type uPlot from 'uplot';
+import { resolveColor } from '../../ui/theme.ts';
+import { stepWord } from '../words.ts';
+import { axisRange, logTicks, logTickWords, tickWords } from './axis.ts';
+import { lineColor } from './palette.ts';
+import type { ChartLine } from '../charts.ts';
+
+/** What a chart looks like and does, as uPlot takes it. */
+
+export interface ChartSettings {
+  log: boolean;
+  share: boolean;
+  /** Room on the right for the numbers of the lines. */
+  numbered: boolean;
+  xRange: (min: number, max: number) => [number, number];
+  /** The person drew over a stretch of steps. */
+  onSelect: (from: number, to: number) => void;
+  onReset: () => void;
+  onCursor: (step: number | undefined) => void;
+  onDraw: () => void;
+}
+
+/** The charts of a page show the same step. */
+const SYNC_KEY = 'tunebook-steps';
+const AXIS_GAP = 6;
+
+/** Whole steps only: 1, 2, 5, 10, 20, … */
+const STEP_INCREMENTS = Array.from({ length: 40 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3));
+
+export function chartOptions(
+  lines: readonly ChartLine[],
+  settings: ChartSettings,
+  size: { width: number; height: number },
+): uPlot.Options {
+  const { log, share, numbered } = settings;
+  return {
+    ...size,
+    legend: { show: false },
+    padding: [12, numbered ? 26 : 10, 0, 0],
+    scales: {
+      x: { time: false, range: (_, min, max) => settings.xRange(min, max) },
+      y: { distr: log ? 3 : 1, range: (_, min, max) => axisRange(min, max, { log, share }) },
+    },
+    axes: [
+      {
+        ...axisStyle(),
+        incrs: STEP_INCREMENTS,
+        values: (_, ticks) => ticks.map(stepWord),
+        space: 70,
+        size: 28,
+      },
+      {
+        ...axisStyle(),
+        values: (_, ticks) => (log ? logTickWords(ticks, share) : tickWords(ticks, share)),
+        size: widthOfWords,
+        space: 36,
+        ...(log ? { splits: (_, __, min, max) => logTicks(min, max), filter: (_, ticks) => ticks } : {}),
+      },
+    ],
+    series: [{}, ...lines.flatMap(lineSeries)],
+    cursor: {
+      y: false,
+      drag: { x: true, y: false, setScale: false, dist: 6 },
+      sync: { key: SYNC_KEY, setSeries: false },
+      points: { size: 7 },
+      bind: {
+        dblclick: () => () => {
+          settings.onReset();
+          return null;
+        },
+      },
+    },
+    hooks: {
+      setSelect: [(chart) => selected(chart, settings)],
+      setCursor: [
+        (chart) => {
+          const { left } = chart.cursor;
+          const inside = left !== undefined && left !== null && left >= 0;
+          settings.onCursor(inside ? chart.posToVal(left, 'x') : undefined);
+        },
+      ],
+      draw: [settings.onDraw],
+    },
+  };
+}
+
+/** How many columns of data a line has: all values, and the smoothed ones. */
+export function lineColumns({ series }: ChartLine) {
+  return series.smoothed ? [series.points, series.smoothed] : [series.points];
+}
+
+function lineSeries({ series, color }: ChartLine): uPlot.Series[] {
+  const stroke = resolveColor(lineColor(color));
+  const isEval = series.split === 'eval';
+  const strong: uPlot.Series = {
+    stroke,
+    width: 1.75,
+    points: { show: isEval || series.points.x.length < 2, size: isEval ? 6 : 5, fill: stroke },
+    ...(isEval ? { dash: [5, 4] } : {}),
+  };
+  if (!series.smoothed) return [strong];
+  const faint: uPlot.Series = {
+    stroke: resolveColor(`color-mix(in srgb, ${lineColor(color)} 35%, transparent)`),
+    width: 1,
+    points: { show: false },
+  };
+  return [faint, strong];
+}
+
+function axisStyle(): uPlot.Axis {
+  const { fontFamily } = getComputedStyle(document.body);
+  return {
+    stroke: resolveColor('var(--muted)'),
+    font: `11px ${fontFamily}`,
+    grid: { stroke: resolveColor('var(--grid)'), width: 1 },
+    ticks: { show: false },
+    gap: AXIS_GAP,
+  };
+}
+
+/** As wide as the widest word at a tick. */
+function widthOfWords(chart: uPlot, words: string[] | null): number {
+  if (!words) return 40;
+  chart.ctx.save();
+  chart.ctx.font = `${11 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
+  const widest = Math.max(...words.map((word) => chart.ctx.measureText(word).width / devicePixelRatio));
+  chart.ctx.restore();
+  return Math.ceil(Math.max(24, widest)) + AXIS_GAP + 4;
+}
+
+function selected(chart: uPlot, settings: ChartSettings): void {
+  const { left, width } = chart.select;
+  if (width <= 0) return;
+  const [from, to] = [chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')];
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  settings.onSelect(from, to);
+}

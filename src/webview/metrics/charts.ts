@@ -1,0 +1,63 @@
+import type { PanelRun, PanelSeries } from '../../protocol/webview.ts';
+import { baseName, metricTitle } from './words.ts';
+
+/** A line of a chart: one metric of one split of one run. */
+export interface ChartLine {
+  series: PanelSeries;
+  /** What the line is called in legend and caption. */
+  label: string;
+  /** Which colour of the palette it has. */
+  color: number;
+  /** The place of its run in the panel, from 1; undefined while there is one run. */
+  number?: number;
+}
+
+/** One chart: a metric with its lines over all runs and splits. */
+export interface Chart {
+  /** The name of the metric without its split. */
+  id: string;
+  title: string;
+  lines: ChartLine[];
+}
+
+/** What people look at first; other metrics of evaluation splits come between, others last. */
+const FIRST = ['loss', 'learning_rate'];
+const LAST = ['grad_norm', 'tokens_per_second'];
+
+/**
+ * Sorts series into charts: train and eval of a metric share one, so do all runs. With one run a colour is a split; with
+ * several a colour is a run, and eval lines are told by their dashes and points.
+ */
+export function makeCharts(runs: readonly PanelRun[], series: Iterable<PanelSeries>): Chart[] {
+  const order = new Map(runs.map(({ id }, index) => [id, index]));
+  const several = runs.length > 1;
+  const charts = new Map<string, Chart>();
+  for (const one of series) {
+    const index = order.get(one.runId);
+    if (index === undefined) continue;
+    const id = baseName(one.metric);
+    let chart = charts.get(id);
+    if (!chart) charts.set(id, (chart = { id, title: metricTitle(one.metric), lines: [] }));
+    const name = runs[index]?.summary?.name ?? one.runId;
+    chart.lines.push({
+      series: one,
+      label: several ? `${name} ${one.split}` : one.split,
+      color: several ? index : one.split === 'eval' ? 1 : 0,
+      ...(several ? { number: index + 1 } : {}),
+    });
+  }
+  for (const { lines } of charts.values()) lines.sort((a, b) => rank(a) - rank(b));
+  return [...charts.values()].sort((a, b) => placeOf(a) - placeOf(b) || a.title.localeCompare(b.title));
+
+  function rank({ series }: ChartLine): number {
+    return 2 * (order.get(series.runId) ?? 0) + (series.split === 'eval' ? 1 : 0);
+  }
+}
+
+function placeOf({ id, lines }: Chart): number {
+  const first = FIRST.indexOf(id);
+  if (first >= 0) return first;
+  const last = LAST.indexOf(id);
+  if (last >= 0) return 20 + last;
+  return lines.some(({ series }) => series.split === 'eval') ? 10 : 30;
+}

@@ -1,0 +1,91 @@
+import { render } from 'lit';
+import type { FromMetricsPanel, MetricsPanelState, ToMetricsPanel } from '../../protocol/webview.ts';
+import uPlotStyles from 'uplot/dist/uPlot.min.css';
+import { adoptStyles } from '../ui/stylesheets.ts';
+import { registerToolkit } from '../ui/toolkit.ts';
+import uiStyles from '../ui/ui.css';
+import { connect } from '../ui/vscode-api.ts';
+import { MetricChart } from './chart/metric-chart.ts';
+import styles from './metrics.css';
+import { applyUpdate, startModel, stateOf, viewOf, type PanelModel } from './model.ts';
+import type { PanelActions } from './view/actions.ts';
+import { panelView } from './view/panel-view.ts';
+
+/** The page of the metrics panel: keeps the model, draws it, and talks with the extension host. */
+
+const vscode = connect<FromMetricsPanel, MetricsPanelState>();
+const root = document.getElementById('metrics');
+if (!root) throw new Error('The page has no place for the metrics.');
+
+adoptStyles(uPlotStyles, uiStyles, styles);
+registerToolkit();
+customElements.define('tunebook-chart', MetricChart);
+
+let model = startModel(vscode.getState() ?? stateInPage(root));
+root.replaceChildren();
+let sentView = '';
+let viewTimer: number | undefined;
+let scheduled = false;
+
+/** Milliseconds between two wishes to the host at least: a slider that is dragged has many. */
+const VIEW_INTERVAL = 100;
+
+const actions: PanelActions = {
+  command: (command, runId) => vscode.postMessage({ type: 'command', command, runId }),
+  compare: () => vscode.postMessage({ type: 'compare' }),
+  setSmoothing: (smoothing) => change({ smoothing }),
+  setLogScale: (logScale) => change({ logScale }),
+  show: (show) => change({ show }),
+  zoom: (range) => change({ range }),
+  openPage: (runId, page) => change({ tablePage: { runId, page } }),
+};
+
+window.addEventListener('message', ({ data }: MessageEvent<ToMetricsPanel>) => {
+  model = applyUpdate(model, data);
+  schedule();
+});
+new ResizeObserver(() => change({ buckets: bucketsFor(document.body.clientWidth) })).observe(document.body);
+vscode.postMessage({ type: 'ready', view: viewOf(model) });
+sentView = JSON.stringify(viewOf(model));
+schedule();
+
+function change(part: Partial<PanelModel>): void {
+  model = { ...model, ...part };
+  schedule();
+}
+
+/** Draws once a frame, whatever happened in between. */
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    draw();
+  });
+}
+
+function draw(): void {
+  if (root) render(panelView(model, actions), root);
+  vscode.setState(stateOf(model));
+  if (JSON.stringify(viewOf(model)) !== sentView) viewTimer ??= window.setTimeout(sendView, VIEW_INTERVAL);
+}
+
+function sendView(): void {
+  viewTimer = undefined;
+  const view = viewOf(model);
+  const text = JSON.stringify(view);
+  if (text === sentView) return;
+  sentView = text;
+  vscode.postMessage({ type: 'view', view });
+}
+
+/** One bucket a pixel of the widest chart, in steps that a small change of the width does not leave. */
+function bucketsFor(width: number): number {
+  return Math.min(2000, Math.max(400, Math.ceil(width / 400) * 400));
+}
+
+/** The state that the host wrote into the page, for a panel that has never kept any itself. */
+function stateInPage({ dataset }: HTMLElement): MetricsPanelState {
+  // SAFETY: the host wrote it, from a value of this type.
+  return JSON.parse(dataset['state'] ?? '') as MetricsPanelState;
+}

@@ -1,0 +1,116 @@
+import type {
+  MetricsPanelState,
+  MetricsUpdate,
+  MetricsView,
+  PanelEvaluation,
+  PanelRun,
+  PanelSeries,
+  TablePage,
+} from '../../protocol/webview.ts';
+import { announceChange } from './run-words.ts';
+
+/** All that the page shows. Changed only by the functions here; drawn by `view/`. */
+export interface PanelModel {
+  /** Undefined until the host has answered. */
+  runs: PanelRun[] | undefined;
+  /** Runs that are known from before a reload, to name them while the host still reads. */
+  known: MetricsPanelState['runs'];
+  series: ReadonlyMap<string, PanelSeries>;
+  evaluations: PanelEvaluation[];
+  table: TablePage | undefined;
+  loading: boolean;
+  smoothing: number;
+  logScale: boolean;
+  show: 'charts' | 'table';
+  /** Steps that are zoomed to; undefined for all. */
+  range: [number, number] | undefined;
+  /** The page of the table that is wanted. */
+  tablePage: { runId: string; page: number } | undefined;
+  buckets: number;
+  /** What a screen reader is told. */
+  announcement: string;
+}
+
+/** How the page begins, by what survived. */
+export function startModel(state: MetricsPanelState): PanelModel {
+  return {
+    runs: undefined,
+    known: state.runs,
+    series: new Map(),
+    evaluations: [],
+    table: undefined,
+    loading: true,
+    smoothing: state.smoothing,
+    logScale: state.logScale,
+    show: state.show,
+    range: undefined,
+    tablePage: undefined,
+    buckets: 800,
+    announcement: '',
+  };
+}
+
+/** Takes in what the host sent. */
+export function applyUpdate(model: PanelModel, update: MetricsUpdate): PanelModel {
+  const runs = update.runs ?? model.runs;
+  const gone = new Set([...(update.cleared ?? []), ...removed(model, update)]);
+  const series = new Map([...model.series].filter(([, { runId }]) => !gone.has(runId)));
+  for (const one of update.series ?? []) series.set(`${one.runId}\n${one.split}\n${one.metric}`, one);
+  const evaluations = model.evaluations.filter(
+    (old) =>
+      !gone.has(old.runId) &&
+      !update.evaluations?.some(({ runId, name }) => runId === old.runId && name === old.name),
+  );
+  return {
+    ...model,
+    runs,
+    series,
+    evaluations: [...evaluations, ...(update.evaluations ?? [])],
+    table: update.table ?? model.table,
+    tablePage: fittingTablePage(model, runs),
+    loading: update.loading ?? model.loading,
+    announcement: announce(model, update) ?? model.announcement,
+  };
+}
+
+/** What the host is asked to compute. */
+export function viewOf({ smoothing, range, buckets, show, tablePage }: PanelModel): MetricsView {
+  return {
+    smoothing,
+    buckets,
+    ...(range ? { range } : {}),
+    ...(show === 'table' && tablePage ? { table: tablePage } : {}),
+  };
+}
+
+/** What is kept for after a reload. */
+export function stateOf({ runs, known, smoothing, logScale, show }: PanelModel): MetricsPanelState {
+  const kept = runs?.map(({ id, dir }) => ({ id, ...(dir === undefined ? {} : { dir }) }));
+  return { runs: kept ?? known, smoothing, logScale, show };
+}
+
+function removed({ runs }: PanelModel, update: MetricsUpdate): string[] {
+  if (!update.runs) return [];
+  const kept = new Set(update.runs.map(({ id }) => id));
+  return (runs ?? []).map(({ id }) => id).filter((id) => !kept.has(id));
+}
+
+/** The table is of a run that is there: the one that is chosen, else the first that trains. */
+function fittingTablePage(
+  { tablePage }: PanelModel,
+  runs: readonly PanelRun[] | undefined,
+): PanelModel['tablePage'] {
+  if (tablePage && runs?.some(({ id }) => id === tablePage.runId)) return tablePage;
+  const first = runs?.find(({ summary }) => summary?.kind !== 'evaluate');
+  return first && { runId: first.id, page: 0 };
+}
+
+function announce({ runs }: PanelModel, update: MetricsUpdate): string | undefined {
+  const changes = (update.runs ?? []).map((run) =>
+    announceChange(
+      runs?.find(({ id }) => id === run.id),
+      run,
+    ),
+  );
+  return changes.filter((change) => change !== undefined).join(' ') || undefined;
+}

@@ -1,0 +1,12 @@
+import type { MetricsCommand, MetricsPanelState } from '../../../protocol/webview.ts';
+
+/** What a person can do on the page. */
+export interface PanelActions {
+  command(command: MetricsCommand, runId: string): void;
+  compare(): void;
+  setSmoothing(weight: number): void;
+  setLogScale(log: boolean): void;
+  show(what: MetricsPanelState['show']): void;
+  zoom(range: [number, number] | undefined): void;
+  openPage(runId: string, page: number): void;
+}

@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { describeLogLoss, describeReduction, describeSeries } from '../caption.ts';
+import { makeCharts, type Chart } from '../charts.ts';
+import type { PanelModel } from '../model.ts';
+import type { PanelActions } from './actions.ts';
+
+/** More captions than this are folded away; they are there for whoever looks for them. */
+const OPEN_CAPTIONS = 2;
+
+/** All charts of the runs' numbers, each with its caption in words. */
+export function chartsView(model: PanelModel, actions: PanelActions): TemplateResult {
+  const charts = makeCharts(model.runs ?? [], model.series.values());
+  return html`<p id="chart-help" class="visually-hidden">
+      Left and right arrow read the values step by step, Page Up and Page Down a tenth of the chart, Home and
+      End its ends. Plus and minus zoom, 0 shows all steps.
+    </p>
+    <div class="charts">
+      ${repeat(
+        charts,
+        ({ id }) => id,
+        (chart) => chartView(chart, model, actions),
+      )}
+    </div>
+    ${
+      model.smoothing > 0
+        ? html`<p class="footnote">
+            Strong lines are smoothed; faint ones hold every value. Evaluations and the learning rate are
+            never smoothed. Drag over a chart to zoom in, double-click to show all.
+          </p>`
+        : html`<p class="footnote">Drag over a chart to zoom in, double-click to show all.</p>`
+    }`;
+}
+
+function chartView(chart: Chart, { logScale, range }: PanelModel, actions: PanelActions): TemplateResult {
+  const view = { chart, log: logScale, range, onZoom: (to: typeof range) => actions.zoom(to) };
+  const title = `chart-${chart.id}`;
+  return html`<figure class="chart" aria-labelledby=${title}>
+    <h3 id=${title}>${chart.title}</h3>
+    <tunebook-chart .view=${view}></tunebook-chart>
+    <figcaption>${captionView(chart, logScale, range !== undefined)}</figcaption>
+  </figure>`;
+}
+
+function captionView({ lines }: Chart, log: boolean, zoomed: boolean): (TemplateResult | typeof nothing)[] {
+  const items = lines.map(
+    ({ label, series }) =>
+      html`<li><span class="label">${label}</span> ${describeSeries(series.metric, series.facts)}</li>`,
+  );
+  const list = html`<ul>
+    ${items}
+  </ul>`;
+  const shown = lines.reduce((sum, { series }) => sum + series.points.x.length, 0);
+  const count = lines.reduce((sum, { series }) => sum + series.facts.count, 0);
+  const notes = [
+    log ? describeLogLoss(lines.map(({ series }) => series.facts)) : undefined,
+    zoomed ? undefined : describeReduction(shown, count),
+  ];
+  return [
+    lines.length > OPEN_CAPTIONS
+      ? html`<details>
+          <summary>The lines in words</summary>
+          ${list}
+        </details>`
+      : list,
+    ...notes.map((note) => (note === undefined ? nothing : html`<p class="note">${note}</p>`)),
+  ];
+}

@@ -1,0 +1,42 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { button, checkbox, slider } from '../../ui/controls.ts';
+import type { PanelModel } from '../model.ts';
+import { stepWord } from '../words.ts';
+import type { PanelActions } from './actions.ts';
+
+/** How the numbers are shown: smoothing, scale, zoom, charts or table, and which runs. */
+export function toolbarView(model: PanelModel, actions: PanelActions): TemplateResult {
+  const { smoothing, logScale, show, range } = model;
+  const charts = show === 'charts';
+  return html`<div class="toolbar" role="group" aria-label="How the numbers are shown">
+    <div class="segments" role="group" aria-label="Charts or table">
+      ${button({ text: 'Charts', icon: 'chart', pressed: charts, onClick: () => actions.show('charts') })}
+      ${button({ text: 'Table', icon: 'table', pressed: !charts, onClick: () => actions.show('table') })}
+    </div>
+    ${
+      charts
+        ? html`${slider({
+            id: 'smoothing',
+            text: 'Smoothing',
+            value: smoothing,
+            min: 0,
+            max: 0.99,
+            step: 0.01,
+            valueText: smoothing === 0 ? 'none' : smoothing.toFixed(2),
+            onInput: (value) => actions.setSmoothing(value),
+          })}
+          ${checkbox('Log scale', logScale, (on) => actions.setLogScale(on))}`
+        : nothing
+    }
+    ${
+      charts && range
+        ? html`<span class="zoom">
+            steps ${stepWord(range[0])} to ${stepWord(range[1])}
+            ${button({ text: 'Show All Steps', icon: 'zoomOut', onClick: () => actions.zoom(undefined) })}
+          </span>`
+        : nothing
+    }
+    <span class="space"></span>
+    ${button({ text: 'Compare Runs', icon: 'add', onClick: () => actions.compare() })}
+  </div>`;
+}
