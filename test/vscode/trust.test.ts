@@ -41,7 +41,8 @@ describe('a folder that is not trusted', () => {
     const { window } = code;
     await window.welcome.getByRole('button', { name: 'Manage Workspace Trust' }).click();
     await window.page.getByRole('button', { name: /^Trust$/ }).click();
-    await window.page.keyboard.press('Escape');
+    await window.page.getByText('You trust this folder').waitFor();
+    await window.closeDialog();
     await window.lenses.first().waitFor();
   });
 });

@@ -167,6 +167,13 @@ export class Workbench {
     return this.page.locator('.notification-list-item', { hasText: text });
   }
 
+  /** Closes an editor that VS Code shows as a dialog over the window (workspace trust, running extensions). */
+  async closeDialog(): Promise<void> {
+    const dialog = this.page.locator('.monaco-modal-editor-block');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   /** Keeps a picture of the window as `artifacts/vscode/NAME.png`. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(ARTIFACTS, { recursive: true });
