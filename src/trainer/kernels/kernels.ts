@@ -44,7 +44,7 @@ export function paddedBytes(elements: number): number {
 }
 
 /**
- * One WebAssembly memory of a fixed size with the kernels bound to it. Buffers are handed out once and live as long as
+ * One WebAssembly memory of a fixed size with the kernels bound to it. Buffers live as long as
  * the memory: growing would detach the arrays that onnxruntime holds.
  */
 export class NumericMemory {
@@ -77,6 +77,11 @@ export class NumericMemory {
     // SAFETY: a WebAssembly.Memory that is not shared has an ArrayBuffer.
     const buffer = this.#memory.buffer;
     return { pointer, length, padded: bytes / 4, data: new Float32Array(buffer, pointer, length) };
+  }
+
+  /** Takes every buffer back: the next ones lie where the first ones lay, with what was written there. */
+  clear(): void {
+    this.#next = ALIGN;
   }
 }
 

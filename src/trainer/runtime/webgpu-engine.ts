@@ -47,6 +47,7 @@ export class WebGpuEngine implements TrainingEngine {
   #state: DeviceState;
   #gradients: Tensors | undefined;
   #predictor: InferenceSession | undefined;
+  #maskMemory: { bytes: number; memory: NumericMemory } | undefined;
 
   private constructor(parts: Parts, state: DeviceState) {
     this.#parts = parts;
@@ -223,7 +224,7 @@ export class WebGpuEngine implements TrainingEngine {
     const sizes = { tokens: feeds.input_ids!.dims[0]!, batch, seq };
     const shapes = this.#parts.masks.map(({ tensor }) => resolveShape(tensor.shape, sizes));
     if (shapes.length === 0) return {};
-    const memory = new NumericMemory(
+    const memory = this.#memoryForMasks(
       shapes.reduce((sum, shape) => sum + paddedBytes(elementCount(shape)), 0),
     );
     return Object.fromEntries(

@@ -13,16 +13,26 @@ export interface WebGpuDevice {
   readonly software: boolean;
 }
 
-let found: Promise<WebGpuDevice | undefined> | undefined;
+/** What the search found: a device, or a sentence that says why there is none. */
+type Finding = WebGpuDevice | string;
+
+let finding: Promise<Finding> | undefined;
 
 /** The WebGPU adapter of this machine, if there is one that works. Looked for once a process. */
-export function findWebGpu(): Promise<WebGpuDevice | undefined> {
-  found ??= probe();
-  return found;
+export async function findWebGpu(): Promise<WebGpuDevice | undefined> {
+  const found = await (finding ??= probe());
+  return typeof found === 'string' ? undefined : found;
 }
 
-async function probe(): Promise<WebGpuDevice | undefined> {
-  if (!mayHaveAdapter()) return undefined;
+/** Why there is no WebGPU device, as a sentence for people; undefined where there is one. */
+export async function webGpuProblem(): Promise<string | undefined> {
+  const found = await (finding ??= probe());
+  return typeof found === 'string' ? found : undefined;
+}
+
+async function probe(): Promise<Finding> {
+  if (!mayHaveAdapter())
+    return 'This machine shows no GPU: there is no /dev/dri/renderD* and no /dev/nvidia0.';
   const size = 256;
   const graph = new Graph(WEBGPU_LOWERING);
   const x = graph.input('x', [size, size]);
@@ -32,10 +42,12 @@ async function probe(): Promise<WebGpuDevice | undefined> {
     const ones = new Tensor('float32', new Float32Array(size * size).fill(1), [size, size]);
     const { y } = await session.run({ x: ones });
     await session.release();
-    if (y?.data[0] !== size) return undefined;
-  } catch {
-    // No adapter: the machine has a driver folder but no GPU behind it. What there is, `tunebook devices` says.
-    return undefined;
+    if (y?.data[0] !== size)
+      return 'A GPU was found, but it multiplied two matrices wrongly: its driver has a fault.';
+  } catch (error) {
+    // No adapter: the machine has a driver folder but no GPU behind it.
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    return `No GPU could be opened: ${reason}`;
   }
   const software = isSoftware();
   return { device: 'webgpu', description: software ? 'WebGPU on a software device' : 'WebGPU', software };

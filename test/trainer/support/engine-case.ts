@@ -33,25 +33,39 @@ export type MakeEngine = (
   options: { limits: { tokens: number; sequences: number; length: number }; accumulates: boolean },
 ) => Promise<TrainingEngine>;
 
+export interface CaseChanges {
+  /** How many of the case's steps to take; all when absent. */
+  readonly steps?: number;
+  /** Fields of the model's config that differ: dropout, of which the fixtures have none. */
+  readonly config?: Partial<BertConfig>;
+  readonly loraDropout?: number;
+}
+
 /**
  * Trains a fixture's case on an engine, with the trainer's own batches and schedule, from the very weights (and, for
  * LoRA, the very adapter) that Hugging Face Trainer started from.
- * @param steps how many of the case's steps to take; all when absent
  */
 export async function runEngineCase(
   fixture: FixtureName,
   name: string,
   makeEngine: MakeEngine,
-  steps?: number,
+  { steps, config = {}, loraDropout }: CaseChanges = {},
 ): Promise<EngineCase> {
   const reference = readCase(fixture, name);
   const { max_steps: total, per_device_train_batch_size: size, ...args } = reference.arguments;
   const accumulation = args.gradient_accumulation_steps ?? 1;
   const rows = readRows(fixture);
-  const lora = 'lora' in reference.method ? makeLora(reference.method.lora) : undefined;
+  const lora =
+    'lora' in reference.method
+      ? makeLora({
+          ...reference.method.lora,
+          ...(loraDropout === undefined ? {} : { lora_dropout: loraDropout }),
+        })
+      : undefined;
+  // SAFETY: python/make_parity_fixtures.py saved a BertConfig.
+  const saved = readJson(fixture, 'config.json') as BertConfig;
   const spec: ModelSpec = {
-    // SAFETY: python/make_parity_fixtures.py saved a BertConfig.
-    config: readJson(fixture, 'config.json') as BertConfig,
+    config: { ...saved, ...config },
     task: rows.label_names
       ? { kind: 'text-classification', numLabels: rows.label_names.length }
       : { kind: 'fill-mask' },

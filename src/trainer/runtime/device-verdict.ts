@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { hostname, release } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fromWire, toWire, type WireNumber } from '../../protocol/numbers.ts';
+import { writeFileAtomic } from '../../runs/atomic.ts';
+import { versions } from '../launch/versions.ts';
+import { compareWithCpu, type DeviceComparison } from './compare-with-cpu.ts';
+import { userCacheFolder } from './user-cache.ts';
+import { WebGpuEngine } from './webgpu-engine.ts';
+import type { WebGpuDevice } from './webgpu-probe.ts';
+
+/** What was found when a device's results were compared with the CPU's. */
+export interface DeviceVerdict extends DeviceComparison {
+  /** When, ISO 8601. */
+  readonly checkedAt: string;
+  /** Where the verdict is kept; deleting the file makes the next run compare again. */
+  readonly file: string;
+}
+
+/**
+ * Whether a WebGPU device trains as the CPU does: compared before the first run on it, then remembered for this user,
+ * machine, driver and version. Takes some seconds the first time.
+ * @throws TunebookError `device/failed` when the device cannot take the model at all; that is not remembered
+ */
+export async function deviceVerdict(device: WebGpuDevice): Promise<DeviceVerdict> {
+  return (
+    keptVerdict(device) ??
+    keepVerdict(device, await compareWithCpu((...model) => WebGpuEngine.create(...model)))
+  );
+}
+
+/** The verdict of an earlier comparison, if there is one. A file that cannot be read counts for none. */
+export function keptVerdict(device: WebGpuDevice): DeviceVerdict | undefined {
+  const file = verdictFile(device);
+  if (!existsSync(file)) return undefined;
+  try {
+    // SAFETY: written by keepVerdict; a file of another shape fails the checks below.
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, unknown>>;
+    const { deviation, of, agrees, checkedAt } = kept;
+    if (typeof of !== 'string' || typeof agrees !== 'boolean' || typeof checkedAt !== 'string')
+      return undefined;
+    // SAFETY: toWire wrote a number or one of the words for what JSON has no number for.
+    return { deviation: fromWire(deviation as WireNumber), of, agrees, checkedAt, file };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers a comparison. Where the cache cannot be written the next run compares again. */
+export function keepVerdict(device: WebGpuDevice, comparison: DeviceComparison): DeviceVerdict {
+  const file = verdictFile(device);
+  const checkedAt = new Date().toISOString();
+  const content = { ...comparison, deviation: toWire(comparison.deviation), checkedAt, ...identity(device) };
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileAtomic(file, `${JSON.stringify(content, undefined, 2)}\n`, { durable: false });
+  } catch {
+    // A cache is a convenience: the verdict of this run stands without it.
+  }
+  return { ...comparison, checkedAt, file };
+}
+
+function verdictFile(device: WebGpuDevice): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify(identity(device)))
+    .digest('hex')
+    .slice(0, 16);
+  return join(userCacheFolder(), 'devices', `webgpu-${key}.json`);
+}
+
+/** Everything that may change a device's results and can be known: onnxruntime does not tell the adapter or its driver. */
+function identity({ description }: WebGpuDevice): Record<string, string> {
+  const { tunebook, onnxruntime } = versions();
+  const nvidia = '/proc/driver/nvidia/version';
+  return {
+    device: description,
+    machine: hostname(),
+    system: `${process.platform} ${release()} ${process.arch}`,
+    driver: [
+      process.env['VK_ICD_FILENAMES'] ?? process.env['VK_DRIVER_FILES'] ?? '',
+      existsSync(nvidia) ? readFileSync(nvidia, 'utf8') : '',
+    ].join('\n'),
+    tunebook,
+    onnxruntime,
+  };
+}

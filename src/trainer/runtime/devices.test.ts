@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { TunebookError } from '../../protocol/error.ts';
+import { temporaryFolder } from '../../runs/testing/fixtures.ts';
+import { keepVerdict, keptVerdict, type DeviceVerdict } from './device-verdict.ts';
+import { chooseDevice, decideDevice } from './devices.ts';
+import type { WebGpuDevice } from './webgpu-probe.ts';
+
+const GPU: WebGpuDevice = { device: 'webgpu', description: 'A GPU of the test', software: false };
+
+const verdict = (agrees: boolean): DeviceVerdict => ({
+  agrees,
+  deviation: agrees ? 1e-6 : 0.25,
+  of: 'gradient of classifier.weight',
+  checkedAt: '2026-11-25T10:00:00.000Z',
+  file: '/cache/devices/webgpu-1.json',
+});
+const rightly = async () => verdict(true);
+const wrongly = async () => verdict(false);
+const untested = async (): Promise<DeviceVerdict> => {
+  throw new Error('nothing had to be compared');
+};
+
+describe('the device of a run', () => {
+  it('is a GPU whose results are right', async () => {
+    assert.deepEqual(await decideDevice('auto', GPU, rightly), {
+      device: 'webgpu',
+      description: 'A GPU of the test',
+      reason: 'a GPU was found',
+    });
+  });
+
+  it('is the CPU when the GPU computes something else, and says why', async () => {
+    const { device, reason } = await decideDevice('auto', GPU, wrongly);
+    assert.equal(device, 'cpu');
+    assert.match(reason, /a GPU was found, but its results differ .*gradient of classifier\.weight by 0\.25/);
+  });
+
+  it('is the CPU when the GPU cannot take the model, and says why', async () => {
+    const { device, reason } = await decideDevice('auto', GPU, async () => {
+      throw new TunebookError('device/failed', 'out of memory');
+    });
+    assert.equal(device, 'cpu');
+    assert.match(reason, /could not run a test step: out of memory/);
+  });
+
+  it('is the CPU where there is no GPU, or only a software one, which is not even compared', async () => {
+    assert.equal((await decideDevice('auto', undefined, untested)).device, 'cpu');
+    const { device, reason } = await decideDevice('auto', { ...GPU, software: true }, untested);
+    assert.equal(device, 'cpu');
+    assert.match(reason, /software/);
+  });
+
+  it('is an error when the config asks for a GPU that computes something else', async () => {
+    await assert.rejects(decideDevice('webgpu', GPU, wrongly), (error: unknown) => {
+      assert.ok(error instanceof TunebookError);
+      assert.equal(error.code, 'device/wrong-results');
+      assert.match(
+        error.message,
+        /A GPU of the test.*2026-11-25.*gradient of classifier\.weight differed by 0\.25/,
+      );
+      assert.match(error.hint ?? '', /device: cpu.*delete \/cache\/devices\/webgpu-1\.json/);
+      return true;
+    });
+  });
+
+  it('is an error when the config asks for what is not there', async () => {
+    await assert.rejects(decideDevice('cuda', GPU, untested), (error: unknown) => {
+      assert.ok(error instanceof TunebookError);
+      assert.equal(error.code, 'device/not-found');
+      assert.match(error.hint ?? '', /This machine has: webgpu, cpu\./);
+      return true;
+    });
+    await assert.rejects(decideDevice('webgpu', undefined, untested), { code: 'device/not-found' });
+  });
+
+  it('has the threads that the config asks for', async () => {
+    assert.equal((await chooseDevice('cpu', 3)).threads, 3);
+    assert.match((await chooseDevice('cpu', 1)).description, /, 1 thread$/);
+  });
+});
+
+describe('the verdict on a device', () => {
+  const cache = temporaryFolder();
+  let previous: string | undefined;
+  before(() => {
+    previous = process.env['TUNEBOOK_CACHE_DIR'];
+    process.env['TUNEBOOK_CACHE_DIR'] = cache.path;
+  });
+  after(() => {
+    if (previous === undefined) delete process.env['TUNEBOOK_CACHE_DIR'];
+    else process.env['TUNEBOOK_CACHE_DIR'] = previous;
+  });
+
+  it('is kept for the device it was made of, and for no other', () => {
+    assert.equal(keptVerdict(GPU), undefined);
+    const made = keepVerdict(GPU, { deviation: NaN, of: 'loss', agrees: false });
+    assert.deepEqual(keptVerdict(GPU), made);
+    assert.equal(keptVerdict({ ...GPU, description: 'Another GPU' }), undefined);
+  });
+
+  it('is made again when its file is torn', () => {
+    const { file } = keepVerdict(GPU, { deviation: 0, of: 'loss', agrees: true });
+    writeFileSync(file, '{"deviation": 0, "of"');
+    assert.equal(keptVerdict(GPU), undefined);
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
+import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
+import { keptVerdict } from '../../src/trainer/runtime/device-verdict.ts';
+import { chooseDevice } from '../../src/trainer/runtime/devices.ts';
+import { WebGpuEngine } from '../../src/trainer/runtime/webgpu-engine.ts';
+import { findWebGpu } from '../../src/trainer/runtime/webgpu-probe.ts';
+import { absoluteDeviation, relativeDeviation } from './support/deviation.ts';
+import { dropoutBase } from './support/dropout-base.ts';
+import { runEngineCase, type CaseChanges, type MakeEngine } from './support/engine-case.ts';
+import { fixtureFolder, type FixtureName } from './support/fixture.ts';
+import { resolvedRun } from './support/resolved-run.ts';
+import { needsWebGpu, useSoftwareGpu } from './support/software-gpu.ts';
+import { trainInFolder, trainMetric } from './support/train-in-folder.ts';
+
+useSoftwareGpu();
+
+const STEPS = 5;
+/** Each case compiles its shaders anew, some ten seconds on a software device: `npm test` has the first ones. */
+const ALL = process.env['TUNEBOOK_TESTS'] === 'all';
+const DROPOUT: CaseChanges = {
+  config: { hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.2, classifier_dropout: 0.3 },
+  loraDropout: 0.25,
+};
+
+/** Fixture, case, and what differs from it. */
+const SHORT: [FixtureName, string, string, CaseChanges][] = [
+  ['bert-classifier', 'full', 'with dropout', DROPOUT],
+  ['bert-classifier', 'lora_all_linear', 'with dropout', DROPOUT],
+  ['bert-mlm', 'full', 'with dropout', DROPOUT],
+];
+const LONG: typeof SHORT = [
+  ['bert-classifier', 'full', 'without dropout', {}],
+  ['bert-classifier', 'accumulation', 'with dropout', DROPOUT],
+  ['bert-classifier', 'label_smoothing', 'without dropout', {}],
+  ['bert-classifier', 'lora', 'without dropout', {}],
+  ['bert-mlm', 'full', 'without dropout', {}],
+];
+
+describe('five steps on WebGPU, beside the CPU', () => {
+  needsWebGpu();
+
+  for (const [fixture, name, title, changes] of ALL ? [...SHORT, ...LONG] : SHORT) {
+    it(`${fixture}, ${name}, ${title}: the same losses, gradient norms and logits`, async () => {
+      const options = { ...changes, steps: STEPS };
+      const cpu = await runEngineCase(fixture, name, onCpu, options);
+      const gpu = await runEngineCase(
+        fixture,
+        name,
+        (spec, values) => WebGpuEngine.create(spec, values),
+        options,
+      );
+      assert.equal(gpu.loss.length, STEPS);
+      assert.ok(relativeDeviation(gpu.loss, cpu.loss) < 1e-4);
+      assert.ok(relativeDeviation(gpu.grad_norm, cpu.grad_norm) < 1e-4);
+      if (cpu.logits_after.length > 0) {
+        assert.ok(absoluteDeviation(gpu.logits_before, cpu.logits_before) < 1e-4);
+        assert.ok(absoluteDeviation(gpu.logits_after, cpu.logits_after) < 1e-4);
+        assert.ok(absoluteDeviation(gpu.logits_after, gpu.logits_before) > 1e-3, 'training changed nothing');
+      }
+      process.stdout.write(
+        `      largest deviation of the loss ${relativeDeviation(gpu.loss, cpu.loss).toExponential(1)}\n`,
+      );
+    });
+  }
+
+  it('dropout makes a difference: the losses with it are not those without', async () => {
+    const lossesWith = async (changes: CaseChanges) =>
+      (await runEngineCase('bert-classifier', 'full', onCpu, { ...changes, steps: 2 })).loss;
+    assert.ok(relativeDeviation(await lossesWith(DROPOUT), await lossesWith({})) > 1e-3);
+  });
+});
+
+describe('a run on WebGPU', () => {
+  needsWebGpu();
+  const workspace = temporaryFolder();
+  const cache = temporaryFolder();
+  ownRuntimeFolder();
+  before(() => (process.env['TUNEBOOK_CACHE_DIR'] = cache.path));
+  after(() => delete process.env['TUNEBOOK_CACHE_DIR']);
+
+  it('is preceded by a comparison with the CPU, whose verdict is kept', async () => {
+    const gpu = await findWebGpu();
+    assert.ok(gpu);
+    assert.equal(keptVerdict(gpu), undefined);
+    const { device } = await chooseDevice('webgpu');
+    assert.equal(device, 'webgpu');
+    const verdict = keptVerdict(gpu);
+    assert.equal(verdict?.agrees, true);
+    assert.ok(verdict.deviation < 1e-4, `${verdict.of} differs by ${verdict.deviation}`);
+  });
+
+  it('goes on where it was stopped, with the losses of the CPU', async () => {
+    const data = fixtureFolder('bert-classifier');
+    const run = resolvedRun({
+      base: dropoutBase(join(workspace.path, 'base'), 'bert-classifier'),
+      train: join(data, 'train.csv'),
+      numLabels: 5,
+      arguments: { max_steps: 4, learning_rate: 1e-3, weight_decay: 0.01, warmup_steps: 1 },
+    });
+    const cpu = await trainInFolder(workspace.path, run);
+    const onGpu = { ...run, target: { local: { device: 'webgpu' } } };
+    const { dir } = await trainInFolder(workspace.path, onGpu, { stopAfter: 2 });
+    const { events, outcome } = await trainInFolder(workspace.path, onGpu, { dir, resume: true });
+    assert.equal(outcome.state, 'finished');
+    for (const metric of ['loss', 'grad_norm'])
+      assert.ok(relativeDeviation(trainMetric(events, metric), trainMetric(cpu.events, metric)) < 1e-4);
+  });
+});
+
+const onCpu: MakeEngine = (spec, values, options) => CpuEngine.create(spec, values, options);
