@@ -1,15 +1,18 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { FolderEntry, LanguageHost } from '../language/host.ts';
-import type { DataFacts, InspectDataParams } from '../protocol/inspect.ts';
+import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
 import { systemCode } from '../runs/errors.ts';
 import { listRuns } from '../runs/list.ts';
 import { findWorkspace } from '../runs/workspace.ts';
+import { FactsCache } from './facts-cache.ts';
 
 /** A config file larger than this is none. */
 const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 
 /** The world as the command line sees it: the disk. Facts about data and models are gathered in this process. */
 export class DiskHost implements LanguageHost {
+  /** What has been found out about data and models. */
+  readonly facts = new FactsCache();
   readonly #workspace: string | undefined;
 
   /** @param workspace the folder that holds the runs; by default that of each config file */
@@ -50,9 +53,12 @@ export class DiskHost implements LanguageHost {
     }
   }
 
-  async dataFacts(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
-    const { dataFacts } = await import('./data/facts.ts');
-    return await dataFacts(params, { ...(signal ? { signal } : {}) });
+  dataFacts(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
+    return this.facts.data(params, signal);
+  }
+
+  modelFacts(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts> {
+    return this.facts.model(params, signal);
   }
 
   /** Only a finished run has an output that a config can refer to. */

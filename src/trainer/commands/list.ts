@@ -3,8 +3,19 @@ import type { CommandSpec } from '../command-line/command.ts';
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
+    name: 'check',
+    summary: 'say what is wrong with configs, their data and their models',
+    arguments: ['FILE…'],
+    flags: ['json', 'workspace'],
+    details:
+      'Nothing is started. Of a folder every *.tune.yaml in it is checked. With --json one object a line: file, line, column,\n' +
+      'endLine, endColumn, severity, code, message, fixes. Warnings alone do not change the exit code.',
+    endsItself: true,
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
     name: 'run',
-    summary: 'train a run of a config file',
+    summary: 'train a run of a config',
     arguments: ['FILE', '[NAME]'],
     flags: ['json', 'id', 'workspace'],
     details:
@@ -13,5 +24,76 @@ export const COMMANDS: readonly CommandSpec[] = [
       'printed as they happen, and at the end {"type":"finished","run":…,"dir":…,"state":…,"metrics":{…}}.',
     endsItself: true,
     load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'evaluate',
+    summary: 'compare the candidates of an evaluation of a config',
+    arguments: ['FILE', '[NAME]'],
+    flags: ['json', 'id', 'workspace'],
+    details:
+      'Without NAME the only evaluation of the file is carried out. With --json the events are printed as they happen, and at\n' +
+      'the end the result: {"type":"result","candidates":…,"pairs":…,"verdict":…}.',
+    endsItself: true,
+    load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
+    name: 'resume',
+    summary: 'go on with a run or an evaluation that stopped, failed or was killed',
+    arguments: ['RUN'],
+    flags: ['json', 'workspace'],
+    details:
+      'It goes on from its newest checkpoint, with the config it was started with, and refuses when its data or its model\n' +
+      'have changed. RUN is an id, the beginning of one, or a name (then the newest of that name).',
+    endsItself: true,
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
+    name: 'runs',
+    summary: 'list runs and evaluations, newest first',
+    arguments: [],
+    flags: ['json', 'workspace'],
+    details: '',
+    load: async () => (await import('./runs.ts')).runs,
+  },
+  {
+    name: 'show',
+    summary: 'show all that is known of a run or an evaluation',
+    arguments: ['RUN'],
+    flags: ['json', 'workspace'],
+    details: 'RUN is an id, the beginning of one, or a name (then the newest of that name).',
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
+    name: 'logs',
+    summary: 'print what a run printed',
+    arguments: ['RUN'],
+    flags: ['follow', 'workspace'],
+    details: 'RUN is an id, the beginning of one, or a name (then the newest of that name).',
+    load: async () => (await import('./logs.ts')).logs,
+  },
+  {
+    name: 'stop',
+    summary: 'ask a run to save a checkpoint and stop',
+    arguments: ['RUN'],
+    flags: ['json', 'workspace'],
+    details: 'RUN is an id, the beginning of one, or a name (then the newest of that name).',
+    load: async () => (await import('./stop.ts')).stop,
+  },
+  {
+    name: 'devices',
+    summary: 'list what can be trained on here, and why the rest cannot',
+    arguments: [],
+    flags: ['json'],
+    details: '',
+    load: async () => (await import('./devices.ts')).devices,
+  },
+  {
+    name: 'inspect',
+    summary: 'answer questions of an editor about data and models',
+    arguments: [],
+    flags: ['stdio'],
+    details:
+      'JSON-RPC with the framing of the Language Server Protocol; methods inspect/data and inspect/model.',
+    load: async () => (await import('./inspect.ts')).inspect,
   },
 ];

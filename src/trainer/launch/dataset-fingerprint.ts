@@ -3,6 +3,7 @@ import type { DatasetFingerprint } from '../../protocol/run.ts';
 import { filesOf } from '../data/columns.ts';
 import { makePauses } from '../data/pause.ts';
 import { readRows } from '../data/read.ts';
+import type { FactsCache } from '../facts-cache.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /**
@@ -11,13 +12,21 @@ import { fingerprint } from './fingerprint.ts';
  */
 export async function datasetFingerprint(
   reference: DataReference,
-  workspace: string,
-  signal: AbortSignal,
+  { workspace, facts, signal }: { workspace: string; facts: FactsCache; signal: AbortSignal },
 ): Promise<DatasetFingerprint> {
   const files = filesOf(reference);
   const hashes = Promise.all(files.map((file) => fingerprint(file, workspace, signal)));
-  const [rows, fingerprints] = await Promise.all([countRows(files, signal), hashes]);
+  const [rows, fingerprints] = await Promise.all([rowsOf(reference, facts, signal), hashes]);
   return { name: reference.dataset.name, split: reference.split, rows, files: fingerprints };
+}
+
+/** The check has just counted the rows; of very large files it has read the beginning only. */
+async function rowsOf(reference: DataReference, facts: FactsCache, signal: AbortSignal): Promise<number> {
+  const { format, columns, labels } = reference.dataset;
+  const files = filesOf(reference);
+  const params = { files: [...files], columns, format, ...(labels ? { labels } : {}) };
+  const { rows, partial } = await facts.data(params, signal);
+  return partial ? countRows(files, signal) : rows;
 }
 
 async function countRows(files: readonly string[], signal: AbortSignal): Promise<number> {

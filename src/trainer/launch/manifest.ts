@@ -8,6 +8,7 @@ import {
   type RunManifest,
 } from '../../protocol/run.ts';
 import { createRunId } from '../../runs/id.ts';
+import type { FactsCache } from '../facts-cache.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { datasetFingerprint } from './dataset-fingerprint.ts';
 import { insideWorkspace } from './fingerprint.ts';
@@ -41,13 +42,17 @@ export interface Draft {
  */
 export async function draftManifest(
   plan: Plan,
-  workspace: string,
-  { id, signal }: { id?: string; signal: AbortSignal },
+  {
+    workspace,
+    facts,
+    signal,
+    id,
+  }: { workspace: string; facts: FactsCache; signal: AbortSignal; id?: string },
 ): Promise<Draft> {
   const { kind, name, file, config, model, seed } = plan;
   const now = new Date();
   const [datasets, described, device, git] = await Promise.allSettled([
-    Promise.all(distinct(plan.data).map((each) => datasetFingerprint(each, workspace, signal))),
+    Promise.all(distinct(plan.data).map((each) => datasetFingerprint(each, { workspace, facts, signal }))),
     model && modelFingerprint({ ...model, from: file }, workspace, signal),
     plan.chooseDevice(),
     gitCommit(workspace),

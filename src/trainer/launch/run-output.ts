@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '../../protocol/events.ts';
+import type { TunebookError } from '../../protocol/error.ts';
 import type { RunKind } from '../../protocol/run.ts';
 import type { RunWriter } from '../../runs/writer.ts';
+import { describeError } from '../terminal/describe-error.ts';
 import { Pulse } from '../terminal/pulse.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
-import type { Style } from '../terminal/style.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /**
@@ -35,11 +36,6 @@ export class RunOutput {
     });
   }
 
-  /** The colours of the standard error. */
-  get errorStyle(): Style {
-    return this.#terminal.errorStyle;
-  }
-
   /** From now on what is printed also goes to the log of this run. */
   attach(writer: RunWriter): void {
     this.#writer = writer;
@@ -55,9 +51,11 @@ export class RunOutput {
     this.#writer?.log(stripVTControlCharacters(line));
   }
 
-  /** Like {@link say}, to the standard error, also where JSON is wanted. */
-  sayError(line: string): void {
-    this.#terminal.printError(line);
-    this.#writer?.log(stripVTControlCharacters(line));
+  /** An error, to the standard error; of a fault of ours the stack too, where TUNEBOOK_DEBUG asks for it. */
+  sayError(error: TunebookError, cause: unknown): void {
+    const { errorStyle } = this.#terminal;
+    this.#terminal.printError(describeError(error, errorStyle));
+    if (process.env['TUNEBOOK_DEBUG'] && cause instanceof Error) this.#terminal.printError(cause.stack ?? '');
+    this.#writer?.log(stripVTControlCharacters(describeError(error, errorStyle)));
   }
 }

@@ -1,11 +1,11 @@
 /** Words in colour, or as they are where colours are not wanted. */
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  yellow(text: string): string;
-  green(text: string): string;
-  blue(text: string): string;
+  bold: (text: string) => string;
+  dim: (text: string) => string;
+  red: (text: string) => string;
+  yellow: (text: string) => string;
+  green: (text: string) => string;
+  blue: (text: string) => string;
 }
 
 const PLAIN = (text: string) => text;

@@ -1,0 +1,37 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { checkProject } from '../../language/check.ts';
+import { CONFIG_SUFFIX, loadProject } from '../../language/load.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import type { CommandInput } from '../command-line/command.ts';
+import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { DiskHost } from '../host.ts';
+import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
+
+/** `tunebook check FILE…`: says everything that is wrong with configs, their data and their models. */
+export async function check({ positionals, flags, terminal, interruption }: CommandInput): Promise<ExitCode> {
+  const signal = interruption.toAbortSignal();
+  const files = [...new Set(positionals.flatMap(configsAt))];
+  const host = new DiskHost(flags.workspace === undefined ? undefined : resolve(flags.workspace));
+  const project = await loadProject(files, host);
+  const diagnostics = await checkProject(project, files, host, { signal });
+  if (flags.json) for (const diagnostic of diagnostics) terminal.printJson(diagnostic);
+  else {
+    if (diagnostics.length > 0)
+      terminal.print(`${await describeDiagnostics(diagnostics, { style: terminal.style, project })}\n`);
+    terminal.print(`${summariseDiagnostics(diagnostics, files)}.`);
+  }
+  return diagnostics.some(({ severity }) => severity === 'error') ? EXIT.wrongInput : EXIT.done;
+}
+
+/** A file as it is, also one that is missing: the check says so. Of a folder every config in it. */
+function configsAt(argument: string): string[] {
+  const path = resolve(argument);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => name.endsWith(CONFIG_SUFFIX));
+  if (names.length > 0) return names.sort().map((name) => join(path, name));
+  throw new TunebookError('config/none', `${argument} holds no ${CONFIG_SUFFIX} file.`, {
+    hint: 'Name a config file, or the folder that holds some.',
+    location: { file: path },
+  });
+}

@@ -1,0 +1,51 @@
+import { headline, percentDone, stateWord, timeLeft } from '../../protocol/describe-run.ts';
+import { formatAge } from '../../protocol/format.ts';
+import type { RunSummary } from '../../protocol/run.ts';
+import { listRuns } from '../../runs/list.ts';
+import { isFinal } from '../../runs/reduce.ts';
+import type { CommandInput } from '../command-line/command.ts';
+import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { workspaceOf } from '../command-line/run-argument.ts';
+import { paintState } from '../terminal/paint-state.ts';
+import { shortPath } from '../terminal/describe-error.ts';
+import { formatTable, type Cell } from '../terminal/table.ts';
+
+/** `tunebook runs`: the runs and evaluations of a workspace, newest first. */
+export async function runs(input: CommandInput): Promise<ExitCode> {
+  const { terminal, flags } = input;
+  const workspace = workspaceOf(input);
+  const found = listRuns(workspace);
+  if (flags.json) {
+    for (const each of found) terminal.printJson(each);
+  } else if (found.length === 0) {
+    terminal.print(`No runs in ${shortPath(workspace)}. Start one: tunebook run FILE`);
+  } else {
+    const { style, columns } = terminal;
+    const rows = found.map((each): Cell[] => [
+      { text: each.id },
+      { text: each.kind },
+      { text: stateWord(each), paint: paintState(each.state, style) },
+      { text: details(each) },
+      { text: age(each) },
+    ]);
+    const layout = { width: columns, flexible: 3, style };
+    for (const line of formatTable(['ID', 'KIND', 'STATE', 'DETAILS', 'AGE'], rows, layout))
+      terminal.print(line);
+  }
+  return EXIT.done;
+}
+
+/** How far, how well, or why not. */
+function details(run: RunSummary): string {
+  const percent = percentDone(run);
+  const live = isFinal(run.state)
+    ? [run.state === 'finished' || run.step === 0 ? undefined : `step ${run.step}`]
+    : [percent === undefined ? undefined : `${percent} %`, timeLeft(run)];
+  const why = run.problem ?? run.error?.message ?? (run.state === 'finished' ? undefined : run.reason);
+  return [...live, headline(run), why].filter((part) => part !== undefined).join(', ');
+}
+
+function age({ finishedAt, createdAt }: RunSummary): string {
+  const ended = Date.parse(finishedAt ?? createdAt);
+  return Number.isNaN(ended) ? '' : formatAge(Date.now() - ended);
+}

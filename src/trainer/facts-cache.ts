@@ -1,0 +1,62 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
+
+/** Answers that are kept; the one that was not wanted for longest goes first. */
+const CAPACITY = 200;
+
+/**
+ * Facts about data files and model folders, kept for as long as the files stay as they are (size and time). The code that gathers them is
+ * loaded with the first question.
+ */
+export class FactsCache {
+  readonly #answers = new Map<string, { stamp: string; answer: unknown }>();
+
+  /** @throws the signal's reason when aborted */
+  async data(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
+    const { files, columns, format, labels } = params;
+    const key = JSON.stringify(['data', files, Object.entries(columns).sort(), format, labels]);
+    return this.#ask(key, files, async () => {
+      const { dataFacts } = await import('./data/facts.ts');
+      return dataFacts(params, signal ? { signal } : {});
+    });
+  }
+
+  /** @throws the signal's reason when aborted */
+  async model({ folder }: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts> {
+    const names = [
+      '',
+      'config.json',
+      'adapter_config.json',
+      'model.safetensors',
+      'model.safetensors.index.json',
+    ];
+    const files = names.map((name) => join(folder, name));
+    return this.#ask(JSON.stringify(['model', folder]), files, async () => {
+      const { modelFacts } = await import('./model-facts.ts');
+      signal?.throwIfAborted();
+      return modelFacts(folder);
+    });
+  }
+
+  async #ask<Answer>(key: string, files: readonly string[], ask: () => Promise<Answer>): Promise<Answer> {
+    const stamp = (await Promise.all(files.map(stampOf))).join();
+    const known = this.#answers.get(key);
+    this.#answers.delete(key);
+    // SAFETY: a key begins with the kind of question, and each kind has one type of answer.
+    const answer = known?.stamp === stamp ? (known.answer as Answer) : await ask();
+    this.#answers.set(key, { stamp, answer });
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= CAPACITY) break;
+      this.#answers.delete(oldest);
+    }
+    return answer;
+  }
+}
+
+async function stampOf(file: string): Promise<string> {
+  return stat(file).then(
+    ({ size, mtimeMs, ino }) => `${ino}:${size}:${mtimeMs}`,
+    () => 'missing',
+  );
+}

@@ -1,0 +1,85 @@
+import type { Readable, Writable } from 'node:stream';
+import {
+  createMessageConnection,
+  ErrorCodes,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type CancellationToken,
+} from 'vscode-jsonrpc/node';
+import { INSPECT, type InspectDataParams, type InspectModelParams } from '../protocol/inspect.ts';
+import { FactsCache } from './facts-cache.ts';
+
+/** LSP's code for a request that was cancelled. */
+const REQUEST_CANCELLED = -32800;
+
+/**
+ * Answers `inspect/data` and `inspect/model` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * request is given up at the next pause and answered with LSP's error for that.
+ */
+export async function serveInspect(input: Readable, output: Writable): Promise<void> {
+  const connection = createMessageConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
+  const facts = new FactsCache();
+  connection.onRequest(INSPECT.data, async (params: unknown, token: CancellationToken) => {
+    if (!isDataParams(params)) throw invalid(INSPECT.data);
+    return cancellable(token, (signal) => facts.data(params, signal));
+  });
+  connection.onRequest(INSPECT.model, async (params: unknown, token: CancellationToken) => {
+    if (!isModelParams(params)) throw invalid(INSPECT.model);
+    return cancellable(token, (signal) => facts.model(params, signal));
+  });
+  // The other end is the editor's server: without it nobody wants an answer.
+  const ended = new Promise<void>((resolve) => {
+    connection.onClose(resolve);
+    input.once('end', resolve);
+    output.once('error', () => resolve());
+  });
+  connection.listen();
+  await ended;
+  connection.dispose();
+}
+
+async function cancellable<Answer>(
+  token: CancellationToken,
+  work: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const abort = new AbortController();
+  const listening = token.onCancellationRequested(() => abort.abort());
+  if (token.isCancellationRequested) abort.abort();
+  try {
+    abort.signal.throwIfAborted();
+    return await work(abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted) throw new ResponseError(REQUEST_CANCELLED, 'The request was cancelled.');
+    throw error;
+  } finally {
+    listening.dispose();
+  }
+}
+
+function invalid(method: string): ResponseError<void> {
+  return new ResponseError(ErrorCodes.InvalidParams, `The parameters of ${method} have another form.`);
+}
+
+function isDataParams(value: unknown): value is InspectDataParams {
+  return (
+    isRecord(value) &&
+    isStrings(value['files']) &&
+    isRecord(value['columns']) &&
+    isStrings(Object.values(value['columns'])) &&
+    typeof value['format'] === 'string' &&
+    (value['labels'] === undefined || isStrings(value['labels']))
+  );
+}
+
+function isModelParams(value: unknown): value is InspectModelParams {
+  return isRecord(value) && typeof value['folder'] === 'string';
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { EvaluationResult } from '../../protocol/evaluation.ts';
+import type { RunManifest } from '../../protocol/run.ts';
+import { evaluate } from '../evaluate/run-evaluation.ts';
+import { formatEvaluation } from '../evaluate/table.ts';
+import { chooseDevice } from '../runtime/devices.ts';
+import type { Assignment } from './conduct.ts';
+import type { Plan } from './manifest.ts';
+
+/** What `run.json` says of an evaluation. */
+export function evaluationPlan(evaluation: ResolvedEvaluate): Plan {
+  return {
+    kind: 'evaluate',
+    name: evaluation.name,
+    file: evaluation.file,
+    config: evaluation,
+    data: [evaluation.data],
+    chooseDevice: () => chooseDevice('auto'),
+  };
+}
+
+/** An evaluation, to be carried out in its directory; in one that was interrupted it goes on behind the last answer. */
+export function evaluation(
+  config: ResolvedEvaluate,
+  { id, name }: RunManifest,
+  dir: string,
+): Assignment<EvaluationResult> {
+  return {
+    work: async ({ writer, device, stop }) => {
+      const { state, result } = await evaluate({ evaluation: config, writer, stop, device });
+      if (state === 'stopped') return { state };
+      if (!result) throw new Error('an evaluation finished without a result');
+      return { state, result };
+    },
+    describe: (result) => formatEvaluation(result).split('\n'),
+    nextStep: (state) => {
+      if (state === 'stopped') return `tunebook resume ${id}   goes on where it stopped`;
+      return `tunebook show ${id}   shows ${state === 'failed' ? 'all that is known of it' : 'it again'}`;
+    },
+    lastObject: (outcome) =>
+      outcome.state === 'finished'
+        ? outcome.result
+        : { type: 'finished', run: id, name, dir, state: outcome.state, metrics: {} },
+  };
+}

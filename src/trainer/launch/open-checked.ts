@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { checkProject } from '../../language/check.ts';
+import { loadProject } from '../../language/load.ts';
+import type { Project } from '../../language/project.ts';
+import { findDocument } from '../../language/resolve.ts';
+import type { Kind } from '../../language/schema/kinds.ts';
+import type { TuneDocument } from '../../language/tree.ts';
+import { findWorkspace } from '../../runs/workspace.ts';
+import type { CommandInput } from '../command-line/command.ts';
+import { DiskHost } from '../host.ts';
+import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
+
+/** A config without errors, and the document that a command was asked for. */
+export interface CheckedConfig {
+  /** Absolute. */
+  readonly file: string;
+  readonly project: Project;
+  readonly document: TuneDocument;
+  /** The folder that holds the runs, absolute. */
+  readonly workspace: string;
+  readonly host: DiskHost;
+}
+
+/**
+ * Reads the config that a command names and checks it. What is wrong is printed: to the standard error, and as
+ * JSON where that is wanted. Gives undefined when it has errors.
+ * @throws TunebookError `config/…`; the signal's reason when aborted
+ */
+export async function openChecked(
+  { positionals: [file = '', name], flags, terminal }: CommandInput,
+  kind: Kind,
+  signal: AbortSignal,
+): Promise<CheckedConfig | undefined> {
+  const path = resolve(file);
+  const workspace = resolve(flags.workspace ?? findWorkspace(path));
+  const host = new DiskHost(workspace);
+  const project = await loadProject([path], host);
+  if (!project.files.has(path)) findDocument(project, path, kind, name);
+  const diagnostics = await checkProject(project, [path], host, { signal });
+  const wrong = diagnostics.some(({ severity }) => severity === 'error');
+  if (flags.json && wrong)
+    for (const each of diagnostics) terminal.printJson({ type: 'diagnostic', ...each });
+  const serious = diagnostics.filter(({ severity }) => severity !== 'information');
+  if (serious.length > 0) {
+    const text = await describeDiagnostics(serious, { style: terminal.errorStyle, project });
+    terminal.printError(`${text}\n`);
+  }
+  if (wrong) {
+    terminal.printError(`${summariseDiagnostics(diagnostics, [path])}. Nothing was started.`);
+    return undefined;
+  }
+  return { file: path, project, document: findDocument(project, path, kind, name), workspace, host };
+}

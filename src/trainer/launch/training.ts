@@ -1,0 +1,53 @@
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { toWire, type WireNumber } from '../../protocol/numbers.ts';
+import type { RunManifest } from '../../protocol/run.ts';
+import { train } from '../loop/train.ts';
+import { metricsTable } from '../terminal/metrics-table.ts';
+import type { Assignment } from './conduct.ts';
+
+/** The last value of each metric. */
+export type Metrics = Record<string, number>;
+
+export interface TrainingOptions {
+  readonly run: ResolvedRun;
+  readonly manifest: RunManifest;
+  readonly dir: string;
+  /** Go on from the newest checkpoint. */
+  readonly resume?: boolean;
+  /** The command that is worth trying when the run has finished. */
+  readonly afterwards: string;
+}
+
+/** A training run, to be carried out. */
+export function training({
+  run,
+  manifest,
+  dir,
+  resume = false,
+  afterwards,
+}: TrainingOptions): Assignment<Metrics> {
+  const { id, name } = manifest;
+  return {
+    work: async ({ writer, device, stop }) => {
+      const { state, metrics } = await train({ run, writer, stop, device, resume });
+      return { state, result: metrics };
+    },
+    describe: metricsTable,
+    nextStep: (state) => {
+      if (state === 'stopped') return `tunebook resume ${id}   goes on where it stopped`;
+      return state === 'failed' ? `tunebook show ${id}   shows all that is known of it` : afterwards;
+    },
+    lastObject: (outcome) => {
+      const metrics = outcome.state === 'failed' ? {} : (outcome.result ?? {});
+      const wire = Object.entries(metrics).map(([key, value]) => [key, toWire(value)] as const);
+      return {
+        type: 'finished',
+        run: id,
+        name,
+        dir,
+        state: outcome.state,
+        metrics: Object.fromEntries<WireNumber>(wire),
+      };
+    },
+  };
+}
