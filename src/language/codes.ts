@@ -171,8 +171,8 @@ export const DIAGNOSTICS = {
   },
   'tune/unsupported-source': {
     severity: 'error',
-    when: 'A data set or model is named by `hf:`, which this version cannot download.',
-    remedy: 'Download it and name its folder or file.',
+    when: 'A data file is named by `hf:`, from where this version cannot download it.',
+    remedy: 'Download the file and name it.',
   },
   'tune/missing-column': {
     severity: 'error',
@@ -180,13 +180,13 @@ export const DIAGNOSTICS = {
     remedy: 'Name the column that holds it under `columns`.',
   },
   'tune/unseen-label': {
-    severity: 'warning',
-    when: 'A split to evaluate on has labels that the training split lacks.',
+    severity: 'error',
+    when: 'The split that a run is evaluated on has labels that the training split lacks, for which the model has no output.',
     remedy: 'Add rows with these labels to the training split, or correct them.',
   },
   'tune/shared-data': {
     severity: 'warning',
-    when: 'A run is evaluated on the rows that it is trained on.',
+    when: 'A run is evaluated on rows that it is trained on, while it trains or in an `evaluate:` document.',
     remedy: 'Evaluate on a split that is not trained on.',
   },
   'tune/max-length': {
@@ -196,7 +196,7 @@ export const DIAGNOSTICS = {
   },
   'tune/unknown-module': {
     severity: 'error',
-    when: 'A name in `target_modules` or `modules_to_save` is no module of the model.',
+    when: 'A name in `target_modules` is no module of the model.',
     remedy: 'Take a module that the model has.',
   },
 } as const satisfies Record<string, DiagnosticInfo>;

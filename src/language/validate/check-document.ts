@@ -2,8 +2,21 @@ import type { CheckDiagnostic } from '../../protocol/check.ts';
 import type { Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
+import { checkArguments } from './arguments.ts';
+import { checkColumns } from './columns.ts';
+import { checkDataFiles, checkRows } from './data-files.ts';
+import { DatasetView } from './dataset-view.ts';
 import { checkKind, hasOneKind } from './document.ts';
+import { Fields } from './fields.ts';
+import { checkLabels } from './labels.ts';
 import { checkMissing } from './missing.ts';
+import { checkModel } from './model.ts';
+import { checkOverridden } from './overridden.ts';
+import { checkExtends } from './references.ts';
+import { checkRunReferences } from './run-references.ts';
+import { checkSharedData } from './shared-data.ts';
+import { checkSplits } from './split-references.ts';
+import { checkSteps } from './steps.ts';
 import { checkStructure } from './structure.ts';
 import type { World } from './world.ts';
 
@@ -11,10 +24,43 @@ import type { World } from './world.ts';
 export async function checkDocument(
   project: Project,
   document: TuneDocument,
-  _world: World,
+  world: World,
 ): Promise<(Problem | CheckDiagnostic)[]> {
   const found: (Problem | CheckDiagnostic)[] = checkKind(document);
   if (!hasOneKind(document)) return found;
-  found.push(...checkStructure(document), ...checkMissing(project, document));
-  return found;
+  const fields = new Fields(project, document);
+  found.push(
+    ...checkStructure(document),
+    ...checkMissing(project, document),
+    ...checkExtends(project, document),
+    ...checkSplits(project, document),
+    ...checkOverridden(fields),
+    ...checkSharedData(project, fields),
+  );
+  if (document.kind === 'run') found.push(...checkArguments(project, fields));
+  return [...found, ...(await checkFacts(project, fields, world))];
+}
+
+/** What only the disk, the data and the model can tell. */
+async function checkFacts(
+  project: Project,
+  fields: Fields,
+  world: World,
+): Promise<(Problem | CheckDiagnostic)[]> {
+  const { document } = fields;
+  if (document.kind === 'dataset') {
+    const view = new DatasetView(project, document);
+    return [
+      ...(await checkDataFiles(view, world)),
+      ...(await checkColumns(view, world)),
+      ...(await checkRows(view, world)),
+    ];
+  }
+  const found = [...(await checkRunReferences(project, fields, world)), ...(await checkModel(fields, world))];
+  if (document.kind !== 'run') return found;
+  return [
+    ...found,
+    ...(await checkLabels(project, fields, world)),
+    ...(await checkSteps(project, fields, world)),
+  ];
 }

@@ -1,8 +1,9 @@
-import { ancestry, effective } from '../effective.ts';
+import { effective } from '../effective.ts';
 import { entryOf, toValue, valueAt } from '../node.ts';
 import type { Project } from '../project.ts';
 import { childSchema, schemaOf, type FieldSchema } from '../schema/navigate.ts';
 import type { Entry, Node, TuneDocument } from '../tree.ts';
+import { brokenSections } from './broken-sections.ts';
 import { checkValue } from './structure.ts';
 import { meantPaths } from './unknown-field.ts';
 
@@ -15,7 +16,7 @@ export class Fields {
   readonly root: Node | undefined;
   readonly #schema: FieldSchema;
   readonly #meant: Set<string>;
-  readonly #isBroken: boolean;
+  readonly #broken: Set<string> | 'all';
 
   constructor(project: Project, document: TuneDocument) {
     const root = effective(project, document);
@@ -23,8 +24,7 @@ export class Fields {
     this.root = root;
     this.#schema = document.kind ? schemaOf(document.kind) : {};
     this.#meant = root ? meantPaths(root, this.#schema) : new Set();
-    const { ancestors, cycle } = ancestry(project, document);
-    this.#isBroken = cycle !== undefined || [document, ...ancestors].some(({ broken }) => broken);
+    this.#broken = brokenSections(project, document);
   }
 
   /** The entry under a path, where its value is not null. */
@@ -74,7 +74,11 @@ export class Fields {
   }
 
   #isDoubtful(path: readonly string[]): boolean {
-    return this.#isBroken || path.some((_, index) => this.#meant.has(path.slice(0, index + 1).join('.')));
+    return (
+      this.#broken === 'all' ||
+      this.#broken.has(path[0] ?? '') ||
+      path.some((_, index) => this.#meant.has(path.slice(0, index + 1).join('.')))
+    );
   }
 
   #schemaAt(path: readonly string[]): FieldSchema | undefined {

@@ -1,0 +1,15 @@
+import { dirname, resolvePath } from '../path.ts';
+import type { Fields } from './fields.ts';
+
+/** The folder of a run's base model, absolute; `undefined` where it is none, or not on this machine for certain. */
+export function baseFolder(fields: Fields): string | undefined {
+  return modelFolder(fields, 'model', 'base');
+}
+
+/** The folder that a model field names, absolute; `undefined` for `scratch`, `hf:…` and `run:…`. */
+export function modelFolder(fields: Fields, ...path: string[]): string | undefined {
+  const node = fields.node(...path);
+  const text = fields.string(...path);
+  if (!node || text === undefined || text === 'scratch' || /^(hf|run):/.test(text)) return undefined;
+  return resolvePath(dirname(node.document.file.path), text);
+}

@@ -1,0 +1,74 @@
+import type { CheckDiagnostic } from '../../protocol/check.ts';
+import type { DataProblem } from '../../protocol/inspect.ts';
+import { dirname, relativePath, resolvePath } from '../path.ts';
+import { problem, replaceFix, yamlString, type Fix, type Problem } from '../problem.ts';
+import { dataDiagnostic, withHint } from '../to-diagnostic.ts';
+import type { ScalarNode } from '../tree.ts';
+import type { DataFile, DatasetView } from './dataset-view.ts';
+import type { World } from './world.ts';
+
+/** Whether the files of a data set are there. */
+export async function checkDataFiles(view: DatasetView, world: World): Promise<Problem[]> {
+  const files = view.splits.flatMap((split) => view.files(split));
+  const found = await Promise.all(files.map((file) => checkFile(file, world)));
+  return found.filter((each) => each !== undefined);
+}
+
+async function checkFile({ node, path }: DataFile, world: World): Promise<Problem | undefined> {
+  if (path === undefined) {
+    const message = `\`${String(node.value)}\` is on the Hugging Face Hub, from which this version cannot download data. Download the file and name it here.`;
+    return problem('tune/unsupported-source', node, message);
+  }
+  const kind = await world.kindOf(path);
+  if (kind === 'folder') {
+    const message = `\`${String(node.value)}\` is a folder. Name the files in it that belong to the split.`;
+    return problem('tune/missing-file', node, message);
+  }
+  if (kind !== 'missing') return undefined;
+  const fix = await similarPathFix(node, path, 'file', world);
+  const hint = fix ? `Did you mean \`${fix.meant}\`?` : 'Correct the path; it is relative to this file.';
+  return problem('tune/missing-file', node, `There is no file \`${String(node.value)}\`. ${hint}`, [
+    fix?.fix,
+  ]);
+}
+
+/** A neighbour of a path that does not exist, with a similar name, and the fix that takes it. */
+export async function similarPathFix(
+  node: ScalarNode,
+  path: string,
+  kind: 'file' | 'folder',
+  world: World,
+): Promise<{ meant: string; fix: Fix } | undefined> {
+  const name = await world.similarPath(path, kind);
+  if (name === undefined) return undefined;
+  const meant = relativePath(dirname(node.document.file.path), resolvePath(dirname(path), name));
+  return { meant, fix: replaceFix(`Change to ${meant}`, node, yamlString(meant)) };
+}
+
+/** What is wrong inside the data files: at the line where it is wrong, or at the file's name where it is about the whole file. */
+export async function checkRows(view: DatasetView, world: World): Promise<(Problem | CheckDiagnostic)[]> {
+  const found: (Problem | CheckDiagnostic)[] = [];
+  for (const split of view.splits) {
+    const facts = await view.facts(world, split);
+    for (const each of facts?.problems ?? []) {
+      if (isMissingColumn(each, facts?.columns ?? [], view)) continue;
+      found.push(showProblem(each, view.files(split)));
+    }
+  }
+  return found;
+}
+
+/** A column that none of the files has is a matter of the config. */
+function isMissingColumn({ code }: DataProblem, columns: readonly string[], view: DatasetView): boolean {
+  if (code !== 'data/missing-column') return false;
+  return Object.values(view.columns ?? {}).some((column) => !columns.includes(column));
+}
+
+/** Places a problem of a data file. */
+export function showProblem(found: DataProblem, files: readonly DataFile[]): Problem | CheckDiagnostic {
+  const { node } = files.find(({ path }) => path === found.file) ?? {};
+  if (found.line !== undefined || !node) return dataDiagnostic(found);
+  const { document, start, end } = node;
+  const message = withHint(found.message, found.hint);
+  return { file: document.file, start, end, severity: 'error', code: found.code, message, fixes: [] };
+}

@@ -1,0 +1,94 @@
+import type { DataFacts } from '../../protocol/inspect.ts';
+import { effective } from '../effective.ts';
+import { stringsOf, valueAt } from '../node.ts';
+import { dirname, resolvePath } from '../path.ts';
+import type { Project } from '../project.ts';
+import type { ScalarNode, TuneDocument } from '../tree.ts';
+import { guessColumn } from './guess-column.ts';
+import { Fields } from './fields.ts';
+import type { World } from './world.ts';
+
+/** A data file as a config names it. */
+export interface DataFile {
+  node: ScalarNode;
+  /** Absolute; `undefined` for one that is not on this machine (`hf:`). */
+  path: string | undefined;
+}
+
+/** A data set as far as its document can be read, and what its files hold. */
+export class DatasetView {
+  readonly fields: Fields;
+  readonly #root: ReturnType<typeof effective>;
+
+  constructor(project: Project, document: TuneDocument) {
+    this.fields = new Fields(project, document);
+    this.#root = effective(project, document);
+  }
+
+  get splits(): string[] {
+    const files = valueAt(this.#root, 'files');
+    return files?.type === 'map' ? [...new Set(files.entries.map(({ name }) => name))] : [];
+  }
+
+  /** The files of a split. */
+  files(split: string): DataFile[] {
+    return stringsOf(valueAt(this.#root, 'files', split)).map(({ node, value }) => ({
+      node,
+      path: value.startsWith('hf:') ? undefined : resolvePath(dirname(node.document.file.path), value),
+    }));
+  }
+
+  /** The column of each role that the format needs; `undefined` where one is not known. */
+  get columns(): Record<string, string> | undefined {
+    const format = this.fields.string('format');
+    const text = this.fields.string('columns', 'text');
+    const label = this.fields.string('columns', 'label');
+    if (format === undefined || text === undefined) return undefined;
+    if (format === 'text') return { text };
+    return label === undefined ? undefined : { text, label };
+  }
+
+  /** The labels that the document lists. */
+  get labels(): string[] | undefined {
+    return this.fields.strings('labels');
+  }
+
+  /** Facts about a split, where all of its files are there; `undefined` where they are not known. */
+  async facts(
+    world: World,
+    split: string,
+    {
+      labels = this.labels,
+      columns = this.columns,
+    }: { labels?: string[]; columns?: Record<string, string> } = {},
+  ): Promise<DataFacts | undefined> {
+    const format = this.fields.string('format');
+    const paths = this.files(split).flatMap(({ path }) => path ?? []);
+    if (!columns || format === undefined || paths.length === 0) return undefined;
+    if (paths.length < this.files(split).length) return undefined;
+    const kinds = await Promise.all(paths.map((path) => world.kindOf(path)));
+    if (kinds.some((kind) => kind !== 'file')) return undefined;
+    return world.dataFacts({ files: paths, columns, format, ...(labels && { labels }) });
+  }
+
+  /**
+   * How often each label stands in a split. Where the column is not there, the one that is meant is counted, so that
+   * one mistake does not hide another. `undefined` where it is not known.
+   */
+  async labelCounts(
+    world: World,
+    split: string,
+  ): Promise<{ counts: Map<string, number>; isPartial: boolean } | undefined> {
+    const { columns } = this;
+    const facts = await this.facts(world, split);
+    if (!facts || columns?.label === undefined) return undefined;
+    const meant = facts.columns.includes(columns.label)
+      ? undefined
+      : guessColumn('label', columns, facts.columns);
+    if (meant === undefined && !facts.columns.includes(columns.label)) return undefined;
+    const counted =
+      meant === undefined ? facts : await this.facts(world, split, { columns: { ...columns, label: meant } });
+    if (!counted?.labels) return undefined;
+    return { counts: new Map(Object.entries(counted.labels)), isPartial: counted.partial !== undefined };
+  }
+}

@@ -1,0 +1,78 @@
+import type { ModelFacts } from '../../protocol/inspect.ts';
+import { setFix } from '../edit.ts';
+import { nearest } from '../nearest.ts';
+import { rootMap, stringsOf } from '../node.ts';
+import { basename } from '../path.ts';
+import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
+import type { Fields } from './fields.ts';
+import { listNames } from './list-names.ts';
+
+/** Settings of a run that its model cannot follow. `facts` are those of a base model that is a folder, where known. */
+export function checkModelFit(fields: Fields, facts: ModelFacts | undefined): Problem[] {
+  return [...checkLength(fields, facts), ...checkModules(fields, facts), ...checkArchitecture(fields)];
+}
+
+/** `max_length` against the number of positions that the model has. */
+function checkLength(fields: Fields, facts: ModelFacts | undefined): Problem[] {
+  const isScratch = fields.string('model', 'base') === 'scratch';
+  const positions = isScratch
+    ? fields.number('model', 'architecture', 'max_position_embeddings')
+    : facts?.max_position_embeddings;
+  const length = fields.number('data', 'max_length');
+  const node = fields.node('data', 'max_length') ?? fields.node('data', 'train');
+  if (!node || length === undefined || !positions || length <= positions) return [];
+  const base = fields.string('model', 'base') ?? '';
+  const model = isScratch ? 'the architecture' : `\`${basename(base) || base}\``;
+  const message = `\`max_length\` is ${length}, but ${model} can read only ${positions} tokens. Take at most ${positions}.`;
+  const fix = setFix(
+    `Set max_length: ${positions}`,
+    rootMap(node.document),
+    ['data', 'max_length'],
+    String(positions),
+  );
+  return [problem('tune/max-length', node, message, [fix])];
+}
+
+/** Names in `target_modules` that the model lacks. A name may be the end of a module's path. */
+function checkModules(fields: Fields, facts: ModelFacts | undefined): Problem[] {
+  const node = fields.node('method', 'lora', 'target_modules');
+  if (!facts || facts.modules.length === 0 || node?.type !== 'seq') return [];
+  return stringsOf(node).flatMap(({ node: item, value }) => {
+    const last = value.split('.').at(-1) ?? value;
+    if (facts.modules.includes(last) || facts.modules.includes(value)) return [];
+    const near = nearest(value, facts.modules);
+    const hint = near === undefined ? `It has ${listNames(facts.modules)}.` : `Did you mean \`${near}\`?`;
+    const message = `The model has no module \`${value}\`. ${hint}`;
+    return [
+      problem('tune/unknown-module', item, message, [
+        near === undefined ? undefined : replaceFix(`Change to ${near}`, item, yamlString(near)),
+      ]),
+    ];
+  });
+}
+
+/** Widths of a model from scratch that cannot be divided as the trainer divides them. */
+function checkArchitecture(fields: Fields): Problem[] {
+  const node =
+    fields.node('model', 'architecture', 'hidden_size') ??
+    fields.node('model', 'architecture', 'num_attention_heads');
+  const width = fields.number('model', 'architecture', 'hidden_size');
+  const heads = fields.number('model', 'architecture', 'num_attention_heads');
+  if (!node || !width || !heads || fields.string('model', 'base') !== 'scratch') return [];
+  const step = width % 4 === 0 ? heads : leastCommonMultiple(4, heads);
+  if (width % step === 0) return [];
+  const better = Math.max(1, Math.round(width / step)) * step;
+  const message = `\`hidden_size\` is ${width}; it must be a multiple of ${step === heads ? '`num_attention_heads`' : '4 and of `num_attention_heads`'}, which is ${heads}.`;
+  const path = ['model', 'architecture', 'hidden_size'];
+  return [
+    problem('tune/inconsistent-settings', node, message, [
+      setFix(`Set hidden_size: ${better}`, rootMap(node.document), path, String(better)),
+    ]),
+  ];
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y > 0) [x, y] = [y, x % y];
+  return (a / x) * b;
+}

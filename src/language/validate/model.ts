@@ -1,0 +1,105 @@
+import { setFix } from '../edit.ts';
+import { rootMap } from '../node.ts';
+import { resolvePath } from '../path.ts';
+import { problem, type Problem } from '../problem.ts';
+import { withHint } from '../to-diagnostic.ts';
+import type { ScalarNode } from '../tree.ts';
+import { baseFolder, modelFolder } from './base-folder.ts';
+import { similarPathFix } from './data-files.ts';
+import type { Fields } from './fields.ts';
+import { checkModelFit } from './model-fit.ts';
+import type { World } from './world.ts';
+
+/** The model and tokenizer of a run, or the models of an evaluation: whether they are there, and whether settings fit them. */
+export async function checkModel(fields: Fields, world: World): Promise<Problem[]> {
+  const { kind } = fields.document;
+  if (kind === 'run') {
+    const folder = baseFolder(fields);
+    const facts = folder === undefined ? undefined : await world.modelFacts(folder);
+    return [
+      ...(await checkFolder(fields, ['model', 'base'], world)),
+      ...checkScratch(fields),
+      ...(await checkTokenizer(fields, world)),
+      ...checkModelFit(fields, facts),
+    ];
+  }
+  const candidates = kind === 'evaluate' ? fields.node('candidates') : undefined;
+  if (candidates?.type !== 'map') return [];
+  const paths = candidates.entries.map(({ name }) => ['candidates', name, 'model']);
+  return (await Promise.all(paths.map((path) => checkFolder(fields, path, world)))).flat();
+}
+
+async function checkFolder(fields: Fields, path: string[], world: World): Promise<Problem[]> {
+  const node = fields.node(...path);
+  const folder = modelFolder(fields, ...path);
+  if (folder === undefined || node?.type !== 'scalar') return [];
+  const missing = await missingFolder(node, folder, 'model', world);
+  if (missing) return [missing];
+  const facts = await world.modelFacts(folder);
+  const { file } = node.document;
+  return (facts?.problems ?? []).map(({ code, message, hint }) => ({
+    ...{ file, start: node.start, end: node.end, severity: 'error', code, fixes: [] },
+    message: withHint(message, hint),
+  }));
+}
+
+async function missingFolder(
+  node: ScalarNode,
+  folder: string,
+  what: string,
+  world: World,
+): Promise<Problem | undefined> {
+  const kind = await world.kindOf(folder);
+  if (kind === 'file') {
+    const message = `\`${String(node.value)}\` is a file; a ${what} is a folder. Name the folder that holds it.`;
+    return problem('tune/missing-model', node, message);
+  }
+  if (kind !== 'missing') return undefined;
+  const similar = await similarPathFix(node, folder, 'folder', world);
+  const hint = similar
+    ? `Did you mean \`${similar.meant}\`?`
+    : 'Correct the path; it is relative to this file.';
+  return problem(
+    'tune/missing-model',
+    node,
+    `There is no ${what} folder \`${String(node.value)}\`. ${hint}`,
+    [similar?.fix],
+  );
+}
+
+/** What random weights need that a folder would bring. */
+function checkScratch(fields: Fields): Problem[] {
+  const node = fields.node('model', 'base');
+  if (!node || fields.string('model', 'base') !== 'scratch') return [];
+  const found: Problem[] = [];
+  if (fields.isUnset('model', 'architecture')) {
+    const path = ['model', 'architecture'];
+    const message =
+      'A model from scratch needs an architecture. Add `architecture: { model_type: bert }` and its sizes.';
+    const add = setFix('Add architecture: BERT', rootMap(node.document), path, '{ model_type: bert }');
+    found.push(problem('tune/missing-field', node, message, [add]));
+  }
+  if (fields.isUnset('model', 'tokenizer')) {
+    const message =
+      'A model from scratch needs a tokenizer. Add `tokenizer:` with a folder that holds `tokenizer.json`.';
+    found.push(problem('tune/missing-field', node, message));
+  }
+  return found;
+}
+
+/** A tokenizer of its own, or the one beside the base model. */
+async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> {
+  const own = fields.node('model', 'tokenizer');
+  const node = own ?? fields.node('model', 'base');
+  if (node?.type !== 'scalar') return [];
+  const folder = own ? modelFolder(fields, 'model', 'tokenizer') : baseFolder(fields);
+  if (folder === undefined) return [];
+  const missing = own ? await missingFolder(node, folder, 'tokenizer', world) : undefined;
+  if (missing) return [missing];
+  if ((await world.kindOf(folder)) !== 'folder') return [];
+  const files = ['tokenizer.json', 'vocab.txt'].map((name) => resolvePath(folder, name));
+  const kinds = await Promise.all(files.map((file) => world.kindOf(file)));
+  if (kinds.some((kind) => kind !== 'missing')) return [];
+  const message = `\`${String(node.value)}\` holds no tokenizer (no \`tokenizer.json\`, no \`vocab.txt\`). Copy it from where the model came from, or name its folder in \`tokenizer:\`.`;
+  return [problem('tune/missing-model', node, message)];
+}

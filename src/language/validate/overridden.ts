@@ -1,0 +1,82 @@
+import { setFix } from '../edit.ts';
+import { rootMap } from '../node.ts';
+import { problem, removeFix, type Fix, type Problem } from '../problem.ts';
+import type { Fields } from './fields.ts';
+
+/** Fields that stand in a document and change nothing, because another one decides. */
+export function checkOverridden(fields: Fields): Problem[] {
+  const { kind } = fields.document;
+  const rules = kind === 'run' ? runRules(fields) : kind === 'dataset' ? datasetRules(fields) : [];
+  return rules.flatMap(({ path, because, fix }) => {
+    const entry = because === undefined ? undefined : fields.entry(...path);
+    // What is inherited may have its effect in the document that says it.
+    if (!entry || because === undefined || entry.key.document !== fields.document) return [];
+    const message = `\`${entry.name}\` has no effect, because ${because}. Remove it${fix ? `, or change that` : ''}.`;
+    return [
+      problem('tune/overridden-field', entry.key, message, [fix, removeFix(`Remove ${entry.name}`, entry)]),
+    ];
+  });
+}
+
+interface Rule {
+  path: string[];
+  /** Why the field has no effect; `undefined` where it has one. */
+  because: string | undefined;
+  /** What would give it its effect. */
+  fix?: Fix | undefined;
+}
+
+function runRules(fields: Fields): Rule[] {
+  const set = (name: string, value: string) =>
+    setFix(`Set ${name}: ${value}`, rootMap(fields.document), ['train', name], value);
+  const train = (name: string) => fields.value('train', name);
+  const steps = Number(train('max_steps'));
+  const schedule = train('lr_scheduler_type');
+  const [evaluates, saves] = [train('eval_strategy'), train('save_strategy')];
+  const task = fields.string('model', 'task');
+  const base = fields.string('model', 'base');
+  const pretrains = task === 'fill-mask' ? 'the task is `fill-mask`' : undefined;
+  const isOther = (value: unknown) => typeof value === 'string' && value !== 'steps';
+  return [
+    {
+      path: ['train', 'num_train_epochs'],
+      because: steps > 0 ? `\`max_steps\` is ${steps}` : undefined,
+    },
+    {
+      path: ['train', 'warmup_steps'],
+      because:
+        schedule === 'constant' && Number(train('warmup_steps')) > 0
+          ? '`lr_scheduler_type` is `constant`'
+          : undefined,
+      fix: set('lr_scheduler_type', 'constant_with_warmup'),
+    },
+    {
+      path: ['train', 'eval_steps'],
+      because: isOther(evaluates) ? `\`eval_strategy\` is \`${String(evaluates)}\`` : undefined,
+      fix: set('eval_strategy', 'steps'),
+    },
+    {
+      path: ['train', 'save_steps'],
+      because: isOther(saves) ? `\`save_strategy\` is \`${String(saves)}\`` : undefined,
+      fix: set('save_strategy', 'steps'),
+    },
+    {
+      path: ['data', 'mlm_probability'],
+      because: task === 'text-classification' ? 'the task is `text-classification`' : undefined,
+    },
+    { path: ['model', 'num_labels'], because: pretrains },
+    { path: ['model', 'labels'], because: pretrains },
+    {
+      path: ['model', 'architecture'],
+      because: base !== undefined && base !== 'scratch' ? '`base` names a model that has its own' : undefined,
+    },
+  ];
+}
+
+function datasetRules(fields: Fields): Rule[] {
+  const because = fields.string('format') === 'text' ? 'rows of `format: text` have no label' : undefined;
+  return [
+    { path: ['columns', 'label'], because },
+    { path: ['labels'], because },
+  ];
+}

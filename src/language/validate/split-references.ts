@@ -1,0 +1,71 @@
+import { ancestry } from '../effective.ts';
+import { nearest } from '../nearest.ts';
+import { rootMap } from '../node.ts';
+import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
+import { setFix } from '../edit.ts';
+import type { Project } from '../project.ts';
+import type { TuneDocument } from '../tree.ts';
+import { Fields } from './fields.ts';
+import { listNames } from './list-names.ts';
+import { explainLookup } from './references.ts';
+import { splitReferences, type SplitReference } from './splits.ts';
+import { splitNames } from './suggest-split.ts';
+
+/** What is wrong with the splits that a document names: none there, none of that name, rows of another kind. */
+export function checkSplits(project: Project, document: TuneDocument): Problem[] {
+  const fields = new Fields(project, document);
+  return splitReferences(project, document).flatMap((reference) => {
+    const found = checkSplit(project, reference) ?? checkFormat(project, fields, reference);
+    return found ? [found] : [];
+  });
+}
+
+function checkSplit(project: Project, reference: SplitReference): Problem | undefined {
+  const { node, name, split, lookup, dataset, path, text } = reference;
+  if (!lookup.found) {
+    if (/[/\\]/.test(text) && !text.includes('#')) return looksLikeFile(reference);
+    const rest = split === undefined ? '' : `.${split}`;
+    return explainLookup(project, lookup, { node, kind: 'dataset', text: name, rest });
+  }
+  if (!dataset) return undefined;
+  const names = splitNames(project, dataset);
+  const isKnown = ![dataset, ...ancestry(project, dataset).ancestors].some(({ broken }) => broken);
+  const change = (each: string) =>
+    replaceFix(`Change to ${name}.${each}`, node, yamlString(`${name}.${each}`));
+  if (split === undefined) {
+    const message = `\`${name}\` is a data set; \`${path.at(-1) ?? ''}\` takes one of its splits. Write ${listNames(names.map((each) => `${name}.${each}`)) || 'DATASET.SPLIT'}.`;
+    return problem('tune/unknown-reference', node, message, names.map(change));
+  }
+  if (names.includes(split) || names.length === 0 || !isKnown) return undefined;
+  const near = nearest(split, names);
+  const hint = near === undefined ? `It has ${listNames(names)}.` : `Did you mean \`${name}.${near}\`?`;
+  const message = `The data set \`${name}\` has no split \`${split}\`. ${hint}`;
+  return problem('tune/unknown-reference', node, message, near === undefined ? [] : [change(near)]);
+}
+
+function looksLikeFile({ node, path, text }: SplitReference): Problem {
+  const field = path.at(-1) ?? '';
+  const message = `\`${text}\` looks like a file; \`${field}\` takes a split, \`DATASET.SPLIT\`. Describe the file in a \`dataset:\` document.`;
+  return problem('tune/unknown-reference', node, message);
+}
+
+/** Rows of the other format than the task reads. */
+function checkFormat(project: Project, fields: Fields, reference: SplitReference): Problem | undefined {
+  const { node, text, dataset } = reference;
+  const format = dataset && new Fields(project, dataset).string('format');
+  if (format === undefined) return undefined;
+  if (fields.document.kind === 'evaluate') {
+    if (format === 'classification') return undefined;
+    const message = `\`${text}\` has \`format: ${format}\`; an evaluation needs rows with labels, \`format: classification\`. Take another data set.`;
+    return problem('tune/wrong-format', node, message);
+  }
+  const task = fields.string('model', 'task');
+  const needed = task === 'fill-mask' ? 'text' : 'classification';
+  if (task === undefined || format === needed) return undefined;
+  const other = task === 'fill-mask' ? 'text-classification' : 'fill-mask';
+  const message = `\`${text}\` has \`format: ${format}\`; the task \`${task}\` needs \`format: ${needed}\`. Take another data set, or another task.`;
+  const root = rootMap(fields.document);
+  return problem('tune/wrong-format', node, message, [
+    setFix(`Set task: ${other}`, root, ['model', 'task'], other),
+  ]);
+}
