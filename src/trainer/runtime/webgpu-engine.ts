@@ -243,6 +243,14 @@ export class WebGpuEngine implements TrainingEngine {
       }),
     );
   }
+
+  /** Memory for a batch's masks, used again for the next: a WebAssembly memory takes much address space. */
+  #memoryForMasks(bytes: number): NumericMemory {
+    if (!this.#maskMemory || this.#maskMemory.bytes < bytes)
+      this.#maskMemory = { bytes, memory: new NumericMemory(bytes) };
+    this.#maskMemory.memory.clear();
+    return this.#maskMemory.memory;
+  }
 }
 
 /** The gradient of a parameter as one tensor; rows of an embedding are added up on the device. */
