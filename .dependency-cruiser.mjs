@@ -48,7 +48,7 @@ export default {
     {
       name: 'language-is-pure',
       severity: 'error',
-      from: { path: '^src/(language|protocol|trainer/graph)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/(language|protocol|trainer/graph)/', pathNot: '\\.test\\.ts$|/testing/' },
       to: { dependencyTypes: ['core'] },
     },
     {
