@@ -14,7 +14,8 @@ describe('the language server, for an editor that is not VS Code', () => {
     folder = new Folder();
     folder.write('train.csv', 'text,label\na,x\nb,y\n');
     folder.write('test.csv', 'text,label\nc,x\n');
-    for (const name of ['config.json', 'tokenizer.json', 'model.safetensors']) folder.write(`base/${name}`, '{}');
+    for (const name of ['config.json', 'tokenizer.json', 'model.safetensors'])
+      folder.write(`base/${name}`, '{}');
     path = folder.at('a.tune.yaml');
     client = await Client.start();
   });

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { childrenOf, eventually, isRunning, showsProcesses } from './support/children.ts';
+import { Client, TRAINER } from './support/client.ts';
+import { Folder } from './support/folder.ts';
+
+const DATASET = 'dataset: intents\nfiles: { train: train.csv }\nformat: classification\n';
+const COLUMNS = 'columns: { text: utterance, label: intent }\n';
+
+describe('what the language server asks of the trainer', () => {
+  let client: Client;
+  let folder: Folder;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    folder.write('train.csv', 'utterance,intent\nmake it larger,zoom\nwho wrote this,blame\nbigger,zoom\n');
+    path = folder.at('a.tune.yaml');
+    client = await Client.start({ trainer: TRAINER });
+  });
+
+  afterEach(() => {
+    client.kill();
+    folder.remove();
+  });
+
+  it('finds a column that the data lacks, and takes it back when the data has it', async () => {
+    await client.open(path, DATASET);
+    await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
+    folder.write('train.csv', 'text,label\nmake it larger,zoom\nwho wrote this,blame\n');
+    await client.fileChanged(folder.at('train.csv'));
+    await client.codes(path, []);
+  });
+
+  it('keeps what it knows about the data while other things are edited', async () => {
+    await client.open(path, `${DATASET}---\nrun: a\ntrain: { seed: 1 }\n`);
+    await client.diagnostics(path, (found) => found.some(({ code }) => code === 'tune/missing-column'));
+    const before = client.published.length;
+    await client.replace(path, 'seed: 1', 'seed: 12');
+    await client.diagnostics(path);
+    const since = client.published.slice(before);
+    assert.ok(since.length > 0);
+    for (const { diagnostics } of since) {
+      assert.ok(
+        diagnostics.some(({ code }) => code === 'tune/missing-column'),
+        'the problem flickered',
+      );
+    }
+  });
+
+  it('shows what the files hold', async () => {
+    await client.open(path, `${DATASET}${COLUMNS}---\nevaluate: e\ndata: intents.train\n`);
+    const hover = await client.hover(path, 'intents.tr');
+    assert.match(hover?.value ?? '', /3 rows · columns `utterance`, `intent`/);
+    assert.match(hover?.value ?? '', /\| make it larger \| zoom \|/);
+    assert.match(hover?.value ?? '', /- `zoom` 2 \(66\.7 %\)/);
+  });
+
+  it('completes columns', async () => {
+    await client.open(path, `${DATASET}columns: { text:  }\n`);
+    const items = await client.complete(path, 'text: ');
+    assert.deepEqual(
+      items.slice(0, 2).map(({ label }) => label),
+      ['utterance', 'intent'],
+    );
+  });
+
+  it('starts no process before there is a question, and one for all of them', async function () {
+    if (!showsProcesses) this.skip();
+    await client.open(path, 'run: a\ntrain: { seed: 1 }\n');
+    await client.diagnostics(path);
+    assert.deepEqual(childrenOf(client.process.pid), []);
+    await client.replace(path, 'run: a', `${DATASET}---\nrun: a`);
+    await client.diagnostics(path, (found) => found.some(({ code }) => code === 'tune/missing-column'));
+    await client.hover(path, 'train.c');
+    assert.equal(childrenOf(client.process.pid).length, 1);
+  });
+
+  it('never starts one in a workspace that is not trusted', async function () {
+    if (!showsProcesses) this.skip();
+    const untrusted = await Client.start();
+    try {
+      await untrusted.open(path, DATASET);
+      await untrusted.codes(path, []);
+      assert.equal(await untrusted.complete(path, 'format: ').then((items) => items.length > 0), true);
+      assert.equal((await untrusted.hover(path, 'train.c'))?.value.includes('rows'), false);
+      assert.deepEqual(childrenOf(untrusted.process.pid), []);
+    } finally {
+      untrusted.kill();
+    }
+  });
+
+  it('starts the trainer again after it died', async function () {
+    if (!showsProcesses) this.skip();
+    await client.open(path, DATASET);
+    await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
+    const [first] = childrenOf(client.process.pid);
+    assert.ok(first);
+    process.kill(first, 'SIGKILL');
+    await client.until('word of it', () => client.log.find((each) => each.includes('SIGKILL')));
+    await client.replace(path, 'format: classification\n', `format: classification\n${COLUMNS}`);
+    await client.codes(path, []);
+    const hover = await client.hover(path, 'train.c');
+    assert.match(hover?.value ?? '', /3 rows/);
+    assert.notEqual(childrenOf(client.process.pid)[0], first);
+  });
+
+  it('goes on without a trainer that does not start', async () => {
+    const broken = await Client.start({ trainer: folder.at('nothing.js') });
+    try {
+      await broken.open(path, DATASET);
+      await broken.until('word of it', () => broken.log.find((each) => each.includes('has no answer')));
+      await broken.codes(path, []);
+      await broken.replace(path, 'format:', 'fromat:');
+      await broken.diagnostics(path, (found) => found.some(({ code }) => code === 'tune/unknown-field'));
+    } finally {
+      broken.kill();
+    }
+  });
+
+  it('leaves no process behind when the editor ends it', async function () {
+    if (!showsProcesses) this.skip();
+    await client.open(path, DATASET);
+    await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
+    const [child] = childrenOf(client.process.pid);
+    assert.ok(child);
+    assert.equal(await client.stop(), 0);
+    await eventually('the trainer ends', () => !isRunning(child));
+  });
+
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    it(`leaves no process behind when it gets ${signal}`, async function () {
+      if (!showsProcesses) this.skip();
+      await client.open(path, DATASET);
+      await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
+      const [child] = childrenOf(client.process.pid);
+      assert.ok(child);
+      client.process.kill(signal);
+      await once(client.process, 'exit');
+      await eventually('the trainer ends', () => !isRunning(child));
+    });
+  }
+
+  it('ends when the editor is gone without a word', async function () {
+    if (!showsProcesses) this.skip();
+    await client.open(path, DATASET);
+    await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
+    const [child] = childrenOf(client.process.pid);
+    assert.ok(child);
+    client.process.stdin.end();
+    await once(client.process, 'exit');
+    await eventually('the trainer ends', () => !isRunning(child));
+  });
+});

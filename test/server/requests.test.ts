@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { Client, TRAINER, uri } from './support/client.ts';
+import { Folder } from './support/folder.ts';
+
+describe('requests to the language server', () => {
+  let client: Client;
+  let folder: Folder;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    path = folder.at('a.tune.yaml');
+    client = await Client.start({ trainer: TRAINER });
+  });
+
+  afterEach(() => {
+    client.kill();
+    folder.remove();
+  });
+
+  it('are cancelled while the trainer is still reading', async () => {
+    folder.write('train.csv', `text,label\n${'some text of a row,x\n'.repeat(400_000)}`);
+    await client.open(path, 'dataset: a\nfiles: { train: train.csv }\nformat: classification\n');
+    const cancellation = new CancellationTokenSource();
+    const answer = client.connection.sendRequest(
+      'textDocument/hover',
+      { textDocument: { uri: uri(path) }, position: { line: 1, character: 18 } },
+      cancellation.token,
+    );
+    setTimeout(() => cancellation.cancel(), 50);
+    await assert.rejects(answer, (error) => {
+      assert.ok(error instanceof ResponseError);
+      assert.equal(error.code, LSPErrorCodes.RequestCancelled);
+      return true;
+    });
+    // The server is as quick as before.
+    assert.match((await client.hover(path, 'form'))?.value ?? '', /What a row is/);
+  });
+
+  it('do not wait for a trainer that reads for long', async () => {
+    folder.write('train.csv', `text,label\n${'some text of a row,x\n'.repeat(2_000_000)}`);
+    await client.open(path, 'dataset: a\nfiles: { train: train.csv }\nformat: classification\n');
+    const hover = await client.hover(path, 'train.c');
+    assert.match(hover?.value ?? '', /not known yet/);
+  });
+
+  it('are answered in texts that are broken in any way', async () => {
+    const whole = 'run: a\nmodel: { base: "./b", task: fill-mask }\ntrain:\n  seed: 1\n---\nevaluate: e\n';
+    for (let cut = 0; cut <= whole.length; cut += 3) {
+      const text = `${whole.slice(0, cut)}{[": \t- ${whole.slice(cut + 2)}`;
+      await client.open(path, text);
+      await client.complete(path, whole.slice(0, cut));
+      await client.hover(path, whole.slice(0, cut));
+      await client.definition(path, whole.slice(0, cut));
+      await client.diagnostics(path);
+      await client.close(path);
+    }
+    assert.deepEqual(client.log, []);
+  });
+
+  it('about texts that are not open are answered with nothing', async () => {
+    const position = { line: 0, character: 0 };
+    const textDocument = { uri: uri(path) };
+    assert.deepEqual(
+      await client.connection.sendRequest('textDocument/completion', { textDocument, position }),
+      [],
+    );
+    assert.equal(await client.connection.sendRequest('textDocument/hover', { textDocument, position }), null);
+  });
+
+  it('work in a text that was never saved', async () => {
+    const textDocument = {
+      uri: 'untitled:Untitled-1',
+      languageId: 'tune',
+      version: 1,
+      text: 'run: a\ntrain: { sed: 1 }\n',
+    };
+    await client.connection.sendNotification('textDocument/didOpen', { textDocument });
+    const found = await client.until('problems', () =>
+      client.published.find((each) => each.uri === textDocument.uri && each.diagnostics.length > 0),
+    );
+    assert.ok(found.diagnostics.some(({ code }) => code === 'tune/unknown-field'));
+  });
+
+  it('show no problems on the old side of a comparison', async () => {
+    const old = `git:${path}?ref=HEAD`;
+    const textDocument = { uri: old, languageId: 'tune', version: 1, text: 'run: a\ntrain: { sed: 1 }\n' };
+    await client.connection.sendNotification('textDocument/didOpen', { textDocument });
+    await client.open(path, 'run: b\ntrain: { sed: 1 }\n');
+    await client.diagnostics(path, ({ length }) => length > 0);
+    assert.ok(client.published.every((each) => each.uri === uri(path)));
+  });
+});
