@@ -56,7 +56,7 @@ export function checkMissing(project: Project, document: TuneDocument): Problem[
   const schema = schemaOf(kind);
   const meant = [...meantPaths(root, schema)];
   const missing = missingPaths(root, schema).filter((path) =>
-    meant.every((each) => each !== path.join('.') && !each.startsWith(`${path.join('.')}.`)),
+    [kind, ...meant].every((each) => each !== path.join('.') && !each.startsWith(`${path.join('.')}.`)),
   );
   const isSettings = kind === 'run' && isAbsent(root, 'model') && isAbsent(root, 'data');
   if (isSettings && missing.length === 2) {

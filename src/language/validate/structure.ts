@@ -1,3 +1,4 @@
+import { describeType } from '../help/describe-type.ts';
 import { entryOf } from '../node.ts';
 import { problem, removeFix, type Problem } from '../problem.ts';
 import { NAME_PATTERN } from '../schema/field.ts';
@@ -51,10 +52,22 @@ function checkMap(map: MapNode, schema: FieldSchema, path: readonly string[]): P
     if (path.length === 0 && isKind(entry.name) && !Object.hasOwn(fields, entry.name)) return [];
     const known = Object.hasOwn(fields, entry.name) ? fields[entry.name] : named;
     if (!known) return [explainUnknownField(entry, map, schema, path)];
+    if (isEmpty(entry.value, known)) return [noValue(entry, known)];
     const key = known === named && checkName({ ...entry.key, value: entry.name }, '');
     return [...(key ? [key] : []), ...checkValue(entry.value, known, [...path, entry.name])];
   });
   return [...inside, ...checkDuplicates(map), ...checkChoice(map, schema, path)];
+}
+
+/** Whether nothing stands where something must: neither a section, nor a field that may be null. */
+function isEmpty(node: Node, schema: FieldSchema): boolean {
+  if (node.type !== 'scalar' || node.value !== null || schema.pattern === NAME_PATTERN) return false;
+  return alternatives(schema).every(({ type }) => type !== 'null' && type !== 'object');
+}
+
+function noValue(entry: Entry, schema: FieldSchema): Problem {
+  const message = `\`${entry.name}\` has no value. It takes ${describeType(schema)}: write one, or remove the field.`;
+  return problem('tune/wrong-type', entry.key, message, [removeFix(`Remove ${entry.name}`, entry)]);
 }
 
 function checkDuplicates(map: MapNode): Problem[] {

@@ -18,6 +18,7 @@ type Meaning =
   | { is: 'unsupported'; origin: string; reason: string }
   | { is: 'elsewhere'; path: string[] }
   | { is: 'near'; field: string }
+  | { is: 'unseparated'; field: string }
   | { is: 'unknown' };
 
 const TRAINING = 'transformers.TrainingArguments';
@@ -58,6 +59,12 @@ export function explainUnknownField(
       const move = moveFix(`Move to ${holder}`, rootMap(key.document), entry, meaning.path);
       return problem('tune/unknown-field', key, message, [move, remove]);
     }
+    case 'unseparated': {
+      const { file } = key.document;
+      const at = key.start + meaning.field.length;
+      const add = { title: 'Add the colon', edits: [{ file, start: at, end: at, newText: ':' }] };
+      return problem('tune/unknown-field', key, `A colon is missing after \`${meaning.field}\`.`, [add]);
+    }
     case 'near': {
       const message = `\`${name}\` is not a field of ${where}. Did you mean \`${meaning.field}\`?`;
       return problem('tune/unknown-field', key, message, [renameFix(entry, meaning.field), remove]);
@@ -91,12 +98,15 @@ export function meantPaths(map: MapNode, schema: FieldSchema, path: readonly str
 
 function addMeaning(meant: Set<string>, meaning: Meaning, path: readonly string[]): void {
   if (meaning.is === 'elsewhere') meant.add(meaning.path.join('.'));
-  if (meaning.is === 'near') meant.add([...path, meaning.field].join('.'));
+  if (meaning.is === 'near' || meaning.is === 'unseparated') meant.add([...path, meaning.field].join('.'));
   if (meaning.is === 'former' && meaning.former.field !== undefined)
     meant.add(`train.${meaning.former.field}`);
 }
 
 function meaningOf(name: string, map: MapNode, schema: FieldSchema, path: readonly string[]): Meaning {
+  // `model { base: x }` is YAML for a field called "model { base".
+  const field = /^([\w-]+)\s+[{[]/.exec(name)?.[1];
+  if (field !== undefined && Object.hasOwn(fieldsOf(schema), field)) return { is: 'unseparated', field };
   const { kind } = map.document;
   const isRun = kind === 'run' && path.length === 0;
   const counterpart = isRun ? TRAINING : (mapSchema(schema)?.['x-counterpart'] ?? '');
