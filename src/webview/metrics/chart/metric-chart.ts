@@ -6,7 +6,7 @@ import type { Chart, ChartLine } from '../charts.ts';
 import { toWire } from '../../../protocol/numbers.ts';
 import { stepWord, valueWord } from '../words.ts';
 import { alignSeries, valueNear } from './align.ts';
-import { chartOptions, lineColumns } from './options.ts';
+import { chartOptions, lineColumns, SYNC_KEY } from './options.ts';
 import { drawMarks } from './marks.ts';
 import { lineColor } from './palette.ts';
 
@@ -20,6 +20,8 @@ export interface ChartView {
 }
 
 const HEIGHT = 220;
+/** A position that hides the cursor. */
+const OUTSIDE = -10;
 
 /**
  * A chart: its legend with the values under the cursor (else the latest), and the plot. The plot can be walked by keyboard: it is a
@@ -191,8 +193,10 @@ export class MetricChart extends HTMLElement {
     if (!plot) return;
     const [min, max] = this.#bounds();
     const within = step === undefined ? undefined : Math.min(max, Math.max(min, step));
-    const left = within === undefined ? -10 : plot.valToPos(within, 'x');
-    plot.setCursor({ left, top: within === undefined ? -10 : HEIGHT / 2 });
+    for (const chart of uPlot.sync(SYNC_KEY).plots) {
+      const left = within === undefined ? OUTSIDE : chart.valToPos(within, 'x');
+      chart.setCursor({ left, top: within === undefined ? OUTSIDE : HEIGHT / 2 });
+    }
     this.#pointedAt(within);
   }
 

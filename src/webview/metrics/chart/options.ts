@@ -21,7 +21,7 @@ export interface ChartSettings {
 }
 
 /** The charts of a page show the same step. */
-const SYNC_KEY = 'tunebook-steps';
+export const SYNC_KEY = 'tunebook-steps';
 const AXIS_GAP = 6;
 
 /** Whole steps only: 1, 2, 5, 10, 20, … */

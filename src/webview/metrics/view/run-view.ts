@@ -45,7 +45,7 @@ export function runView(run: PanelRun, options: RunOptions): TemplateResult {
           aria-hidden="true"
           focusable="false"
         >
-          <circle cx="9" cy="9" r="9" fill=${lineColor(number - 1)}></circle>
+          <circle cx="9" cy="9" r="8" stroke=${lineColor(number - 1)}></circle>
           <text x="9" y="9" text-anchor="middle" dominant-baseline="central">${number}</text>
         </svg>`;
   const title = number === undefined ? html`<h1>${name}</h1>` : html`<h2>${name}</h2>`;
