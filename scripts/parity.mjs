@@ -1,0 +1,130 @@
+/**
+ * Holds Tunebook against Hugging Face's own code, everything made anew, and prints one table.
+ *
+ *   npm run parity
+ *
+ * Makes .venv (python/requirements.txt) where it is missing, makes the fixtures again in a temporary folder, trains what
+ * Trainer trained, loads our outputs with transformers and PEFT and theirs with our loaders. Nothing is kept.
+ * docs/parity.md holds the last table, and every place where Tunebook differs on purpose.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareFixtures } from './parity/compare-fixtures.mjs';
+import { ourOutputsInTheirs, theirOutputsInOurs } from './parity/round-trip.mjs';
+import { python } from './python.mjs';
+import { fail, root, run } from './setup/run.mjs';
+
+/** Losses and gradient norms relative, logits absolute: what the design asks for. */
+const BOUNDS = { loss: 1e-5, grad_norm: 1e-5, logits: 1e-4 };
+/** Fixtures made on another machine differ from the committed ones by rounding alone. */
+const FIXTURE_BOUND = 1e-5;
+/** A flow throws weights about with a learning rate of 0.05, so that rounding shows more. */
+const FLOW_BOUND = 1e-3;
+
+const rows = [];
+const note = (check, what, deviation, bound, problem) =>
+  rows.push({ check, what, deviation, bound, problem, ok: !problem && deviation <= bound });
+
+const folder = mkdtempSync(join(tmpdir(), 'tunebook-parity-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const fixtures = join(folder, 'fixtures');
+const env = { TUNEBOOK_PARITY_FIXTURES: fixtures, TUNEBOOK_RUNTIME_DIR: join(folder, 'runtime') };
+Object.assign(process.env, env);
+
+run(process.execPath, ['esbuild.mjs', '--only', 'tunebook'], 'The build failed.');
+
+say('Making the fixtures anew with transformers and PEFT (about half a minute)');
+python(['make_parity_fixtures.py', fixtures]);
+const files = compareFixtures(join(root, 'test/fixtures/parity'), fixtures);
+const equal = files.filter(({ deviation }) => deviation === 0);
+note('fixtures made anew', `${equal.length} of ${files.length} files: every byte or number`, 0, 0);
+for (const { file, deviation, note: problem } of files.filter((found) => found.deviation !== 0))
+  note(
+    'fixtures made anew',
+    file,
+    deviation,
+    file.endsWith('flows.json') ? FLOW_BOUND : FIXTURE_BOUND,
+    problem,
+  );
+
+say('Training what Trainer trained');
+const trainings = node(['scripts/parity/our-trainings.ts'])
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+for (const { fixture, name, steps, ...numbers } of trainings) {
+  for (const [kind, bound] of Object.entries(BOUNDS)) {
+    if (numbers[kind] !== null) note(`${fixture}, ${name}`, `${kind}, ${steps} steps`, numbers[kind], bound);
+  }
+}
+
+say('Running the parity tests against the new fixtures');
+const tests = ['parity.engine', 'parity.loop', 'flow'].map((name) => `test/trainer/${name}.test.ts`);
+const report = JSON.parse(
+  node(
+    ['node_modules/mocha/bin/mocha.js', '--no-config', '--timeout', '120000', '--reporter', 'json', ...tests],
+    {
+      mayFail: true,
+    },
+  ),
+);
+note('tests', `${report.stats.passes} passed`, report.stats.failures, 0);
+for (const { fullTitle, err } of report.failures) console.error(`${fullTitle}: ${err.message}`);
+
+say('Training with the command line, and loading the outputs with transformers and PEFT');
+const workspace = join(folder, 'workspace');
+mkdirSync(workspace);
+for (const { name, reader, deviation, problem } of ourOutputsInTheirs(fixtures, workspace))
+  note(`our output in ${reader}`, name, deviation, BOUNDS.logits, problem);
+
+say('Loading with our loaders what transformers and PEFT saved');
+for (const { name, reader, deviation } of theirOutputsInOurs(fixtures, join(folder, 'theirs')))
+  note(`their output in ${reader}`, name, deviation, BOUNDS.logits);
+
+print();
+process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
+
+function node(args, { mayFail = false } = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0 && !mayFail) fail(`node ${args[0]} failed:\n${stderr}`);
+  return stdout;
+}
+
+function print() {
+  const { transformers, peft, torch } = trainings[0].made_by;
+  const onnxruntime = JSON.parse(
+    readFileSync(join(root, 'node_modules/onnxruntime-node/package.json')),
+  ).version;
+  const cells = rows.map((row) => [
+    row.check,
+    row.what,
+    row.problem ?? (Number.isInteger(row.deviation) ? String(row.deviation) : row.deviation.toExponential(1)),
+    row.bound === 0 ? '0' : row.bound.toExponential(0),
+    row.ok ? 'yes' : 'NO',
+  ]);
+  const head = ['check', 'of what', 'deviation', 'bound', 'holds'];
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((cell) => cell[i].length)));
+  const line = (cell) => `| ${cell.map((text, i) => text.padEnd(widths[i])).join(' | ')} |`;
+  console.log();
+  console.log(line(head));
+  console.log(line(widths.map((width) => '-'.repeat(width))));
+  for (const cell of cells) console.log(line(cell));
+  console.log();
+  console.log(
+    `${new Date().toISOString().slice(0, 10)}, transformers ${transformers}, PEFT ${peft}, PyTorch ${torch}, onnxruntime ${onnxruntime}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} cores.`,
+  );
+  const failed = rows.filter(({ ok }) => !ok).length;
+  console.log(
+    failed === 0 ? `All ${rows.length} checks hold.` : `${failed} of ${rows.length} checks do not hold.`,
+  );
+}
+
+function say(sentence) {
+  console.error(sentence);
+}
