@@ -1,0 +1,128 @@
+/** What docs/diagnostics.md says about a code of the trainer that can stand among the problems of a config. */
+export interface TrainerCode {
+  /** When it is reported. */
+  when: string;
+  /** What to do about it. */
+  remedy: string;
+}
+
+/** Codes about data files and models. They are errors, at the line of the data file where one is known. */
+export const TRAINER_CODES: Record<string, TrainerCode> = {
+  'data/bad-csv': {
+    when: 'A CSV or TSV file has a quote in the wrong place, or one that never closes.',
+    remedy:
+      'Correct the quotes: a field that holds the separator, a quote or a line break stands in double quotes, and a quote in it is doubled.',
+  },
+  'data/bad-gzip': {
+    when: 'A file that ends in `.gz` is not gzip, or is cut off.',
+    remedy: 'Compress or download it again.',
+  },
+  'data/bad-header': {
+    when: 'The header of a CSV or TSV file has an empty name, or a name twice.',
+    remedy: 'Give each column a name of its own in the first line.',
+  },
+  'data/bad-json': {
+    when: 'A JSON or JSON Lines file does not hold what it should: JSON objects, one a line or in one list.',
+    remedy: 'Correct the line that is named.',
+  },
+  'data/bad-row': {
+    when: 'A row has more or fewer fields than the header, or a value that is no text where a text is needed.',
+    remedy: 'Correct the row that is named.',
+  },
+  'data/empty': {
+    when: 'A file or a split has no rows.',
+    remedy: 'Point `files:` at a file with rows.',
+  },
+  'data/empty-label': {
+    when: 'A row has no label.',
+    remedy: 'Give it one, or remove the row.',
+  },
+  'data/empty-text': {
+    when: 'A row has no text.',
+    remedy: 'Give it one, or remove the row.',
+  },
+  'data/label-count': {
+    when: 'The data has another number of labels than the run asks for.',
+    remedy: 'Set `num_labels` to the number of labels, or correct the data.',
+  },
+  'data/line-too-long': {
+    when: 'A line is longer than any row could be: the file is probably something else.',
+    remedy: 'Check that the file is what its ending says.',
+  },
+  'data/max-length': {
+    when: '`max_length` leaves no room for a token of the text.',
+    remedy: 'Take a larger `max_length`.',
+  },
+  'data/missing-column': {
+    when: 'One of several files of a split, or a row, lacks a column that the others have.',
+    remedy: 'Give all files of a split the same columns.',
+  },
+  'data/missing-split': {
+    when: 'A data set has no split of that name.',
+    remedy: 'Take one of its splits, or add it under `files`.',
+  },
+  'data/not-text': {
+    when: 'A file is not UTF-8.',
+    remedy: 'Save it as UTF-8.',
+  },
+  'data/unknown-format': {
+    when: 'The ending of a file does not say how to read it.',
+    remedy: 'Use .csv, .tsv, .json, .jsonl, .ndjson or .txt; `.gz` may follow.',
+  },
+  'data/unknown-label': {
+    when: 'A row has a label that the list of labels does not have.',
+    remedy: 'Correct the label, or add it to `labels`.',
+  },
+  'file/missing': {
+    when: 'A file that is needed does not exist.',
+    remedy: 'Correct the path, or make the file.',
+  },
+  'file/unreadable': {
+    when: 'A file is there and cannot be read.',
+    remedy: 'Give yourself permission to read it; name a file, not a folder.',
+  },
+  'model/bad-config': {
+    when: 'A `config.json`, an `adapter_config.json` or another file of a model folder cannot be read or contradicts itself.',
+    remedy: 'Copy the folder again, or correct the field that is named.',
+  },
+  'model/missing': {
+    when: 'There is no model folder of that name.',
+    remedy: 'Correct the path; it is relative to the config.',
+  },
+  'model/no-config': {
+    when: 'A folder has no `config.json`, so it is not a model folder.',
+    remedy: 'Name the folder that `save_pretrained` wrote.',
+  },
+  'model/no-weights': {
+    when: 'A model folder has no `model.safetensors`.',
+    remedy: 'Copy the weights into it, in safetensors format.',
+  },
+  'model/unknown-architecture': {
+    when: 'The model is of a family that this version cannot train.',
+    remedy: 'Take a BERT model.',
+  },
+  'safetensors/corrupt': {
+    when: 'A safetensors file contradicts itself.',
+    remedy: 'Download or copy it again, and compare its size with the original.',
+  },
+  'safetensors/dtype': {
+    when: 'A tensor is of a type that the trainer does not read.',
+    remedy: 'Save the model as F32, F16 or BF16.',
+  },
+  'safetensors/missing-tensor': {
+    when: 'The weights lack a tensor that the model needs.',
+    remedy: 'Take the weights that belong to this `config.json`.',
+  },
+  'safetensors/truncated': {
+    when: 'A safetensors file is cut off: a download or copy did not finish.',
+    remedy: 'Fetch it again.',
+  },
+  'tokenizer/corrupt': {
+    when: 'The files of a tokenizer cannot be read.',
+    remedy: 'Copy them again from the model they belong to.',
+  },
+  'tokenizer/missing': {
+    when: 'A model folder has no tokenizer.',
+    remedy: 'Copy `tokenizer.json` into it, or name a folder that has one under `model.tokenizer`.',
+  },
+};
