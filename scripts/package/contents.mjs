@@ -22,6 +22,8 @@ const REQUIRED = [
   'examples/editor-commands/base/tokenizer.json',
   'node_modules/onnxruntime-common/package.json',
   'node_modules/onnxruntime-common/dist/cjs/index.js',
+  // It says that the folder is CommonJS.
+  'node_modules/onnxruntime-common/dist/cjs/package.json',
   'node_modules/onnxruntime-node/package.json',
   'node_modules/onnxruntime-node/dist/index.js',
 ];
@@ -36,7 +38,7 @@ const ALLOWED = [
   /^examples\/[\w-]+\/make\/[\w.-]+\.mjs$/,
   /^examples\/[\w-]+\/data\/[\w.-]+\.(csv|txt)$/,
   /^examples\/[\w-]+\/base\/[\w.-]+\.(json|txt|safetensors)$/,
-  /^node_modules\/onnxruntime-common\/dist\/cjs\/[\w.-]+\.(js|json)$/,
+  /^node_modules\/onnxruntime-common\/dist\/cjs\/[\w.-]+\.js$/,
   /^node_modules\/onnxruntime-node\/dist\/[\w.-]+\.js$/,
 ];
 

@@ -6,16 +6,13 @@ import { EXAMPLE } from './example.ts';
 import { packExtension } from './pack.ts';
 import { ARTIFACTS } from './places.ts';
 import { installExtension, startServer, type Server } from './server.ts';
+import { THEMES } from './themes.ts';
 import { Workbench } from './workbench.ts';
-
-/** VS Code's own themes that every picture is looked at in. */
-export type Theme = 'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
 
 /** How a test wants its VS Code. */
 export interface SessionOptions {
   /** A word for the session's log and pictures of failures. */
   name: string;
-  theme?: Theme;
   /** Ask for trust, as VS Code does for a person. */
   trust?: boolean;
   settings?: Record<string, unknown>;
@@ -32,7 +29,8 @@ export interface Session {
   end(): Promise<void>;
 }
 
-const EXTENSIONS = `${ARTIFACTS}extensions`;
+/** Where the package is installed. */
+export const EXTENSIONS = `${ARTIFACTS}extensions`;
 const open = new Set<Session>();
 let browser: Browser | undefined;
 
@@ -61,11 +59,11 @@ export function openSessions(): readonly Session[] {
 async function startSession(options: SessionOptions): Promise<Session> {
   if (!browser)
     throw new Error('prepareAll has not run: test/vscode/.mocharc.json requires support/hooks.ts.');
-  const { name, theme = 'Dark Modern', trust = false, fill = copyExample } = options;
+  const { name, trust = false, fill = copyExample } = options;
   const server = await startServer({
     extensions: EXTENSIONS,
     trust,
-    settings: { 'workbench.colorTheme': theme, ...options.settings },
+    settings: { 'workbench.colorTheme': THEMES.dark.id, ...options.settings },
     log: `${ARTIFACTS}${name}.log`,
   });
   const workspace = join(server.home, 'workspace');

@@ -3,16 +3,24 @@ import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { ARTIFACTS } from './places.ts';
 import type { Server } from './server.ts';
+import { THEMES } from './themes.ts';
 
 /** One window of VS Code, driven as a person does: by keys, the palette, and what can be seen. */
 export class Workbench {
   readonly page: Page;
+  /** What the console said about blocked content, and about errors in our own code. */
+  readonly faults: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
+    page.on('console', (message) => {
+      const text = message.text();
+      if (/Content.Security.Policy|tunebook/i.test(text) && message.type() === 'error')
+        this.faults.push(text);
+    });
   }
 
-  /** Opens a folder in a new window and resolves when the explorer or the welcome shows. */
+  /** Opens a folder in a new window and resolves when its side bar shows. */
   static async open(browser: Browser, server: Server, folder: string): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
     const page = await context.newPage();
@@ -122,7 +130,54 @@ export class Workbench {
     const { x, y } = await this.placeOf(word);
     await this.page.mouse.dblclick(x, y);
     await this.page.keyboard.type(by);
-    await this.page.keyboard.press('Escape');
+    await this.dismissSuggestions();
+  }
+
+  /** Puts the cursor to the end of a word, asks for completions there and takes one, with a picture of what is offered. */
+  async completeWord(word: string, completion: string, picture: string): Promise<void> {
+    const { x, y } = await this.placeOf(word);
+    await this.page.mouse.dblclick(x, y);
+    await this.page.keyboard.press('ArrowRight');
+    await this.page.keyboard.press('Control+Space');
+    const row = this.page
+      .locator('.suggest-widget.visible .monaco-list-row', { hasText: completion })
+      .first();
+    await row.waitFor();
+    await this.screenshot(picture);
+    await row.click();
+  }
+
+  /** Puts the cursor on the line of a text that the open file holds. */
+  async goTo(content: string, text: string): Promise<void> {
+    const line = content.split('\n').findIndex((one) => one.includes(text)) + 1;
+    if (line === 0) throw new Error(`The file does not hold ${JSON.stringify(text)}.`);
+    await this.openQuickInput('Control+g');
+    await this.type(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await this.placeOf(text);
+  }
+
+  /** The lens over the line of a text that the editor shows. */
+  async clickLensAbove(text: string): Promise<void> {
+    const { y } = await this.placeOf(text);
+    const lenses = await this.lenses.all();
+    const boxes = await Promise.all(lenses.map(async (lens) => ({ lens, box: await lens.boundingBox() })));
+    const above = boxes.filter(({ box }) => box !== null && box.y < y);
+    const nearest = above.sort((a, b) => (b.box?.y ?? 0) - (a.box?.y ?? 0))[0];
+    if (!nearest) throw new Error(`No lens stands over ${JSON.stringify(text)}.`);
+    await nearest.lens.click();
+  }
+
+  /** Does something in every theme, the one that the window started with last. */
+  async inThemes(look: (theme: string) => Promise<void>): Promise<void> {
+    const [first, ...others] = Object.entries(THEMES);
+    for (const [name, { label, css }] of [...others, ...(first ? [first] : [])]) {
+      await this.command('Preferences: Color Theme');
+      await this.type(label);
+      await this.pick(label);
+      await this.page.locator(`.monaco-workbench.${css}`).waitFor();
+      await look(name);
+    }
   }
 
   /** Does something that breaks the config, and waits for a new underline of an error. */
@@ -177,6 +232,8 @@ export class Workbench {
   /** Keeps a picture of the window as `artifacts/vscode/NAME.png`. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(ARTIFACTS, { recursive: true });
+    // Hovers, dialogs and lists fade in.
+    await this.page.waitForTimeout(400);
     await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
   }
 
@@ -185,6 +242,12 @@ export class Workbench {
     const place = await this.lines.evaluateAll(middleOfText, text);
     if (!place) throw new Error(`The editor does not show ${JSON.stringify(text)}.`);
     return place;
+  }
+
+  /** Suggestions come some time after what was typed; without waiting for them they would cover what is looked at. */
+  private async dismissSuggestions(): Promise<void> {
+    const widget = this.page.locator('.suggest-widget.visible');
+    if (await appears(widget, 2000)) await this.page.keyboard.press('Escape');
   }
 
   private get quickInput(): Locator {
