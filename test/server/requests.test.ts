@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import {
+  CancellationTokenSource,
+  createProtocolConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  LSPErrorCodes,
+  ResponseError,
+  type InitializeResult,
+} from 'vscode-languageserver/node';
+import { ROOT } from './support/build.ts';
 import { Client, TRAINER, uri } from './support/client.ts';
 import { Folder } from './support/folder.ts';
 
@@ -90,5 +102,28 @@ describe('requests to the language server', () => {
     await client.open(path, 'run: b\ntrain: { sed: 1 }\n');
     await client.diagnostics(path, ({ length }) => length > 0);
     assert.ok(client.published.every((each) => each.uri === uri(path)));
+  });
+});
+
+describe('the transport that VS Code uses', () => {
+  it('carries the protocol as messages between processes', async () => {
+    const child = fork(join(ROOT, 'dist/server.js'), ['--node-ipc'], { stdio: 'ignore' });
+    const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    try {
+      connection.listen();
+      const answer: InitializeResult = await connection.sendRequest('initialize', {
+        processId: process.pid,
+        rootUri: null,
+        capabilities: {},
+      });
+      assert.equal(answer.capabilities.hoverProvider, true);
+      const closed = once(child, 'exit');
+      await connection.sendRequest('shutdown');
+      await connection.sendNotification('exit');
+      assert.deepEqual(await closed, [0, null]);
+    } finally {
+      child.kill('SIGKILL');
+      connection.dispose();
+    }
   });
 });
