@@ -16,12 +16,22 @@ export function checkExtends(project: Project, document: TuneDocument): Problem[
   const node = scalarAt(document.root, 'extends');
   if (!document.kind || typeof node?.value !== 'string') return [];
   const found = lookup(project, document.file, document.kind, node.value);
-  const { cycle } = ancestry(project, document);
-  if (cycle) return [closesCircle(cycle)];
+  if (closesCircle(project, document)) return [circle(node)];
   return found.found ? [] : [explainLookup(project, found, { node, kind: document.kind, text: node.value })];
 }
 
-function closesCircle(node: ScalarNode): Problem {
+/** Whether a document extends itself, and is the last in the text of those that stand in that circle: one is told. */
+function closesCircle(project: Project, document: TuneDocument): boolean {
+  const { ancestors, cycle } = ancestry(project, document);
+  if (!cycle) return false;
+  const back = lookup(project, cycle.document.file, document.kind ?? 'run', String(cycle.value)).found;
+  if (back !== document) return false;
+  const isLater = ({ file, start }: TuneDocument) =>
+    file === document.file ? start > document.start : file.path > document.file.path;
+  return !ancestors.some(isLater);
+}
+
+function circle(node: ScalarNode): Problem {
   const entry = entryOf(node.document.root, 'extends');
   const message = `\`${node.document.name ?? ''}\` extends itself: following \`${String(node.value)}\` leads back here. Remove one \`extends\` of the circle.`;
   return problem('tune/extends-cycle', node, message, [entry && removeFix('Remove this extends', entry)]);
@@ -45,7 +55,7 @@ export function explainLookup(
   const change = (name: string) => replaceFix(`Change to ${name}${rest}`, node, yamlString(`${name}${rest}`));
   if (found.reason === 'no-file') return noFile(project, found.path, node, `${text}${rest}`);
   if (found.reason === 'many') {
-    const message = `\`${text}\` is the name of a ${word} in several files. Write ${listNames(found.candidates)}.`;
+    const message = `\`${text}\` is the name of a ${word} in several files. Write ${listNames(found.candidates, 6, 'or')}.`;
     return problem('tune/ambiguous-reference', node, message, found.candidates.map(change));
   }
   const near = nearest(text, found.candidates);

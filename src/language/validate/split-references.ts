@@ -33,7 +33,13 @@ function checkSplit(project: Project, reference: SplitReference): Problem | unde
   const change = (each: string) =>
     replaceFix(`Change to ${name}.${each}`, node, yamlString(`${name}.${each}`));
   if (split === undefined) {
-    const message = `\`${name}\` is a data set; \`${path.at(-1) ?? ''}\` takes one of its splits. Write ${listNames(names.map((each) => `${name}.${each}`)) || 'DATASET.SPLIT'}.`;
+    const message = `\`${name}\` is a data set; \`${path.at(-1) ?? ''}\` takes one of its splits. Write ${
+      listNames(
+        names.map((each) => `${name}.${each}`),
+        6,
+        'or',
+      ) || 'DATASET.SPLIT'
+    }.`;
     return problem('tune/unknown-reference', node, message, names.map(change));
   }
   if (names.includes(split) || names.length === 0 || !isKnown) return undefined;
