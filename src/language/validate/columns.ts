@@ -12,23 +12,39 @@ export async function checkColumns(view: DatasetView, world: World): Promise<Pro
   const { columns } = view;
   if (!columns) return [];
   const lacking = new Map<string, { splits: string[]; present: string[] }>();
+  const found = new Set<string>();
   for (const split of view.splits) {
     const facts = await view.facts(world, split);
     // Without columns there is no header to look at: the problems of the file say why.
     if (!facts || facts.columns.length === 0) continue;
     for (const role of Object.keys(columns)) {
-      if (facts.columns.includes(columns[role] ?? role)) continue;
+      if (facts.columns.includes(columns[role] ?? role)) {
+        found.add(role);
+        continue;
+      }
       const { splits = [], present = facts.columns } = lacking.get(role) ?? {};
       lacking.set(role, { splits: [...splits, split], present });
     }
   }
-  return [...lacking].map(([role, { splits, present }]) => explain(view, columns, { role, splits, present }));
+  return [...lacking].map(([role, lack]) =>
+    explain(view, columns, { role, ...lack, elsewhere: found.has(role) }),
+  );
+}
+
+/** A role whose column some splits lack. */
+interface Lack {
+  role: string;
+  splits: string[];
+  /** The columns that the first of them has. */
+  present: string[];
+  /** Whether other splits have the column, so that the files are at fault and not the config. */
+  elsewhere: boolean;
 }
 
 function explain(
   view: DatasetView,
   columns: Readonly<Record<string, string>>,
-  { role, splits, present }: { role: string; splits: string[]; present: string[] },
+  { role, splits, present, elsewhere }: Lack,
 ): Problem {
   const { fields } = view;
   const { document } = fields;
@@ -41,9 +57,12 @@ function explain(
     files.map((path) => relativePath(folder, path)),
     2,
   );
-  const meant = guessColumn(role, columns, present);
-  const hint =
-    meant === undefined ? `Name the column of the ${role} in \`columns\`.` : `Did you mean \`${meant}\`?`;
+  const meant = elsewhere ? undefined : guessColumn(role, columns, present);
+  const hint = elsewhere
+    ? 'Other splits have it: rename the column in the file.'
+    : meant === undefined
+      ? `Name the column of the ${role} in \`columns\`.`
+      : `Did you mean \`${meant}\`?`;
   const column = columns[role] ?? role;
   const verb = files.length === 1 ? 'has' : 'have';
   const message = `${where} ${verb} no column \`${column}\` for the ${role}; there is ${listNames(present)}. ${hint}`;

@@ -59,10 +59,10 @@ function checkArchitecture(fields: Fields): Problem[] {
   const width = fields.number('model', 'architecture', 'hidden_size');
   const heads = fields.number('model', 'architecture', 'num_attention_heads');
   if (!node || !width || !heads || fields.string('model', 'base') !== 'scratch') return [];
-  const step = width % 4 === 0 ? heads : leastCommonMultiple(4, heads);
+  const step = leastCommonMultiple(4, heads);
   if (width % step === 0) return [];
   const better = Math.max(1, Math.round(width / step)) * step;
-  const message = `\`hidden_size\` is ${width}; it must be a multiple of ${step === heads ? '`num_attention_heads`' : '4 and of `num_attention_heads`'}, which is ${heads}.`;
+  const message = `\`hidden_size\` is ${width}; it must be a multiple of 4 and of \`num_attention_heads\`, which is ${heads}.`;
   const path = ['model', 'architecture', 'hidden_size'];
   return [
     problem('tune/inconsistent-settings', node, message, [

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { check } from '../check.ts';
+import { DATASET, WORLD } from '../testing/example.ts';
+import { CONFIG, diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
+
+describe('data files', () => {
+  it('that are not there: a neighbour has a similar name', () =>
+    expectProblem(DATASET.replace('train.csv', '«trian.csv»'), {
+      code: 'tune/missing-file',
+      message: 'There is no file `trian.csv`. Did you mean `train.csv`?',
+      fix: 'Change to train.csv',
+    }));
+
+  it('that are not there, in a folder beside', () =>
+    expectProblem(
+      DATASET.replace('train.csv', '«../data/Train.csv»'),
+      {
+        code: 'tune/missing-file',
+        message: 'There is no file `../data/Train.csv`. Did you mean `../data/train.csv`?',
+        fix: 'Change to ../data/train.csv',
+      },
+      { data: { ...WORLD.data, '/data/train.csv': WORLD.data?.['/w/train.csv'] ?? {} } },
+    ));
+
+  it('that are not there, in a list', () =>
+    expectProblem(DATASET.replace('train.csv', '[train.csv, «more.csv»]'), {
+      code: 'tune/missing-file',
+      message: 'There is no file `more.csv`. Correct the path; it is relative to this file.',
+    }));
+
+  it('that are folders', () =>
+    expectProblem(DATASET.replace('train.csv', '«base»'), {
+      code: 'tune/missing-file',
+      message: '`base` is a folder. Name the files in it that belong to the split.',
+    }));
+
+  it('on the Hub', () =>
+    expectProblem(DATASET.replace('train.csv', '«hf:mteb/banking77»'), {
+      code: 'tune/unsupported-source',
+      message:
+        '`hf:mteb/banking77` is on the Hugging Face Hub, from which this version cannot download data. Download the file and name it here.',
+    }));
+
+  it('are not missed where nobody can look', async () => {
+    const host = {
+      readFile: async (path: string) => (path === CONFIG ? DATASET : undefined),
+      stat: async () => undefined,
+      listDirectory: async () => [],
+    };
+    assert.deepEqual((await check([CONFIG], host)).map(summary), []);
+  });
+});
+
+describe('rows', () => {
+  const withProblems = (
+    ...problems: {
+      code: string;
+      file: string;
+      line?: number;
+      column?: number;
+      message: string;
+      hint?: string;
+    }[]
+  ) =>
+    diagnose(DATASET, {
+      data: { ...WORLD.data, '/w/train.csv': { ...WORLD.data?.['/w/train.csv'], problems } },
+    });
+
+  it('that are wrong are shown at their line', async () => {
+    const found = await withProblems({
+      code: 'data/empty-text',
+      file: '/w/train.csv',
+      line: 12,
+      message: 'Line 12 of /w/train.csv has no text in the column "text".',
+      hint: 'Fill in the text, or delete the row.',
+    });
+    assert.deepEqual(found, [
+      {
+        file: '/w/train.csv',
+        line: 12,
+        column: 1,
+        endLine: 12,
+        endColumn: 1,
+        severity: 'error',
+        code: 'data/empty-text',
+        message:
+          'Line 12 of /w/train.csv has no text in the column "text". Fill in the text, or delete the row.',
+        fixes: [],
+      },
+    ]);
+  });
+
+  it('of a file that is wrong as a whole are shown where the config names it', async () => {
+    const [only] = await withProblems({
+      code: 'data/unknown-format',
+      file: '/w/train.csv',
+      message: 'Files ending in .xlsx are not known: /w/train.csv.',
+    });
+    assert.equal(`${only?.file}:${only?.line}:${only?.column}-${only?.endColumn}`, '/w/a.tune.yaml:2:17-26');
+  });
+
+  it('of one file without a column that another one has are shown there', async () => {
+    const found = await withProblems({
+      code: 'data/missing-column',
+      file: '/w/train.csv',
+      line: 1,
+      message: 'There is no column "intent".',
+    });
+    assert.deepEqual(
+      found.map(({ file, line, code }) => `${file}:${line} ${code}`),
+      ['/w/train.csv:1 data/missing-column'],
+    );
+  });
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { CORPUS, DATASET, EVALUATE, PRETRAIN, RUN, stream, WORLD } from '../testing/example.ts';
+import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
+
+const onBase = (base: string) => stream(DATASET, RUN.replace('base: base', `base: ${base}`));
+const lora = (fields: string) => stream(DATASET, `${RUN}method: { lora: { ${fields} } }\n`);
+const scratch = (fields: string) => stream(CORPUS, PRETRAIN.replace('bert }', `bert, ${fields} }`));
+
+describe('model folders', () => {
+  it('that are not there', () =>
+    expectProblem(onBase('«models/bas»'), {
+      code: 'tune/missing-model',
+      message: 'There is no model folder `models/bas`. Correct the path; it is relative to this file.',
+    }));
+
+  it('that are files', () =>
+    expectProblem(onBase('«base/config.json»'), {
+      code: 'tune/missing-model',
+      message: '`base/config.json` is a file; a model is a folder. Name the folder that holds it.',
+    }));
+
+  it('without a tokenizer', () =>
+    expectProblem(
+      onBase('«bare»'),
+      {
+        code: 'tune/missing-model',
+        message:
+          '`bare` holds no tokenizer (no `tokenizer.json`, no `vocab.txt`). Copy it from where the model came from, or name its folder in `tokenizer:`.',
+      },
+      { files: { '/w/bare/config.json': '{}' } },
+    ));
+
+  it('without a tokenizer, which another folder has', async () => {
+    const text = stream(DATASET, RUN.replace('base: base', 'base: bare, tokenizer: base'));
+    assert.deepEqual((await diagnose(text, { files: { '/w/bare/config.json': '{}' } })).map(summary), []);
+  });
+
+  it('of a tokenizer that are not there', () =>
+    expectProblem(stream(CORPUS, PRETRAIN.replace('tokenizer: base', 'tokenizer: «tok»')), {
+      code: 'tune/missing-model',
+      message: 'There is no tokenizer folder `tok`. Correct the path; it is relative to this file.',
+    }));
+
+  it('that the trainer cannot read are shown where the config names them', async () => {
+    const problems = [
+      {
+        code: 'model/no-config',
+        file: '/w/base',
+        message: '/w/base has no config.json.',
+        hint: 'Name a model folder.',
+      },
+    ];
+    const [only, second] = await diagnose(onBase('base'), { models: { '/w/base': { problems } } });
+    assert.equal(second, undefined);
+    assert.equal(only && summary(only), 'model/no-config: /w/base has no config.json. Name a model folder.');
+    assert.equal(`${only?.file}:${only?.line}:${only?.column}`, '/w/a.tune.yaml:7:16');
+  });
+
+  it('of a candidate that are not there', () =>
+    expectProblem(stream(DATASET, RUN, EVALUATE.replace('{ model: base }', '{ model: «bsae» }')), {
+      code: 'tune/missing-model',
+      message: 'There is no model folder `bsae`. Did you mean `base`?',
+      fix: 'Change to base',
+    }));
+
+  it('on the Hub are not looked for', async () => {
+    assert.deepEqual((await diagnose(onBase('hf:bert-base-cased'))).map(summary), []);
+  });
+});
+
+describe('max_length', () => {
+  it('is longer than the model can read', () =>
+    expectProblem(stream(DATASET, RUN.replace('data: {', 'data: { max_length: «1024»,')), {
+      code: 'tune/max-length',
+      message: '`max_length` is 1024, but `base` can read only 512 tokens. Take at most 512.',
+      fix: 'Set max_length: 512',
+    }));
+
+  it('is longer by its default', () =>
+    expectProblem(
+      stream(DATASET, RUN.replace('intents.train', '«intents.train»')),
+      {
+        code: 'tune/max-length',
+        message: '`max_length` is 128, but `base` can read only 64 tokens. Take at most 64.',
+        fix: 'Set max_length: 64',
+        becomes: 'max_length: 64 }',
+      },
+      { models: { '/w/base': { max_position_embeddings: 64 } } },
+    ));
+
+  it('is longer than the architecture', () =>
+    expectProblem(
+      scratch('max_position_embeddings: 64').replace('corpus.train }', 'corpus.train, max_length: «65» }'),
+      {
+        code: 'tune/max-length',
+        message: '`max_length` is 65, but the architecture can read only 64 tokens. Take at most 64.',
+        fix: 'Set max_length: 64',
+      },
+    ));
+
+  it('is not compared with a model that is not known', async () => {
+    const text = stream(DATASET, RUN.replace('data: {', 'data: { max_length: 4096,'));
+    const files = { '/w/base/config.json': '{}', '/w/base/tokenizer.json': '{}' };
+    assert.deepEqual((await diagnose(text, { models: {}, files })).map(summary), []);
+  });
+});
+
+describe('target_modules', () => {
+  it('that the model lacks', () =>
+    expectProblem(lora('target_modules: [query, «valeu»]'), {
+      code: 'tune/unknown-module',
+      message: 'The model has no module `valeu`. Did you mean `value`?',
+      fix: 'Change to value',
+    }));
+
+  it('of another family', () =>
+    expectProblem(lora('target_modules: [query, «c_attn»]'), {
+      code: 'tune/unknown-module',
+      message: 'The model has no module `c_attn`. It has `query`, `key`, `value`, `dense` and `classifier`.',
+    }));
+
+  it('may be the end of a path, or all-linear', async () => {
+    for (const modules of ['[attention.self.query, output.dense]', 'all-linear']) {
+      assert.deepEqual((await diagnose(lora(`target_modules: ${modules}`))).map(summary), []);
+    }
+  });
+});
+
+describe('the architecture of a model from scratch', () => {
+  it('divides its width by its heads', () =>
+    expectProblem(scratch('hidden_size: «100», num_attention_heads: 12'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_size` is 100; it must be a multiple of 4 and of `num_attention_heads`, which is 12.',
+      fix: 'Set hidden_size: 96',
+    }));
+
+  it('divides its width by four as well', () =>
+    expectProblem(scratch('hidden_size: «30», num_attention_heads: 3'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_size` is 30; it must be a multiple of 4 and of `num_attention_heads`, which is 3.',
+      fix: 'Set hidden_size: 36',
+    }));
+
+  it('has heads that divide the default width', () =>
+    expectProblem(scratch('num_attention_heads: «7»'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_size` is 768; it must be a multiple of 4 and of `num_attention_heads`, which is 7.',
+      fix: 'Set hidden_size: 756',
+    }));
+});
+
+describe('rows that are trained on and evaluated on', () => {
+  it('within a run', () =>
+    expectProblem(stream(DATASET, RUN.replace('eval: intents.validation', 'eval: «intents.train»')), {
+      code: 'tune/shared-data',
+      severity: 'warning',
+      message:
+        'The run is evaluated on rows of `intents.train` that it is also trained on, so its metrics will look too good. Evaluate on another split.',
+    }));
+
+  it('within a run, under another name', () =>
+    expectProblem(
+      stream(
+        DATASET.replace('validation.csv', './train.csv'),
+        RUN.replace('eval: intents.validation', 'eval: «intents.validation»'),
+      ),
+      {
+        code: 'tune/shared-data',
+        severity: 'warning',
+        message:
+          'The run is evaluated on rows of `intents.validation` that it is also trained on, so its metrics will look too good. Evaluate on another split.',
+      },
+    ));
+
+  it('between an evaluation and its candidates', () =>
+    expectProblem(stream(DATASET, RUN, EVALUATE.replace('intents.test', '«intents.train»')), {
+      code: 'tune/shared-data',
+      severity: 'warning',
+      message:
+        'The run `full` was trained on rows of `intents.train`, so its metrics will look too good. Evaluate on a split that no candidate has seen.',
+    }));
+
+  it('are none on splits of their own', async () => {
+    assert.deepEqual((await diagnose(stream(DATASET, RUN, EVALUATE), WORLD)).map(summary), []);
+  });
+});
