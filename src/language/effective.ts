@@ -11,8 +11,19 @@ export interface Ancestry {
   cycle?: ScalarNode;
 }
 
+/** A project is read at one moment and stays as it is, so what was followed once is known. */
+const known = new WeakMap<Project, Map<TuneDocument, Ancestry>>();
+
 /** Follows `extends` from document to document. */
 export function ancestry(project: Project, document: TuneDocument): Ancestry {
+  const ofProject = known.get(project) ?? new Map<TuneDocument, Ancestry>();
+  known.set(project, ofProject);
+  const followed = ofProject.get(document) ?? follow(project, document);
+  ofProject.set(document, followed);
+  return followed;
+}
+
+function follow(project: Project, document: TuneDocument): Ancestry {
   const ancestors: TuneDocument[] = [];
   const seen = new Set([document]);
   for (let current = document; ;) {
