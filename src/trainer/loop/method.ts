@@ -11,21 +11,23 @@ export interface Method {
   readonly isTrained: (parameter: Parameter) => boolean;
 }
 
-/** The heads that PEFT saves whole with every adapter of a classifier. */
-const CLASSIFIER_HEADS = ['classifier', 'score'];
-
 /**
- * Reads `method:`. With LoRA, modules that the base model does not bring (`fresh`, names of parameters) are trained
- * and saved whole: PEFT would leave a fresh pooler frozen at random values and not save it, and the adapter
- * would be worthless elsewhere.
+ * Reads `method:`. With LoRA the classifier, and a pooler that the base model does not bring, are trained and saved
+ * whole: PEFT would leave a fresh pooler frozen at random values and not save it, and the adapter would be worthless
+ * elsewhere.
+ * @param base folder of the base model; absent for a model from scratch
+ * @param fresh names of the parameters that the base does not bring
+ * @throws TunebookError `run/lora-needs-base` where an adapter would sit on random weights
  */
-export function readMethod(run: ResolvedRun, fresh: readonly string[]): Method {
+export function readMethod(run: ResolvedRun, base: string | undefined, fresh: readonly string[]): Method {
   if (!('lora' in run.method)) return { isTrained: () => true };
+  if (base === undefined) throw needsBase(run, 'the model starts from scratch');
+  const masked = fresh.find((name) => name.startsWith('cls.'));
+  if (masked !== undefined) throw needsBase(run, `${base} has no masked-language head (${masked})`);
   const config = run.method.lora;
-  const heads =
-    run.model.task === 'text-classification' ? CLASSIFIER_HEADS.filter((head) => hasModule(fresh, head)) : [];
-  const whole = new Set([...(config.modules_to_save ?? []), ...heads, ...freshModules(fresh)]);
+  const whole = new Set(config.modules_to_save ?? []);
   if (run.model.task === 'text-classification') whole.add('classifier');
+  if (fresh.some((name) => name.includes('.pooler.'))) whole.add('pooler');
   const modulesToSave = [...whole].sort();
   const options: LoraOptions = { ...config, modules_to_save: modulesToSave };
   return {
@@ -33,6 +35,14 @@ export function readMethod(run: ResolvedRun, fresh: readonly string[]): Method {
     lora: { config, modulesToSave },
     isTrained: ({ name }) => isTrainedByLora(name, options),
   };
+}
+
+function needsBase(run: ResolvedRun, why: string): TunebookError {
+  return new TunebookError(
+    'run/lora-needs-base',
+    `LoRA leaves the base model as it is, but ${why}: it would stay random.`,
+    { hint: 'Train it whole first, with method: { full: {} }.', location: { file: run.file } },
+  );
 }
 
 /**
@@ -50,13 +60,4 @@ export function checkTargets(method: Method, layers: readonly LinearLayer[], fil
     `target_modules ${JSON.stringify(lora.config.target_modules)} matches no linear layer of the model.`,
     { hint: `The model has: ${names.join(', ')}; or say all-linear.`, location: { file } },
   );
-}
-
-/** The last but one part of a fresh parameter's module: `pooler` of `bert.pooler.dense.weight`. */
-function freshModules(fresh: readonly string[]): string[] {
-  return fresh.some((name) => name.includes('.pooler.')) ? ['pooler'] : [];
-}
-
-function hasModule(names: readonly string[], module: string): boolean {
-  return names.some((name) => name.split('.').includes(module));
 }

@@ -101,7 +101,8 @@ function assemble(
   // Which modules the base lacks decides what LoRA must save whole, so the bare model is looked at first.
   const bare = [...parametersOf({}).parameters.values()];
   const { values, initialized } = loadParameters(bare, folders, seed);
-  const method = readMethod(run, base === undefined ? [] : initialized);
+  if (base !== undefined) checkWhole(initialized, base);
+  const method = readMethod(run, base, initialized);
   const options = method.adapter ? { adapter: method.adapter } : {};
   const builder = parametersOf(options);
   checkTargets(method, builder.linearLayers, run.file);
@@ -131,6 +132,21 @@ function assemble(
         : {}),
     },
   };
+}
+
+/** Heads may be fresh; a body with fresh weights would be another model than the config names. */
+function checkWhole(fresh: readonly string[], base: string): void {
+  const holes = fresh.filter((name) => !/^(classifier|cls|bert\.pooler)\./.test(name));
+  if (holes.length === 0) return;
+  const shown = holes.slice(0, 3).join(', ');
+  throw new TunebookError(
+    'model/missing-weights',
+    `The weights in ${base} lack ${holes.length === 1 ? shown : `${holes.length} parameters: ${shown}${holes.length > 3 ? ', …' : ''}`}.`,
+    {
+      hint: 'The weights and the config.json are of different models, or a shard is missing: copy the folder again.',
+      location: { file: base },
+    },
+  );
 }
 
 function checkSizes(run: ResolvedRun, tokenizer: Tokenizer, config: ModelSpec['config']): void {

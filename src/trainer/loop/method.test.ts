@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
+import { checkTargets, readMethod } from './method.ts';
+
+const run = (method: Parameters<typeof resolvedRun>[0]['method'], task?: ResolvedRun['model']['task']) =>
+  resolvedRun({ base: '/base', train: 'rows.csv', method, ...(task ? { task } : {}) });
+const LAYERS = ['query', 'key', 'value'].map((name) => ({
+  name: `bert.encoder.layer.0.attention.self.${name}`,
+  inFeatures: 4,
+  outFeatures: 4,
+}));
+
+describe('readMethod', () => {
+  it('full: trains everything', () => {
+    const { adapter, isTrained } = readMethod(run({ full: {} }), '/base', []);
+    assert.equal(adapter, undefined);
+    const parameter = { name: 'bert.embeddings.word_embeddings.weight' };
+    // SAFETY: only the name is looked at.
+    assert.equal(isTrained(parameter as Parameters<typeof isTrained>[0]), true);
+  });
+
+  it('LoRA: saves the classifier whole, and what the config names', () => {
+    assert.deepEqual(readMethod(run({ lora: {} }), '/base', []).lora?.modulesToSave, ['classifier']);
+    const named = run({ lora: { modules_to_save: ['LayerNorm'] } });
+    assert.deepEqual(readMethod(named, '/base', []).lora?.modulesToSave, ['LayerNorm', 'classifier']);
+  });
+
+  it('LoRA: saves a pooler that the base does not bring, and only then', () => {
+    const fresh = [
+      'bert.pooler.dense.weight',
+      'bert.pooler.dense.bias',
+      'classifier.weight',
+      'classifier.bias',
+    ];
+    assert.deepEqual(readMethod(run({ lora: {} }), '/base', fresh).lora?.modulesToSave, [
+      'classifier',
+      'pooler',
+    ]);
+  });
+
+  it('LoRA: refuses to sit on what is random', () => {
+    for (const [base, fresh] of [
+      [undefined, []],
+      ['/base', ['cls.predictions.bias']],
+    ] as const)
+      assert.throws(() => readMethod(run({ lora: {} }, 'fill-mask'), base, fresh), {
+        code: 'run/lora-needs-base',
+      });
+  });
+});
+
+describe('checkTargets', () => {
+  it('names the layers there are when no target matches', () => {
+    const method = readMethod(run({ lora: { target_modules: ['q_proj'] } }), '/base', []);
+    assert.throws(
+      () => checkTargets(method, LAYERS, 'a.tune.yaml'),
+      (error: unknown) => {
+        assert.ok(error instanceof TunebookError);
+        assert.equal(error.code, 'run/no-target-modules');
+        assert.match(error.message, /\["q_proj"\] matches no linear layer/);
+        assert.match(error.hint ?? '', /key, query, value; or say all-linear/);
+        return true;
+      },
+    );
+  });
+
+  it('is content when one does', () => {
+    checkTargets(readMethod(run({ lora: {} }), '/base', []), LAYERS, 'a.tune.yaml');
+    checkTargets(readMethod(run({ full: {} }), '/base', []), [], 'a.tune.yaml');
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { CPU_LOWERING } from '../graph/graph.ts';
+import { parseModelConfig } from '../models/config.ts';
+import { buildTask } from '../models/task.ts';
+import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from './lora.ts';
+
+const OPTIONS: LoraOptions = {
+  r: 8,
+  lora_alpha: 16,
+  lora_dropout: 0,
+  target_modules: ['query', 'value'],
+  use_rslora: false,
+  init_lora_weights: true,
+  modules_to_save: ['classifier'],
+};
+
+const CONFIG = parseModelConfig(
+  {
+    model_type: 'bert',
+    vocab_size: 20,
+    hidden_size: 8,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    intermediate_size: 16,
+    max_position_embeddings: 8,
+  },
+  'config.json',
+);
+
+function parametersWith(options: LoraOptions) {
+  const task = { kind: 'text-classification', numLabels: 3 } as const;
+  const { parameters } = buildTask(CONFIG, task, {
+    training: false,
+    lowering: CPU_LOWERING,
+    adapter: new Lora(options),
+  }).builder;
+  return [...parameters.values()];
+}
+
+function adapted(options: Partial<LoraOptions>): string[] {
+  return parametersWith({ ...OPTIONS, ...options })
+    .filter(({ name }) => name.endsWith('.lora_A.weight'))
+    .map(({ name }) => name.replace('.lora_A.weight', ''));
+}
+
+describe('which layers LoRA adapts', () => {
+  it('those whose last parts are a target, as PEFT matches suffixes', () => {
+    assert.deepEqual(adapted({}), [
+      'bert.encoder.layer.0.attention.self.query',
+      'bert.encoder.layer.0.attention.self.value',
+      'bert.encoder.layer.1.attention.self.query',
+      'bert.encoder.layer.1.attention.self.value',
+    ]);
+    assert.deepEqual(adapted({ target_modules: ['1.attention.self.key'] }), [
+      'bert.encoder.layer.1.attention.self.key',
+    ]);
+    assert.deepEqual(adapted({ target_modules: ['bert.encoder.layer.0.output.dense'] }), [
+      'bert.encoder.layer.0.output.dense',
+    ]);
+  });
+
+  it('never a part of a name: "uery" and "self.quer" match nothing', () => {
+    assert.deepEqual(adapted({ target_modules: ['uery', 'self.quer', 'layer.0'] }), []);
+  });
+
+  it('"dense" is every dense layer, the pooler’s too', () => {
+    const names = adapted({ target_modules: ['dense'] });
+    assert.equal(names.length, 2 * 3 + 1);
+    assert.ok(names.includes('bert.pooler.dense'));
+  });
+
+  it('all-linear is every linear layer but the head that is saved whole', () => {
+    const names = adapted({ target_modules: 'all-linear' });
+    assert.equal(names.length, 2 * 6 + 1);
+    assert.ok(names.includes('bert.pooler.dense'));
+    assert.ok(!names.includes('classifier'));
+  });
+
+  it('none that is saved whole', () => {
+    const options = { ...OPTIONS, target_modules: ['dense'], modules_to_save: ['classifier', 'pooler'] };
+    assert.equal(isTargeted('bert.pooler.dense', options), false);
+    assert.equal(isTargeted('bert.encoder.layer.0.output.dense', options), true);
+  });
+});
+
+describe('what LoRA trains', () => {
+  it('its own matrices and what is saved whole, nothing of the base', () => {
+    const trained = parametersWith(OPTIONS)
+      .map(({ name }) => name)
+      .filter((name) => isTrainedByLora(name, OPTIONS));
+    assert.equal(trained.length, 4 * 2 + 2);
+    assert.ok(trained.includes('classifier.weight') && trained.includes('classifier.bias'));
+    assert.ok(!trained.some((name) => name.startsWith('bert.') && !name.includes('.lora_')));
+  });
+
+  it('matrices of the rank, with the layer’s own sizes', () => {
+    const shapes = new Map(
+      parametersWith({ ...OPTIONS, r: 3, target_modules: ['intermediate.dense'] }).map((p) => [
+        p.name,
+        p.shape,
+      ]),
+    );
+    assert.deepEqual(shapes.get('bert.encoder.layer.0.intermediate.dense.lora_A.weight'), [3, 8]);
+    assert.deepEqual(shapes.get('bert.encoder.layer.0.intermediate.dense.lora_B.weight'), [16, 3]);
+  });
+
+  it('starts B at zero, so that the first step sees the base model; at random where that is asked for', () => {
+    const initOf = (init_lora_weights: boolean) =>
+      parametersWith({ ...OPTIONS, init_lora_weights }).find(({ name }) => name.endsWith('lora_B.weight'))
+        ?.init;
+    assert.deepEqual(initOf(true), { kind: 'constant', value: 0 });
+    assert.deepEqual(initOf(false), { kind: 'kaiming-uniform', fanIn: 8 });
+  });
+
+  it('scales by alpha / r, and with rsLoRA by alpha / √r', () => {
+    assert.equal(new Lora(OPTIONS).scaling, 2);
+    assert.equal(new Lora({ ...OPTIONS, r: 16, use_rslora: true }).scaling, 4);
+  });
+});
