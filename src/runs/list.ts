@@ -6,6 +6,9 @@ import { readRun } from './read.ts';
 import { isRunId } from './id.ts';
 import { runsFolder } from './workspace.ts';
 
+/** Characters of an id that are its time. */
+const SECONDS = '20261124T170135Z'.length;
+
 /** The run directories of a workspace folder, newest first; empty when there are none. */
 export function listRunDirectories(workspace: string): string[] {
   const folder = runsFolder(workspace);
@@ -25,7 +28,20 @@ export function listRunDirectories(workspace: string): string[] {
 
 /** All runs of a workspace folder, newest first. */
 export function listRuns(workspace: string): RunSummary[] {
-  return listRunDirectories(workspace).map(readRun);
+  return listRunDirectories(workspace).map(readRun).sort(byAge);
+}
+
+/** Newest first. Of runs that were made in the same second the id does not say which is newer; `run.json` does. */
+function byAge(a: RunSummary, b: RunSummary): number {
+  return (
+    compare(b.id.slice(0, SECONDS), a.id.slice(0, SECONDS)) ||
+    compare(b.createdAt, a.createdAt) ||
+    compare(b.id, a.id)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

@@ -155,6 +155,20 @@ describe('listRuns and findRun', () => {
     assert.throws(() => findRun(folder.path, ''), { code: 'run/unknown' });
   });
 
+  it('tells two runs of the same second apart by when they were made', () => {
+    const made = (id: string, createdAt: string) =>
+      newRun(folder.path, { ...manifest(), id, name: 'c', createdAt });
+    const newer = made('20260104T000000Z-c-0000', '2026-01-04T00:00:00.900Z');
+    const older = made('20260104T000000Z-c-ffff', '2026-01-04T00:00:00.100Z');
+    assert.deepEqual(
+      listRuns(folder.path)
+        .slice(0, 2)
+        .map((r) => r.dir),
+      [newer, older],
+    );
+    assert.equal(findRun(folder.path, 'c').dir, newer);
+  });
+
   it('finds a .gitignore in .tunebook, so that runs never get into a commit', () => {
     assert.ok(existsSync(join(folder.path, '.tunebook', '.gitignore')));
   });

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import packageJson from '../../package.json' with { type: 'json' };
-import { TunebookError } from '../protocol/error.ts';
 import { COMMANDS } from './commands/list.ts';
 import { parseArguments } from './command-line/arguments.ts';
 import type { CommandSpec } from './command-line/command.ts';
-import { EXIT, type ExitCode } from './command-line/exit-codes.ts';
+import { EXIT, exitCodeOf, type ExitCode } from './command-line/exit-codes.ts';
 import { explainError } from './command-line/explain-error.ts';
 import { commandHelp, generalHelp } from './command-line/help.ts';
 import { Interruption } from './command-line/interruption.ts';
@@ -21,7 +20,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
     return await dispatch(argv, terminal, interruption);
   } catch (error) {
-    if (interruption.stop.requested) return EXIT.interrupted;
+    if (interruption.stop.requested) {
+      terminal.printError('Interrupted. Nothing was started.');
+      return EXIT.interrupted;
+    }
     return tell(error, terminal, json);
   } finally {
     await terminal.flush();
@@ -78,7 +80,7 @@ function tell(error: unknown, terminal: Terminal, json: boolean): ExitCode {
   if (json) terminal.printJson({ type: 'error', code, message, hint, ...location });
   terminal.printError(describeError(explained, terminal.errorStyle));
   if (process.env['TUNEBOOK_DEBUG'] && error instanceof Error) terminal.printError(error.stack ?? '');
-  return error instanceof TunebookError ? EXIT.wrongInput : EXIT.runFailed;
+  return exitCodeOf(code);
 }
 
 // Not exitCode: threads of onnxruntime and sockets must not keep a process alive that is done.

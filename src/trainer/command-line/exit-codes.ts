@@ -12,3 +12,18 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Faults of the machine that no change of the config would mend. */
+const MACHINE_FAULTS: readonly string[] = [
+  'internal',
+  'run/disk-full',
+  'run/folder-gone',
+  'run/not-writable',
+  'run/out-of-memory',
+  'run/runtime-folder',
+];
+
+/** The exit code for an error that came before a run directory was there. */
+export function exitCodeOf(errorCode: string): ExitCode {
+  return MACHINE_FAULTS.includes(errorCode) ? EXIT.runFailed : EXIT.wrongInput;
+}

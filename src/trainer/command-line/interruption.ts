@@ -1,14 +1,17 @@
 import { StopRequest } from '../../runs/stop.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** A second signal this soon (ms) is the first one again: npm and some shells pass a Ctrl+C on that the terminal has sent already. */
+/**
+ * A second signal this soon (ms) is the first one again: npm passes on a Ctrl+C that the terminal has sent already. A
+ * third one is none; while a step blocks the process, all wait for its end and come at once.
+ */
 const ECHO = 300;
 
-const REASONS = {
+const REASONS: Partial<Record<NodeJS.Signals, string>> = {
   SIGINT: 'Interrupted with Ctrl+C.',
   SIGTERM: 'Asked to end by the system (SIGTERM).',
   SIGHUP: 'Its terminal was closed.',
-} as const;
+};
 
 /**
  * Ctrl+C and its relatives, from the first moment of the process on: the first one asks for an orderly end, a second
@@ -16,12 +19,19 @@ const REASONS = {
  */
 export class Interruption {
   readonly stop = new StopRequest();
+  readonly #exit: (code: number) => void;
+  #count = 0;
   #first = 0;
   #lastWords: (() => void) | undefined;
 
+  /** @param exit ends the process */
+  constructor(exit: (code: number) => void = (code) => process.exit(code)) {
+    this.#exit = exit;
+  }
+
   /** Listens to the signals for as long as the process lives. */
   listen(): this {
-    for (const [signal, reason] of Object.entries(REASONS)) process.on(signal, () => this.#hear(reason));
+    for (const [signal, reason] of Object.entries(REASONS)) process.on(signal, () => this.hear(reason));
     return this;
   }
 
@@ -37,17 +47,21 @@ export class Interruption {
     return abort.signal;
   }
 
-  #hear(reason: string): void {
-    const now = performance.now();
-    if (!this.stop.requested) {
-      this.#first = now;
-      this.stop.request(reason);
-    } else if (now - this.#first > ECHO) {
-      try {
-        this.#lastWords?.();
-      } finally {
-        process.exit(EXIT.interrupted);
-      }
+  /** What a signal does. `now` is in milliseconds of a monotonic clock. */
+  hear(reason: string, now: number = performance.now()): void {
+    this.#count++;
+    if (this.#count === 1) this.#first = now;
+    const again = this.#count > 2 || now - this.#first > ECHO;
+    // Somebody may have asked for the stop over the control socket before.
+    if (!this.stop.requested) this.stop.request(reason);
+    else if (again) this.#endNow();
+  }
+
+  #endNow(): void {
+    try {
+      this.#lastWords?.();
+    } finally {
+      this.#exit(EXIT.interrupted);
     }
   }
 }

@@ -1,12 +1,23 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunSummary } from '../../protocol/run.ts';
 import { findRun } from '../../runs/list.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import type { CommandInput } from './command.ts';
+import { UsageError } from './usage-error.ts';
 
-/** The folder whose `.tunebook/runs` a command looks at: `--workspace`, or the nearest one above the working directory. */
-export function workspaceOf({ flags }: CommandInput): string {
-  return resolve(flags.workspace ?? findWorkspace(process.cwd(), true));
+/**
+ * The folder whose `.tunebook/runs` a command works with, absolute: `--workspace`, or the nearest one above.
+ * @param config the config file of the command; without one the working directory counts
+ * @throws UsageError when `--workspace` names a file
+ */
+export function workspaceOf({ flags: { workspace } }: CommandInput, config?: string): string {
+  if (workspace === undefined)
+    return config === undefined ? findWorkspace(process.cwd(), true) : findWorkspace(config);
+  const folder = resolve(workspace);
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(`--workspace takes a folder, and ${workspace} is a file.`);
+  return folder;
 }
 
 /**

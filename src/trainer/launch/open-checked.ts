@@ -5,8 +5,8 @@ import type { Project } from '../../language/project.ts';
 import { findDocument } from '../../language/resolve.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
 import type { TuneDocument } from '../../language/tree.ts';
-import { findWorkspace } from '../../runs/workspace.ts';
 import type { CommandInput } from '../command-line/command.ts';
+import { workspaceOf } from '../command-line/run-argument.ts';
 import { DiskHost } from '../host.ts';
 import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
 
@@ -27,12 +27,14 @@ export interface CheckedConfig {
  * @throws TunebookError `config/…`; the signal's reason when aborted
  */
 export async function openChecked(
-  { positionals: [file = '', name], flags, terminal }: CommandInput,
+  input: CommandInput,
   kind: Kind,
   signal: AbortSignal,
 ): Promise<CheckedConfig | undefined> {
+  const { flags, terminal } = input;
+  const [file = '', name] = input.positionals;
   const path = resolve(file);
-  const workspace = resolve(flags.workspace ?? findWorkspace(path));
+  const workspace = workspaceOf(input, path);
   const host = new DiskHost(workspace);
   const project = await loadProject([path], host);
   if (!project.files.has(path)) findDocument(project, path, kind, name);

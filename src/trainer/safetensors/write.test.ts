@@ -58,7 +58,7 @@ describe('writing safetensors', () => {
     symlinkSync('/dev/full', `${file}.${process.pid}.tmp`);
     assert.throws(
       () => writeSafetensors(file, tensors),
-      (error) => error instanceof TunebookError && error.code === 'disk/full' && error.hint !== undefined,
+      (error) => error instanceof TunebookError && error.code === 'run/disk-full' && error.hint !== undefined,
     );
     assert.deepEqual(readdirSync(folder), []);
   });

@@ -19,7 +19,7 @@ export interface WriteOptions {
 /**
  * Writes a safetensors file, byte for byte as Hugging Face's own library lays the same tensors out. The file
  * appears whole or not at all: a temporary file beside it is flushed to the disk and renamed.
- * @throws TunebookError `disk/full` or `file/unwritable`; then neither the file nor the temporary one is touched or left
+ * @throws TunebookError `run/disk-full` or `file/unwritable`; then neither the file nor the temporary one is touched or left
  */
 export function writeSafetensors(
   file: string,
@@ -123,7 +123,7 @@ function cannotWrite(file: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) return cause;
   const full = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
   return new TunebookError(
-    full ? 'disk/full' : 'file/unwritable',
+    full ? 'run/disk-full' : 'file/unwritable',
     full
       ? `The disk is full: ${file} could not be written.`
       : `${file} could not be written: ${cause.message}.`,

@@ -5,7 +5,9 @@ import type { Style } from './style.ts';
 /** `file:line:column: error: message`, and below it what to do. A file below the working directory is named from there. */
 export function describeError(error: TunebookError, style: Style): string {
   const { location, message, hint, code } = error;
-  const place = location && `${formatLocation({ ...location, file: shortPath(location.file) })}: `;
+  // A message that names the file already needs no place without a line.
+  const tells = location && (location.line !== undefined || !message.includes(location.file));
+  const place = tells ? `${formatLocation({ ...location, file: shortPath(location.file) })}: ` : undefined;
   const lines = [`${place ?? ''}${style.red('error:')} ${message} ${style.dim(`[${code}]`)}`];
   if (hint !== undefined) lines.push(`  ${style.bold('next:')} ${hint}`);
   return lines.join('\n');

@@ -25,9 +25,9 @@ export class Terminal {
     }
   }
 
-  /** Columns of the terminal; 100 where there is none. */
+  /** Columns of the terminal; Infinity where there is none: nothing is cut off for a pipe. */
   get columns(): number {
-    return process.stdout.columns ?? 100;
+    return process.stdout.columns ?? Infinity;
   }
 
   /** Prints a line to the standard output. */

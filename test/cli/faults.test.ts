@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { TUNEBOOK, tunebook } from './support/tunebook.ts';
+import { eventsOf, statesOf, summaryOf, workspace, type Workspace } from './support/workspace.ts';
+
+/** What is wrong, and what is said of it: place, sentence and code. Nothing is started: exit 1. */
+const WRONG_INPUTS: { name: string; spoil: (at: Workspace) => void; says: RegExp[] }[] = [
+  {
+    name: 'a data file that is not there',
+    spoil: (at) => rmSync(at.path('data/train.csv')),
+    says: [/^intents\.tune\.yaml:\d+:\d+: error: .*data\/train\.csv.* \[tune\/missing-file\]/m],
+  },
+  {
+    name: 'an empty data file',
+    spoil: (at) => at.write('data/train.csv', ''),
+    says: [/data\/train\.csv:1.*: error: .*empty|no rows/m, /\[data\/empty\]/],
+  },
+  {
+    name: 'a data file with a header alone',
+    spoil: (at) => at.write('data/train.csv', 'text,label\n'),
+    says: [/a header \(text and label\) but no rows/, /\[data\/empty\]/],
+  },
+  {
+    name: 'a header without the named column',
+    spoil: (at) => at.write('data/train.csv', 'text,category\nlo lo,alpha\n'),
+    says: [
+      /^intents\.tune\.yaml:\d+:\d+: error: .*no column `label`.*`category`/m,
+      /\[tune\/missing-column\]/,
+    ],
+  },
+  {
+    name: 'a label that is not in the list',
+    spoil: (at) => {
+      at.config({ dataset: { labels: ['alpha', 'bravo', 'charlie', 'delta', 'echo'] } });
+      const text = readFileSync(at.path('data/train.csv'), 'utf8');
+      at.write('data/train.csv', `${text}lo lo,foxtrot\n`);
+    },
+    says: [/data\/train\.csv:78.*error: .*foxtrot/m, /\[data\/unknown-label\]/],
+  },
+  {
+    name: 'a data file that is not UTF-8',
+    spoil: (at) => at.write('data/train.csv', Buffer.from('text,label\nlo,alpha\ncaf\xe9,bravo\n', 'latin1')),
+    says: [/data\/train\.csv:3.*error: .*UTF-8/m, /\[data\/.*\]/],
+  },
+  {
+    name: 'weights that are cut off',
+    spoil: (at) => truncateSync(at.path('model/model.safetensors'), 50_000),
+    says: [
+      /model\.safetensors.* is cut off: it has 50000 bytes and should have 90860/,
+      /\[safetensors\/truncated\]/,
+    ],
+  },
+  {
+    name: 'a model folder that is not there',
+    spoil: (at) => rmSync(at.path('model'), { recursive: true }),
+    says: [/^intents\.tune\.yaml:\d+:\d+: error: .*model/m, /\[tune\/missing-model\]/],
+  },
+  {
+    name: 'a model folder without a tokenizer',
+    spoil: (at) => {
+      rmSync(at.path('model/tokenizer.json'));
+      rmSync(at.path('model/tokenizer_config.json'));
+    },
+    says: [/tokenizer/, /\[tune\/missing-model\]/],
+  },
+  {
+    name: 'a device that nobody knows',
+    spoil: (at) => at.config({ target: { device: 'tpu' } }),
+    says: [/^intents\.tune\.yaml:\d+:\d+: error: .*tpu/m],
+  },
+  {
+    name: 'a name of a run that is not there',
+    spoil: (at) => at.config({ model: { base: 'run:nothing' } }),
+    says: [/nothing/],
+  },
+];
+
+describe('bad input', () => {
+  const space = workspace();
+
+  for (const { name, spoil, says } of WRONG_INPUTS) {
+    it(`${name}: a clear error, and nothing is started`, async () => {
+      space.at.config();
+      spoil(space.at);
+      const { code, stdout, stderr } = await space.at.run('run', 'intents.tune.yaml');
+      for (const each of says) assert.match(stderr, each);
+      assert.equal(code, 1, stdout + stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, /Nothing was started\.\n$/);
+      assert.deepEqual(space.at.runs(), []);
+    });
+  }
+
+  it('a GPU that is not there: the run directory says so, with what to do', async function () {
+    space.at.config({ target: { device: 'webgpu', threads: undefined } });
+    const there = await space.at.run('devices', '--json');
+    if (/"device":"webgpu","available":true/.test(there.stdout)) this.skip();
+    const { code, stderr } = await space.at.run('run', 'intents.tune.yaml');
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /The device "webgpu" is not there on this machine\. \[device\/not-found\]\n {2}next: /,
+    );
+    const dir = space.at.onlyRun();
+    assert.deepEqual(statesOf(dir), ['failed']);
+    assert.equal(summaryOf(dir).error?.code, 'device/not-found');
+    assert.match(readFileSync(`${dir}/log.txt`, 'utf8'), /device\/not-found/);
+  });
+});
+
+describe('trouble with the disk', () => {
+  const space = workspace();
+
+  /** Mounts a small file system on `small/`, in a user namespace of its own, and runs a command below it. */
+  function onSmallDisk(at: Workspace, kilobytes: number, ...args: string[]) {
+    mkdirSync(at.path('small'));
+    const script =
+      'mount -t tmpfs -o size=$0k tmpfs "$1" && shift && "$@"; code=$?; ' +
+      'for f in small/.tunebook/runs/*/events.jsonl; do cat "$f"; done > events; ls -a small/.tunebook/runs/* > files; exit $code';
+    const command = [process.execPath, TUNEBOOK, ...args, '--workspace', at.path('small')];
+    return spawnSync(
+      'unshare',
+      ['-rm', 'sh', '-c', script, String(kilobytes), at.path('small'), ...command],
+      {
+        cwd: at.folder,
+        env: { ...process.env, ...at.env, NO_COLOR: '1' },
+        encoding: 'utf8',
+      },
+    );
+  }
+
+  for (const { what, kilobytes, train } of [
+    { what: 'a checkpoint', kilobytes: 240, train: { save_strategy: 'steps', save_steps: 3 } },
+    { what: 'the trained model', kilobytes: 140, train: { save_strategy: 'no' } },
+  ]) {
+    it(`a disk that is full when ${what} is written: exit 3, and the run directory says so`, function () {
+      if (spawnSync('unshare', ['-rm', 'true']).status !== 0) this.skip();
+      space.at.config({ train });
+      const { status, stderr, stdout } = onSmallDisk(space.at, kilobytes, 'run', 'intents.tune.yaml');
+      const written = { 'a checkpoint': /\.checkpoint-3\.new/, 'the trained model': /\.output\.new/ }[what];
+      assert.match(stderr, written ?? /^$/);
+      assert.equal(status, 3, stderr + stdout);
+      assert.match(
+        stderr,
+        /The disk is full: .* could not be written\. \[run\/disk-full\]\n {2}next: Free some space/,
+      );
+      const events = readFileSync(space.at.path('events'), 'utf8').trim().split('\n').slice(-2);
+      assert.match(events[0] ?? '', /"type":"error","code":"run\/disk-full"/);
+      assert.match(events[1] ?? '', /"state":"failed"/);
+      const files = readFileSync(space.at.path('files'), 'utf8');
+      assert.doesNotMatch(files, /\.tmp$|\.new$|^\.reserve$/m, 'nothing half-written is left');
+    });
+  }
+
+  it('a disk that is full from the start', function () {
+    if (spawnSync('unshare', ['-rm', 'true']).status !== 0) this.skip();
+    space.at.config();
+    const { status, stderr } = onSmallDisk(space.at, 8, 'run', 'intents.tune.yaml');
+    assert.equal(status, 3);
+    assert.match(stderr, /\[run\/disk-full\]/);
+  });
+
+  it('a folder that may not be written to', async function () {
+    space.at.config();
+    const root = process.getuid?.() === 0;
+    const folder = space.at.path('sealed');
+    mkdirSync(folder);
+    // Root may write everywhere, so it becomes nobody, who must then be able to read all the rest.
+    if (root) spawnSync('chmod', ['-R', 'a+rX', space.at.folder]);
+    if (root) space.at.env['TUNEBOOK_RUNTIME_DIR'] = undefined;
+    chmodSync(folder, 0o555);
+    const readable = spawnSync(
+      process.execPath,
+      [TUNEBOOK, '--version'],
+      root ? { uid: 65534, gid: 65534 } : {},
+    );
+    if (readable.status !== 0) this.skip();
+    const { code, stderr } = await tunebook(['run', 'intents.tune.yaml', '--workspace', folder], {
+      cwd: space.at.folder,
+      env: space.at.env,
+      ...(root ? { uid: 65534 } : {}),
+    });
+    assert.match(stderr, /No permission to write the run directory\. \[run\/not-writable\]\n {2}next: /);
+    assert.equal(code, 3);
+    chmodSync(folder, 0o755);
+  });
+
+  it('a file where the folder should be', async () => {
+    space.at.config();
+    writeFileSync(space.at.path('elsewhere'), '');
+    const { code, stderr } = await space.at.run(
+      'run',
+      'intents.tune.yaml',
+      '--workspace',
+      space.at.path('elsewhere'),
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /--workspace takes a folder, and .*elsewhere is a file\./);
+  });
+
+  it('a run directory that is removed while the run goes on', async () => {
+    space.at.config({ train: { max_steps: 100_000 } });
+    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    await run.line((line) => line.type === 'metrics');
+    rmSync(space.at.onlyRun(), { recursive: true });
+    const { code, stderr } = await run.ended();
+    assert.equal(code, 3);
+    assert.match(
+      stderr,
+      /The run directory was removed while the run went on\. \[run\/folder-gone\]\n {2}next: /,
+    );
+    assert.deepEqual(space.at.runs(), [], 'it does not come back');
+  });
+
+  it('a data file that is removed after the check', async () => {
+    space.at.config();
+    const { code } = await space.at.run('run', 'intents.tune.yaml');
+    assert.equal(code, 0);
+    assert.equal(eventsOf(space.at.onlyRun()).at(-1)?.type, 'state');
+    rmSync(space.at.path('data/train.csv'));
+    const resumed = await space.at.run('resume', 'tiny');
+    assert.equal(resumed.code, 1);
+  });
+});
