@@ -5,6 +5,7 @@ import {
   InsertTextFormat,
   InsertTextMode,
   MarkupKind,
+  type ClientCapabilities,
   type CompletionItem,
   type Diagnostic,
   type Range,
@@ -71,14 +72,29 @@ export function toTextEdit(edit: FixEdit): TextEdit {
 export interface CompletionAbilities {
   snippets: boolean;
   markdown: boolean;
+  /** Whether it leaves lines after the first as they are, instead of indenting them like the line of the cursor. */
+  asIs: boolean;
 }
 
+/** What the client said, in terms of what we need. */
+export function completionAbilities(client: ClientCapabilities): CompletionAbilities {
+  const item = client.textDocument?.completion?.completionItem;
+  return {
+    snippets: item?.snippetSupport === true,
+    markdown: item?.documentationFormat?.includes(MarkupKind.Markdown) === true,
+    asIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
+  };
+}
+
+/** A completion as the protocol carries it. `file` is the text that it was made for. */
 export function toCompletionItem(
   completion: Completion,
-  lines: LineIndex,
-  { snippets, markdown }: CompletionAbilities,
+  file: { text: string; lines: LineIndex },
+  { snippets, markdown, asIs }: CompletionAbilities,
 ): CompletionItem {
-  const { label, kind, detail, documentation, newText, snippet, filterText, sortText } = completion;
+  const { label, kind, detail, documentation, start, end, snippet, filterText, sortText } = completion;
+  const written = snippet && !snippets ? plainText(completion.newText) : completion.newText;
+  const newText = asIs ? written : withoutIndentation(written, indentationAt(file, start));
   return {
     label,
     kind: KINDS[kind],
@@ -86,12 +102,20 @@ export function toCompletionItem(
     documentation: { kind: markdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: documentation },
     filterText,
     sortText,
-    textEdit: {
-      range: toLines(lines, completion.start, completion.end),
-      newText: snippet && !snippets ? plainText(newText) : newText,
-    },
+    textEdit: { range: toLines(file.lines, start, end), newText },
     insertTextFormat: snippet && snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    // Lines after the first are indented already.
-    insertTextMode: InsertTextMode.asIs,
+    ...(asIs && { insertTextMode: InsertTextMode.asIs }),
   };
+}
+
+function indentationAt({ text, lines }: { text: string; lines: LineIndex }, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lines.start(lines.line(offset)), offset))?.[0] ?? '';
+}
+
+/** Takes off what the client puts in front of each line after the first. */
+function withoutIndentation(text: string, indentation: string): string {
+  return text
+    .split('\n')
+    .map((line, index) => (index > 0 && line.startsWith(indentation) ? line.slice(indentation.length) : line))
+    .join('\n');
 }

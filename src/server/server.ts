@@ -12,7 +12,7 @@ import { findDefinition } from '../language/definition.ts';
 import { hover } from '../language/hover.ts';
 import { answer } from './answer.ts';
 import { FIX_ALL, findCodeActions } from './code-actions.ts';
-import { toCompletionItem, toLines } from './convert.ts';
+import { completionAbilities, toCompletionItem, toLines } from './convert.ts';
 import { Diagnoser } from './diagnose.ts';
 import { Facts } from './facts/facts.ts';
 import { readTrainer } from './options.ts';
@@ -85,11 +85,9 @@ export function serve(connection: Connection): void {
       signal.throwIfAborted();
       const host = workspace.impatientHost(PATIENCE_MS);
       const completions = await complete({ project, path, offset, host, signal });
-      const lines = project.files.get(path)?.lines;
-      const { snippetSupport = false, documentationFormat = [] } =
-        client.textDocument?.completion?.completionItem ?? {};
-      const abilities = { snippets: snippetSupport, markdown: documentationFormat.includes('markdown') };
-      return lines ? completions.map((each) => toCompletionItem(each, lines, abilities)) : [];
+      const file = project.files.get(path);
+      const abilities = completionAbilities(client);
+      return file ? completions.map((each) => toCompletionItem(each, file, abilities)) : [];
     }),
   );
 

@@ -49,15 +49,17 @@ export class FactsCache<Params, Facts> {
 
   #start(key: string, stamp: string, params: Params): Pending<Facts> {
     const controller = new AbortController();
-    const answer = this.#ask(params, controller.signal).then((facts) => {
-      this.#remember(key, { stamp, facts });
-      return facts;
-    });
+    const answer = this.#ask(params, controller.signal);
     const pending: Pending<Facts> = { stamp, answer, waiting: 0, controller };
-    const done = () => {
-      if (this.#pending.get(key) === pending) this.#pending.delete(key);
-    };
-    answer.then(done, done);
+    const isNewest = () => this.#pending.get(key) === pending;
+    answer.then(
+      (facts) => {
+        if (!isNewest()) return;
+        this.#pending.delete(key);
+        this.#remember(key, { stamp, facts });
+      },
+      () => isNewest() && this.#pending.delete(key),
+    );
     this.#pending.set(key, pending);
     return pending;
   }
