@@ -42,7 +42,10 @@ function details(run: RunSummary): string {
     ? [run.state === 'finished' || run.step === 0 ? undefined : `step ${run.step}`]
     : [percent === undefined ? undefined : `${percent} %`, timeLeft(run)];
   const why = run.problem ?? run.error?.message ?? (run.state === 'finished' ? undefined : run.reason);
-  return [...live, headline(run), why].filter((part) => part !== undefined).join(', ');
+  return [...live, headline(run), why]
+    .filter((part) => part !== undefined)
+    .join(', ')
+    .replace(/\s+/g, ' ');
 }
 
 function age({ finishedAt, createdAt }: RunSummary): string {

@@ -30,6 +30,7 @@ export type Extras = readonly string[];
  * What does not fit is left out from the end.
  */
 export function progressBar(event: ProgressEvent, extras: Extras, columns: number, style: Style): string {
+  if (isOpenEnded(event)) return `${VERBS[event.phase]}  ${event.done} ${UNITS[event.phase]}`;
   const done = Math.round(WIDTH * share(event));
   const bar = `${style.green('█'.repeat(done))}${style.dim('░'.repeat(WIDTH - done))}`;
   const head = `${VERBS[event.phase].padEnd(10)} `;
@@ -48,6 +49,11 @@ export function progressBar(event: ProgressEvent, extras: Extras, columns: numbe
 export function progressLine(event: ProgressEvent, extras: Extras): string {
   const [counts, ...others] = parts(event, extras);
   return [`${VERBS[event.phase]} ${counts} (${percent(event).trim()})`, ...others].join(', ');
+}
+
+/** While the rows are read nobody knows how many there will be. */
+export function isOpenEnded({ phase }: ProgressEvent): boolean {
+  return phase === 'tokenize';
 }
 
 /** Between 0 and 1. */

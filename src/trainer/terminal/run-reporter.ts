@@ -2,7 +2,7 @@ import type { MetricsEvent, ProgressEvent, RunEvent, StateEvent } from '../../pr
 import { formatMetric, formatNumber } from '../../protocol/format.ts';
 import { fromWire } from '../../protocol/numbers.ts';
 import type { Pulse } from './pulse.ts';
-import { progressBar, progressLine } from './progress-bar.ts';
+import { isOpenEnded, progressBar, progressLine } from './progress-bar.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where the lines of a run go. */
@@ -85,9 +85,7 @@ export class RunReporter {
       const { columns, style } = this.#terminal;
       this.#terminal.setBar(progressBar(event, extras, columns, style));
     }
-    // While tokenizing nobody knows how many rows there will be.
-    if (event.phase !== 'tokenize' && this.#pulse.isDue(event))
-      this.#sink.progress(progressLine(event, extras));
+    if (!isOpenEnded(event) && this.#pulse.isDue(event)) this.#sink.progress(progressLine(event, extras));
   }
 
   #onMetrics({ split, step, epoch, values }: MetricsEvent): void {

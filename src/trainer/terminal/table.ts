@@ -1,4 +1,3 @@
-import { shorten } from '../evaluate/columns.ts';
 import type { Style } from './style.ts';
 
 /** Characters between two columns. */
@@ -30,7 +29,7 @@ export function formatTable(
     cells
       .map(({ text, paint }, column) => {
         const size = widths[column] ?? 0;
-        const cut = shorten(text, size);
+        const cut = text.length > size ? `${text.slice(0, size - 1)}…` : text;
         const padding = column === cells.length - 1 ? '' : ' '.repeat(size - cut.length);
         return (paint ? paint(cut) : cut) + padding;
       })

@@ -25,9 +25,9 @@ export class Terminal {
     }
   }
 
-  /** Columns of the terminal; Infinity where there is none: nothing is cut off for a pipe. */
+  /** Columns of the terminal, 80 where it does not say; Infinity where there is none: nothing is cut off for a pipe. */
   get columns(): number {
-    return process.stdout.columns ?? Infinity;
+    return process.stdout.isTTY ? process.stdout.columns || 80 : Infinity;
   }
 
   /** Prints a line to the standard output. */
