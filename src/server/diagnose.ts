@@ -1,6 +1,8 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
 import { check } from '../language/check.ts';
 import type { LanguageHost } from '../language/host.ts';
+import { CONFIG_SUFFIX } from '../language/load.ts';
+import { Touched } from './touched.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How long the keyboard must be still before a text is checked. */
@@ -24,6 +26,7 @@ export class Diagnoser {
   readonly #paths: () => string[];
   readonly #publish: (findings: Findings) => void;
   readonly #onError: (error: unknown) => void;
+  readonly #touched = new Touched();
   #timer: NodeJS.Timeout | undefined;
   #controller = new AbortController();
 
@@ -47,6 +50,11 @@ export class Diagnoser {
     this.#timer = setTimeout(() => void this.#run(), milliseconds);
   }
 
+  /** Whether a file that changed on disk has a part in what is shown: a config, or something that the last check looked at. */
+  concerns(path: string): boolean {
+    return path.endsWith(CONFIG_SUFFIX) || this.#touched.has(path);
+  }
+
   /** Ends whatever is under way. */
   dispose(): void {
     this.#controller.abort();
@@ -63,6 +71,7 @@ export class Diagnoser {
     const { signal } = this.#controller;
     try {
       const paths = this.#paths();
+      this.#touched.clear();
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const { findings, unknown } = await this.#find(paths, signal);
         signal.throwIfAborted();
@@ -95,7 +104,7 @@ export class Diagnoser {
         return known?.facts;
       };
     }
-    const diagnostics = await check(paths, host, { cache: parsed, signal });
+    const diagnostics = await check(paths, this.#touched.watch(host), { cache: parsed, signal });
     return { findings: { paths, diagnostics }, unknown };
   }
 }

@@ -73,7 +73,9 @@ export function serve(connection: Connection): void {
     diagnoser.schedule();
   });
   documents.onDidSave(() => diagnoser.schedule());
-  connection.onDidChangeWatchedFiles(() => diagnoser.schedule(DISK_STILL_MS));
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ uri }) => diagnoser.concerns(pathOf(uri)))) diagnoser.schedule(DISK_STILL_MS);
+  });
 
   connection.onCompletion(({ textDocument, position }, token) =>
     answer(token, log, async (signal) => {

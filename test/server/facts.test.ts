@@ -32,6 +32,21 @@ describe('what the language server asks of the trainer', () => {
     await client.codes(path, []);
   });
 
+  it('is not disturbed by files that are none of its own', async () => {
+    await client.open(path, DATASET);
+    await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
+    const before = client.published.length;
+    const log = folder.write('.tunebook/runs/x/events.jsonl', '{}');
+    const end = Date.now() + 1500;
+    await client.replace(path, 'train.csv', 'other.csv');
+    // A run writes all the time; the check of the edit must not wait for it to stop.
+    while (Date.now() < end && client.published.length === before) {
+      await client.fileChanged(log);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.ok(client.published.length > before, 'the edit was never checked');
+  });
+
   it('keeps what it knows about the data while other things are edited', async () => {
     await client.open(path, `${DATASET}---\nrun: a\ntrain: { seed: 1 }\n`);
     await client.diagnostics(path, (found) => found.some(({ code }) => code === 'tune/missing-column'));

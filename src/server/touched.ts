@@ -1,0 +1,44 @@
+import { dirname } from 'node:path';
+import type { LanguageHost } from '../language/host.ts';
+
+/** What a check has looked at, so that only changes there begin another one: a folder may hold a lot that is none of ours. */
+export class Touched {
+  readonly #paths = new Set<string>();
+
+  /** The same host, with everything that is asked of it noted. */
+  watch(host: LanguageHost): LanguageHost {
+    const watched: LanguageHost = {
+      ...host,
+      readFile: (path) => {
+        this.#paths.add(path);
+        return host.readFile(path);
+      },
+      stat: (path) => {
+        this.#paths.add(path);
+        return host.stat(path);
+      },
+    };
+    if (host.dataFacts) {
+      watched.dataFacts = async (params, signal) => {
+        for (const file of params.files) this.#paths.add(file);
+        return host.dataFacts?.(params, signal);
+      };
+    }
+    if (host.modelFacts) {
+      watched.modelFacts = async (params, signal) => {
+        this.#paths.add(params.folder);
+        return host.modelFacts?.(params, signal);
+      };
+    }
+    return watched;
+  }
+
+  /** Whether a file, or the folder that it lies in as a part of it, was looked at. */
+  has(path: string): boolean {
+    return this.#paths.has(path) || this.#paths.has(dirname(path));
+  }
+
+  clear(): void {
+    this.#paths.clear();
+  }
+}
