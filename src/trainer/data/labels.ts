@@ -1,4 +1,4 @@
-import type { TunebookError } from '../../protocol/error.ts';
+import { TunebookError } from '../../protocol/error.ts';
 import { dataError, list, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
@@ -53,7 +53,10 @@ export class LabelReader {
    */
   finish(): { names: string[]; order: Int32Array } {
     const { labels, num_labels } = this.#rules;
-    if (labels) return { names: [...labels], order: Int32Array.from(labels, (_, index) => index) };
+    if (labels) {
+      if (num_labels !== undefined && num_labels !== labels.length) throw listedOtherwise(labels, num_labels);
+      return { names: [...labels], order: Int32Array.from(labels, (_, index) => index) };
+    }
     const met = [...this.#met.keys()];
     const integers = met.every((name) => /^-?\d+$/.test(name));
     const names = integers ? met.sort((a, b) => Number(a) - Number(b)) : met.sort((a, b) => (a < b ? -1 : 1));
@@ -81,6 +84,14 @@ export class LabelReader {
         : `${more}, or list all labels in \`labels:\`.`;
     return dataError('data/label-count', message, { file }, hint);
   }
+}
+
+function listedOtherwise(labels: readonly string[], num_labels: number): TunebookError {
+  return new TunebookError(
+    'data/label-count',
+    `num_labels is ${num_labels}, but ${labels.length} labels are listed (${list(labels)}).`,
+    { hint: `Set num_labels: ${labels.length}, or leave it out.` },
+  );
 }
 
 function asIndex(label: string, count: number): number | undefined {
