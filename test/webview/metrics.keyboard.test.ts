@@ -69,7 +69,8 @@ describe('the metrics panel by keyboard', () => {
       from !== undefined && to !== undefined && to - from < 120 && to > 40,
       `Asked for ${from} to ${to}.`,
     );
-    await page.getByText(`steps ${from} to ${to}`).waitFor();
+    assert.equal(await page.getByRole('status').innerText(), `Steps ${from} to ${to}.`);
+    assert.equal(await page.getByRole('button', { name: 'Show All Steps' }).count(), 1);
     const plot = page.getByRole('slider', { name: 'Gradient norm by step' });
     assert.equal(await plot.getAttribute('aria-valuemax'), String(to));
     await page.keyboard.press('Escape');

@@ -49,6 +49,11 @@ describe('the metrics panel as a table', () => {
     await page.getByRole('button', { name: 'Last page' }).press('Enter');
     await panel.settle();
     await page.getByText('rows 101 to 120 of 120').waitFor();
+    assert.equal(await page.getByRole('status').innerText(), 'Page 3 of 3.');
+    assert.match(
+      await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''),
+      /^Last page$/,
+    );
     assert.equal(await table().getByRole('row').nth(1).getAttribute('aria-rowindex'), '102');
     assert.equal(await page.getByRole('button', { name: 'Next page' }).isDisabled(), true);
     await page.getByRole('button', { name: 'Previous page' }).press('Enter');

@@ -81,7 +81,7 @@ describe('the metrics panel of a training', () => {
     run.writer.event({ type: 'state', state: 'preparing' });
     panel = await Panel.open(await sharedBrowser(), [run.dir]);
     const { page } = panel;
-    const said = page.getByRole('status').first();
+    const said = page.getByRole('status');
     assert.match(await page.locator('#no-numbers').innerText(), /being prepared/);
 
     writeTraining(run, { steps: 10, total: 20 });

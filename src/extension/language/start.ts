@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { showError } from '../errors.ts';
 import { runLenses } from './run-lenses.ts';
 
 /**
@@ -8,13 +9,19 @@ import { runLenses } from './run-lenses.ts';
  */
 export function startLanguage(context: vscode.ExtensionContext): vscode.Disposable {
   let client: Promise<LanguageClient> | undefined;
-  const start = () => (client ??= createClient(context));
+  const start = () => {
+    if (client) return;
+    client = createClient(context);
+    void client.catch(showError);
+  };
   const stop = async () => {
     const running = client;
     client = undefined;
     await (await running?.catch(() => undefined))?.dispose();
   };
-  const onOpen = (document: vscode.TextDocument) => void (document.languageId === 'tune' && start());
+  const onOpen = (document: vscode.TextDocument) => {
+    if (document.languageId === 'tune') start();
+  };
   // The client library is large: it must not delay what the person does first.
   const first = setImmediate(() => vscode.workspace.textDocuments.forEach(onOpen));
   return vscode.Disposable.from(
@@ -24,7 +31,7 @@ export function startLanguage(context: vscode.ExtensionContext): vscode.Disposab
     vscode.workspace.onDidGrantWorkspaceTrust(async () => {
       if (!client) return;
       await stop();
-      await start();
+      start();
     }),
     { dispose: () => void stop() },
   );

@@ -7,7 +7,7 @@ import uiStyles from '../ui/ui.css';
 import { connect } from '../ui/vscode-api.ts';
 import { MetricChart } from './chart/metric-chart.ts';
 import styles from './metrics.css';
-import { applyUpdate, startModel, stateOf, viewOf, type PanelModel } from './model.ts';
+import { applyUpdate, openPage, startModel, stateOf, viewOf, zoomTo, type PanelModel } from './model.ts';
 import type { PanelActions } from './view/actions.ts';
 import { panelView } from './view/panel-view.ts';
 
@@ -36,8 +36,8 @@ const actions: PanelActions = {
   setSmoothing: (smoothing) => change({ smoothing }),
   setLogScale: (logScale) => change({ logScale }),
   show: (show) => change({ show }),
-  zoom: (range) => change({ range }),
-  openPage: (runId, page) => change({ tablePage: { runId, page } }),
+  zoom: (range) => change(zoomTo(model, range)),
+  openPage: (runId, page) => change(openPage(model, runId, page)),
 };
 
 window.addEventListener('message', ({ data }: MessageEvent<ToMetricsPanel>) => {

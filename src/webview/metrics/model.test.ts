@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
-import { applyUpdate, startModel, stateOf, viewOf } from './model.ts';
+import { applyUpdate, openPage, startModel, stateOf, viewOf, zoomTo } from './model.ts';
 import { panelRun, series } from './testing/fixtures.ts';
 
 const STATE = { runs: [{ id: 'a', dir: '/d' }], smoothing: 0.5, logScale: true, show: 'table' as const };
@@ -68,6 +68,19 @@ describe('metrics: model', () => {
     assert.deepEqual(
       model.evaluations.map(({ result }) => result.verdict),
       ['w'],
+    );
+  });
+
+  it('says what a person asked for, for those who do not see it', () => {
+    const table = { runId: 'a', page: 0, pages: 3, rowCount: 120, firstRow: 0, columns: [], rows: [] };
+    const model = applyUpdate(start(), { runs: [panelRun('a')], table });
+    const opened = openPage(model, 'a', 2);
+    assert.deepEqual([opened.tablePage, opened.announcement], [{ runId: 'a', page: 2 }, 'Page 3 of 3.']);
+    const zoomed = zoomTo(model, [1000, 2000]);
+    assert.deepEqual([zoomed.range, zoomed.announcement], [[1000, 2000], 'Steps 1,000 to 2,000.']);
+    assert.deepEqual(
+      [zoomTo(zoomed, undefined).range, zoomTo(zoomed, undefined).announcement],
+      [undefined, 'All steps.'],
     );
   });
 

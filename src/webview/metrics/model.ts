@@ -8,6 +8,7 @@ import type {
   TablePage,
 } from '../../protocol/webview.ts';
 import { announceChange } from './run-words.ts';
+import { stepWord } from './words.ts';
 
 /** All that the page shows. Changed only by the functions here; drawn by `view/`. */
 export interface PanelModel {
@@ -71,6 +72,19 @@ export function applyUpdate(model: PanelModel, update: MetricsUpdate): PanelMode
     loading: update.loading ?? model.loading,
     announcement: announce(model, update) ?? model.announcement,
   };
+}
+
+/** Opens a page of the table of a run, and says which. */
+export function openPage(model: PanelModel, runId: string, page: number): PanelModel {
+  const pages = model.table?.runId === runId ? model.table.pages : undefined;
+  const announcement = pages === undefined ? model.announcement : `Page ${page + 1} of ${pages}.`;
+  return { ...model, tablePage: { runId, page }, announcement };
+}
+
+/** Zooms to a stretch of steps, or to all of them, and says so. */
+export function zoomTo(model: PanelModel, range: PanelModel['range']): PanelModel {
+  const announcement = range ? `Steps ${stepWord(range[0])} to ${stepWord(range[1])}.` : 'All steps.';
+  return { ...model, range, announcement };
 }
 
 /** What the host is asked to compute. */

@@ -10,6 +10,7 @@ export interface ButtonOptions {
   /** The accessible name, where the words alone do not say of what: begins with the words. */
   label?: string;
   primary?: boolean;
+  /** Does nothing now. It can still have the focus, so that a person who pressed it does not lose their place. */
   disabled?: boolean;
   /** For a button that is on or off. */
   pressed?: boolean;
@@ -25,8 +26,8 @@ export function button(options: ButtonOptions): TemplateResult {
     aria-label=${label ?? text ?? ''}
     aria-pressed=${pressed === undefined ? nothing : String(pressed)}
     title=${text === undefined ? (label ?? nothing) : nothing}
-    ?disabled=${disabled}
-    @click=${onClick}
+    aria-disabled=${disabled ? 'true' : nothing}
+    @click=${disabled ? nothing : onClick}
     >${options.icon ? icon(options.icon, text === undefined ? undefined : 'start') : nothing}${text ?? nothing}</vscode-button
   >`;
 }
@@ -76,7 +77,7 @@ export function slider(options: SliderOptions): TemplateResult {
       aria-valuetext=${valueText}
       @input=${input}
     />
-    <output for=${id}>${valueText}</output>
+    <span class="value" aria-hidden="true">${valueText}</span>
   </span>`;
 }
 

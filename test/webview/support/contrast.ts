@@ -57,7 +57,7 @@ export async function faintTexts(page: Page, least: number): Promise<Faint[]> {
         if (
           !text ||
           !element?.checkVisibility() ||
-          element.closest('.visually-hidden, [disabled], style, script')
+          element.closest('.visually-hidden, [aria-disabled="true"], style, script')
         )
           continue;
         const back = behind(element);

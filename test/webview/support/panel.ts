@@ -36,7 +36,7 @@ export class Panel {
 
   /** Opens the panel for run directories and resolves when it has drawn them. */
   static async open(browser: Browser, dirs: readonly string[], options: PanelOptions = {}): Promise<Panel> {
-    const { theme = 'dark', width = 1000, height = 800, state } = options;
+    const { theme = 'dark-2026', width = 1000, height = 800, state } = options;
     const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     const panel = new Panel(page);
     page.on('pageerror', (error) => panel.complaints.push(error.message));

@@ -7,7 +7,14 @@ export interface Theme {
   variables: Record<string, string>;
 }
 
-export const THEMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
+export const THEMES = [
+  'dark-2026',
+  'light-2026',
+  'dark',
+  'light',
+  'high-contrast',
+  'high-contrast-light',
+] as const;
 export type ThemeName = (typeof THEMES)[number];
 
 export function readTheme(name: ThemeName): Theme {

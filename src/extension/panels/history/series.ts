@@ -14,6 +14,7 @@ export class Series {
   #max: Point | undefined;
   #nonFinite = new NonFiniteSpans();
   #average: MovingAverage | undefined;
+  #trend: { version: number; trend: SeriesFacts['trend'] } | undefined;
   #version = 0;
 
   /** Changes whenever a value does. */
@@ -56,7 +57,6 @@ export class Series {
   }
 
   facts(resumedAt: readonly number[]): SeriesFacts {
-    const spread = (this.#max?.value ?? 0) - (this.#min?.value ?? 0);
     const [x, y] = [this.#x.view, this.#y.view];
     return {
       count: y.length,
@@ -64,10 +64,18 @@ export class Series {
       last: pointAt(x, y, y.length - 1),
       min: this.#min,
       max: this.#max,
-      trend: findTrend(x, y, spread),
+      trend: this.#findTrend(),
       nonFinite: this.#nonFinite.spans.map((span) => ({ ...span, kinds: [...span.kinds] })),
       resumedAt: [...resumedAt],
     };
+  }
+
+  #findTrend(): SeriesFacts['trend'] {
+    if (this.#trend?.version !== this.#version) {
+      const spread = (this.#max?.value ?? 0) - (this.#min?.value ?? 0);
+      this.#trend = { version: this.#version, trend: findTrend(this.#x.view, this.#y.view, spread) };
+    }
+    return this.#trend.trend;
   }
 
   #append(step: number, value: number): void {

@@ -22,13 +22,17 @@ export class MovingAverage {
 
   /** Takes in what `source` holds beyond what was seen. */
   extend(source: Float64Array): void {
-    for (let i = this.values.length; i < source.length; i++) this.#push(source[i] ?? NaN);
-  }
-
-  #push(value: number): void {
-    if (!Number.isFinite(value)) return this.values.push(value);
-    this.#mean = this.weight * this.#mean + (1 - this.weight) * value;
-    this.#decay *= this.weight;
-    this.values.push(this.#mean / (1 - this.#decay));
+    const { weight, values } = this;
+    let [mean, decay] = [this.#mean, this.#decay];
+    for (let i = values.length; i < source.length; i++) {
+      const value = source[i] ?? NaN;
+      if (Number.isFinite(value)) {
+        mean = weight * mean + (1 - weight) * value;
+        decay *= weight;
+        values.push(mean / (1 - decay));
+      } else values.push(value);
+    }
+    this.#mean = mean;
+    this.#decay = decay;
   }
 }

@@ -67,7 +67,7 @@ function pager(
   return html`<nav class="pager" aria-label="Pages of the table">
     ${button({ icon: 'first', label: 'First page', disabled: atStart, onClick: open(0) })}
     ${button({ icon: 'previous', label: 'Previous page', disabled: atStart, onClick: open(page - 1) })}
-    <span class="where" role="status">
+    <span class="where">
       rows ${stepWord(firstRow + 1)} to ${stepWord(firstRow + rows.length)} of ${stepWord(rowCount)}
     </span>
     ${button({ icon: 'next', label: 'Next page', disabled: atEnd, onClick: open(page + 1) })}
