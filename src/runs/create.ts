@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../protocol/error.ts';
-import { RUN_FILES, type RunManifest } from '../protocol/run.ts';
+import { RUN_FILES, type RunManifest, type RunProcess } from '../protocol/run.ts';
 import { syncFolder, writeFileAtomic } from './atomic.ts';
 import { explainWriteError, systemCode } from './errors.ts';
+import { thisProcess } from './process.ts';
 import { runsFolder } from './workspace.ts';
 
 /**
- * Makes the run directory with its `run.json` and an empty `events.jsonl`, and gives back its absolute path. The
- * directory appears whole or not at all. `.tunebook` gets a `.gitignore` of its own the first time.
+ * Makes the run directory with its `run.json`, an empty `events.jsonl` and this process in `process.json`, and gives back its
+ * absolute path. The directory appears whole or not at all, so that nobody sees a run without a process and takes it
+ * for lost. `.tunebook` gets a `.gitignore` of its own the first time.
  * @throws TunebookError `run/exists` when the id is taken (two windows starting the same run), `run/disk-full`,
  * `run/not-writable`.
  */
@@ -23,6 +25,8 @@ export function createRunDirectory(workspace: string, manifest: RunManifest): st
     mkdirSync(unfinished);
     writeFileAtomic(join(unfinished, RUN_FILES.manifest), `${JSON.stringify(manifest, undefined, 2)}\n`);
     writeFileSync(join(unfinished, RUN_FILES.events), '');
+    const creator: RunProcess = { ...thisProcess(), heartbeat: new Date().toISOString() };
+    writeFileSync(join(unfinished, RUN_FILES.process), `${JSON.stringify(creator)}\n`);
     renameSync(unfinished, directory);
     syncFolder(runs);
   } catch (error) {

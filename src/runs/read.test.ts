@@ -6,6 +6,7 @@ import type { RunProcess } from '../protocol/run.ts';
 import { findRun, listRuns } from './list.ts';
 import { thisProcess } from './process.ts';
 import { readRun, RunReader } from './read.ts';
+import { EMPTY_FOLD } from './reduce.ts';
 import { manifest, newRun, ownRuntimeFolder, temporaryFolder } from './testing/fixtures.ts';
 import { RunWriter } from './writer.ts';
 
@@ -33,6 +34,7 @@ describe('readRun', () => {
   });
 
   it('says lost when no process was ever written', () => {
+    rmSync(join(dir, 'process.json'));
     const run = readRun(dir);
     assert.equal(run.state, 'lost');
     assert.match(run.reason ?? '', /process ended/);
@@ -105,6 +107,19 @@ describe('readRun', () => {
 describe('RunReader', () => {
   const folder = temporaryFolder();
   ownRuntimeFolder();
+
+  it('never takes a new run for lost, whose process has not come to its first event', () => {
+    assert.equal(new RunReader(newRun(folder.path)).read().state, EMPTY_FOLD.state);
+  });
+
+  it('finds what a process wrote between two looks before it ended', () => {
+    const dir = newRun(folder.path);
+    const reader = new RunReader(dir);
+    assert.equal(reader.advance(), false);
+    appendFileSync(join(dir, 'events.jsonl'), running.replace('running', 'finished'));
+    rmSync(join(dir, 'process.json'));
+    assert.equal(reader.summary().state, 'finished');
+  });
 
   it('reads on from where it was', () => {
     const dir = newRun(folder.path);

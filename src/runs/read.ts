@@ -24,6 +24,7 @@ export class RunReader {
   readonly #onEvents: EventsListener | undefined;
   #fold: RunFold = EMPTY_FOLD;
   #nextByte = 0;
+  #more = true;
   #eventsProblem: string | undefined;
 
   constructor(dir: string, onEvents?: EventsListener) {
@@ -45,11 +46,16 @@ export class RunReader {
     this.#nextByte = read.nextByte;
     this.#eventsProblem ??= read.problems[0]?.message;
     if (read.reset || read.events.length > 0) this.#onEvents?.(read.events, read.reset);
+    this.#more = read.more;
     return read.more;
   }
 
   /** How the run stands by what was read so far, and whether its process lives now. */
   summary(): RunSummary {
+    const summary = summarise(this.dir, this.#fold, this.#eventsProblem);
+    if (summary.state !== 'lost' || this.#more) return summary;
+    // Between the reading of the events and the look at the process it may have written its last and ended.
+    while (this.advance());
     return summarise(this.dir, this.#fold, this.#eventsProblem);
   }
 }
