@@ -36,6 +36,7 @@ describe('findCursor in blocks', () => {
     ['an empty value', 'run: a\nmodel:\n  task: |\n', 'value model.task []'],
     ['a colon without a space', 'model:\n  task:|\n', 'value model.task []'],
     ['a half-written value', 'model:\n  task: text|\n', 'value model.task [] text'],
+    ['behind the colon of a field whose value stands below', 'train:|\n  seed: 1\n', undefined],
     ['inside a value', 'model:\n  task: te|xt\n', 'value model.task [] text'],
     ['behind a value', 'model:\n  task: text  |\n', undefined],
     ['a value in quotes', 'model:\n  base: "./b|"\n', 'value model.base [] "./b"'],

@@ -52,7 +52,7 @@ export function findCursor(text: string, offset: number): Cursor | undefined {
       if (line.lineStart <= offset && offset <= line.lineEnd) found = fromLine(offset, line);
     },
   });
-  if (!found || inComment) return undefined;
+  if (!found || inComment || isWrittenBelow(found)) return undefined;
   return complete(found, { text, slice, root, slots });
 }
 
@@ -105,6 +105,11 @@ function onLine(text: string, offset: number, { frame, start, end }: Slot): Part
 
 function isGlued(text: string, slot: Slot, offset: number): boolean {
   return offset === slot.from && /[:-]/.test(text.charAt(offset - 1));
+}
+
+/** Whether the value of the place stands on the lines that follow. */
+function isWrittenBelow({ place, frame, step, start, end }: Found): boolean {
+  return place === 'value' && start === end && step !== undefined && frame?.children.has(step) === true;
 }
 
 /** A blank line or a lone word: its column says whose field it becomes. */

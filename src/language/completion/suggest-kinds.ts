@@ -13,7 +13,7 @@ export function suggestKinds({ cursor }: CompletionContext, layout: Layout): Sug
   const kinds = [...KINDS].sort((a, b) => fits(b) - fits(a));
   return kinds.map((kind) => {
     const writer = new SnippetWriter(layout);
-    const empty = cursor.siblings.length === 0 && !cursor.colon;
+    const empty = cursor.siblings.length === 0 && !cursor.flow;
     return {
       label: kind,
       kind: 'kind',
