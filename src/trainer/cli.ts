@@ -17,17 +17,19 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const interruption = new Interruption().listen();
   const terminal = new Terminal();
   const json = argv.includes('--json');
+  process.on('uncaughtException', (error) => process.exit(tell(error, terminal, json)));
+  let code: ExitCode;
   try {
-    return await dispatch(argv, terminal, interruption);
+    code = await dispatch(argv, terminal, interruption);
   } catch (error) {
-    if (interruption.stop.requested) {
-      terminal.printError('Interrupted. Nothing was started.');
-      return EXIT.interrupted;
-    }
-    return tell(error, terminal, json);
-  } finally {
-    await terminal.flush();
+    if (interruption.stop.requested) terminal.printError('Interrupted. Nothing was started.');
+    code = interruption.stop.requested ? EXIT.interrupted : tell(error, terminal, json);
   }
+  await terminal.flush();
+  const { failure } = terminal;
+  if (!failure || code !== EXIT.done) return code;
+  terminal.printError(`error: What was asked for could not be printed: ${failure.message}`);
+  return EXIT.runFailed;
 }
 
 async function dispatch(
@@ -51,6 +53,7 @@ async function dispatch(
     terminal.print(commandHelp(spec));
     return EXIT.done;
   }
+  if (spec.outlivesTerminal) process.on('SIGHUP', () => undefined);
   if (!spec.endsItself) interruption.stop.onRequest(() => process.exit(EXIT.interrupted));
   const command = await spec.load();
   return await command({ positionals, flags, terminal, interruption });

@@ -47,7 +47,7 @@ describe('tunebook evaluate', () => {
     at.config({ dataset: { files: { train: 'data/train.csv', test: 'data/many.csv' } } }, [
       { ...EVALUATION, candidates },
     ]);
-    at.write('data/many.csv', manyRows(20_000));
+    at.write('data/many.csv', manyRows(8_000));
     const evaluation = at.start('evaluate', 'intents.tune.yaml', '--json');
     await evaluation.line((line) => line.type === 'progress' && 'done' in line && Number(line.done) > 0);
     evaluation.kill('SIGINT');

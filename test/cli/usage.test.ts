@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { TUNEBOOK } from './support/tunebook.ts';
 import { workspace } from './support/workspace.ts';
 
 const COMMANDS = [
@@ -64,6 +66,16 @@ describe('tunebook: usage', () => {
       assert.equal(stdout, '');
     });
   }
+
+  it('fails when what was asked for cannot be printed, and does not mind a reader who has gone', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const shell = (command: string) =>
+      spawnSync('sh', ['-c', `set -e; '${process.execPath}' '${TUNEBOOK}' ${command}`], { encoding: 'utf8' });
+    const full = shell('--help > /dev/full');
+    assert.equal(full.status, 3);
+    assert.match(full.stderr, /^error: What was asked for could not be printed: .*ENOSPC/);
+    assert.equal(shell('--help | true').stderr, '');
+  });
 
   it('prints the general help, and fails, when it is told nothing', async () => {
     const { code, stdout } = await space.at.run();

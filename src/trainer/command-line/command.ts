@@ -36,6 +36,8 @@ export interface CommandSpec {
   readonly details: string;
   /** Ends in an orderly way when it is interrupted; the others simply end. */
   readonly endsItself?: true;
+  /** Goes on when its terminal is closed: a run does not die with the window that it was started in. */
+  readonly outlivesTerminal?: true;
   /** Loads the code only when it is wanted: help and tables need no onnxruntime. */
   readonly load: () => Promise<CommandFunction>;
 }

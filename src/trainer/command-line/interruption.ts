@@ -10,7 +10,6 @@ const ECHO = 300;
 const REASONS: Partial<Record<NodeJS.Signals, string>> = {
   SIGINT: 'Interrupted with Ctrl+C.',
   SIGTERM: 'Asked to end by the system (SIGTERM).',
-  SIGHUP: 'Its terminal was closed.',
 };
 
 /**

@@ -20,9 +20,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     flags: ['json', 'id', 'workspace'],
     details:
       'Without NAME the only run of the file is trained. The config is checked first, and nothing is started when it has\n' +
-      'errors. Ctrl+C saves a checkpoint and stops; a second one ends it at once. With --json the events of events.jsonl are\n' +
-      'printed as they happen, and at the end {"type":"finished","run":…,"dir":…,"state":…,"metrics":{…}}.',
+      'errors. Ctrl+C saves a checkpoint and stops; a second one ends it at once. Closing the terminal does neither: the run goes\n' +
+      'on, and `tunebook stop` stops it. With --json the events of events.jsonl are printed as they happen, and at the end\n' +
+      ' {"type":"finished","run":…,"dir":…,"state":…,"metrics":{…}}.',
     endsItself: true,
+    outlivesTerminal: true,
     load: async () => (await import('./run.ts')).run,
   },
   {
@@ -34,6 +36,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Without NAME the only evaluation of the file is carried out. With --json the events are printed as they happen, and at\n' +
       'the end the result: {"type":"result","candidates":…,"pairs":…,"verdict":…}.',
     endsItself: true,
+    outlivesTerminal: true,
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {
@@ -45,6 +48,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       'It goes on from its newest checkpoint, with the config it was started with, and refuses when its data or its model\n' +
       'have changed. RUN is an id, the beginning of one, or a name (then the newest of that name).',
     endsItself: true,
+    outlivesTerminal: true,
     load: async () => (await import('./resume.ts')).resume,
   },
   {
@@ -86,6 +90,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     flags: ['json'],
     details: '',
     load: async () => (await import('./devices.ts')).devices,
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of the config language',
+    arguments: [],
+    flags: ['json'],
+    details: 'It is JSON in either case: --json prints it on one line.',
+    load: async () => (await import('./schema.ts')).schema,
   },
   {
     name: 'inspect',

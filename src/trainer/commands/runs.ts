@@ -1,11 +1,13 @@
 import { headline, percentDone, stateWord, timeLeft } from '../../protocol/describe-run.ts';
-import { formatAge } from '../../protocol/format.ts';
+import { displayMetric } from '../../protocol/display.ts';
+import { formatAge, formatMetric } from '../../protocol/format.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import { listRuns } from '../../runs/list.ts';
 import { isFinal } from '../../runs/reduce.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
+import { readDetails } from '../launch/read-details.ts';
 import { paintState } from '../terminal/paint-state.ts';
 import { shortPath } from '../terminal/describe-error.ts';
 import { formatTable, type Cell } from '../terminal/table.ts';
@@ -42,10 +44,22 @@ function details(run: RunSummary): string {
     ? [run.state === 'finished' || run.step === 0 ? undefined : `step ${run.step}`]
     : [percent === undefined ? undefined : `${percent} %`, timeLeft(run)];
   const why = run.problem ?? run.error?.message ?? (run.state === 'finished' ? undefined : run.reason);
-  return [...live, headline(run), why]
+  return [...live, headline(run), comparison(run), why]
     .filter((part) => part !== undefined)
     .join(', ')
     .replace(/\s+/g, ' ');
+}
+
+/** The first metric of every candidate of an evaluation that has finished. */
+function comparison({ kind, state, dir }: RunSummary): string | undefined {
+  if (kind !== 'evaluate' || state !== 'finished') return undefined;
+  const { result } = readDetails(dir);
+  if (!result) return undefined;
+  const [metric = ''] = Object.keys(Object.values(result.candidates)[0] ?? {});
+  const values = Object.entries(result.candidates).map(
+    ([name, metrics]) => `${name} ${formatMetric(metric, metrics[metric]?.value ?? NaN)}`,
+  );
+  return `${displayMetric(metric)}: ${values.join(', ')}`;
 }
 
 function age({ finishedAt, createdAt }: RunSummary): string {

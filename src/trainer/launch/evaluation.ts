@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { ResolvedEvaluate } from '../../language/resolved.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
-import type { RunManifest } from '../../protocol/run.ts';
+import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
 import { evaluate } from '../evaluate/run-evaluation.ts';
 import { formatEvaluation } from '../evaluate/table.ts';
 import { chooseDevice } from '../runtime/devices.ts';
+import { shortPath } from '../terminal/describe-error.ts';
 import type { Assignment } from './conduct.ts';
 import type { Plan } from './manifest.ts';
 
@@ -35,7 +37,8 @@ export function evaluation(
     describe: (result) => formatEvaluation(result).split('\n'),
     nextStep: (state) => {
       if (state === 'stopped') return `tunebook resume ${id}   goes on where it stopped`;
-      return `tunebook show ${id}   shows ${state === 'failed' ? 'all that is known of it' : 'it again'}`;
+      if (state === 'failed') return `tunebook show ${id}   shows all that is known of it`;
+      return `look at single answers in ${shortPath(join(dir, RUN_FILES.records))}`;
     },
     lastObject: (outcome) =>
       outcome.state === 'finished'

@@ -47,11 +47,7 @@ function factsOf(details: RunDetails): [string, string | undefined][] {
     ['device', device && `${device.device}: ${device.description} (${device.reason})`],
     ['model', manifest?.model && shortPath(manifest.model.base)],
     ['data', data || undefined],
-    [
-      'progress',
-      progress &&
-        `${progress.phase} ${progress.done}/${progress.total}, epoch ${formatNumber(details.epoch, 3)}`,
-    ],
+    ['progress', progress && `${progress.phase} ${progress.done}/${progress.total}${epochOf(details)}`],
     ['seed', manifest?.seed === undefined ? undefined : String(manifest.seed)],
     [
       'git',
@@ -65,6 +61,10 @@ function factsOf(details: RunDetails): [string, string | undefined][] {
           .join(', '),
     ],
   ];
+}
+
+function epochOf({ kind, epoch }: RunDetails): string {
+  return kind === 'run' ? `, epoch ${formatNumber(epoch, 3)}` : '';
 }
 
 function section(title: string, lines: readonly string[], style: Style): string[] {

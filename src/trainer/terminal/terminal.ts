@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { systemCode } from '../../runs/errors.ts';
 import { createStyle, wantsColours, type Style } from './style.ts';
 
@@ -10,19 +11,23 @@ export class Terminal {
   /** Whether a line can be written anew in place: a bar moves here, and nowhere else. */
   readonly interactive: boolean;
   #bar = '';
-  #closed = false;
+  #failure: Error | undefined;
 
   constructor() {
     this.style = createStyle(wantsColours(process.stdout, process.env));
     this.errorStyle = createStyle(wantsColours(process.stderr, process.env));
     this.interactive = process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
-    // Who reads may have gone away (`tunebook runs | head -1`): that ends the writing, and never a run.
-    for (const stream of [process.stdout, process.stderr]) {
-      stream.on('error', (error) => {
-        if (systemCode(error) !== 'EPIPE') throw error;
-        this.#closed = true;
+    // What cannot be printed ends the printing, and never a run.
+    for (const stream of [process.stdout, process.stderr])
+      stream.on('error', (error: Error) => {
+        this.#failure ??= error;
       });
-    }
+  }
+
+  /** Why something could not be printed. Readers that went away (`tunebook runs | head -1`) are no failure. */
+  get failure(): Error | undefined {
+    const code = systemCode(this.#failure);
+    return code === 'EPIPE' || code === 'EIO' ? undefined : this.#failure;
   }
 
   /** Columns of the terminal, 80 where it does not say; Infinity where there is none: nothing is cut off for a pipe. */
@@ -58,15 +63,17 @@ export class Terminal {
     this.#write(`\r\u001b[K${text}`);
   }
 
-  /** Resolves when all that was printed has left the process. */
+  /** Resolves when all that was printed has left the process, or could not. */
   async flush(): Promise<void> {
     this.setBar('');
     for (const stream of [process.stdout, process.stderr])
       if (!stream.destroyed && stream.writableLength > 0)
         await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    // A stream tells of its failure at the next turn.
+    await setImmediate();
   }
 
   #write(text: string): void {
-    if (!this.#closed) process.stdout.write(text);
+    if (!this.#failure) process.stdout.write(text);
   }
 }
