@@ -67,7 +67,7 @@ function cell(text: string): string {
 
 /** Data is shown as it is, whatever Markdown would make of it. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#+\-!|~&$]/g, '\\$&').replace(/\r?\n/g, ' ');
+  return text.replace(/[\\`*_{}[\]<>#|~&$]/g, '\\$&').replace(/\r?\n/g, ' ');
 }
 
 function code(text: string): string {
