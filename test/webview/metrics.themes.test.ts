@@ -3,7 +3,7 @@ import { temporaryFolder } from '../../src/runs/testing/fixtures.ts';
 import { sharedBrowser } from './support/browser.ts';
 import { faintTexts, lineContrasts } from './support/contrast.ts';
 import { Panel } from './support/panel.ts';
-import { beginRun, evaluationOf, finish, writeTraining } from './support/record-run.ts';
+import { beginRun, evaluationOf, writeTraining } from './support/record-run.ts';
 import { readTheme, THEMES } from './support/themes.ts';
 
 /** WCAG 2.2: 1.4.3 for text, 1.4.11 for what is drawn. */
@@ -12,9 +12,9 @@ const GRAPHICS = 3;
 
 describe('the metrics panel in the themes of VS Code', () => {
   const workspace = temporaryFolder();
-  let dirs: string[];
+  let panel: Panel;
 
-  before(() => {
+  before(async () => {
     const live = beginRun(workspace.path, { name: 'live' });
     writeTraining(live, { steps: 60, total: 100, nanAt: [30] });
     live.writer.event({ type: 'warning', code: 'a/b', message: 'A warning.', hint: 'A hint.' });
@@ -29,36 +29,49 @@ describe('the metrics panel in the themes of VS Code', () => {
     });
     failed.writer.event({ type: 'state', state: 'failed' });
     failed.writer.close();
-    dirs = [live.dir, failed.dir];
+    panel = await Panel.open(await sharedBrowser(), [live.dir, failed.dir], {
+      theme: THEMES[0],
+      width: 1400,
+    });
+  });
+
+  after(async () => {
+    assert.deepEqual(panel.complaints, []);
+    await panel.close();
   });
 
   for (const theme of THEMES)
     it(`${theme}: every text can be read and every line seen`, async () => {
-      const panel = await Panel.open(await sharedBrowser(), dirs, { theme, width: 1400 });
-      assert.deepEqual(await faintTexts(panel.page, TEXT), []);
+      await panel.setTheme(readTheme(theme));
+      for (const view of ['Table', 'Charts']) {
+        await panel.page.getByRole('button', { name: view }).click();
+        await panel.settle();
+        assert.deepEqual(await faintTexts(panel.page, TEXT), [], view);
+      }
       const lines = await lineContrasts(panel.page);
       assert.ok(
         lines.every((ratio) => ratio >= GRAPHICS),
         `Contrasts of the lines: ${lines.map((ratio) => ratio.toFixed(2)).join(', ')}`,
       );
-      await panel.page.getByRole('button', { name: 'Table' }).click();
-      await panel.settle();
-      assert.deepEqual(await faintTexts(panel.page, TEXT), []);
-      assert.deepEqual(panel.complaints, []);
-      await panel.screenshot(`theme-${theme}`);
-      await panel.close();
+    });
+
+  for (const width of [1400, 400])
+    it(`nothing is cut off at ${width} pixels`, async () => {
+      await panel.page.setViewportSize({ width, height: 800 });
+      for (const view of ['Table', 'Charts']) {
+        await panel.page.getByRole('button', { name: view }).click();
+        await panel.settle();
+        const needed = await panel.page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(needed <= width, `${view} needs ${needed} pixels.`);
+      }
     });
 
   it('charts follow when the theme changes', async () => {
-    const run = beginRun(workspace.path, { name: 'changing' });
-    writeTraining(run, { steps: 60 });
-    finish(run);
-    const panel = await Panel.open(await sharedBrowser(), [run.dir]);
     const canvas = panel.page.getByRole('figure', { name: 'Loss' }).locator('canvas');
+    await panel.setTheme(readTheme('dark'));
     const before = await canvas.screenshot();
     await panel.setTheme(readTheme('light'));
-    const after = await canvas.screenshot();
-    assert.ok(!before.equals(after));
+    assert.ok(!before.equals(await canvas.screenshot()));
     const line = await panel.page.evaluate(() => {
       const chart = document.querySelector('#chart-loss ~ tunebook-chart canvas');
       if (!(chart instanceof HTMLCanvasElement)) throw new Error('There is no chart.');
@@ -69,18 +82,5 @@ describe('the metrics panel in the themes of VS Code', () => {
       return blue;
     });
     assert.ok(line > 100, 'The line has the blue of the light theme.');
-    await panel.close();
   });
-
-  for (const width of [400, 1400])
-    it(`nothing is cut off at ${width} pixels`, async () => {
-      const panel = await Panel.open(await sharedBrowser(), dirs, { width });
-      for (const view of ['Charts', 'Table']) {
-        await panel.page.getByRole('button', { name: view }).click();
-        await panel.settle();
-        const needed = await panel.page.evaluate(() => document.documentElement.scrollWidth);
-        assert.ok(needed <= width, `${view} needs ${needed} pixels.`);
-      }
-      await panel.close();
-    });
 });
