@@ -1,20 +1,28 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
 import { newestRun, processOf, resultOf } from './support/run-folder.ts';
 import { readRow, rowThat } from './support/run-row.ts';
-import { useSession } from './support/session.ts';
+import { copyExample, useSession } from './support/session.ts';
 import { until } from './support/until.ts';
 
 const MISSPELT = 'learning_rte';
 const RIGHT = 'learning_rate';
 
+/** The example with twice its epochs, so that its runs are still going on when the window has been reloaded. */
+function copyLongerExample(workspace: string): void {
+  copyExample(workspace);
+  const file = join(workspace, EXAMPLE.config);
+  const longer = readFileSync(file, 'utf8').replace(/num_train_epochs: \d+/, 'num_train_epochs: 6');
+  writeFileSync(file, longer);
+}
+
 describe('from a mistake in a config to the verdict of an evaluation', function () {
-  this.timeout(240_000);
+  this.timeout(400_000);
   inOrder();
-  const code = useSession({ name: 'walk' });
+  const code = useSession({ name: 'walk', fill: copyLongerExample });
   let config = '';
 
   it('opens the example, in which nothing is wrong', async () => {
@@ -107,7 +115,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
   it('finishes both', async () => {
     const { window, workspace } = code;
     for (const name of [EXAMPLE.run, EXAMPLE.otherRun]) {
-      await rowThat(window, name, ({ state }) => state === 'finished', 'is finished', 200);
+      await rowThat(window, name, ({ state }) => state === 'finished', 'is finished', 300);
       assert.equal(newestRun(workspace, name).state, 'finished');
     }
     await window.statusItem(/intents-/).waitFor({ state: 'hidden' });

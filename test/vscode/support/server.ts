@@ -27,6 +27,8 @@ export interface Server {
   url(folder: string): string;
   /** A fresh home folder, parent of whatever the test wants to put somewhere. */
   home: string;
+  /** Where the extension keeps what a trainer prints before its run directory is there. */
+  launchLogs: string;
   /** The command lines of what it has started and is still there. */
   commands(): string[];
   /** Ends it and everything it started, runs included, and removes its folders. */
@@ -82,7 +84,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw new Error(`VS Code did not start; see ${options.log}.`, { cause: error });
   }
   const url = (folder: string) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
-  return { url, home, commands: () => markedCommands(mark), stop };
+  const launchLogs = join(data, 'User/globalStorage/tunebook.tunebook/launches');
+  return { url, home, launchLogs, commands: () => markedCommands(mark), stop };
 }
 
 /** Installs a packed extension into a folder, as a person does from a file. */

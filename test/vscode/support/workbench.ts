@@ -4,6 +4,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { ARTIFACTS } from './places.ts';
 import type { Server } from './server.ts';
 import { THEMES } from './themes.ts';
+import { until } from './until.ts';
 
 /** One window of VS Code, driven as a person does: by keys, the palette, and what can be seen. */
 export class Workbench {
@@ -157,15 +158,18 @@ export class Workbench {
     await this.placeOf(text);
   }
 
-  /** The lens over the line of a text that the editor shows. */
+  /** Clicks the lens over the line of a text that the editor shows. */
   async clickLensAbove(text: string): Promise<void> {
+    const lens = await until(`a lens stands over ${JSON.stringify(text)}`, () => this.lensAbove(text));
+    await lens.click();
+  }
+
+  private async lensAbove(text: string): Promise<Locator | undefined> {
     const { y } = await this.placeOf(text);
     const lenses = await this.lenses.all();
-    const boxes = await Promise.all(lenses.map(async (lens) => ({ lens, box: await lens.boundingBox() })));
-    const above = boxes.filter(({ box }) => box !== null && box.y < y);
-    const nearest = above.sort((a, b) => (b.box?.y ?? 0) - (a.box?.y ?? 0))[0];
-    if (!nearest) throw new Error(`No lens stands over ${JSON.stringify(text)}.`);
-    await nearest.lens.click();
+    const places = await Promise.all(lenses.map(async (lens) => ({ lens, box: await lens.boundingBox() })));
+    const above = places.flatMap(({ lens, box }) => (box && box.y < y ? [{ lens, y: box.y }] : []));
+    return above.sort((a, b) => b.y - a.y)[0]?.lens;
   }
 
   /** Does something in every theme, the one that the window started with last. */
@@ -237,11 +241,11 @@ export class Workbench {
     await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
   }
 
-  /** The middle of the first place where a text stands in the active editor. */
+  /** The middle of the first place where a text stands in what the active editor shows. */
   async placeOf(text: string): Promise<{ x: number; y: number }> {
-    const place = await this.lines.evaluateAll(middleOfText, text);
-    if (!place) throw new Error(`The editor does not show ${JSON.stringify(text)}.`);
-    return place;
+    return until(`the editor shows ${JSON.stringify(text)}`, () =>
+      this.lines.evaluateAll(middleOfText, text),
+    );
   }
 
   /** Suggestions come some time after what was typed; without waiting for them they would cover what is looked at. */
@@ -260,9 +264,7 @@ export class Workbench {
 
   private async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
-    await this.page.locator('.explorer-folders-view, .pane-body .welcome-view-content').first().waitFor({
-      timeout: 30_000,
-    });
+    await this.sideBar.locator('.pane-body').first().waitFor();
   }
 
   private async openQuickInput(key: string): Promise<void> {
