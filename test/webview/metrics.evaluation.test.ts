@@ -31,7 +31,8 @@ describe('the metrics panel of an evaluation', () => {
       await page.getByRole('article', { name: 'Evaluation is-it-worth-it' }).innerText(),
       /evaluating[^]*Evaluating: 450 of 900 examples \(50 %\), 90 examples\/s, 5 s left\.[^]*result appears here/,
     );
-    run.writer.event({ type: 'evaluation', name: 'is-it-worth-it', result });
+    const sources = { base: { folder: '/models/base' }, full: { folder: '/runs/f/output', run: 'f-1a2b' } };
+    run.writer.event({ type: 'evaluation', name: 'is-it-worth-it', result: { ...result, sources } });
     finish(run);
     await panel.push();
     const section = page.getByRole('region', { name: 'Evaluation is-it-worth-it' });
@@ -39,7 +40,11 @@ describe('the metrics panel of an evaluation', () => {
     assert.ok((await section.innerText()).includes(result.verdict.slice(1)));
 
     const candidates = section.getByRole('table', { name: /^Candidates/ });
-    assert.deepEqual(await candidates.getByRole('rowheader').allInnerTexts(), ['base', 'full', 'lora']);
+    assert.deepEqual(await candidates.getByRole('rowheader').allInnerTexts(), [
+      'base\nbase',
+      'full\nrun f-1a2b',
+      'lora',
+    ]);
     const value = (100 * (result.candidates['full']?.['accuracy']?.value ?? NaN)).toFixed(1);
     assert.match(
       await candidates.getByRole('row', { name: /^full/ }).innerText(),

@@ -52,13 +52,21 @@ function candidatesTable(result: EvaluationResult): TemplateResult {
         ${estimateRows(result).map(
           ({ candidate, cells }) =>
             html`<tr>
-              <th scope="row">${candidate}</th>
+              <th scope="row">${candidate}${sourceView(result, candidate)}</th>
               ${cells.map(estimateView)}
             </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** What was measured under this name: a run, or else a folder. */
+function sourceView({ sources }: EvaluationResult, candidate: string): TemplateResult | typeof nothing {
+  const source = sources?.[candidate];
+  if (!source) return nothing;
+  const text = source.run === undefined ? source.folder.replace(/^.*[\\/](?=.)/, '') : `run ${source.run}`;
+  return html` <span class="source" title=${source.folder}>${text}</span>`;
 }
 
 function estimateView(cell: EstimateCell | undefined): TemplateResult {
