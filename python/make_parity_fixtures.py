@@ -95,6 +95,10 @@ def make_classifier(folder):
     # What Trainer does on its own: kept to show the difference, not to be equalled.
     case("accumulation_undivided", base, {"full": {}}, gradient_accumulation_steps=4)
 
+    for hidden_act in ("gelu_new", "relu", "silu"):
+        model = tiny_bert.with_activation(base, hidden_act)
+        case(hidden_act, model, {"full": {}}, config={"hidden_act": hidden_act}, max_steps=12, warmup_steps=2)
+
     for name, lora in {"lora": LORA, "lora_all_linear": ALL_LINEAR}.items():
         adapted = add_adapter(base, lora)
         adapted.save_pretrained(folder / name)
@@ -124,8 +128,11 @@ def add_adapter(base, lora):
     return adapted
 
 
-def run_case(model, rows, method, compute_loss_func=None, **more):
-    """Trains in float32, and for the noise floor in float64 and with the fused optimizer."""
+def run_case(model, rows, method, compute_loss_func=None, config=None, **more):
+    """
+    Trains in float32, and for the noise floor in float64 and with the fused optimizer. `config` says what of the
+    model's config.json is otherwise in this case.
+    """
     arguments = {**ARGUMENTS, **more}
     trained, steps = reference.train(model, rows, compute_loss_func=compute_loss_func, **arguments)
     exact_model, exact = reference.train(to_double(model), rows, compute_loss_func=compute_loss_func, **arguments)
@@ -134,6 +141,7 @@ def run_case(model, rows, method, compute_loss_func=None, **more):
         "made_by": {"transformers": transformers.__version__, "peft": peft.__version__, "torch": torch.__version__.split("+")[0]},
         "method": method,
         "arguments": arguments,
+        **({"config": config} if config else {}),
         "divided_by_targets": compute_loss_func is not None,
         "clipped_steps": sum(norm > arguments["max_grad_norm"] for norm in steps["grad_norm"]),
         "noise": {

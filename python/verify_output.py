@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from peft import AutoPeftModelForSequenceClassification
+from peft import AutoPeftModelForSequenceClassification, PeftConfig, PeftModel
 from transformers import AutoConfig, AutoModelForMaskedLM, AutoModelForSequenceClassification, AutoTokenizer
 
 
@@ -47,13 +47,20 @@ def load_model(folder):
 
 def load_adapter(folder, num_labels):
     """An adapter over the base that its own adapter_config.json names."""
-    head = {} if num_labels is None else {"num_labels": num_labels}
-    model = AutoPeftModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, **head)
+    settings = PeftConfig.from_pretrained(folder)
+    kind = PeftModel if settings.task_type is None else AutoPeftModelForSequenceClassification
+    if kind is PeftModel:
+        # PEFT has no task for masked language models: whoever loads one names the class.
+        base = AutoModelForMaskedLM.from_pretrained(settings.base_model_name_or_path, dtype=torch.float32)
+        model = PeftModel.from_pretrained(base, folder)
+    else:
+        head = {} if num_labels is None else {"num_labels": num_labels}
+        model = kind.from_pretrained(folder, dtype=torch.float32, **head)
     # The same file once more under another name, because only this call says which keys it did not find.
     result = model.load_adapter(folder, adapter_name="again")
     missing = [key for key in result.missing_keys if ".again." in key]
     found = {"missing_keys": sorted(missing), "unexpected_keys": sorted(result.unexpected_keys)}
-    return model, {"loaded_with": AutoPeftModelForSequenceClassification.__name__, **found}
+    return model, {"loaded_with": kind.__name__, **found}
 
 
 def tokenize(folder, request):

@@ -12,7 +12,7 @@ from .rows import CLS, LABELS, PAD, SEP, SPECIAL, VOCAB_SIZE, vocabulary
 MAX_LENGTH = 40
 
 
-def config(**more):
+def config(hidden_act="gelu", **more):
     """Two layers, four heads, 32 wide, no dropout."""
     return BertConfig(
         vocab_size=VOCAB_SIZE,
@@ -21,7 +21,7 @@ def config(**more):
         num_attention_heads=4,
         intermediate_size=64,
         max_position_embeddings=MAX_LENGTH,
-        hidden_act="gelu",
+        hidden_act=hidden_act,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         classifier_dropout=0.0,
@@ -52,6 +52,13 @@ def classifier(seed=1):
     labels = dict(enumerate(LABELS))
     made = BertForSequenceClassification(config(id2label=labels, label2id={name: i for i, name in labels.items()}))
     return randomise(made, seed)
+
+
+def with_activation(model, hidden_act):
+    """The same weights with another activation between the dense layers."""
+    changed = type(model)(config(hidden_act=hidden_act, id2label=model.config.id2label, label2id=model.config.label2id))
+    changed.load_state_dict(model.state_dict())
+    return changed
 
 
 def masked_lm(seed=2):

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadParameters } from '../../src/trainer/checkpoint/load-parameters.ts';
 import { readModelFolder } from '../../src/trainer/checkpoint/model-folder.ts';
+import { readAdapter } from '../../src/trainer/checkpoint/read-adapter.ts';
 import { inspectClassifier, loadClassifier } from '../../src/trainer/evaluate/classifier.ts';
 import { CPU_LOWERING } from '../../src/trainer/graph/graph.ts';
 import { collate } from '../../src/trainer/loop/collate.ts';
@@ -19,8 +20,14 @@ import { createPredictor, type ForwardSpec, type Predictor } from '../../src/tra
 const [folder = ''] = process.argv.slice(2);
 // SAFETY: parity.mjs asks, with rows of token ids.
 const { input_ids: rows } = JSON.parse(readFileSync(0, 'utf8')) as { input_ids: number[][] };
-const { config: fields, adapter } = readModelFolder(folder);
-const masks = !adapter && JSON.stringify(fields?.['architectures']).includes('MaskedLM');
+const own = readModelFolder(folder);
+const adapter = own.adapter && readAdapter(folder, own.adapter);
+const base = adapter?.base ?? folder;
+const fields = readModelFolder(base).config ?? {};
+// PEFT has no task for masked language models, so their adapters name none.
+const masks = own.adapter
+  ? !own.adapter['task_type']
+  : JSON.stringify(fields['architectures']).includes('MaskedLM');
 const predictor = masks ? await maskedLanguageModel() : await classifier();
 const logits: unknown[] = [];
 for (const row of rows) logits.push(await logitsOf(row));
@@ -37,15 +44,17 @@ async function classifier(): Promise<Predictor> {
 
 async function maskedLanguageModel(): Promise<Predictor> {
   const spec: ForwardSpec = {
-    config: parseModelConfig(fields ?? {}, join(folder, 'config.json')),
+    config: parseModelConfig(fields, join(base, 'config.json')),
     task: { kind: 'fill-mask' },
-    options: {},
+    options: adapter ? { adapter: adapter.lora } : {},
   };
-  const { parameters } = buildTask(spec.config, spec.task, {
+  const built = buildTask(spec.config, spec.task, {
+    ...spec.options,
     training: false,
     lowering: CPU_LOWERING,
-  }).builder;
-  const { values, initialized } = loadParameters(parameters.values(), [folder], 0);
+  });
+  const folders = adapter ? [base, folder] : [base];
+  const { values, initialized } = loadParameters(built.builder.parameters.values(), folders, 0);
   if (initialized.length > 0) throw new Error(`${folder} lacks ${initialized.join(', ')}`);
   return await createPredictor(spec, values, { device: 'cpu', threads: 1 });
 }

@@ -46,6 +46,10 @@ model: { base: ./masked, task: fill-mask }
 data: { train: lines.train, max_length: 40 }
 train: { max_steps: 12, learning_rate: 1.0e-3, save_strategy: "no" }
 target: { local: { device: cpu } }
+---
+run: fill-mask-lora
+extends: fill-mask
+method: { lora: { r: 4, target_modules: all-linear } }
 `;
 
 /** What loads each output. An adapter whose base has no classifier must be told how many labels there are. */
@@ -56,6 +60,7 @@ const OUTPUTS = [
   { run: 'lora-all-linear', reader: 'PEFT', flags: [] },
   { run: 'lora-with-a-fresh-pooler', reader: 'PEFT', flags: ['--num-labels', String(LABELS)] },
   { run: 'fill-mask', reader: 'transformers', flags: [] },
+  { run: 'fill-mask-lora', reader: 'PEFT', flags: [] },
 ];
 
 /**

@@ -65,7 +65,7 @@ export async function runEngineCase(
   // SAFETY: python/make_parity_fixtures.py saved a BertConfig.
   const saved = readJson(fixture, 'config.json') as BertConfig;
   const spec: ModelSpec = {
-    config: { ...saved, ...config },
+    config: { ...saved, ...reference.config, ...config },
     task: rows.label_names
       ? { kind: 'text-classification', numLabels: rows.label_names.length }
       : { kind: 'fill-mask' },

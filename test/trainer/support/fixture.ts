@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LoraConfig } from '../../../src/language/resolved.ts';
-import type { TrainingArguments } from '../../../src/language/resolved.ts';
+import type { LoraConfig, TrainingArguments } from '../../../src/language/resolved.ts';
+import type { BertConfig } from '../../../src/trainer/models/bert.ts';
 
 /** The models that python/make_parity_fixtures.py made. */
 export type FixtureName = 'bert-classifier' | 'bert-mlm';
@@ -13,6 +13,8 @@ export interface ParityCase {
   made_by: Record<string, string>;
   method: { full: Record<string, never> } | { lora: Partial<LoraConfig> };
   arguments: Partial<TrainingArguments> & { max_steps: number; per_device_train_batch_size: number };
+  /** What of the model's config.json is otherwise in this case. */
+  config?: Partial<BertConfig>;
   /** How many of the steps were clipped. */
   clipped_steps: number;
   /** What rounding alone does: largest relative deviation of this float32 training from others of the same. */
