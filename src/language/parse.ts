@@ -1,15 +1,5 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Alias,
-  type Document,
-  type Pair,
-  type ParsedNode,
-  type Range,
-} from 'yaml';
-import type { Entry, Node, ScalarNode, SyntaxProblem, TuneDocument, TuneFile } from './tree.ts';
+import type { TuneDocument, TuneFile } from './tree.ts';
+import { TreeBuilder } from './build-tree.ts';
 import { identify } from './identify.ts';
 import { LineIndex } from './lines.ts';
 
@@ -18,10 +8,10 @@ import { TOO_DEEP } from './syntax.ts';
 import { sliceDocuments, type Slice } from './slice.ts';
 
 /** A config is written by hand; what is larger is some other file, and is not read. */
-export const MAX_FILE_LENGTH = 4_000_000;
+export const MAX_FILE_LENGTH = 1_000_000;
 
-/** How many nodes aliases may add to a document before they are called a bomb. */
-const MAX_ALIASED = 10_000;
+/** More documents than this in a file are data. */
+const MAX_DOCUMENTS = 1000;
 
 /**
  * Reads a config file. Never throws: whatever is wrong is in `syntax`, and every document that can be made out is
@@ -34,7 +24,13 @@ export function parse(path: string, text: string): TuneFile {
     file.syntax.push({ start: 0, end: 0, message });
     return file;
   }
-  for (const slice of sliceDocuments(text)) parseDocument(file, slice);
+  const slices = sliceDocuments(text);
+  const next = slices[MAX_DOCUMENTS];
+  if (next) {
+    const message = `This file has ${slices.length} documents; only the first ${MAX_DOCUMENTS} are read. Split the file.`;
+    file.syntax.push({ start: next.start, end: next.start, message });
+  }
+  for (const slice of slices.slice(0, MAX_DOCUMENTS)) parseDocument(file, slice);
   return file;
 }
 
@@ -52,7 +48,7 @@ function parseDocument(file: TuneFile, slice: Slice): void {
   };
   try {
     recovered = recover(file.text.slice(slice.start, slice.end), file.text, slice.start);
-    if (recovered.document) new Builder(document, recovered.document, recovered.problems).build();
+    if (recovered.document) new TreeBuilder(document, recovered.document, recovered.problems).build();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     recovered = {
@@ -66,138 +62,4 @@ function parseDocument(file: TuneFile, slice: Slice): void {
   if (document.root === undefined && recovered.problems.length === 0) return;
   identify(document);
   file.documents.push(document);
-}
-
-/** Turns the `yaml` package's tree into ours: aliases followed, merge keys spread, ranges from the start of the file. */
-class Builder {
-  readonly #document: TuneDocument;
-  readonly #source: Document.Parsed;
-  readonly #problems: SyntaxProblem[];
-  readonly #anchors = new Map<string, ParsedNode>();
-  readonly #open = new Set<string>();
-  #aliased = 0;
-
-  constructor(document: TuneDocument, source: Document.Parsed, problems: SyntaxProblem[]) {
-    this.#document = document;
-    this.#source = source;
-    this.#problems = problems;
-  }
-
-  build(): void {
-    const { contents } = this.#source;
-    if (contents === null || (isScalar(contents) && contents.value === null && contents.source === ''))
-      return;
-    this.#document.root = this.#node(contents);
-  }
-
-  #node(node: ParsedNode | null, fallback = 0): Node {
-    if (node === null) return this.#scalar(null, this.#range([fallback, fallback, fallback]), false);
-    if (this.#open.size > 0 && ++this.#aliased > MAX_ALIASED) return this.#bomb(node);
-    const place = this.#range(node.range);
-    if (isAlias(node)) return this.#alias(node);
-    if (node.anchor !== undefined && this.#open.size === 0) this.#anchors.set(node.anchor, node);
-    if (isMap(node)) {
-      const all = node.items.flatMap((pair) => this.#pair(pair));
-      const entries = [...all.filter((entry) => entry.merged), ...all.filter((entry) => !entry.merged)];
-      return { type: 'map', document: this.#document, ...place, flow: node.flow === true, entries };
-    }
-    if (isSeq(node)) {
-      const items = node.items.map((item) => this.#node(item, node.range[0]));
-      return { type: 'seq', document: this.#document, ...place, flow: node.flow === true, items };
-    }
-    const quoted = node.type !== 'PLAIN' && node.type !== undefined;
-    return this.#scalar(node.value, place, quoted);
-  }
-
-  #scalar(value: unknown, place: { start: number; end: number }, quoted: boolean): ScalarNode {
-    const plain =
-      value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? value
-        : typeof value === 'bigint'
-          ? Number(value)
-          : null;
-    return { type: 'scalar', document: this.#document, ...place, value: plain, quoted };
-  }
-
-  #pair(pair: Pair<ParsedNode, ParsedNode | null>): Entry[] {
-    const key = pair.key;
-    if (key === null || !isScalar(key) || key.value === null) {
-      const place = this.#range(key?.range ?? pair.value?.range ?? [0, 0, 0]);
-      this.#problems.push({ ...place, message: 'A field must have a name in front of its colon.' });
-      return [];
-    }
-    const keyNode = this.#scalar(key.value, this.#range(key.range), key.type !== 'PLAIN');
-    const value = this.#placeEmpty(this.#node(pair.value, key.range[1]), keyNode);
-    if (key.value === '<<' && key.type === 'PLAIN') return this.#merge(keyNode, value);
-    const end = Math.max(keyNode.end, this.#trimEnd(pair.value?.range[1] ?? key.range[1]));
-    return [{ key: keyNode, name: String(keyNode.value), value, end, merged: false }];
-  }
-
-  /** A value that is not there stands right behind its colon. */
-  #placeEmpty(value: Node, key: ScalarNode): Node {
-    if (value.type !== 'scalar' || value.value !== null || value.start !== value.end) return value;
-    const colon = /^[ \t]*:/.exec(this.#document.file.text.slice(key.end, key.end + 100));
-    const start = key.end + (colon?.[0].length ?? 0);
-    return { ...value, start, end: start };
-  }
-
-  #merge(key: ScalarNode, value: Node): Entry[] {
-    const maps = value.type === 'seq' ? value.items : [value];
-    if (maps.some((each) => each.type !== 'map')) {
-      this.#problems.push({
-        start: key.start,
-        end: key.end,
-        message: 'A merge key (`<<`) takes an alias to a map, or a list of them.',
-      });
-    }
-    return maps.flatMap((each) =>
-      each.type === 'map' ? each.entries.map((entry) => ({ ...entry, merged: true })) : [],
-    );
-  }
-
-  #alias(alias: Alias.Parsed): Node {
-    const target = this.#anchors.get(alias.source);
-    if (!target) {
-      const place = this.#range(alias.range);
-      const message = `The alias \`*${alias.source}\` names no anchor above it in this document. Define it first with \`&${alias.source}\`.`;
-      this.#problems.push({ ...place, message });
-      return this.#scalar(null, place, false);
-    }
-    if (this.#open.has(alias.source)) {
-      const place = this.#range(alias.range);
-      this.#problems.push({
-        ...place,
-        message: `The alias \`*${alias.source}\` stands inside its own anchor. Remove one of them.`,
-      });
-      return this.#scalar(null, place, false);
-    }
-    this.#open.add(alias.source);
-    const node = this.#node(target);
-    this.#open.delete(alias.source);
-    return node;
-  }
-
-  #bomb(node: ParsedNode): Node {
-    const place = this.#range(node.range);
-    if (this.#aliased === MAX_ALIASED + 1) {
-      this.#problems.push({
-        ...place,
-        message: `Aliases make this document larger than ${MAX_ALIASED} values. Write less of it by alias.`,
-      });
-    }
-    return this.#scalar(null, place, false);
-  }
-
-  #range(range: Range): { start: number; end: number } {
-    const start = this.#document.start + range[0];
-    return { start, end: Math.max(start, this.#trimEnd(range[1])) };
-  }
-
-  /** Block collections of `yaml` end behind their last line break; ours end with their last character. */
-  #trimEnd(offset: number): number {
-    const { text } = this.#document.file;
-    let end = this.#document.start + offset;
-    while (end > this.#document.start && /\s/.test(text.charAt(end - 1))) end--;
-    return end;
-  }
 }

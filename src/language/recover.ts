@@ -20,6 +20,12 @@ const HARMLESS = new Set([
 
 const MAX_REPAIRS = 8;
 
+/** More errors than this in a document say nothing new: it is no config. */
+const MAX_PROBLEMS = 50;
+
+/** Finding the line at fault means reading the document again and again, which is not done with longer ones. */
+const MAX_REPAIRED_LENGTH = 100_000;
+
 /**
  * Reads one document (`source`, which begins at `base` in `text`). While there are errors that garble the tree, the
  * line at fault is replaced by blanks of the same length and the rest is read again: offsets stay true, and one broken
@@ -29,7 +35,8 @@ export function recover(source: string, text: string, base: number): Recovered {
   let current = source;
   let document = readYaml(current);
   const problems: SyntaxProblem[] = [];
-  for (let round = 0; round < MAX_REPAIRS && document; round++) {
+  const rounds = source.length > MAX_REPAIRED_LENGTH ? 0 : MAX_REPAIRS;
+  for (let round = 0; round < rounds && document; round++) {
     const error = document.errors.find((each) => !isHarmless(each, current));
     const repair = error && findRepair(current, document, error, readYaml);
     if (!error || !repair) break;
@@ -37,8 +44,10 @@ export function recover(source: string, text: string, base: number): Recovered {
     current = repair.source;
     document = repair.document;
   }
-  for (const error of document?.errors ?? []) problems.push(explain(error, lineOf(error)));
-  for (const warning of document?.warnings ?? []) problems.push(explainTag(text, shifted(warning)));
+  for (const error of document?.errors.slice(0, MAX_PROBLEMS) ?? [])
+    problems.push(explain(error, lineOf(error)));
+  for (const warning of document?.warnings.slice(0, MAX_PROBLEMS) ?? [])
+    problems.push(explainTag(text, shifted(warning)));
   return { document, problems: distinct(problems) };
 
   function explain(error: YAMLParseError, line: Span): SyntaxProblem {
@@ -68,6 +77,7 @@ export function readYaml(source: string): Document.Parsed | undefined {
 
 function isHarmless(error: YAMLParseError, source: string): boolean {
   if (error.code === 'MISSING_CHAR') {
+    if (error.message.startsWith('Comments')) return true;
     return error.message.includes('followed by map values') && !/\s/.test(source.slice(...error.pos));
   }
   if (error.code === 'BAD_INDENT') return /^Flow (map|sequence) in block/.test(error.message);

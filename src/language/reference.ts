@@ -34,20 +34,36 @@ export function lookup(project: Project, from: TuneFile, kind: Kind, reference: 
     const absolute = resolvePath(dirname(from.path), path);
     const file = absolute === from.path ? from : project.files.get(absolute);
     if (!file) return { reason: 'no-file', path: absolute };
+    const found = find(file, kind, name);
+    if (found) return { found };
     const documents = file.documents.filter((each) => each.kind === kind && each.name !== undefined);
-    const found = documents.find((each) => each.name === name);
-    return found
-      ? { found }
-      : { reason: 'none', candidates: documents.map((each) => `${path}#${each.name ?? ''}`) };
+    return { reason: 'none', candidates: documents.map((each) => `${path}#${each.name ?? ''}`) };
   }
-  const scope = documentsInScope(project, from, kind);
-  const here = scope.find((each) => each.file === from && each.name === name);
+  const here = find(from, kind, name);
   if (here) return { found: here };
-  const matches = scope.filter((each) => each.name === name);
+  const folder = dirname(from.path);
+  const matches = [...project.files.values()].flatMap((file) =>
+    dirname(file.path) === folder ? (find(file, kind, name) ?? []) : [],
+  );
   if (matches.length > 1) return { reason: 'many', candidates: matches.map((each) => qualified(from, each)) };
   const [found] = matches;
   if (found) return { found };
+  const scope = documentsInScope(project, from, kind);
   return { reason: 'none', candidates: [...new Set(scope.map((each) => each.name ?? ''))] };
+}
+
+/** The documents of a file by kind and name; a file never changes once it is parsed. */
+const indexes = new WeakMap<TuneFile, Map<string, TuneDocument>>();
+
+/** The first document of that kind and name in a file. */
+function find(file: TuneFile, kind: Kind, name: string): TuneDocument | undefined {
+  let index = indexes.get(file);
+  if (!index) {
+    const named = file.documents.filter((each) => each.kind !== undefined && each.name !== undefined);
+    index = new Map(named.reverse().map((each) => [`${each.kind ?? ''}: ${each.name ?? ''}`, each]));
+    indexes.set(file, index);
+  }
+  return index.get(`${kind}: ${name}`);
 }
 
 /** `FILE#NAME` as it is written in `from`. */

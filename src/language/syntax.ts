@@ -40,14 +40,9 @@ export function explainSyntax(error: YAMLParseError, text: string, at: Span, lin
         message: `\`${text.slice(at.start, at.start + 2)}\` is no escape in double quotes. Write \`\\\\\` for a backslash, or use single quotes.`,
       };
     case 'UNEXPECTED_TOKEN':
-      if (/^[}\]]$/.test(here)) {
-        return {
-          ...at,
-          message: `\`${here}\` closes nothing here. Remove it.`,
-          fix: { title: `Remove ${here}`, edits: [{ ...at, newText: '' }] },
-        };
-      }
-      return { ...line, message: `This is not valid YAML: ${lowerFirst(error.message)}.` };
+      return unexpected(error, text, at, line);
+    case 'BLOCK_IN_FLOW':
+      return missingComma(text, at, line);
     default:
       if (/call stack/i.test(error.message)) return { ...line, message: TOO_DEEP };
       return { ...line, message: `This is not valid YAML: ${lowerFirst(error.message)}.` };
@@ -55,6 +50,44 @@ export function explainSyntax(error: YAMLParseError, text: string, at: Span, lin
 }
 
 export const TOO_DEEP = 'This document is nested too deeply to be read. A config is a few levels deep.';
+
+function unexpected(error: YAMLParseError, text: string, at: Span, line: Span): SyntaxProblem {
+  const here = text.slice(at.start, at.end);
+  if (/^[}\],]$/.test(here)) {
+    return {
+      ...at,
+      message:
+        here === ','
+          ? 'There is one comma too many. Remove it.'
+          : `\`${here}\` closes nothing here. Remove it.`,
+      fix: { title: `Remove ${here}`, edits: [{ ...at, newText: '' }] },
+    };
+  }
+  if (/^Block scalar header/.test(error.message)) {
+    const message = 'Nothing may follow `|` or `>` on its line. The text starts on the next one, indented.';
+    return { ...line, message };
+  }
+  if (/at node end$/.test(error.message) && /["'][ \t]*$/.test(text.slice(line.start, at.start))) {
+    return {
+      ...line,
+      message: 'Something follows the closing quote. Put it inside the quotes, or remove it.',
+    };
+  }
+  return brokenLine(text, line);
+}
+
+/** `{ seed: 1 epochs: 2 }` is read as one field whose value is a map. */
+function missingComma(text: string, at: Span, line: Span): SyntaxProblem {
+  const value = /^[^\s,]+(?=[ \t]+[\w-]+:)/.exec(text.slice(at.start, at.end))?.[0];
+  const end = at.start + (value?.length ?? 0);
+  return {
+    ...line,
+    message: 'A comma is missing between two fields in these brackets. Add it.',
+    ...(value !== undefined && {
+      fix: { title: 'Add the comma', edits: [{ start: end, end, newText: ',' }] },
+    }),
+  };
+}
 
 /** Tabs in the indentation of this line and those that follow it: one problem, one fix for all. */
 function tabs(text: string, at: Span): SyntaxProblem {
@@ -79,6 +112,14 @@ function tabs(text: string, at: Span): SyntaxProblem {
 function missingCharacter(error: YAMLParseError, text: string, at: Span, line: Span): SyntaxProblem {
   const quote = /closing (["'])/.exec(error.message)?.[1];
   if (quote) return { ...line, message: `The closing ${quote} of this text is missing. Add it.` };
+  if (error.message.startsWith('Comments')) {
+    return {
+      start: at.start,
+      end: at.start + 1,
+      message: 'A comment needs a space in front of its `#`.',
+      fix: { title: 'Add the space', edits: [{ start: at.start, end: at.start, newText: ' ' }] },
+    };
+  }
   if (!error.message.includes('followed by map values')) {
     return { ...line, message: `This is not valid YAML: ${lowerFirst(error.message)}.` };
   }
@@ -115,7 +156,7 @@ function brokenLine(text: string, line: Span): SyntaxProblem {
     title,
     edits: [{ start: at, end: at, newText }],
   });
-  const spaced = /^([A-Za-z_][\w-]*)[ \t]+[^\s:#][^:#]*$/.exec(content)?.[1];
+  const spaced = /^([A-Za-z_][\w-]*)(?:[ \t]+[^\s:#][^:#]*)?$/.exec(content)?.[1];
   if (spaced !== undefined) {
     return {
       ...line,
@@ -128,7 +169,7 @@ function brokenLine(text: string, line: Span): SyntaxProblem {
     const message = `A space is missing after \`${glued}:\`.`;
     return { ...line, message, fix: insert('Add the space', line.start + glued.length + 1, ' ') };
   }
-  const twice = /^[A-Za-z_][\w-]*:[ \t]+(.*:[ \t].*)$/.exec(content)?.[1];
+  const twice = /^[A-Za-z_][\w-]*:[ \t]+([^{[].*:[ \t].*)$/.exec(content)?.[1];
   if (twice !== undefined && !/["']/.test(twice)) {
     return {
       ...line,

@@ -13,7 +13,7 @@ import {
 } from '../schema/navigate.ts';
 import { isKind } from '../identify.ts';
 import type { Entry, MapNode, Node, TuneDocument } from '../tree.ts';
-import { explainUnknownField } from './unknown-field.ts';
+import { explainUnknownField, MAX_CONSIDERED } from './unknown-field.ts';
 import { checkList, checkName, checkScalar, isOfType, wrongType } from './value.ts';
 
 /** Holds the text of a document against the schema of its kind: fields, types, ranges, duplicates. */
@@ -48,10 +48,11 @@ function checkFitting(node: Node, schema: FieldSchema, path: readonly string[]):
 function checkMap(map: MapNode, schema: FieldSchema, path: readonly string[]): Problem[] {
   const fields = fieldsOf(schema);
   const named = namedValues(schema);
+  let unknown = 0;
   const inside = map.entries.flatMap((entry) => {
     if (path.length === 0 && isKind(entry.name) && !Object.hasOwn(fields, entry.name)) return [];
     const known = Object.hasOwn(fields, entry.name) ? fields[entry.name] : named;
-    if (!known) return [explainUnknownField(entry, map, schema, path)];
+    if (!known) return ++unknown > MAX_CONSIDERED ? [] : [explainUnknownField(entry, map, schema, path)];
     if (isEmpty(entry.value, known)) return [noValue(entry, known)];
     const key = known === named && checkName({ ...entry.key, value: entry.name }, '');
     return [...(key ? [key] : []), ...checkValue(entry.value, known, [...path, entry.name])];

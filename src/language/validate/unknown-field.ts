@@ -12,6 +12,9 @@ import {
 } from './huggingface-unsupported.ts';
 import { renameFix } from './rename-fix.ts';
 
+/** Of so many unknown fields of one map it is considered what they mean; a map with more is something else altogether. */
+export const MAX_CONSIDERED = 100;
+
 /** What a person most likely means by a field that is not part of the language. */
 type Meaning =
   | { is: 'former'; former: FormerField }
@@ -86,8 +89,10 @@ export function explainUnknownField(
 export function meantPaths(map: MapNode, schema: FieldSchema, path: readonly string[] = []): Set<string> {
   const meant = new Set<string>();
   const fields = fieldsOf(schema);
+  let unknown = 0;
   for (const { name, value } of map.entries) {
     const field = Object.hasOwn(fields, name) ? fields[name] : namedValues(schema);
+    if (!field && ++unknown > MAX_CONSIDERED) continue;
     if (!field) addMeaning(meant, meaningOf(name, map, schema, path), path);
     else if (value.type === 'map') {
       for (const each of meantPaths(value, field, [...path, name])) meant.add(each);
