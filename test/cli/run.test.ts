@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { listRuns } from '../../src/runs/list.ts';
 import { eventsOf, manifestOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
@@ -134,6 +134,26 @@ describe('tunebook run', () => {
     assert.match(wrong.stderr, /Did you mean other\?/);
     assert.deepEqual(space.at.runs(), []);
     assert.equal((await space.at.run('run', 'intents.tune.yaml', 'other')).code, 0);
+  });
+
+  it('goes on from the newest run of a name, and says which one that was', async () => {
+    space.at.config({ train: { max_steps: 2 } }, [
+      { run: 'more', extends: 'tiny', model: { base: 'run:tiny' } },
+    ]);
+    const [first, second] = [space.at.path('elsewhere'), space.at.path('nothing')];
+    for (const folder of [first, second]) mkdirSync(`${folder}/.tunebook`, { recursive: true });
+    const start = (name: string, folder: string) =>
+      space.at.run('run', 'intents.tune.yaml', name, '--workspace', folder);
+    assert.equal((await start('tiny', first)).code, 0);
+    const more = await start('more', first);
+    assert.equal(more.code, 0, more.stderr);
+    const runs = space.at.runs(`${first}/.tunebook/runs`);
+    const [base, run] = ['-tiny-', '-more-'].map((name) => runs.find((dir) => dir.includes(name)));
+    const { model } = manifestOf(run ?? '');
+    assert.deepEqual([model?.base, model?.revision], [`${base}/output`, basename(base ?? '')]);
+    const nothing = await start('more', second);
+    assert.equal(nothing.code, 1, 'there is no such run in that folder');
+    assert.match(nothing.stderr, /run.*tiny/);
   });
 
   it('refuses an id that is taken, and leaves that run alone', async () => {

@@ -10,17 +10,18 @@ import { findWorkspace } from '../../runs/workspace.ts';
  * The folder that a model reference stands for: a folder itself, `run:NAME[@ID]` (the output of the newest finished
  * run of that name), or `hf:owner/name[@revision]` where the Hugging Face cache of this machine has it.
  * @param from the config file that holds the reference, absolute
+ * @param workspace the folder whose runs are meant
  * @throws TunebookError `model/run-not-found`, `model/not-in-cache`
  */
-export function resolveBase(base: string, from: string): string {
-  if (base.startsWith('run:')) return resolveRun(base.slice(4), from);
+export function resolveBase(base: string, from: string, workspace = findWorkspace(from)): string {
+  if (base.startsWith('run:')) return resolveRun(base.slice(4), from, workspace);
   if (base.startsWith('hf:')) return resolveCached(base.slice(3));
   return base;
 }
 
-function resolveRun(reference: string, from: string): string {
+function resolveRun(reference: string, from: string, workspace: string): string {
   const [name, id] = reference.split('@');
-  const finished = listRuns(findWorkspace(from)).filter(
+  const finished = listRuns(workspace).filter(
     (run) =>
       run.kind === 'run' &&
       run.name === name &&

@@ -3,6 +3,7 @@ import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { conduct } from '../launch/conduct.ts';
 import { openChecked } from '../launch/open-checked.ts';
+import { pinBase } from '../launch/pin-base.ts';
 import { runPlan } from '../launch/run-plan.ts';
 import { checkId, start } from '../launch/start.ts';
 import { suggestAfterRun } from '../launch/suggest-after-run.ts';
@@ -14,7 +15,7 @@ export async function run(input: CommandInput): Promise<ExitCode> {
   const signal = input.interruption.toAbortSignal();
   const config = await openChecked(input, 'run', signal);
   if (!config) return EXIT.wrongInput;
-  const resolved = resolveRun(config.project, config.document);
+  const resolved = pinBase(resolveRun(config.project, config.document), config.workspace);
   const afterwards = suggestAfterRun(config, resolved.name);
   const started = await start(input, config, runPlan(resolved), signal);
   return await conduct(input, started, training({ ...started, run: resolved, afterwards }));

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { RunManifest } from '../../protocol/run.ts';
+import { basename, dirname, join } from 'node:path';
+import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
+import { isRunId } from '../../runs/id.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -20,7 +21,7 @@ export async function modelFingerprint(
   workspace: string,
   signal: AbortSignal,
 ): Promise<NonNullable<RunManifest['model']>> {
-  const folder = base === 'scratch' ? undefined : resolveBase(base, from);
+  const folder = base === 'scratch' ? undefined : resolveBase(base, from, workspace);
   const folders = [folder, tokenizer].filter((each) => each !== undefined);
   const files = folders.flatMap(modelFiles);
   const revision = folder === undefined ? undefined : revisionOf(base, folder);
@@ -41,5 +42,6 @@ function modelFiles(folder: string): string[] {
 
 function revisionOf(base: string, folder: string): string | undefined {
   if (base.startsWith('hf:')) return basename(folder);
-  return base.startsWith('run:') ? basename(join(folder, '..')) : undefined;
+  const run = basename(dirname(folder));
+  return basename(folder) === RUN_FILES.output && isRunId(run) ? run : undefined;
 }
