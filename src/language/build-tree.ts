@@ -24,6 +24,7 @@ export class TreeBuilder {
   readonly #problems: SyntaxProblem[];
   readonly #anchors = new Map<string, ParsedNode>();
   readonly #open = new Set<string>();
+  readonly #building = new Set<string>();
   #aliased = 0;
   #values = 0;
 
@@ -44,9 +45,19 @@ export class TreeBuilder {
     if (node === null) return this.#scalar(null, this.#range([fallback, fallback, fallback]), false);
     if (this.#open.size > 0 && ++this.#aliased > MAX_ALIASED) return this.#bomb(node);
     if (++this.#values > MAX_VALUES) return this.#tooLarge(node);
-    const place = this.#range(node.range);
     if (isAlias(node)) return this.#alias(node);
-    if (node.anchor !== undefined && this.#open.size === 0) this.#anchors.set(node.anchor, node);
+    const { anchor } = node;
+    if (anchor === undefined || this.#open.size > 0) return this.#content(node);
+    this.#anchors.set(anchor, node);
+    this.#building.add(anchor);
+    const built = this.#content(node);
+    this.#building.delete(anchor);
+    return built;
+  }
+
+  #content(node: Exclude<ParsedNode, Alias.Parsed>): Node {
+    const [start, , nodeEnd] = node.range;
+    const place = this.#range([start, contentEnd(node), nodeEnd]);
     if (isMap(node)) {
       const all = node.items.flatMap((pair) => this.#pair(pair));
       const entries = [...all.filter((entry) => entry.merged), ...all.filter((entry) => !entry.merged)];
@@ -84,7 +95,7 @@ export class TreeBuilder {
     const keyNode = this.#scalar(key.value, this.#range(key.range), key.type !== 'PLAIN');
     const value = this.#placeEmpty(this.#node(pair.value, key.range[1]), keyNode);
     if (key.value === '<<' && key.type === 'PLAIN') return this.#merge(keyNode, value);
-    const end = Math.max(keyNode.end, this.#trimEnd(pair.value?.range[1] ?? key.range[1]));
+    const end = Math.max(keyNode.end, this.#trimEnd(pair.value ? contentEnd(pair.value) : key.range[1]));
     return [{ key: keyNode, name: String(keyNode.value), value, end, merged: false }];
   }
 
@@ -118,7 +129,7 @@ export class TreeBuilder {
       this.#problems.push({ ...place, message });
       return this.#scalar(null, place, false);
     }
-    if (this.#open.has(alias.source)) {
+    if (this.#open.has(alias.source) || this.#building.has(alias.source)) {
       const place = this.#range(alias.range);
       this.#problems.push({
         ...place,
@@ -164,4 +175,17 @@ export class TreeBuilder {
     while (end > this.#document.start && /\s/.test(text.charAt(end - 1))) end--;
     return end;
   }
+}
+
+/** Where a node ends without a comment behind its last value, which `yaml` counts to a block collection. */
+function contentEnd(node: ParsedNode): number {
+  if (isMap(node) && !node.flow) {
+    const last = node.items.at(-1);
+    return last?.value ? contentEnd(last.value) : (last?.key?.range[1] ?? node.range[1]);
+  }
+  if (isSeq(node) && !node.flow) {
+    const last = node.items.at(-1);
+    return last ? contentEnd(last) : node.range[1];
+  }
+  return node.range[1];
 }

@@ -13,6 +13,9 @@ export const MAX_FILE_LENGTH = 1_000_000;
 /** More documents than this in a file are data. */
 const MAX_DOCUMENTS = 1000;
 
+/** More brackets than this inside each other are no config, and slow to read. */
+const MAX_DEPTH = 200;
+
 /**
  * Reads a config file. Never throws: whatever is wrong is in `syntax`, and every document that can be made out is
  * there, with ranges.
@@ -47,7 +50,9 @@ function parseDocument(file: TuneFile, slice: Slice): void {
     broken: false,
   };
   try {
-    recovered = recover(file.text.slice(slice.start, slice.end), file.text, slice.start);
+    const source = file.text.slice(slice.start, slice.end);
+    if (depthOf(source) > MAX_DEPTH) throw new RangeError('too deep');
+    recovered = recover(source, file.text, slice.start);
     if (recovered.document) new TreeBuilder(document, recovered.document, recovered.problems).build();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -62,4 +67,15 @@ function parseDocument(file: TuneFile, slice: Slice): void {
   if (document.root === undefined && recovered.problems.length === 0) return;
   identify(document);
   file.documents.push(document);
+}
+
+/** How many brackets are open at once, those in quotes aside: an upper bound for how deep the reader descends into them. */
+function depthOf(source: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of source.matchAll(/[[\]{}]|"[^"\n]*"|'[^'\n]*'/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
+  }
+  return deepest;
 }

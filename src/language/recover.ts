@@ -46,8 +46,10 @@ export function recover(source: string, text: string, base: number): Recovered {
   }
   for (const error of document?.errors.slice(0, MAX_PROBLEMS) ?? [])
     problems.push(explain(error, lineOf(error)));
-  for (const warning of document?.warnings.slice(0, MAX_PROBLEMS) ?? [])
-    problems.push(explainTag(text, shifted(warning)));
+  const tags = document?.warnings ?? [];
+  for (const warning of tags.slice(0, MAX_PROBLEMS)) problems.push(explainTag(text, shifted(warning)));
+  // Without its tag a value is what it looks like.
+  if (tags.length > 0 && tags.length <= MAX_PROBLEMS) document = readYaml(tags.reduce(withoutTag, current));
   return { document, problems: distinct(problems) };
 
   function explain(error: YAMLParseError, line: Span): SyntaxProblem {
@@ -82,6 +84,10 @@ function isHarmless(error: YAMLParseError, source: string): boolean {
   }
   if (error.code === 'BAD_INDENT') return /^Flow (map|sequence) in block/.test(error.message);
   return HARMLESS.has(error.code) || /call stack/i.test(error.message);
+}
+
+function withoutTag(source: string, { pos: [start, end] }: { pos: [number, number] }): string {
+  return source.slice(0, start) + ' '.repeat(end - start) + source.slice(end);
 }
 
 function explainTag(text: string, at: Span): SyntaxProblem {

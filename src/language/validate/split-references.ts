@@ -5,6 +5,7 @@ import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { setFix } from '../edit.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
+import { brokenSections } from './broken-sections.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import { explainLookup } from './references.ts';
@@ -29,7 +30,6 @@ function checkSplit(project: Project, reference: SplitReference): Problem | unde
   }
   if (!dataset) return undefined;
   const names = splitNames(project, dataset);
-  const isKnown = ![dataset, ...ancestry(project, dataset).ancestors].some(({ broken }) => broken);
   const change = (each: string) =>
     replaceFix(`Change to ${name}.${each}`, node, yamlString(`${name}.${each}`));
   if (split === undefined) {
@@ -42,11 +42,17 @@ function checkSplit(project: Project, reference: SplitReference): Problem | unde
     }.`;
     return problem('tune/unknown-reference', node, message, names.map(change));
   }
-  if (names.includes(split) || names.length === 0 || !isKnown) return undefined;
+  if (names.includes(split) || names.length === 0 || !areKnown(project, dataset)) return undefined;
   const near = nearest(split, names);
   const hint = near === undefined ? `It has ${listNames(names)}.` : `Did you mean \`${name}.${near}\`?`;
   const message = `The data set \`${name}\` has no split \`${split}\`. ${hint}`;
   return problem('tune/unknown-reference', node, message, near === undefined ? [] : [change(near)]);
+}
+
+/** Whether no split can stand on a line that cannot be read. */
+function areKnown(project: Project, dataset: TuneDocument): boolean {
+  const broken = brokenSections(project, dataset);
+  return !ancestry(project, dataset).cycle && (broken === 'all' || !broken.has('files'));
 }
 
 function looksLikeFile({ node, path, text }: SplitReference): Problem {
