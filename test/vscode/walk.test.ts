@@ -108,6 +108,8 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
     const after = await rowThat(window, EXAMPLE.run, () => true, 'is there again');
     assert.equal(after.state, 'running', after.label);
     assert.equal(processOf(newestRun(workspace, EXAMPLE.run)).pid, pid);
+    await window.tab(EXAMPLE.otherRun).waitFor();
+    await window.tab(EXAMPLE.run).click();
     await window.webview.locator('figure.chart').first().waitFor();
     await window.screenshot('6-reloaded');
   });

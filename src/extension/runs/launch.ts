@@ -10,9 +10,8 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { TunebookError } from '../../protocol/error.ts';
 import { runsFolder } from '../../runs/workspace.ts';
+import { explainRefusal } from './refusal.ts';
 
 /** What to start, and with what. All paths are absolute. */
 export interface Launch {
@@ -67,10 +66,7 @@ export async function launch(options: Launch): Promise<string> {
     );
   });
   const said = await Promise.race([ended, appears(directory)]);
-  if (said !== undefined && !existsSync(directory))
-    throw new TunebookError('launch/refused', stripVTControlCharacters(said).trim(), {
-      location: { file: log },
-    });
+  if (said !== undefined && !existsSync(directory)) throw explainRefusal(said, workspace, log);
   return directory;
 }
 

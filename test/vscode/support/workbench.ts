@@ -31,9 +31,11 @@ export class Workbench {
     return workbench;
   }
 
-  /** Reloads the window, as `Developer: Reload Window` does. */
+  /** Reloads the window by its command, which first keeps what is open. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
@@ -112,7 +114,7 @@ export class Workbench {
 
   /** A file in the explorer. */
   file(name: string): Locator {
-    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name });
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first();
   }
 
   /** The commands that the palette offers for a text, of those whose title holds it. */
@@ -209,6 +211,11 @@ export class Workbench {
     await this.page.mouse.move(x, y);
     await hover.first().waitFor();
     return hover.first();
+  }
+
+  /** The tab of an editor or a panel. */
+  tab(title: string): Locator {
+    return this.page.locator('.tabs-container').getByRole('tab', { name: title });
   }
 
   /** What a webview shows (the metrics panel). */

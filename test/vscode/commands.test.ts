@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { EXAMPLE } from './support/example.ts';
+import { inOrder } from './support/in-order.ts';
+import { newestRun, processOf } from './support/run-folder.ts';
+import { rowThat } from './support/run-row.ts';
+import { copyExample, useSession } from './support/session.ts';
+import { until } from './support/until.ts';
+
+describe('commands on a run', function () {
+  this.timeout(180_000);
+  inOrder();
+  const code = useSession({ name: 'commands', fill: copyExample });
+
+  it('Run Config asks which run is meant when no config is open', async () => {
+    const { window } = code;
+    await window.showRuns();
+    await window.command('Tunebook: Run Config');
+    await window.pick(EXAMPLE.run);
+    await rowThat(window, EXAMPLE.run, ({ percent }) => percent !== undefined, 'has begun');
+  });
+
+  it('a click on the status bar shows its metrics', async () => {
+    const { window } = code;
+    await window.tab(EXAMPLE.run).waitFor();
+    await window.page.keyboard.press('Control+1');
+    await window.statusItem(EXAMPLE.run).click();
+    await window.webview.getByRole('heading', { name: EXAMPLE.run }).waitFor();
+  });
+
+  it('Stop Run saves a checkpoint and ends the process', async () => {
+    const { window, workspace } = code;
+    await window.command('Tunebook: Stop Run');
+    await rowThat(window, EXAMPLE.run, ({ state }) => state === 'stopped', 'is stopped');
+    const run = newestRun(workspace, EXAMPLE.run);
+    assert.ok(run.checkpoint, 'no checkpoint was written');
+    assert.ok(existsSync(join(run.dir, run.checkpoint.path, 'trainer_state.json')));
+    const { pid } = processOf(run);
+    await until('its process ends', () => !existsSync(`/proc/${pid}`));
+    await window.screenshot('stopped');
+  });
+
+  it('Show Log opens what the process printed', async () => {
+    const { window } = code;
+    await window.command('Tunebook: Show Log');
+    await window.tab('log.txt').waitFor();
+    await window.lines
+      .getByText(/training|Saved checkpoint|stopped/i)
+      .first()
+      .waitFor();
+    await window.screenshot('log');
+  });
+
+  it('Open Run Folder shows the run directory in the explorer', async () => {
+    const { window, workspace } = code;
+    await window.command('Tunebook: Open Run Folder');
+    await window.file(basename(newestRun(workspace, EXAMPLE.run).dir)).waitFor();
+  });
+
+  it('Open Metrics shows the chart of the only run without asking', async () => {
+    const { window } = code;
+    await window.command('Tunebook: Open Metrics');
+    await window.webview.locator('figure.chart').first().waitFor();
+  });
+
+  it('a run that cannot start says why, and where', async () => {
+    const { window } = code;
+    const config = readFileSync(join(code.workspace, EXAMPLE.config), 'utf8');
+    const line = config.split('\n').findIndex((text) => text.includes('num_labels')) + 1;
+    await window.openFile(EXAMPLE.config);
+    await window.replaceWord('num_labels', 'num_lables');
+    await window.clickLensAbove(`run: ${EXAMPLE.otherRun}`);
+    const notification = window.notification('`num_lables` is not a field of `model`');
+    await notification.waitFor();
+    await window.screenshot('refused');
+    await window.goTo(config, 'dataset:');
+    await notification.getByRole('button', { name: 'Open File' }).click();
+    await window.statusItem(`Ln ${line}, Col 3`).waitFor();
+    assert.throws(() => newestRun(code.workspace, EXAMPLE.otherRun), /No run of the name/);
+  });
+});
