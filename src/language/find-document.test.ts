@@ -20,7 +20,11 @@ describe('findDocument', () => {
   it('takes the only one without a name, and does not count settings for others', async () => {
     const text = `run: defaults\ntrain: { seed: 1 }\n---\nrun: child\nextends: defaults\n${WHOLE}`;
     assert.equal((await find(text)).name, 'child');
-    assert.equal((await find(text, 'defaults')).name, 'defaults');
+    await assert.rejects(find(text, 'defaults'), {
+      code: 'config/settings-only',
+      message: '`run: defaults` of /w/a.tune.yaml only holds fields for others: it lacks some of its own.',
+      hint: 'Take one that is whole: child.',
+    });
   });
 
   it('lists the names where one is needed', async () => {

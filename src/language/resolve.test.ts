@@ -134,7 +134,7 @@ data: { train: corpus.train }
   });
 
   it('refuses what was not checked', async () => {
-    const project = await load(RUN.replace('base: base', 'task: 3'));
+    const project = await load(RUN.replace('base: base', 'base: 3'));
     assert.throws(() => resolveRun(project, findDocument(project, PATH, 'run')), /it is not valid/);
   });
 });

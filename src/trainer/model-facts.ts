@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DataProblem, ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
-import { readModelFolder } from './checkpoint/model-folder.ts';
+import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
 import { parseModelConfig } from './models/config.ts';
 import { elementCount } from './models/parameter.ts';
@@ -41,6 +41,9 @@ export function modelFacts(folder: string): ModelFacts {
     facts.max_position_embeddings =
       size(fields['max_position_embeddings']) ?? size(fields['n_positions']) ?? 0;
     facts.modules = storedModules(headers);
+    const labels = labelsOf(config);
+    // transformers names the outputs of a head like this when nobody else does.
+    if (labels && !labels.every((label) => /^LABEL_\d+$/.test(label))) facts.labels = labels;
     if (config) attempt(() => describeArchitecture(facts, config, join(folder, 'config.json')));
   });
   return facts;
