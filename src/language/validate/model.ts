@@ -35,6 +35,10 @@ async function checkFolder(fields: Fields, path: string[], world: World): Promis
   if (folder === undefined || node?.type !== 'scalar') return [];
   const missing = await missingFolder(node, folder, 'model', world);
   if (missing) return [missing];
+  if (await lacks(folder, ['config.json', 'adapter_config.json'], world)) {
+    const message = `\`${String(node.value)}\` is no model folder: it holds no \`config.json\`. Name the folder that \`save_pretrained\` wrote.`;
+    return [problem('tune/missing-model', node, message)];
+  }
   const facts = await world.modelFacts(folder);
   const { file } = node.document;
   return (facts?.problems ?? []).map(({ code, message, hint }) => ({
@@ -97,9 +101,15 @@ async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> 
   const missing = own ? await missingFolder(node, folder, 'tokenizer', world) : undefined;
   if (missing) return [missing];
   if ((await world.kindOf(folder)) !== 'folder') return [];
-  const files = ['tokenizer.json', 'vocab.txt'].map((name) => resolvePath(folder, name));
-  const kinds = await Promise.all(files.map((file) => world.kindOf(file)));
-  if (kinds.some((kind) => kind !== 'missing')) return [];
+  // A folder that is no model at all is told of already.
+  if (!own && (await lacks(folder, ['config.json', 'adapter_config.json'], world))) return [];
+  if (!(await lacks(folder, ['tokenizer.json', 'vocab.txt'], world))) return [];
   const message = `\`${String(node.value)}\` holds no tokenizer (no \`tokenizer.json\`, no \`vocab.txt\`). Copy it from where the model came from, or name its folder in \`tokenizer:\`.`;
   return [problem('tune/missing-model', node, message)];
+}
+
+/** Whether a folder certainly holds none of some files. */
+async function lacks(folder: string, names: readonly string[], world: World): Promise<boolean> {
+  const kinds = await Promise.all(names.map((name) => world.kindOf(resolvePath(folder, name))));
+  return kinds.every((kind) => kind === 'missing');
 }

@@ -19,6 +19,17 @@ describe('model folders', () => {
       message: '`base/config.json` is a file; a model is a folder. Name the folder that holds it.',
     }));
 
+  it('that hold something else', () =>
+    expectProblem(
+      onBase('«data»'),
+      {
+        code: 'tune/missing-model',
+        message:
+          '`data` is no model folder: it holds no `config.json`. Name the folder that `save_pretrained` wrote.',
+      },
+      { files: { '/w/data/notes.txt': 'none' } },
+    ));
+
   it('without a tokenizer', () =>
     expectProblem(
       onBase('«bare»'),

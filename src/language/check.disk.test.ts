@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DiskHost } from '../trainer/host.ts';
+import { check } from './check.ts';
+
+const MODEL = fileURLToPath(new URL('../../test/fixtures/parity/bert-classifier', import.meta.url));
+
+const ROWS = ['text,intent', 'copy this,copy', 'paste it,paste', 'undo that,undo', 'copy again,copy'];
+
+describe('check, on files and a model that are really there', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tunebook-check-'));
+    mkdirSync(join(folder, 'data'));
+    write('data/train.csv', ROWS.join('\n'));
+    write('data/test.csv', ROWS.join('\n'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function write(name: string, content: string | Uint8Array): void {
+    writeFileSync(join(folder, name), content);
+  }
+
+  /** `file:line:column code: message`, of one config. */
+  async function problems(text: string): Promise<string[]> {
+    write('a.tune.yaml', text);
+    const found = await check([join(folder, 'a.tune.yaml')], new DiskHost(folder));
+    return found.map(({ file, line, column, code, message }) =>
+      `${relative(folder, file)}:${line}:${column} ${code}: ${message}`.replaceAll(`${folder}/`, ''),
+    );
+  }
+
+  const dataset = `dataset: intents
+files: { train: data/train.csv, test: data/test.csv }
+format: classification
+columns: { text: text, label: intent }
+`;
+  const run = `---
+run: full
+model: { base: ${JSON.stringify(MODEL)} }
+data: { train: intents.train, eval: intents.test, max_length: 16 }
+train: { per_device_train_batch_size: 2 }
+`;
+
+  it('finds nothing wrong with what is right', async () => {
+    assert.deepEqual(await problems(dataset + run), []);
+  });
+
+  it('finds a misspelt field, a wrong type, a missing column, a label count and a broken line: five problems', async () => {
+    const found = await problems(`dataset: intents
+files: { train: data/train.csv, test: data/test.csv }
+format: classification
+columns: { text: txt, label: intent }
+---
+run: full
+model:
+  base: ${JSON.stringify(MODEL)}
+  num_labels: 4
+data: { train: intents.train, eval: intents.test, max_length: 16 }
+train:
+  learning_rat: 1.0e-3
+  per_device_train_batch_size: "two"
+  weight_decay 0.01
+`);
+    assert.deepEqual(found, [
+      'a.tune.yaml:4:18 tune/missing-column: `data/train.csv` and `data/test.csv` have no column `txt` for the text; there is `text` and `intent`. Did you mean `text`?',
+      'a.tune.yaml:9:15 tune/label-count: `num_labels` is 4, but `intents.train` has 3 different labels (`copy`, `paste` and `undo`). Set `num_labels: 3`, or correct the data.',
+      'a.tune.yaml:12:3 tune/unknown-field: `learning_rat` is not a field of `train`. Did you mean `learning_rate`?',
+      'a.tune.yaml:13:32 tune/wrong-type: `per_device_train_batch_size` takes a whole number from 1, not the text "two".',
+      'a.tune.yaml:14:3 tune/syntax: A colon is missing after `weight_decay`: every line of a map is `field: value`.',
+    ]);
+  });
+
+  it('finds a file that is not there', async () => {
+    rmSync(join(folder, 'data/test.csv'));
+    assert.deepEqual(await problems(dataset), [
+      'a.tune.yaml:2:39 tune/missing-file: There is no file `data/test.csv`. Correct the path; it is relative to this file.',
+    ]);
+  });
+
+  it('finds data without rows', async () => {
+    write('data/train.csv', 'text,intent\n');
+    write('data/test.csv', '');
+    assert.deepEqual(await problems(dataset + run), [
+      'data/test.csv:1:1 data/empty: data/test.csv has no rows. Point `files:` at a file with rows.',
+      'data/train.csv:1:1 data/empty: data/train.csv has a header (text and intent) but no rows. Point `files:` at a file with rows.',
+    ]);
+  });
+
+  it('finds rows that are not whole, at their lines', async () => {
+    write('data/train.csv', [...ROWS, ',copy', 'paste more,', 'one,two,three'].join('\n'));
+    assert.deepEqual(await problems(dataset), [
+      'data/train.csv:6:1 data/empty-text: Line 6 of data/train.csv has no text in the column "text". Fill in the text, or delete the row.',
+      'data/train.csv:7:1 data/empty-label: Line 7 of data/train.csv has no label in the column "intent". Fill in the label, or delete the row.',
+      'data/train.csv:8:1 data/bad-row: Line 8 of data/train.csv has 3 fields, but the header names 2 (text and intent). Put quotes around a field that holds a comma.',
+    ]);
+  });
+
+  it('finds a label that is not in the list, at its line', async () => {
+    const [first] = await problems(`${dataset}labels: [copy, paste, Undo]\n`);
+    assert.match(
+      first ?? '',
+      /^data\/test\.csv:4:1 data\/unknown-label: .+ has the label "undo".+ Write it as "Undo"\.$/,
+    );
+  });
+
+  it('finds bytes that are no text, at their column', async () => {
+    write(
+      'data/train.csv',
+      Buffer.from([...Buffer.from('text,intent\ncaf'), 0xe9, ...Buffer.from(',copy\n')]),
+    );
+    const [first, ...others] = await problems(dataset);
+    assert.match(first ?? '', /^data\/train\.csv:2:4 data\/not-utf8: /);
+    assert.deepEqual(others, []);
+  });
+
+  it('finds a model folder that is none, one without tokenizer, and weights that are cut off', async () => {
+    mkdirSync(join(folder, 'empty'));
+    mkdirSync(join(folder, 'cut'));
+    write('cut/config.json', '{"model_type": "bert"}');
+    write('cut/tokenizer.json', '{}');
+    write('cut/model.safetensors', Buffer.alloc(5));
+    const on = (base: string) => problems(dataset + run.replace(JSON.stringify(MODEL), base));
+    const codes = (found: string[]) => found.map((each) => /^(\S+) (\S+):/.exec(each)?.slice(1).join(' '));
+    assert.deepEqual(codes(await on('empty')), ['a.tune.yaml:7:16 tune/missing-model']);
+    assert.deepEqual(codes(await on('cut')), ['a.tune.yaml:7:16 safetensors/truncated']);
+    assert.deepEqual(codes(await on('nowhere')), ['a.tune.yaml:7:16 tune/missing-model']);
+  });
+});
