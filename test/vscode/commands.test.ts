@@ -24,7 +24,7 @@ describe('commands on a run', function () {
   it('a click on the status bar shows its metrics', async () => {
     const { window } = code;
     await window.tab(EXAMPLE.run).waitFor();
-    await window.page.keyboard.press('Control+1');
+    await window.focusEditors();
     await window.statusItem(EXAMPLE.run).click();
     await window.webview.getByRole('heading', { name: EXAMPLE.run }).waitFor();
   });

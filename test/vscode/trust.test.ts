@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
 import { useSession } from './support/session.ts';
+import { until } from './support/until.ts';
 
 describe('a folder that is not trusted', () => {
   inOrder();
@@ -38,11 +39,13 @@ describe('a folder that is not trusted', () => {
   });
 
   it('gets its lenses and its trainer once it is trusted', async () => {
-    const { window } = code;
+    const { window, server } = code;
     await window.welcome.getByRole('button', { name: 'Manage Workspace Trust' }).click();
     await window.page.getByRole('button', { name: /^Trust$/ }).click();
     await window.page.getByText('You trust this folder').waitFor();
     await window.closeDialog();
     await window.lenses.first().waitFor();
+    const inspects = () => server.commands().some((command) => /tunebook\.js inspect/.test(command));
+    await until('the checker asks the trainer about data and models', inspects);
   });
 });

@@ -91,6 +91,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
 
   it('starts a second run from its lens, which waits for the device', async () => {
     const { window } = code;
+    await window.focusEditors();
     await window.openFile(EXAMPLE.config);
     await window.goTo(config, `run: ${EXAMPLE.otherRun}`);
     await window.clickLensAbove(`run: ${EXAMPLE.otherRun}`);
@@ -126,6 +127,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
 
   it('evaluates them beside the untuned model and shows the verdict that lies in the run folder', async () => {
     const { window, workspace } = code;
+    await window.focusEditors();
     await window.openFile(EXAMPLE.config);
     await window.goTo(config, `evaluate: ${EXAMPLE.evaluation}`);
     await window.command('Tunebook: Evaluate Config');

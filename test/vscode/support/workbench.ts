@@ -55,6 +55,11 @@ export class Workbench {
     throw new Error(`The command palette does not offer ${title}.`);
   }
 
+  /** Puts the keyboard into the left editors, beside which the metrics are. */
+  async focusEditors(): Promise<void> {
+    await this.page.keyboard.press('Control+1');
+  }
+
   /** Opens a file of the folder by its path in it. */
   async openFile(path: string): Promise<void> {
     await this.openQuickInput('Control+p');
