@@ -25,7 +25,7 @@ export async function check(
   host: LanguageHost,
   options: CheckOptions & { cache?: ParseCache } = {},
 ): Promise<CheckDiagnostic[]> {
-  const project = await loadProject(paths, host, options.cache);
+  const project = await loadProject(paths, host, options.cache, options.signal);
   options.signal?.throwIfAborted();
   return checkProject(project, paths, host, options);
 }

@@ -12,11 +12,13 @@ export const CONFIG_SUFFIX = '.tune.yaml';
 /**
  * Reads config files, their neighbours in the same folders, and every file that one of them names in `FILE#NAME`.
  * Never throws for a file that cannot be read: see {@link Project.unreadable}.
+ * @throws the signal's reason when aborted
  */
 export async function loadProject(
   paths: readonly string[],
   host: LanguageHost,
   cache: ParseCache = new Map(),
+  signal?: AbortSignal,
 ): Promise<Project> {
   const project: Project = { files: new Map(), unreadable: new Map() };
   const asked = new Set<string>();
@@ -27,11 +29,13 @@ export async function loadProject(
     for (const path of open) {
       if (asked.has(path)) continue;
       asked.add(path);
+      signal?.throwIfAborted();
       const file = await loadFile(path, host, cache, project);
       if (file) next.push(...namedFiles(file));
       const folder = dirname(path);
       if (folders.has(folder)) continue;
       folders.add(folder);
+      signal?.throwIfAborted();
       for (const entry of await host.listDirectory(folder)) {
         if (entry.kind === 'file' && entry.name.endsWith(CONFIG_SUFFIX))
           next.push(resolvePath(folder, entry.name));
