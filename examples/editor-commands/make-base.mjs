@@ -38,7 +38,7 @@ function pretrain() {
 }
 
 function tunebook(args) {
-  const built = process.env.TUNEBOOK ?? join(here, '../../dist/tunebook.js');
+  const built = process.env['TUNEBOOK'] ?? join(here, '../../dist/tunebook.js');
   return existsSync(built) ? node(built, ...args) : run('tunebook', args);
 }
 

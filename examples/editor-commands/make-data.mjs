@@ -23,7 +23,7 @@ const SHARE = { test: 0.15, validation: 0.15, train: 0.7 };
 const KEPT_APART = { test: { actions: 3, remarks: 2 }, validation: { actions: 2, remarks: 2 } };
 
 /** Of the rows of a split with phrases of its own, the share that is made of these. */
-const OWN_SHARE = 0.4;
+const OWN_SHARE = 0.3;
 
 /** Share of the rows of every split that carry the label of a neighbouring intent: slips of whoever labelled them. */
 const LABEL_NOISE = 0.015;
@@ -66,7 +66,10 @@ for (const [intent, count] of countRows()) {
   const phrases = dealPhrases(INTENTS[intent]);
   for (const split of Object.keys(SHARE)) {
     const rows = Math.round(count * SHARE[split]);
-    for (let i = 0; i < rows; i++) splits[split].push({ text: write(phrases, split, i), intent });
+    for (let i = 0; i < rows; i++) {
+      const pool = phrases[split] && i < rows * OWN_SHARE ? phrases[split] : phrases.shared;
+      splits[split].push({ text: write(pool, split), intent });
+    }
   }
 }
 const out = folder();
@@ -75,6 +78,7 @@ for (const [name, rows] of Object.entries(splits)) {
   const finished = random.shuffled(slip(name === 'train' ? repeat(rows) : rows));
   const csv = ['text,intent', ...finished.map(({ text, intent }) => `${quote(text)},${intent}`)];
   writeFileSync(join(out, `${name}.csv`), `${csv.join('\n')}\n`);
+  console.log(`${name}.csv: ${finished.length} rows, ${slips(finished)} of them with a neighbouring label`);
 }
 
 /** How many rows each intent gets: some commands are asked for more often than others. */
@@ -109,11 +113,9 @@ function isAmbiguous(pattern) {
 }
 
 /** A row of a split that stands nowhere yet. */
-function write(phrases, split, number) {
+function write(phrases, split) {
   for (;;) {
-    const own = phrases[split];
-    const pool = own && number % 5 < OWN_SHARE * 5 ? own : phrases.shared;
-    const { kind, pattern } = random.pick(pool);
+    const { kind, pattern } = random.pick(phrases);
     const sentence = fill(pattern);
     const framed = kind === 'actions' ? random.pick(FRAMES).replace('{}', sentence) : sentence;
     const text = type(framed, random, fill);
@@ -152,8 +154,13 @@ function repeat(rows) {
 
 /** Gives some rows the label of a neighbouring intent. */
 function slip(rows) {
-  const wrong = new Set(random.shuffled(rows).slice(0, Math.round(rows.length * LABEL_NOISE)));
+  const wrong = new Set(random.shuffled(rows).slice(0, slips(rows)));
   return rows.map((row) => (wrong.has(row) ? { ...row, intent: random.pick(NEIGHBOURS[row.intent]) } : row));
+}
+
+/** How many rows of a split get a wrong label. */
+function slips(rows) {
+  return Math.round(rows.length * LABEL_NOISE);
 }
 
 function quote(text) {

@@ -14,14 +14,14 @@ import { Random } from './make/random.mjs';
 import { normalise } from './make/normalise.mjs';
 import { FRAMES } from './make/text/frames.mjs';
 import { THESAURUS, WORDS } from './make/text/words.mjs';
-import { mistype } from './make/typing.mjs';
+import { type } from './make/typing.mjs';
 
 const SEED = 4;
 const ROWS = 100_000;
 const VALIDATION_ROWS = 2_000;
 
-/** Shares of the rows. */
-const SHARE = { thesaurus: 0.06, typo: 0.12 };
+/** Shares of the rows: of those that set words of like meaning side by side, and of those that look typed in a hurry. */
+const SHARE = { thesaurus: 0.06, typed: 0.25 };
 
 const here = import.meta.dirname;
 const at = process.argv.indexOf('--out');
@@ -71,7 +71,7 @@ function writeRow() {
   const parts = { command: [topic.command], key: [topic.key], other: part(pickTopic().wish) };
   for (const kind of ['wish', 'woe', 'ask', 'fact']) parts[kind] = parts[`${kind}2`] = part(topic[kind]);
   const row = expand(frame, { ...WORDS, ...parts }, random);
-  return random.chance(SHARE.typo) ? mistype(row, random) : row;
+  return random.chance(SHARE.typed) ? type(row, random, (pattern) => expand(pattern, WORDS, random)) : row;
 }
 
 /** Topics with much to say come up more often. */

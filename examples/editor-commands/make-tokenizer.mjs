@@ -2,7 +2,7 @@
  * Trains the base model's tokenizer on corpus/train.txt and writes base/tokenizer.json and base/tokenizer_config.json, as
  * transformers' BertTokenizer reads them.
  *
- *   node make-tokenizer.mjs [--out FOLDER]
+ *   node make-tokenizer.mjs [--text FILE] [--out FOLDER]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,12 +18,11 @@ const ALPHABET = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i
 const MAX_LENGTH = 128;
 
 const here = import.meta.dirname;
-const lines = readFileSync(join(here, 'corpus/train.txt'), 'utf8').split('\n');
+const lines = readFileSync(option('--text') ?? join(here, 'corpus/train.txt'), 'utf8').split('\n');
 const vocabulary = trainWordPiece(lines, { size: SIZE, reserved: SPECIAL, alphabet: ALPHABET });
 const id = (token) => vocabulary.indexOf(token);
 
-const at = process.argv.indexOf('--out');
-const out = at === -1 ? join(here, 'base') : process.argv[at + 1];
+const out = option('--out') ?? join(here, 'base');
 mkdirSync(out, { recursive: true });
 write('tokenizer.json', {
   version: '1.0',
@@ -73,6 +72,11 @@ write('tokenizer_config.json', {
   sep_token: '[SEP]',
   mask_token: '[MASK]',
 });
+
+function option(name) {
+  const at = process.argv.indexOf(name);
+  return at === -1 ? undefined : process.argv[at + 1];
+}
 
 function special(token, type_id) {
   return { SpecialToken: { id: token, type_id } };
