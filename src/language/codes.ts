@@ -171,8 +171,8 @@ export const DIAGNOSTICS = {
   },
   'tune/unsupported-source': {
     severity: 'error',
-    when: 'A data file is named by `hf:`, from where this version cannot download it.',
-    remedy: 'Download the file and name it.',
+    when: 'A data file or a tokenizer is named by `hf:`, from where this version cannot download it.',
+    remedy: 'Download it, and name the file or folder.',
   },
   'tune/missing-column': {
     severity: 'error',

@@ -1,6 +1,6 @@
 import { entryOf } from './node.ts';
 import { removeFix, type FileEdit, type Fix } from './problem.ts';
-import type { Entry, MapNode, Node } from './tree.ts';
+import type { Entry, MapNode, Node, TuneFile } from './tree.ts';
 
 /**
  * Sets the field under `path` to `text`, YAML on one line: replaces the value where there is one, else adds the field
@@ -68,7 +68,11 @@ function addEdit(map: MapNode, field: string): FileEdit | undefined {
   }
   const indent = file.lines.position(map.start).column - 1;
   const rest = /^[^\r\n]*/.exec(file.text.slice(map.end))?.[0].length ?? 0;
-  const newline = file.text.includes('\r\n') ? '\r\n' : '\n';
   const at = map.end + rest;
-  return { file, start: at, end: at, newText: `${newline}${' '.repeat(indent)}${field}` };
+  return { file, start: at, end: at, newText: `${newlineOf(file)}${' '.repeat(indent)}${field}` };
+}
+
+/** What ends a line in a file. */
+export function newlineOf({ text }: TuneFile): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }

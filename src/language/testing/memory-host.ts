@@ -30,7 +30,8 @@ export class MemoryHost implements LanguageHost {
   async stat(path: string): Promise<'file' | 'folder' | undefined> {
     if (path in this.world.files || path in (this.world.data ?? {})) return 'file';
     if (path in (this.world.models ?? {})) return 'folder';
-    return this.#paths().some((each) => each.startsWith(`${path}/`)) ? 'folder' : undefined;
+    const inside = path.endsWith('/') ? path : `${path}/`;
+    return this.#paths().some((each) => each.startsWith(inside)) ? 'folder' : undefined;
   }
 
   async listDirectory(path: string): Promise<FolderEntry[]> {

@@ -1,3 +1,4 @@
+import { newlineOf } from '../edit.ts';
 import { nearest } from '../nearest.ts';
 import { describe } from '../node.ts';
 import { problem, type Fix, type Problem } from '../problem.ts';
@@ -83,7 +84,7 @@ function startFix(root: MapNode, first: Entry): Fix | undefined {
   const [best] = [...KINDS].sort((a, b) => count(b) - count(a));
   if (!best || count(best) === 0 || root.flow) return undefined;
   const { file } = root.document;
-  const newText = `${best}: ${freeName(file, best, `my-${best}`)}\n`;
+  const newText = `${best}: ${freeName(file, best, `my-${best}`)}${newlineOf(file)}`;
   return {
     title: `Start with ${best}:`,
     edits: [{ file, start: first.key.start, end: first.key.start, newText }],
@@ -95,7 +96,7 @@ function separate({ key }: Entry): Fix | undefined {
   if (file.lines.position(key.start).column !== 1) return undefined;
   return {
     title: 'Start a new document',
-    edits: [{ file, start: key.start, end: key.start, newText: '---\n' }],
+    edits: [{ file, start: key.start, end: key.start, newText: `---${newlineOf(file)}` }],
   };
 }
 

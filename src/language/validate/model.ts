@@ -1,7 +1,7 @@
 import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
-import { resolvePath } from '../path.ts';
-import { problem, type Problem } from '../problem.ts';
+import { dirname, resolvePath } from '../path.ts';
+import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
 import { baseFolder, modelFolder } from './base-folder.ts';
@@ -59,16 +59,24 @@ async function missingFolder(
     return problem('tune/missing-model', node, message);
   }
   if (kind !== 'missing') return undefined;
+  const text = String(node.value);
   const similar = await similarPathFix(node, folder, 'folder', world);
+  const hub = what === 'model' && !similar ? await hubName(node, text, world) : undefined;
   const hint = similar
     ? `Did you mean \`${similar.meant}\`?`
     : 'Correct the path; it is relative to this file.';
-  return problem(
-    'tune/missing-model',
-    node,
-    `There is no ${what} folder \`${String(node.value)}\`. ${hint}`,
-    [similar?.fix],
-  );
+  const also = hub === undefined ? '' : ` A model of the Hugging Face Hub is written \`${hub}\`.`;
+  return problem('tune/missing-model', node, `There is no ${what} folder \`${text}\`. ${hint}${also}`, [
+    similar?.fix,
+    hub === undefined ? undefined : replaceFix(`Change to ${hub}`, node, yamlString(hub)),
+  ]);
+}
+
+/** `hf:NAME`, where a text could be the name of a model on the Hub and is the beginning of no path. */
+async function hubName(node: ScalarNode, text: string, world: World): Promise<string | undefined> {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(text) || text.startsWith('.')) return undefined;
+  const first = resolvePath(dirname(node.document.file.path), text.split('/')[0] ?? text);
+  return (await world.kindOf(first)) === 'missing' ? `hf:${text}` : undefined;
 }
 
 /** What random weights need that a folder would bring. */
@@ -96,6 +104,10 @@ async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> 
   const own = fields.node('model', 'tokenizer');
   const node = own ?? fields.node('model', 'base');
   if (node?.type !== 'scalar') return [];
+  if (own && /^(hf|run):/.test(String(node.value))) {
+    const message = `\`${String(node.value)}\` is no folder, and \`tokenizer\` takes one that holds \`tokenizer.json\`. Download it and name its folder.`;
+    return [problem('tune/unsupported-source', node, message)];
+  }
   const folder = own ? modelFolder(fields, 'model', 'tokenizer') : baseFolder(fields);
   if (folder === undefined) return [];
   const missing = own ? await missingFolder(node, folder, 'tokenizer', world) : undefined;

@@ -12,6 +12,9 @@ import { explainLookup } from './references.ts';
 import { splitReferences, type SplitReference } from './splits.ts';
 import { splitNames } from './suggest-split.ts';
 
+/** A path, or a name with the ending of a data file. */
+const LIKE_FILE = /[/\\]|\.(csv|tsv|jsonl?|ndjson|txt|parquet|gz)$/i;
+
 /** What is wrong with the splits that a document names: none there, none of that name, rows of another kind. */
 export function checkSplits(project: Project, document: TuneDocument): Problem[] {
   const fields = new Fields(project, document);
@@ -24,7 +27,7 @@ export function checkSplits(project: Project, document: TuneDocument): Problem[]
 function checkSplit(project: Project, reference: SplitReference): Problem | undefined {
   const { node, name, split, lookup, dataset, path, text } = reference;
   if (!lookup.found) {
-    if (/[/\\]/.test(text) && !text.includes('#')) return looksLikeFile(reference);
+    if (LIKE_FILE.test(text) && !text.includes('#')) return looksLikeFile(reference);
     const rest = split === undefined ? '' : `.${split}`;
     return explainLookup(project, lookup, { node, kind: 'dataset', text: name, rest });
   }

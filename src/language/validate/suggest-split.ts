@@ -19,7 +19,7 @@ export function suggestSplit(
   project: Project,
   { file, kind }: TuneDocument,
   missing: readonly string[],
-): { path: string[]; reference: string } | undefined {
+): { path: string[]; text: string } | undefined {
   if (!kind) return undefined;
   const path = [missing, [...missing, 'train']].find(
     (each) => schemaAt(schemaOf(kind), each)?.['x-reference'] === 'split',
@@ -29,8 +29,7 @@ export function suggestSplit(
   for (const dataset of documentsInScope(project, file, 'dataset')) {
     const { name = '' } = dataset;
     if (lookup(project, file, 'dataset', name).found !== dataset) continue;
-    if (splitNames(project, dataset).includes(wanted))
-      return { path: [...path], reference: `${name}.${wanted}` };
+    if (splitNames(project, dataset).includes(wanted)) return { path: [...path], text: `${name}.${wanted}` };
   }
   return undefined;
 }

@@ -9,6 +9,13 @@ describe('missing fields', () => {
       message: 'This `dataset:` document lacks `format`. Add it.',
     }));
 
+  it('of a data set whose other fields tell it', () =>
+    expectProblem(DATASET.replace('intents', '«intents»').replace('format: classification\n', ''), {
+      code: 'tune/missing-field',
+      message: 'This `dataset:` document lacks `format`. Add it.',
+      fix: 'Add format: classification',
+    }));
+
   it('of a section', () =>
     expectProblem(
       stream(DATASET, RUN.replace('model: { base: base }', '«model»: { task: text-classification }')),

@@ -8,10 +8,28 @@ const scratch = (fields: string) => stream(CORPUS, PRETRAIN.replace('bert }', `b
 
 describe('model folders', () => {
   it('that are not there', () =>
-    expectProblem(onBase('«models/bas»'), {
+    expectProblem(onBase('«../models/bas»'), {
       code: 'tune/missing-model',
-      message: 'There is no model folder `models/bas`. Correct the path; it is relative to this file.',
+      message: 'There is no model folder `../models/bas`. Correct the path; it is relative to this file.',
     }));
+
+  it('for which the name of a model on the Hub was written', () =>
+    expectProblem(onBase('«google/bert_uncased_L-2»'), {
+      code: 'tune/missing-model',
+      message:
+        'There is no model folder `google/bert_uncased_L-2`. Correct the path; it is relative to this file. A model of the Hugging Face Hub is written `hf:google/bert_uncased_L-2`.',
+      fix: 'Change to hf:google/bert_uncased_L-2',
+    }));
+
+  it('in a folder that is there: a path for certain', () =>
+    expectProblem(
+      onBase('«models/other»'),
+      {
+        code: 'tune/missing-model',
+        message: 'There is no model folder `models/other`. Correct the path; it is relative to this file.',
+      },
+      { files: { '/w/models/first/config.json': '{}' } },
+    ));
 
   it('that are files', () =>
     expectProblem(onBase('«base/config.json»'), {
@@ -50,6 +68,13 @@ describe('model folders', () => {
     expectProblem(stream(CORPUS, PRETRAIN.replace('tokenizer: base', 'tokenizer: «tok»')), {
       code: 'tune/missing-model',
       message: 'There is no tokenizer folder `tok`. Correct the path; it is relative to this file.',
+    }));
+
+  it('of a tokenizer on the Hub', () =>
+    expectProblem(stream(CORPUS, PRETRAIN.replace('tokenizer: base', 'tokenizer: «hf:bert-base-cased»')), {
+      code: 'tune/unsupported-source',
+      message:
+        '`hf:bert-base-cased` is no folder, and `tokenizer` takes one that holds `tokenizer.json`. Download it and name its folder.',
     }));
 
   it('that the trainer cannot read are shown where the config names them', async () => {

@@ -121,6 +121,13 @@ describe('splits', () => {
         '`data/train.csv` looks like a file; `train` takes a split, `DATASET.SPLIT`. Describe the file in a `dataset:` document.',
     }));
 
+  it('for which a file beside the config was written', () =>
+    expectProblem(on('«train.csv»'), {
+      code: 'tune/unknown-reference',
+      message:
+        '`train.csv` looks like a file; `train` takes a split, `DATASET.SPLIT`. Describe the file in a `dataset:` document.',
+    }));
+
   it('where no data set is in reach', () =>
     expectProblem('run: full\nmodel: { base: base }\ndata: { train: «intents.train» }\n', {
       code: 'tune/unknown-reference',
