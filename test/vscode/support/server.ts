@@ -83,7 +83,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await stop();
     throw new Error(`VS Code did not start; see ${options.log}.`, { cause: error });
   }
-  const url = (folder: string) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`;
+  const url = (folder: string) =>
+    `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder).replaceAll('%2F', '/')}`;
   const launchLogs = join(data, 'User/globalStorage/tunebook.tunebook/launches');
   return { url, home, launchLogs, commands: () => markedCommands(mark), stop };
 }
