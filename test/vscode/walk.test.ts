@@ -11,11 +11,11 @@ import { until } from './support/until.ts';
 const MISSPELT = 'learning_rte';
 const RIGHT = 'learning_rate';
 
-/** The example with twice its epochs, so that its runs are still going on when the window has been reloaded. */
+/** The example with more epochs, so that its runs are still going on when the window has been reloaded. */
 function copyLongerExample(workspace: string): void {
   copyExample(workspace);
   const file = join(workspace, EXAMPLE.config);
-  const longer = readFileSync(file, 'utf8').replace(/num_train_epochs: \d+/, 'num_train_epochs: 6');
+  const longer = readFileSync(file, 'utf8').replace(/num_train_epochs: \d+/, 'num_train_epochs: 10');
   writeFileSync(file, longer);
 }
 
