@@ -58,7 +58,7 @@ train:
           at: '/w/a.tune.yaml:11:32',
           code: 'tune/wrong-type',
           message: '`per_device_train_batch_size` takes a whole number from 1, not the text "sixteen".',
-          fix: undefined,
+          fix: 'Change to 8, the default',
         },
         {
           at: '/w/a.tune.yaml:12:3',

@@ -1,6 +1,6 @@
 import { describeType } from '../help/describe-type.ts';
 import { entryOf } from '../node.ts';
-import { problem, removeFix, type Problem } from '../problem.ts';
+import { problem, removeFix, replaceFix, type Problem } from '../problem.ts';
 import { NAME_PATTERN } from '../schema/field.ts';
 import {
   alternatives,
@@ -13,6 +13,7 @@ import {
 } from '../schema/navigate.ts';
 import { isKind } from '../identify.ts';
 import type { Entry, MapNode, Node, TuneDocument } from '../tree.ts';
+import { writeValue } from '../write-value.ts';
 import { explainUnknownField, MAX_CONSIDERED } from './unknown-field.ts';
 import { checkList, checkName, checkScalar, isOfType, wrongType } from './value.ts';
 
@@ -32,7 +33,20 @@ export function checkValue(node: Node, schema: FieldSchema, path: readonly strin
   }
   const fitting = alternatives(schema).filter((each) => isOfType(node, each));
   const results = fitting.map((each) => checkFitting(node, each, path));
-  return results.find((each) => each.length === 0) ?? results[0] ?? [wrongType(node, schema, name)];
+  const found = results.find((each) => each.length === 0) ?? results[0] ?? [wrongType(node, schema, name)];
+  return found.map((each) => withDefault(each, node, schema));
+}
+
+/** Where nothing better is known, the default is a way out. */
+function withDefault(found: Problem, node: Node, schema: FieldSchema): Problem {
+  const { default: value } = schema;
+  const isPlain =
+    value !== undefined && value !== null && (typeof value !== 'object' || Array.isArray(value));
+  const isValue =
+    /^tune\/(wrong-type|unknown-value|out-of-range)$/.test(found.code) && found.start === node.start;
+  if (!isPlain || !isValue || found.fixes.length > 0) return found;
+  const text = writeValue(value);
+  return { ...found, fixes: [replaceFix(`Change to ${text}, the default`, node, text)] };
 }
 
 function checkFitting(node: Node, schema: FieldSchema, path: readonly string[]): Problem[] {

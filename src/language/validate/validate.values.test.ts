@@ -26,7 +26,11 @@ values(
       '`seed` takes a whole number from 0 and up to 4294967295, not the text "7".',
       'Change to 7',
     ],
-    ['seed: «1.5»', '`seed` takes a whole number from 0 and up to 4294967295, not the number 1.5.'],
+    [
+      'seed: «1.5»',
+      '`seed` takes a whole number from 0 and up to 4294967295, not the number 1.5.',
+      'Change to 42, the default',
+    ],
     ['seed: «[7]»', '`seed` takes a whole number from 0 and up to 4294967295, not a list.', 'Change to 7'],
     [
       '«seed»:',
@@ -38,7 +42,11 @@ values(
       '`learning_rate` takes a number from 0, not the text "2e-5".',
       'Change to 2.0e-5',
     ],
-    ['learning_rate: «fast»', '`learning_rate` takes a number from 0, not the text "fast".'],
+    [
+      'learning_rate: «fast»',
+      '`learning_rate` takes a number from 0, not the text "fast".',
+      'Change to 5.0e-5, the default',
+    ],
     ['weight_decay: «1%»', '`weight_decay` takes a number from 0, not the text "1%".', 'Change to 0.01'],
     [
       'per_device_eval_batch_size: «1_024»',
@@ -91,7 +99,11 @@ values(
       '`modules_to_save` takes a list of texts, none twice, not the text "classifier".',
       'Change to [classifier]',
     ],
-    ['use_rslora: «{ on: true }»', '`use_rslora` takes `true` or `false`, not a mapping.'],
+    [
+      'use_rslora: «{ on: true }»',
+      '`use_rslora` takes `true` or `false`, not a mapping.',
+      'Change to false, the default',
+    ],
   ],
   'tune/wrong-type',
   lora,
@@ -150,6 +162,7 @@ values(
     [
       'optim: «adafactor»',
       '`optim` takes one of `adamw_torch_fused`, `adamw_torch`, not the text "adafactor".',
+      'Change to adamw_torch_fused, the default',
     ],
     [
       'save_strategy: «epochs»',
@@ -163,14 +176,46 @@ values(
 values(
   'values out of range',
   [
-    ['learning_rate: «-1»', '`learning_rate` is -1; it takes a number from 0.'],
-    ['learning_rate: «.inf»', '`learning_rate` is Infinity; it takes a number from 0.'],
-    ['learning_rate: «.nan»', '`learning_rate` is NaN; it takes a number from 0.'],
-    ['adam_beta2: «1»', '`adam_beta2` is 1; it takes a number from 0 and below 1.'],
-    ['num_train_epochs: «0»', '`num_train_epochs` is 0; it takes a number above 0.'],
-    ['warmup_steps: «1.5»', '`warmup_steps` is 1.5; it takes a whole number, or a fraction below 1.'],
-    ['warmup_steps: «-0.5»', '`warmup_steps` is -0.5; it takes a whole number, or a fraction below 1.'],
-    ['seed: «4294967296»', '`seed` is 4294967296; it takes a whole number from 0 and up to 4294967295.'],
+    [
+      'learning_rate: «-1»',
+      '`learning_rate` is -1; it takes a number from 0.',
+      'Change to 5.0e-5, the default',
+    ],
+    [
+      'learning_rate: «.inf»',
+      '`learning_rate` is Infinity; it takes a number from 0.',
+      'Change to 5.0e-5, the default',
+    ],
+    [
+      'learning_rate: «.nan»',
+      '`learning_rate` is NaN; it takes a number from 0.',
+      'Change to 5.0e-5, the default',
+    ],
+    [
+      'adam_beta2: «1»',
+      '`adam_beta2` is 1; it takes a number from 0 and below 1.',
+      'Change to 0.999, the default',
+    ],
+    [
+      'num_train_epochs: «0»',
+      '`num_train_epochs` is 0; it takes a number above 0.',
+      'Change to 3, the default',
+    ],
+    [
+      'warmup_steps: «1.5»',
+      '`warmup_steps` is 1.5; it takes a whole number, or a fraction below 1.',
+      'Change to 0, the default',
+    ],
+    [
+      'warmup_steps: «-0.5»',
+      '`warmup_steps` is -0.5; it takes a whole number, or a fraction below 1.',
+      'Change to 0, the default',
+    ],
+    [
+      'seed: «4294967296»',
+      '`seed` is 4294967296; it takes a whole number from 0 and up to 4294967295.',
+      'Change to 42, the default',
+    ],
     ['metric_for_best_model: «""»', '`metric_for_best_model` is empty. Write a text.'],
   ],
   'tune/out-of-range',
@@ -187,6 +232,7 @@ describe('lists', () => {
     expectProblem(lora('target_modules: «[]»'), {
       code: 'tune/out-of-range',
       message: '`target_modules` has no item; it takes a list of texts, at least 1, none twice.',
+      fix: 'Change to [query, value], the default',
     }));
 
   it('with an item twice, in brackets', () =>
