@@ -9,11 +9,11 @@ describe('loadProject', () => {
   it('reads the configs of the same folder, and no other files', async () => {
     const project = await load({
       '/w/a.tune.yaml': 'run: a\n',
-      '/w/b.tune.yaml': 'run: b\n',
+      '/w/b.tune.yml': 'run: b\n',
       '/w/notes.yaml': 'x: 1\n',
       '/elsewhere/c.tune.yaml': 'run: c\n',
     });
-    assert.deepEqual([...project.files.keys()], ['/w/a.tune.yaml', '/w/b.tune.yaml']);
+    assert.deepEqual([...project.files.keys()], ['/w/a.tune.yaml', '/w/b.tune.yml']);
     assert.equal(project.unreadable.size, 0);
   });
 

@@ -6,8 +6,10 @@ import { parse } from './parse.ts';
 import { dirname, resolvePath } from './path.ts';
 import { splitReference } from './reference.ts';
 
-/** The ending of config files. */
-export const CONFIG_SUFFIX = '.tune.yaml';
+/** Whether a path is that of a config: `*.tune.yaml` or `*.tune.yml`. */
+export function isConfigPath(path: string): boolean {
+  return /\.tune\.ya?ml$/.test(path);
+}
 
 /**
  * Reads config files, their neighbours in the same folders, and every file that one of them names in `FILE#NAME`.
@@ -37,8 +39,7 @@ export async function loadProject(
       folders.add(folder);
       signal?.throwIfAborted();
       for (const entry of await host.listDirectory(folder)) {
-        if (entry.kind === 'file' && entry.name.endsWith(CONFIG_SUFFIX))
-          next.push(resolvePath(folder, entry.name));
+        if (entry.kind === 'file' && isConfigPath(entry.name)) next.push(resolvePath(folder, entry.name));
       }
     }
     open = next;

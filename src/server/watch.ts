@@ -3,11 +3,10 @@ import {
   type ClientCapabilities,
   type Connection,
 } from 'vscode-languageserver/node';
-import { CONFIG_SUFFIX } from '../language/load.ts';
 
 /** Files whose change may change what is wrong with a config: configs, data, and what a model folder holds. */
 const PATTERNS = [
-  `**/*${CONFIG_SUFFIX}`,
+  '**/*.tune.{yaml,yml}',
   '**/*.{csv,tsv,json,jsonl,ndjson,txt}',
   '**/*.{csv,tsv,json,jsonl,ndjson,txt}.gz',
   '**/*.safetensors',

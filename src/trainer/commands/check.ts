@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkProject } from '../../language/check.ts';
-import { CONFIG_SUFFIX, loadProject } from '../../language/load.ts';
+import { isConfigPath, loadProject } from '../../language/load.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
@@ -28,9 +28,9 @@ export async function check({ positionals, flags, terminal, interruption }: Comm
 function configsAt(argument: string): string[] {
   const path = resolve(argument);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => name.endsWith(CONFIG_SUFFIX));
+  const names = readdirSync(path).filter(isConfigPath);
   if (names.length > 0) return names.sort().map((name) => join(path, name));
-  throw new TunebookError('config/none', `${argument} holds no ${CONFIG_SUFFIX} file.`, {
+  throw new TunebookError('config/none', `${argument} holds no *.tune.yaml file.`, {
     hint: 'Name a config file, or the folder that holds some.',
     location: { file: path },
   });
