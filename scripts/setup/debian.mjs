@@ -1,13 +1,18 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { findChromium } from './chromium.mjs';
-import { fail, run } from './run.mjs';
+import { fail, root, run } from './run.mjs';
 
 /** Debian's packages for the tests, each with what it is for. */
 const PACKAGES = {
   chromium: 'the browser that shows VS Code, and the software graphics device',
   'fonts-dejavu-core': 'a font for it',
   libvulkan1: 'how onnxruntime finds the graphics device',
+  git: 'a run records the commit it was started from',
 };
+/** Where the data of the Banking77 test lies, its model is fetched by Python's package manager. */
+const BANKING77 = `${root}../shared/data/banking77`;
+if (existsSync(BANKING77)) PACKAGES['python3-pip'] = 'fetches the model of the Banking77 test';
 
 /**
  * Installs what the tests need of Debian. Without root, and on other systems, it ends with the names of what is
