@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activation } from './support/running-extensions.ts';
 import { useSession } from './support/session.ts';
+import { until } from './support/until.ts';
 
 describe('activation', () => {
   const fill = (workspace: string) => writeFileSync(join(workspace, 'notes.txt'), 'nothing to tune\n');
@@ -22,5 +23,14 @@ describe('activation', () => {
     const activated = await activation(window);
     assert.ok(activated, 'the extension is not among the running ones');
     assert.doesNotMatch(activated.text, /uncaught/);
+  });
+});
+
+describe('activation in a folder in which something has run', () => {
+  const fill = (workspace: string) => void mkdirSync(join(workspace, '.tunebook/runs'), { recursive: true });
+  const code = useSession({ name: 'activation-runs', fill });
+
+  it('happens by itself, so that runs that are going on are found', async () => {
+    await until('the extension is activated', () => activation(code.window));
   });
 });

@@ -2,24 +2,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXTENSIONS } from './support/session.ts';
+import { installedExtension } from './support/session.ts';
 
 describe('the installed package', () => {
-  const folder = () => {
-    const name = readdirSync(EXTENSIONS).find((one) => one.startsWith('tunebook.tunebook-'));
-    assert.ok(name, `the extension is not among ${readdirSync(EXTENSIONS).join(', ')}`);
-    return join(EXTENSIONS, name);
-  };
-
   it('holds a command line that finds its native library', () => {
-    const args = [join(folder(), 'dist/tunebook.js'), 'devices', '--json'];
+    const args = [join(installedExtension(), 'dist/tunebook.js'), 'devices', '--json'];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
     assert.match(stdout, /"cpu"/);
   });
 
   it('holds the native library of this platform alone', () => {
-    const native = join(folder(), 'node_modules/onnxruntime-node/bin/napi-v6');
+    const native = join(installedExtension(), 'node_modules/onnxruntime-node/bin/napi-v6');
     assert.deepEqual(readdirSync(native), [process.platform]);
     assert.deepEqual(readdirSync(join(native, process.platform)), [process.arch]);
   });

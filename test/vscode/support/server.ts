@@ -27,6 +27,8 @@ export interface Server {
   url(folder: string): string;
   /** A fresh home folder, parent of whatever the test wants to put somewhere. */
   home: string;
+  /** What a program needs in its environment to count as started by this VS Code, with its runtime folder. */
+  env: Record<string, string>;
   /** Where the extension keeps what a trainer prints before its run directory is there. */
   launchLogs: string;
   /** The command lines of what it has started and is still there. */
@@ -71,7 +73,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ],
     ...(trust ? [] : ['--disable-workspace-trust']),
   ];
-  const child = codeServer(args, home, mark, options.log);
+  const env = { TUNEBOOK_RUNTIME_DIR: join(home, '.runtime'), [MARK]: mark };
+  const child = codeServer(args, home, env, options.log);
   const stop = async () => {
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
     await endMarked(mark);
@@ -86,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const url = (folder: string) =>
     `http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder).replaceAll('%2F', '/')}`;
   const launchLogs = join(data, 'User/globalStorage/tunebook.tunebook/launches');
-  return { url, home, launchLogs, commands: () => markedCommands(mark), stop };
+  return { url, home, env, launchLogs, commands: () => markedCommands(mark), stop };
 }
 
 /** Installs a packed extension into a folder, as a person does from a file. */
@@ -100,14 +103,19 @@ export async function installExtension(vsix: string, extensions: string, log: st
     '--user-data-dir',
     join(home, 'data'),
   ];
-  const child = codeServer([...args, '--config', join(home, 'config.yaml')], home, randomUUID(), log);
+  const child = codeServer([...args, '--config', join(home, 'config.yaml')], home, {}, log);
   const code = await new Promise((resolve) => child.once('close', resolve));
   rmSync(home, { recursive: true, force: true });
   if (code !== 0) throw new Error(`VS Code could not install ${vsix}; see ${log}.`);
 }
 
 /** Starts code-server as a process group of its own, with nothing of this machine's settings but PATH. */
-function codeServer(args: readonly string[], home: string, mark: string, log: string): ChildProcess {
+function codeServer(
+  args: readonly string[],
+  home: string,
+  env: Record<string, string>,
+  log: string,
+): ChildProcess {
   const child = spawn(process.execPath, [CODE_SERVER, ...args], {
     detached: true,
     cwd: home,
@@ -116,9 +124,8 @@ function codeServer(args: readonly string[], home: string, mark: string, log: st
       PATH: process.env.PATH,
       LANG: 'C.UTF-8',
       HOME: home,
-      TUNEBOOK_RUNTIME_DIR: join(home, '.runtime'),
       EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '' }),
-      [MARK]: mark,
+      ...env,
     },
   });
   const file = createWriteStream(log, { flags: 'a' });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -29,8 +29,7 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/** Where the package is installed. */
-export const EXTENSIONS = `${ARTIFACTS}extensions`;
+const EXTENSIONS = `${ARTIFACTS}extensions`;
 const open = new Set<Session>();
 let browser: Browser | undefined;
 
@@ -41,6 +40,13 @@ export async function prepareAll(): Promise<void> {
   const vsix = packExtension(`${ARTIFACTS}tunebook.vsix`);
   await installExtension(vsix, EXTENSIONS, `${ARTIFACTS}install.log`);
   browser = await launchBrowser();
+}
+
+/** The folder of the installed extension. */
+export function installedExtension(): string {
+  const name = readdirSync(EXTENSIONS).find((one) => one.startsWith('tunebook.tunebook-'));
+  if (name === undefined) throw new Error(`The extension is not installed in ${EXTENSIONS}.`);
+  return join(EXTENSIONS, name);
 }
 
 /** Ends every session and the browser. Nothing that the tests started lives on. */
