@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from '../../src/language/check.ts';
+import { DiskHost } from '../../src/trainer/host.ts';
+import { EXAMPLE, runScript } from './support/example.ts';
+
+const CONFIGS = ['intents.tune.yaml', 'from-scratch.tune.yaml', 'pretrain.tune.yaml'];
+
+describe("the example's configs", () => {
+  it('have nothing wrong with them, once the text is made', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tunebook-example-'));
+    try {
+      cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](\.tunebook|corpus)$/.test(path) });
+      runScript('make-text.mjs', (text) => cpSync(text, join(folder, 'corpus'), { recursive: true }));
+      const paths = CONFIGS.map((name) => join(folder, name));
+      assert.deepEqual(await check(paths, new DiskHost(folder)), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('miss nothing but the text of the pretraining before it is made', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tunebook-example-'));
+    try {
+      cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](\.tunebook|corpus)$/.test(path) });
+      const found = await check(
+        CONFIGS.map((name) => join(folder, name)),
+        new DiskHost(folder),
+      );
+      assert.deepEqual(
+        found.map(({ file, code }) => [file, code]),
+        [
+          [join(folder, 'pretrain.tune.yaml'), 'tune/missing-file'],
+          [join(folder, 'pretrain.tune.yaml'), 'tune/missing-file'],
+        ],
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
