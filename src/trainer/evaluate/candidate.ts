@@ -46,7 +46,9 @@ export async function inspectCandidate(
   try {
     if ('run' in candidate) return await inspectRun(name, candidate.run, context);
     if (candidate.model.startsWith('run:')) return await inspectRun(name, candidate.model.slice(4), context);
-    return await inspectFolder(name, { folder: resolveBase(candidate.model, context.file, context.workspace) });
+    return await inspectFolder(name, {
+      folder: resolveBase(candidate.model, context.file, context.workspace),
+    });
   } catch (error) {
     if (!(error instanceof TunebookError)) throw error;
     const { code, message, location, hint } = error;
