@@ -62,6 +62,7 @@ describe('tunebook inspect --stdio', () => {
       hidden_size: 32,
       max_position_embeddings: 40,
       modules: ['dense', 'key', 'query', 'value'],
+      labels: ['alpha', 'bravo', 'charlie', 'delta', 'echo'],
       problems: [],
     });
   });

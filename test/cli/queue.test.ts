@@ -6,7 +6,7 @@ describe('two runs on one device', () => {
   const space = workspace();
 
   it('run one after the other; the second says whom it waits for', async () => {
-    space.at.config({ train: { max_steps: 150 } });
+    space.at.config({ train: { max_steps: 1500 } });
     const first = space.at.start('run', 'intents.tune.yaml', '--json');
     await first.state('running');
     const second = space.at.start('run', 'intents.tune.yaml', '--json');

@@ -152,7 +152,7 @@ describe('the language server, for an editor that is not VS Code', () => {
 
   it('checks again when a file changes on the disk', async () => {
     await client.until('watchers', () => (client.watched.length > 0 ? true : undefined));
-    assert.ok(client.watched.includes('**/*.tune.yaml'));
+    assert.ok(client.watched.includes('**/*.tune.{yaml,yml}'));
     await client.open(path, `${DATASET}---\nrun: a\nextends: small\ndata: { train: intents.train }\n`);
     await client.codes(path, ['tune/unknown-reference']);
     const other = folder.write('defaults.tune.yaml', 'run: small\nmodel: { base: ./base }\n');

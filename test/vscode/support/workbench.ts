@@ -138,6 +138,7 @@ export class Workbench {
     const { x, y } = await this.placeOf(word);
     await this.page.mouse.dblclick(x, y);
     await this.page.keyboard.type(by);
+    await this.placeOf(by);
     await this.dismissSuggestions();
   }
 
@@ -279,9 +280,13 @@ export class Workbench {
     await this.sideBar.locator('.pane-body').first().waitFor();
   }
 
+  /** A key that is pressed while the workbench moves the focus, or while a webview has it, goes nowhere: it is pressed again. */
   private async openQuickInput(key: string): Promise<void> {
-    await this.page.keyboard.press(key);
-    await this.quickInput.waitFor();
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.page.keyboard.press(key);
+      if (await appears(this.quickInput, 6000)) return;
+    }
+    throw new Error(`${key} opened nothing in half a minute.`);
   }
 }
 
