@@ -15,7 +15,7 @@ const RIGHT = 'learning_rate';
 function copyLongerExample(workspace: string): void {
   copyExample(workspace);
   const file = join(workspace, EXAMPLE.config);
-  const longer = readFileSync(file, 'utf8').replace(/num_train_epochs: \d+/, 'num_train_epochs: 10');
+  const longer = readFileSync(file, 'utf8').replace(/num_train_epochs: \d+/, 'num_train_epochs: 8');
   writeFileSync(file, longer);
 }
 

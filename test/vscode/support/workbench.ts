@@ -57,7 +57,7 @@ export class Workbench {
 
   /** Puts the keyboard into the left editors, beside which the metrics are. */
   async focusEditors(): Promise<void> {
-    await this.page.keyboard.press('Control+1');
+    await this.page.locator('.editor-group-container').first().locator('.tab.active').click();
   }
 
   /** Opens a file of the folder by its path in it. */
@@ -135,8 +135,7 @@ export class Workbench {
 
   /** Replaces the first such word of the active editor by typing. */
   async replaceWord(word: string, by: string): Promise<void> {
-    const { x, y } = await this.placeOf(word);
-    await this.page.mouse.dblclick(x, y);
+    await this.selectWord(word);
     await this.page.keyboard.type(by);
     await this.placeOf(by);
     await this.dismissSuggestions();
@@ -144,8 +143,7 @@ export class Workbench {
 
   /** Puts the cursor to the end of a word, asks for completions there and takes one, with a picture of what is offered. */
   async completeWord(word: string, completion: string, picture: string): Promise<void> {
-    const { x, y } = await this.placeOf(word);
-    await this.page.mouse.dblclick(x, y);
+    await this.selectWord(word);
     await this.page.keyboard.press('ArrowRight');
     await this.page.keyboard.press('Control+Space');
     const row = this.page
@@ -261,6 +259,16 @@ export class Workbench {
     );
   }
 
+  /** A double click selects a word, once the window has come to rest: until then clicks may be lost or fall beside it. */
+  private async selectWord(word: string): Promise<void> {
+    const selected = this.statusItem(`(${word.length} selected)`);
+    await until(`${word} is selected`, async () => {
+      const { x, y } = await this.placeOf(word);
+      await this.page.mouse.dblclick(x, y);
+      return appears(selected, 2000);
+    });
+  }
+
   /** Suggestions come some time after what was typed; without waiting for them they would cover what is looked at. */
   private async dismissSuggestions(): Promise<void> {
     const widget = this.page.locator('.suggest-widget.visible');
@@ -281,12 +289,12 @@ export class Workbench {
   }
 
   /** A key that is pressed while the workbench moves the focus, or while a webview has it, goes nowhere: it is pressed again. */
+  /** While a window comes to rest a key may be lost. */
   private async openQuickInput(key: string): Promise<void> {
-    for (let attempt = 0; attempt < 5; attempt++) {
+    await until(`${key} opens the quick input`, async () => {
       await this.page.keyboard.press(key);
-      if (await appears(this.quickInput, 6000)) return;
-    }
-    throw new Error(`${key} opened nothing in half a minute.`);
+      return appears(this.quickInput, 6000);
+    });
   }
 }
 
