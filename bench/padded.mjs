@@ -7,7 +7,8 @@ import { torchLoop, trainer } from './peers.mjs';
 import { productsPerStep } from './profile.mjs';
 
 const STEPS = 40;
-const ROUNDS = 3;
+/** Of three rounds the medians count; `TUNEBOOK_BENCH_ROUNDS=1` is for a quick look. */
+const ROUNDS = Number(process.env.TUNEBOOK_BENCH_ROUNDS ?? 3);
 
 /**
  * @param {'full' | 'lora'} method
