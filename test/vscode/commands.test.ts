@@ -70,7 +70,7 @@ describe('commands on a run', function () {
     const line = config.split('\n').findIndex((text) => text.includes('num_labels')) + 1;
     await window.openFile(EXAMPLE.config);
     await window.replaceWord('num_labels', 'num_lables');
-    await window.clickLensAbove(`run: ${EXAMPLE.otherRun}`);
+    await window.lens(`Train ${EXAMPLE.otherRun}`).click();
     const notification = window.notification('`num_lables` is not a field of `model`');
     await notification.waitFor();
     await window.screenshot('refused');

@@ -11,11 +11,16 @@ import { until } from './support/until.ts';
 const MISSPELT = 'learning_rte';
 const RIGHT = 'learning_rate';
 
-/** The example with more epochs, so that its runs are still going on when the window has been reloaded. */
+/** The example with more epochs for the first run, so that it is still going on when the window has been reloaded. */
 function copyLongerExample(workspace: string): void {
   copyExample(workspace);
   const file = join(workspace, EXAMPLE.config);
-  const longer = readFileSync(file, 'utf8').replace(/num_train_epochs: \d+/, 'num_train_epochs: 8');
+  const before = readFileSync(file, 'utf8');
+  const longer = before.replace(
+    new RegExp(`^run: ${EXAMPLE.run}$[^]*?^train:$`, 'm'),
+    (document) => `${document}\n  num_train_epochs: 16`,
+  );
+  assert.notEqual(longer, before, `${EXAMPLE.run} has no train: to put epochs into`);
   writeFileSync(file, longer);
 }
 
@@ -94,7 +99,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
     await window.focusEditors();
     await window.openFile(EXAMPLE.config);
     await window.goTo(config, `run: ${EXAMPLE.otherRun}`);
-    await window.clickLensAbove(`run: ${EXAMPLE.otherRun}`);
+    await window.lens(`Train ${EXAMPLE.otherRun}`).click();
     await rowThat(window, EXAMPLE.otherRun, ({ state }) => state === 'queued', 'is queued');
     await window.screenshot('5-queued');
   });

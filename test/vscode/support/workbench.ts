@@ -164,18 +164,9 @@ export class Workbench {
     await this.placeOf(text);
   }
 
-  /** Clicks the lens over the line of a text that the editor shows. */
-  async clickLensAbove(text: string): Promise<void> {
-    const lens = await until(`a lens stands over ${JSON.stringify(text)}`, () => this.lensAbove(text));
-    await lens.click();
-  }
-
-  private async lensAbove(text: string): Promise<Locator | undefined> {
-    const { y } = await this.placeOf(text);
-    const lenses = await this.lenses.all();
-    const places = await Promise.all(lenses.map(async (lens) => ({ lens, box: await lens.boundingBox() })));
-    const above = places.flatMap(({ lens, box }) => (box && box.y < y ? [{ lens, y: box.y }] : []));
-    return above.sort((a, b) => b.y - a.y)[0]?.lens;
+  /** The lens over a document that the editor shows, by what it says when the mouse is over it: `Train intents-lora`. */
+  lens(title: string): Locator {
+    return this.page.locator(`.editor-instance .codelens-decoration a[title="${title}"]`);
   }
 
   /** Does something in every theme, the one that the window started with last. */
