@@ -6,6 +6,7 @@ import { inOrder } from './support/in-order.ts';
 import { newestRun, processOf } from './support/run-folder.ts';
 import { rowThat } from './support/run-row.ts';
 import { copyExample, useSession } from './support/session.ts';
+import { startByLens } from './support/start-by-lens.ts';
 import { until } from './support/until.ts';
 
 describe('commands on a run', function () {
@@ -70,7 +71,7 @@ describe('commands on a run', function () {
     const line = config.split('\n').findIndex((text) => text.includes('num_labels')) + 1;
     await window.openFile(EXAMPLE.config);
     await window.replaceWord('num_labels', 'num_lables');
-    await window.lens(`Train ${EXAMPLE.otherRun}`).click();
+    await startByLens(code, `Train ${EXAMPLE.otherRun}`);
     const notification = window.notification('`num_lables` is not a field of `model`');
     await notification.waitFor();
     await window.screenshot('refused');

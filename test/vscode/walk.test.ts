@@ -6,6 +6,7 @@ import { inOrder } from './support/in-order.ts';
 import { newestRun, processOf, resultOf } from './support/run-folder.ts';
 import { readRow, rowThat } from './support/run-row.ts';
 import { copyExample, useSession } from './support/session.ts';
+import { startByLens } from './support/start-by-lens.ts';
 import { until } from './support/until.ts';
 
 const MISSPELT = 'learning_rte';
@@ -99,7 +100,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
     await window.focusEditors();
     await window.openFile(EXAMPLE.config);
     await window.goTo(config, `run: ${EXAMPLE.otherRun}`);
-    await window.lens(`Train ${EXAMPLE.otherRun}`).click();
+    await startByLens(code, `Train ${EXAMPLE.otherRun}`);
     await rowThat(window, EXAMPLE.otherRun, ({ state }) => state === 'queued', 'is queued');
     await window.screenshot('5-queued');
   });

@@ -1,0 +1,22 @@
+import { existsSync, readdirSync } from 'node:fs';
+import type { Session } from './session.ts';
+import { until } from './until.ts';
+
+/** How long a click may take until the trainer is started, in seconds. */
+const PATIENCE = 8;
+
+/**
+ * Clicks a lens until the extension has started a trainer. While VS Code renews the lenses of a file it has forgotten the commands
+ * of those that are still seen, and a click on one does nothing: a person clicks again.
+ */
+export async function startByLens(
+  { window, server }: Omit<Session, 'name' | 'end'>,
+  title: string,
+): Promise<void> {
+  const launches = () => (existsSync(server.launchLogs) ? readdirSync(server.launchLogs).length : 0);
+  const before = launches();
+  await until(`a click on the lens ${title} starts a trainer`, async () => {
+    await window.lens(title).click();
+    return until('a trainer is started', () => launches() > before, PATIENCE).catch(() => false);
+  });
+}
