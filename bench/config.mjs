@@ -1,31 +1,34 @@
 /** The config documents of a benchmark run: what `python/bench_trainer.py` is given, said in our language. */
-import { labelNames } from './inputs.mjs';
+
+const FORMATS = {
+  'text-classification': { format: 'classification', columns: { text: 'text', label: 'category' } },
+  'token-classification': { format: 'tokens', columns: { tokens: 'tokens', tags: 'ner_tags' } },
+  'text-generation': { format: 'text' },
+};
 
 /**
- * @param {{ name: string, model: string, train: string, method: 'full' | 'lora', steps?: number }} options `steps`
- *   leaves off after so many; else one epoch is trained
+ * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora' | 'qlora', steps?: number }} options
+ *   `steps` leaves off after so many; else one epoch is trained
  */
-export function documents({ name, model, train, method, steps }) {
+export function documents({ name, workload, method, steps }) {
+  const { task, model, train, labels, batch, length, targets } = workload;
   return [
     {
       dataset: 'bench',
-      files: { train },
-      format: 'classification',
-      columns: { text: 'text', label: 'category' },
-      labels: labelNames(),
+      files: { train: train() },
+      ...FORMATS[task],
+      ...(labels ? { labels: labels() } : {}),
     },
     {
       run: name,
-      model: { base: model, task: 'text-classification', num_labels: 77 },
-      data: { train: 'bench.train', max_length: 64 },
+      model: { base: model(), task },
+      data: { train: 'bench.train', max_length: length },
       method:
-        method === 'full'
-          ? { full: {} }
-          : { lora: { r: 8, lora_alpha: 16, target_modules: ['query', 'value'] } },
+        method === 'full' ? { full: {} } : { [method]: { r: 8, lora_alpha: 16, target_modules: targets } },
       train: {
         num_train_epochs: 1,
         ...(steps === undefined ? {} : { max_steps: steps }),
-        per_device_train_batch_size: 16,
+        per_device_train_batch_size: batch,
         learning_rate: 5e-5,
         warmup_steps: 50,
         weight_decay: 0.01,

@@ -6,7 +6,6 @@ import { python } from '../scripts/python.mjs';
 import { uniform } from './numbers.mjs';
 
 const folder = fileURLToPath(new URL('../artifacts/bench', import.meta.url));
-export const banking77 = fileURLToPath(new URL('../../shared/data/banking77', import.meta.url));
 
 /** Where runs and inputs of the benchmarks lie. */
 export function benchFolder() {
@@ -14,17 +13,46 @@ export function benchFolder() {
   return folder;
 }
 
-export function hasBanking77() {
-  return existsSync(join(banking77, 'train.csv'));
+/** A file of the shared real data. */
+export function shared(path) {
+  return fileURLToPath(new URL(`../../shared/data/${path}`, import.meta.url));
+}
+
+export function hasShared(path) {
+  return existsSync(shared(path));
 }
 
 /** all-MiniLM-L6-v2 with a 77-label head from a fixed seed; both sides start from these files. */
 export function miniLM({ dropout = true } = {}) {
-  const made = join(benchFolder(), dropout ? 'minilm' : 'minilm-no-dropout');
-  if (!existsSync(join(made, 'model.safetensors'))) {
-    console.error('Making the models of the benchmarks');
-    python(['make_bench_model.py', folder, '--labels', labelsFile()]);
-  }
+  const options = ['--labels', labelsFile(), ...(dropout ? [] : ['--no-dropout'])];
+  return makeModel(dropout ? 'minilm' : 'minilm-no-dropout', 'minilm', options);
+}
+
+/** The same encoder with a head for WNUT-17's tags, without dropout. */
+export function taggingModel() {
+  return makeModel('minilm-wnut17', 'minilm-tagger', ['--labels', tagsFile(), '--no-dropout']);
+}
+
+/** A causal model of a given shape with random weights, and a tokenizer that was made on random words. */
+export function shapeModel(shape) {
+  return makeModel(shape, shape, ['--text', paddedTexts()]);
+}
+
+/** The 30 M GPT-2 shape without dropout, with a tokenizer that was made on the queries. */
+export function wikisqlModel() {
+  return makeModel('gpt2-wikisql', 'gpt2', [
+    '--text',
+    shared('mlx_lora/wikisql_train.jsonl'),
+    '--no-dropout',
+  ]);
+}
+
+/** Both sides start from these files; they are made once. */
+function makeModel(name, shape, options) {
+  const made = join(benchFolder(), name);
+  if (existsSync(join(made, 'model.safetensors'))) return made;
+  console.error(`Making the model ${name}`);
+  python(['make_bench_model.py', made, '--shape', shape, ...options]);
   return made;
 }
 
@@ -46,10 +74,24 @@ export function paddedRows(rows = 1600) {
   return file;
 }
 
+/** Texts that fill `max_length: 128` under a tokenizer made on them: random words of random syllables. */
+export function paddedTexts(rows = 400) {
+  const file = join(benchFolder(), 'padded.jsonl');
+  if (existsSync(file)) return file;
+  const random = uniform(3);
+  const pick = (list) => list[Math.floor(random.next().value * list.length)];
+  const syllable = () => pick([...'bdfgklmnprstvz']) + pick([...'aeiou']);
+  const word = () => Array.from({ length: pick([1, 2, 2, 3]) }, syllable).join('');
+  const words = Array.from({ length: 3000 }, word);
+  const texts = Array.from({ length: rows }, () => Array.from({ length: 140 }, () => pick(words)).join(' '));
+  writeFileSync(file, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
+  return file;
+}
+
 /** Banking77's training rows in a fixed random order: the file's own order is sorted by label. */
 export function shuffledBanking77() {
   const file = join(benchFolder(), 'banking77.csv');
-  const [header, ...rows] = csvRecords(readFileSync(join(banking77, 'train.csv'), 'utf8'));
+  const [header, ...rows] = csvRecords(readFileSync(shared('banking77/train.csv'), 'utf8'));
   const random = uniform(2);
   for (let i = rows.length - 1; i > 0; i--) {
     const j = Math.floor(random.next().value * (i + 1));
@@ -64,9 +106,21 @@ export function labelNames() {
   return JSON.parse(readFileSync(labelsFile(), 'utf8'));
 }
 
+/** WNUT-17's tags, sorted. */
+export function tagNames() {
+  const rows = readFileSync(shared('wnut17/train.jsonl'), 'utf8').split('\n').filter(Boolean);
+  return [...new Set(rows.flatMap((row) => JSON.parse(row).ner_tags))].sort();
+}
+
+function tagsFile() {
+  const file = join(benchFolder(), 'tags.json');
+  writeFileSync(file, JSON.stringify(tagNames()));
+  return file;
+}
+
 /** Banking77's own names where it is at hand; else as many made-up ones, for the padded shape. */
 function labelsFile() {
-  const own = join(banking77, 'categories.json');
+  const own = shared('banking77/categories.json');
   if (existsSync(own)) return own;
   const made = join(benchFolder(), 'labels.json');
   writeFileSync(made, JSON.stringify(Array.from({ length: 77 }, (_, i) => `label_${i}`)));

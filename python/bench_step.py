@@ -16,9 +16,9 @@ import time
 
 import torch
 import transformers
-from transformers import AutoModelForSequenceClassification
 
 from bench.measure import peak_memory_mb, seconds_since_start
+from bench.tasks import add_options, load_model
 
 # Weight products, and attention's two products, which PyTorch fuses with the softmax between them.
 PRODUCTS = {"aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm"}
@@ -27,24 +27,18 @@ ATTENTION = "scaled_dot_product_flash_attention_for_cpu"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--method", choices=["full", "lora"], required=True)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--tokens", type=int, default=64)
+    add_options(parser)
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--warmup", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
 
-    model = AutoModelForSequenceClassification.from_pretrained(options.model, dtype=torch.float32)
-    if options.method == "lora":
-        model = add_lora(model)
+    model = load_model(options)
     model.train()
     optimizer = torch.optim.AdamW(parameter_groups(model), lr=5e-5, fused=True)
-    batch = make_batch(options.batch, options.tokens, model.config)
+    batch = make_batch(options, model.config)
 
     losses = [step(model, optimizer, batch)]
     first_step_s = seconds_since_start()
@@ -65,25 +59,26 @@ def main():
     json.dump(result, sys.stdout)
 
 
-def add_lora(model):
-    from peft import LoraConfig, get_peft_model
-
-    return get_peft_model(model, LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"], task_type="SEQ_CLS"))
-
-
 def parameter_groups(model):
     """Trainer's rule: no decay on biases and norms."""
     trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
-    plain = [parameter for name, parameter in trained if name.endswith("bias") or "LayerNorm" in name]
-    decayed = [parameter for name, parameter in trained if not (name.endswith("bias") or "LayerNorm" in name)]
+    plain = [parameter for name, parameter in trained if is_plain(name)]
+    decayed = [parameter for name, parameter in trained if not is_plain(name)]
     return [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
 
 
-def make_batch(rows, tokens, config):
+def is_plain(name):
+    parts = name.split(".")
+    return parts[-1] == "bias" or any("norm" in part.lower() or part.startswith("ln_") for part in parts)
+
+
+def make_batch(options, config):
     """Every position real, ids spread over the vocabulary: nothing to be gained by looking at padding."""
-    ids = (torch.arange(rows * tokens) * 7919) % (config.vocab_size - 1000) + 1000
-    labels = torch.arange(rows) % config.num_labels
-    return {"input_ids": ids.view(rows, tokens), "attention_mask": torch.ones(rows, tokens, dtype=torch.long), "labels": labels}
+    rows, tokens = options.batch, options.max_length
+    first = min(1000, config.vocab_size // 10)
+    ids = ((torch.arange(rows * tokens) * 7919) % (config.vocab_size - first) + first).view(rows, tokens)
+    labels = ids if options.task == "text-generation" else torch.arange(rows) % config.num_labels
+    return {"input_ids": ids, "attention_mask": torch.ones(rows, tokens, dtype=torch.long), "labels": labels}
 
 
 def step(model, optimizer, batch):

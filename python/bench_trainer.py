@@ -1,5 +1,5 @@
 """
-Fine-tunes a classifier with Hugging Face Trainer as its documentation shows it, and measures the run.
+Fine-tunes a model with Hugging Face Trainer as its documentation shows it, and measures the run.
 
     python python/bench_trainer.py --model artifacts/bench/minilm --train train.csv --method full --max-length 64
 
@@ -9,7 +9,6 @@ to last step's end), `first_step_s` (from the start of the process to the end of
 """
 
 import argparse
-import csv
 import json
 import statistics
 import sys
@@ -19,9 +18,7 @@ import time
 import torch
 import transformers
 from transformers import (
-    AutoModelForSequenceClassification,
     AutoTokenizer,
-    DataCollatorWithPadding,
     PrinterCallback,
     Trainer,
     TrainerCallback,
@@ -29,6 +26,7 @@ from transformers import (
 )
 
 from bench.measure import peak_memory_mb, seconds_since_start
+from bench.tasks import add_options, collator, load_model, read_rows
 
 
 def main():
@@ -37,14 +35,9 @@ def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
 
-    model = AutoModelForSequenceClassification.from_pretrained(options.model, dtype=torch.float32)
+    model = load_model(options)
     tokenizer = AutoTokenizer.from_pretrained(options.model)
-    rows = read_rows(options, tokenizer, model.config.label2id)
-    if options.method == "lora":
-        from peft import LoraConfig, get_peft_model
-
-        lora = LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"], task_type="SEQ_CLS")
-        model = get_peft_model(model, lora)
+    rows = read_rows(options, tokenizer, model.config)
 
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +45,7 @@ def main():
             model=model,
             args=arguments(options, folder),
             train_dataset=rows,
-            data_collator=DataCollatorWithPadding(tokenizer),
+            data_collator=collator(options, tokenizer),
             callbacks=[clock],
         )
         trainer.pop_callback(PrinterCallback)
@@ -73,17 +66,11 @@ def main():
 
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--train", required=True, help="a CSV file with a header")
-    parser.add_argument("--text-column", default="text")
-    parser.add_argument("--label-column", default="category")
-    parser.add_argument("--method", choices=["full", "lora"], required=True)
-    parser.add_argument("--max-length", type=int, default=64)
-    parser.add_argument("--batch", type=int, default=16)
+    add_options(parser)
+    parser.add_argument("--train", required=True, help="the rows: CSV with a header for classification, else JSONL")
     parser.add_argument("--steps", type=int, default=-1, help="stop after so many steps; else one epoch")
     parser.add_argument("--learning-rate", type=float, default=5e-5)
     parser.add_argument("--warmup-steps", type=int, default=50)
-    parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
 
@@ -104,13 +91,6 @@ def arguments(options, folder):
         disable_tqdm=True,
         use_cpu=True,
     )
-
-
-def read_rows(options, tokenizer, label2id):
-    with open(options.train, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    ids = tokenizer([row[options.text_column] for row in rows], truncation=True, max_length=options.max_length)["input_ids"]
-    return [{"input_ids": i, "labels": label2id[row[options.label_column]]} for i, row in zip(ids, rows, strict=True)]
 
 
 class Clock(TrainerCallback):

@@ -1,7 +1,7 @@
 /**
  * Measures Tunebook beside PyTorch and Hugging Face Trainer, all in this one run on this one machine.
  *
- *   npm run bench                    everything (about fifteen minutes on two cores)
+ *   npm run bench                    everything (an hour or more on two cores)
  *   npm run bench -- step-full       one benchmark; names: see BENCHMARKS
  *   npm run bench -- --json          one object a line: name, unit, ours, peer, ratio
  *
@@ -11,17 +11,36 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { banking77 } from '../bench/banking77.mjs';
-import { hasBanking77 } from '../bench/inputs.mjs';
-import { padded } from '../bench/padded.mjs';
+import { epoch } from '../bench/epoch.mjs';
+import { step } from '../bench/step.mjs';
+import { DATA, SHAPES, whyNot } from '../bench/workloads.mjs';
 import { ensurePython } from './python.mjs';
 
 const BENCHMARKS = {
-  'step-full': (progress) => padded('full', progress),
-  'step-lora': (progress) => padded('lora', progress),
-  'banking77-full': (progress) => banking77('full', progress),
-  'banking77-lora': (progress) => banking77('lora', progress),
+  'step-full': shape('minilm', 'full'),
+  'step-lora': shape('minilm', 'lora'),
+  'step-qlora': shape('minilm', 'qlora'),
+  'gpt2-full': shape('gpt2', 'full'),
+  'gpt2-lora': shape('gpt2', 'lora'),
+  'gpt2-qlora': shape('gpt2', 'qlora'),
+  'smollm2-full': shape('smollm2', 'full'),
+  'smollm2-lora': shape('smollm2', 'lora'),
+  'smollm2-qlora': shape('smollm2', 'qlora'),
+  'banking77-full': data('banking77', 'full'),
+  'banking77-lora': data('banking77', 'lora'),
+  'wnut17-full': data('wnut17', 'full'),
+  'wnut17-lora': data('wnut17', 'lora'),
+  'wikisql-full': data('wikisql', 'full'),
+  'wikisql-lora': data('wikisql', 'lora'),
 };
+
+function shape(name, method) {
+  return { workload: SHAPES[name], method, measure: step };
+}
+
+function data(name, method) {
+  return { workload: DATA[name], method, measure: epoch };
+}
 
 const json = process.argv.includes('--json');
 const asked = process.argv.slice(2).filter((argument) => argument !== '--' && !argument.startsWith('--'));
@@ -47,11 +66,13 @@ if (!json)
   console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.version}\n`);
 
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
-  if (name.startsWith('banking77') && !hasBanking77()) {
-    progress(`${name}: left out, ../shared/data/banking77 is not there`);
+  const { workload, method, measure } = BENCHMARKS[name];
+  const reason = whyNot(workload);
+  if (reason !== undefined) {
+    progress(`${name}: left out, ${reason}`);
     continue;
   }
-  const rows = await BENCHMARKS[name](progress);
+  const rows = await measure(name, workload, method, progress);
   for (const row of rows) print({ ...row, ratio: row.peer === undefined ? undefined : row.ours / row.peer });
 }
 

@@ -1,21 +1,24 @@
-/** One epoch of Banking77 with the same batches on both sides; without dropout, so that the losses can be compared. */
+/** One epoch of real rows with the same batches on both sides. */
 import { documents } from './config.mjs';
-import { benchFolder, miniLM, shuffledBanking77 } from './inputs.mjs';
+import { benchFolder } from './inputs.mjs';
 import { relativeDeviation } from './numbers.mjs';
 import { trainOurs } from './ours.mjs';
 import { trainer } from './peers.mjs';
 
+/** Fewer steps than an epoch has, for a quick look. */
+const steps = process.env.TUNEBOOK_BENCH_STEPS ? Number(process.env.TUNEBOOK_BENCH_STEPS) : undefined;
+
 /**
+ * @param {string} name what the rows of the table are called
+ * @param {import('./workloads.mjs').Workload} workload
  * @param {'full' | 'lora'} method with LoRA each side draws its own matrices, so only full fine-tuning compares losses
  * @returns rows of the table
  */
-export async function banking77(method, progress) {
-  const [model, train] = [miniLM({ dropout: false }), shuffledBanking77()];
-  const name = `banking77-${method}`;
+export async function epoch(name, workload, method, progress) {
   progress(`${name}: ours`);
-  const ours = await trainOurs(benchFolder(), documents({ name, model, train, method }), name);
+  const ours = await trainOurs(benchFolder(), documents({ name, workload, method, steps }), name);
   progress(`${name}: Trainer`);
-  const theirs = trainer({ model, train, method });
+  const theirs = trainer({ workload, method, steps });
   const row = (what, unit, a, b, target) => ({
     name: `${name}.${what}`,
     unit,

@@ -1,31 +1,32 @@
-/** MiniLM's shape at 16 × 64 tokens, no padding in the batch and dropout as the model has it: a step, side by side. */
+/** One shape of model with batches full of real tokens and dropout as the model has it: a step, side by side. */
 import { documents } from './config.mjs';
-import { benchFolder, miniLM, paddedRows } from './inputs.mjs';
+import { benchFolder } from './inputs.mjs';
 import { median } from './numbers.mjs';
 import { trainOurs } from './ours.mjs';
 import { torchLoop, trainer } from './peers.mjs';
 import { productsPerStep } from './profile.mjs';
 
-const STEPS = 40;
+const STEPS = Number(process.env.TUNEBOOK_BENCH_STEPS ?? 40);
 /** Of three rounds the medians count; `TUNEBOOK_BENCH_ROUNDS=1` is for a quick look. */
 const ROUNDS = Number(process.env.TUNEBOOK_BENCH_ROUNDS ?? 3);
 
 /**
- * @param {'full' | 'lora'} method
+ * @param {string} name what the rows of the table are called
+ * @param {import('./workloads.mjs').Workload} workload
+ * @param {'full' | 'lora' | 'qlora'} method the peers have no 4-bit weights on a CPU: they run LoRA beside `qlora`
  * @returns rows of the table
  */
-export async function padded(method, progress) {
-  const [model, train] = [miniLM(), paddedRows()];
-  const name = `step-${method}`;
+export async function step(name, workload, method, progress) {
   const ours = [];
   const loop = [];
   const theirs = [];
-  const config = documents({ name, model, train, method, steps: STEPS });
+  const config = documents({ name, workload, method, steps: STEPS });
+  const peer = { workload, method: method === 'full' ? 'full' : 'lora', steps: STEPS };
   for (let round = 1; round <= ROUNDS; round++) {
     progress(`${name}: round ${round} of ${ROUNDS}`);
     ours.push(await trainOurs(benchFolder(), config, name));
-    loop.push(torchLoop({ model, method, steps: STEPS }));
-    theirs.push(trainer({ model, train, method, steps: STEPS }));
+    loop.push(torchLoop(peer));
+    theirs.push(trainer(peer));
   }
   progress(`${name}: profile`);
   const products = await productsPerStep(benchFolder(), config, name);
@@ -41,6 +42,7 @@ export async function padded(method, progress) {
   return [
     row('time', 'ms', 'PyTorch loop', of(ours, 'ms'), of(loop, 'ms'), 1 / 0.95),
     row('time-trainer', 'ms', 'Trainer', of(ours, 'ms'), of(theirs, 'ms'), 1),
+    row('time-products', 'ms', 'our own matrix products', of(ours, 'ms'), products, 1.3),
     row(
       'products',
       '% of a step',
