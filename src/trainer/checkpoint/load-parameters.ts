@@ -14,8 +14,8 @@ export const ADAPTER_PREFIX = 'base_model.model.';
 
 /**
  * The values of a model's parameters, as 32-bit floats: from the folders in order (a later one wins: base, then
- * adapter), the rest fresh. Names are matched as transformers does: with and without the `bert.` prefix of the base
- * model, and with `base_model.model.` in an adapter.
+ * adapter), the rest fresh. Names are matched as transformers does: with and without the prefix of the base
+ * model (`bert.`, `model.`, …), and with `base_model.model.` in an adapter.
  * @throws TunebookError `model/shape-mismatch`, and those of the safetensors reader
  */
 export function loadParameters(
@@ -57,10 +57,15 @@ export function findStored(parameters: Iterable<Parameter>, folder: string): Map
   return found;
 }
 
+/** What transformers puts before the names of a base model that lies within a model with a head. */
+const BASE_MODEL_PREFIXES = ['bert', 'distilbert', 'roberta', 'transformer', 'model'];
+
 /** The names under which a parameter may stand in a file, the most exact first. Old TensorFlow names are included. */
 function storedNames(name: string): string[] {
-  const bare = name.replace(/^bert\./, '');
-  const names = [name, bare, `bert.${bare}`, `${ADAPTER_PREFIX}${name}`];
+  const [first = '', ...rest] = name.split('.');
+  const bare = BASE_MODEL_PREFIXES.includes(first) ? rest.join('.') : name;
+  const prefixed = BASE_MODEL_PREFIXES.map((prefix) => `${prefix}.${bare}`);
+  const names = [name, bare, ...prefixed, `${ADAPTER_PREFIX}${name}`];
   if (!name.includes('LayerNorm')) return names;
   return names.flatMap((n) => [
     n,

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoraConfig } from '../../language/resolved.ts';
 import type { Parameter } from '../models/parameter.ts';
-import type { Task } from '../models/task.ts';
+import { parseModelConfig } from '../models/config.ts';
+import { headFor, type Task } from '../models/task.ts';
 import { writeSafetensors, type TensorToWrite } from '../safetensors/write.ts';
 import { ADAPTER_PREFIX } from './load-parameters.ts';
 
@@ -47,20 +48,34 @@ export function saveModel(
 
 function configOf({ baseConfig, task, labels }: ModelDescription): Record<string, unknown> {
   const { id2label: _id2label, label2id: _label2id, num_labels: _numLabels, ...fields } = baseConfig;
-  const head = task.kind === 'fill-mask' ? 'BertForMaskedLM' : 'BertForSequenceClassification';
+  const head = headFor(parseModelConfig(baseConfig, 'config.json'), task);
   return {
     ...fields,
-    architectures: [head],
+    ...(head ? { architectures: [head.className] } : {}),
     dtype: 'float32',
-    ...(task.kind === 'fill-mask'
-      ? { tie_word_embeddings: true }
-      : {
-          id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
-          label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
-          problem_type: 'single_label_classification',
-        }),
+    ...headFieldsOf(task, labels),
   };
 }
+
+function headFieldsOf(task: Task, labels: readonly string[]): Record<string, unknown> {
+  if (task.kind === 'fill-mask') return { tie_word_embeddings: true };
+  if (task.kind === 'text-generation') return {};
+  return {
+    id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
+    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+    ...(task.kind === 'text-classification'
+      ? { problem_type: task.problemType ?? 'single_label_classification' }
+      : {}),
+  };
+}
+
+/** PEFT's name of each task; masked-language training has none. */
+const PEFT_TASK_TYPES = {
+  'text-classification': 'SEQ_CLS',
+  'token-classification': 'TOKEN_CLS',
+  'text-generation': 'CAUSAL_LM',
+  'fill-mask': null,
+} as const;
 
 /** `adapter_config.json` with every field that PEFT 0.21 needs to build the same adapter. */
 function adapterConfigOf({ adapter, task }: ModelDescription): Record<string, unknown> {
@@ -68,7 +83,7 @@ function adapterConfigOf({ adapter, task }: ModelDescription): Record<string, un
   const { lora, modulesToSave, base } = adapter;
   return {
     peft_type: 'LORA',
-    task_type: task.kind === 'text-classification' ? 'SEQ_CLS' : null,
+    task_type: PEFT_TASK_TYPES[task.kind],
     base_model_name_or_path: base,
     revision: null,
     inference_mode: true,

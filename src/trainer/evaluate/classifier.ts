@@ -7,10 +7,10 @@ import { readAdapter, type Adapter } from '../checkpoint/read-adapter.ts';
 import { list } from '../data/problem.ts';
 import { readJsonObject } from '../data/tokenizer/json.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
-import type { BertConfig } from '../models/bert.ts';
-import { parseModelConfig } from '../models/config.ts';
+import { parseModelConfig, type ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
-import { buildTask } from '../models/task.ts';
+import { mayBeFresh, type Head as TaskHead } from '../models/family.ts';
+import { buildTask, headFor } from '../models/task.ts';
 import type { ForwardSpec } from '../runtime/predictor.ts';
 import { readHeaders } from '../safetensors/read.ts';
 import type { Head } from './labels.ts';
@@ -21,7 +21,7 @@ export interface Classifier {
   readonly base: string;
   /** The folder with the adapter over it, and its settings. */
   readonly adapter: (Adapter & { readonly folder: string }) | undefined;
-  readonly config: BertConfig;
+  readonly config: ModelConfig;
   readonly head: Head;
   /** The folder with its tokenizer. */
   readonly tokenizerFolder: string;
@@ -47,11 +47,14 @@ export function inspectClassifier(folder: string): Classifier {
   if (!baseFields || !fields) throw noConfig(base);
   const config = parseModelConfig(baseFields, join(base, 'config.json'));
   const tokenizerFolder = hasTokenizer(folder) ? folder : base;
-  const outputs = storedOutputs(adapter ? [folder, base] : [base]);
+  const classification = headFor(config, { kind: 'text-classification', numLabels: 2 });
+  if (!classification) throw cannotClassify(folder, config);
+  const outputs = storedOutputs(adapter ? [folder, base] : [base], classification.modules);
   const bare = { base, adapter, config, tokenizerFolder, tokenizerLength: tokenizerLength(tokenizerFolder) };
   const { missing } = locateParameters(bare, outputs ?? 2);
-  checkMissing(missing, outputs !== undefined, base);
-  if (outputs === undefined) return { ...bare, head: { kind: 'random', modules: modulesOf(missing) } };
+  checkMissing(missing, outputs === undefined ? classification : undefined, base);
+  if (outputs === undefined)
+    return { ...bare, head: { kind: 'random', modules: modulesOf(missing, classification) } };
   return { ...bare, head: readHead(labelsOf(fields), outputs, join(own.folder, 'config.json')) };
 }
 
@@ -106,11 +109,13 @@ function locateParameters(
 }
 
 /** How many outputs the classifier in the first folder that has one has. */
-function storedOutputs(folders: readonly string[]): number | undefined {
+function storedOutputs(folders: readonly string[], modules: readonly string[]): number | undefined {
   for (const folder of folders) {
     for (const { tensors } of readHeaders(folder)) {
-      const weight = tensors.get('classifier.weight') ?? tensors.get(`${ADAPTER_PREFIX}classifier.weight`);
-      if (weight?.shape.length === 2) return weight.shape[0];
+      for (const module of modules) {
+        const weight = tensors.get(`${module}.weight`) ?? tensors.get(`${ADAPTER_PREFIX}${module}.weight`);
+        if (weight?.shape.length === 2) return weight.shape[0];
+      }
     }
   }
   return undefined;
@@ -131,8 +136,8 @@ function readHead(labels: readonly string[] | undefined, outputs: number, file: 
 }
 
 /** Only a head may be missing, and only as a whole: all else would be a model with holes. */
-function checkMissing(missing: readonly Parameter[], hasHead: boolean, folder: string): void {
-  const holes = missing.filter(({ name }) => hasHead || !/^(classifier|bert\.pooler)\./.test(name));
+function checkMissing(missing: readonly Parameter[], fresh: TaskHead | undefined, folder: string): void {
+  const holes = missing.filter(({ name }) => !fresh || !mayBeFresh(fresh, name));
   if (holes.length === 0) return;
   throw new TunebookError(
     'model/missing-weights',
@@ -162,9 +167,9 @@ function checkLeftOver(folder: string, found: ReadonlyMap<string, Parameter>): v
   );
 }
 
-function modulesOf(parameters: readonly Parameter[]): string[] {
-  const modules = parameters.map(({ name }) => (name.includes('.pooler.') ? 'pooler' : 'classifier'));
-  return [...new Set(modules)];
+function modulesOf(parameters: readonly Parameter[], { modules, mayBeFresh: more = [] }: TaskHead): string[] {
+  const parts = new Set(parameters.flatMap(({ name }) => name.split('.')));
+  return [...modules, ...more].filter((module) => parts.has(module));
 }
 
 function hasTokenizer(folder: string): boolean {
@@ -175,6 +180,14 @@ function hasTokenizer(folder: string): boolean {
 function tokenizerLength(folder: string): number | undefined {
   const length = readJsonObject(join(folder, 'tokenizer_config.json'))?.['model_max_length'];
   return typeof length === 'number' && length > 0 && length < 1e9 ? length : undefined;
+}
+
+function cannotClassify(folder: string, config: ModelConfig): TunebookError {
+  return new TunebookError(
+    'model/no-head',
+    `${folder} is of type ${config.model_type}, which has no head for the task text-classification.`,
+    { hint: 'Take a model of a family that does it.', location: { file: folder } },
+  );
 }
 
 function stackedAdapters(folder: string, base: string): TunebookError {

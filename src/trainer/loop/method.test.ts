@@ -4,6 +4,9 @@ import { TunebookError } from '../../protocol/error.ts';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
 import { checkTargets, readMethod } from './method.ts';
 
+const CLASSIFIER = { className: 'C', modules: ['classifier'], mayBeFresh: ['pooler'] };
+const MASKED = { className: 'M', modules: ['cls'] };
+
 const run = (method: Parameters<typeof resolvedRun>[0]['method'], task?: ResolvedRun['model']['task']) =>
   resolvedRun({ base: '/base', train: 'rows.csv', method, ...(task ? { task } : {}) });
 const LAYERS = ['query', 'key', 'value'].map((name) => ({
@@ -14,7 +17,7 @@ const LAYERS = ['query', 'key', 'value'].map((name) => ({
 
 describe('readMethod', () => {
   it('full: trains everything', () => {
-    const { adapter, isTrained } = readMethod(run({ full: {} }), '/base', []);
+    const { adapter, isTrained } = readMethod(run({ full: {} }), '/base', [], CLASSIFIER);
     assert.equal(adapter, undefined);
     const parameter = { name: 'bert.embeddings.word_embeddings.weight' };
     // SAFETY: only the name is looked at.
@@ -22,9 +25,14 @@ describe('readMethod', () => {
   });
 
   it('LoRA: saves the classifier whole, and what the config names', () => {
-    assert.deepEqual(readMethod(run({ lora: {} }), '/base', []).lora?.modulesToSave, ['classifier']);
+    assert.deepEqual(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER).lora?.modulesToSave, [
+      'classifier',
+    ]);
     const named = run({ lora: { modules_to_save: ['LayerNorm'] } });
-    assert.deepEqual(readMethod(named, '/base', []).lora?.modulesToSave, ['LayerNorm', 'classifier']);
+    assert.deepEqual(readMethod(named, '/base', [], CLASSIFIER).lora?.modulesToSave, [
+      'LayerNorm',
+      'classifier',
+    ]);
   });
 
   it('LoRA: saves a pooler that the base does not bring, and only then', () => {
@@ -34,7 +42,7 @@ describe('readMethod', () => {
       'classifier.weight',
       'classifier.bias',
     ];
-    assert.deepEqual(readMethod(run({ lora: {} }), '/base', fresh).lora?.modulesToSave, [
+    assert.deepEqual(readMethod(run({ lora: {} }), '/base', fresh, CLASSIFIER).lora?.modulesToSave, [
       'classifier',
       'pooler',
     ]);
@@ -45,7 +53,7 @@ describe('readMethod', () => {
       [undefined, []],
       ['/base', ['cls.predictions.bias']],
     ] as const)
-      assert.throws(() => readMethod(run({ lora: {} }, 'fill-mask'), base, fresh), {
+      assert.throws(() => readMethod(run({ lora: {} }, 'fill-mask'), base, fresh, MASKED), {
         code: 'run/lora-needs-base',
       });
   });
@@ -53,7 +61,7 @@ describe('readMethod', () => {
 
 describe('checkTargets', () => {
   it('names the layers there are when no target matches', () => {
-    const method = readMethod(run({ lora: { target_modules: ['q_proj'] } }), '/base', []);
+    const method = readMethod(run({ lora: { target_modules: ['q_proj'] } }), '/base', [], CLASSIFIER);
     assert.throws(
       () => checkTargets(method, LAYERS, 'a.tune.yaml'),
       (error: unknown) => {
@@ -67,7 +75,7 @@ describe('checkTargets', () => {
   });
 
   it('is content when one does', () => {
-    checkTargets(readMethod(run({ lora: {} }), '/base', []), LAYERS, 'a.tune.yaml');
-    checkTargets(readMethod(run({ full: {} }), '/base', []), [], 'a.tune.yaml');
+    checkTargets(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER), LAYERS, 'a.tune.yaml');
+    checkTargets(readMethod(run({ full: {} }), '/base', [], CLASSIFIER), [], 'a.tune.yaml');
   });
 });

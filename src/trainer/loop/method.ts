@@ -2,6 +2,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
 import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
+import { mayBeFresh, type Head } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
 
 /** What a run trains: everything, or an adapter and the modules that are saved whole. */
@@ -17,17 +18,25 @@ export interface Method {
  * elsewhere.
  * @param base folder of the base model; absent for a model from scratch
  * @param fresh names of the parameters that the base does not bring
+ * @param head the head of the model for the run's task
  * @throws TunebookError `run/lora-needs-base` where an adapter would sit on random weights
  */
-export function readMethod(run: ResolvedRun, base: string | undefined, fresh: readonly string[]): Method {
+export function readMethod(
+  run: ResolvedRun,
+  base: string | undefined,
+  fresh: readonly string[],
+  head: Head,
+): Method {
   if (!('lora' in run.method)) return { isTrained: () => true };
   if (base === undefined) throw needsBase(run, 'the model starts from scratch');
-  const masked = fresh.find((name) => name.startsWith('cls.'));
-  if (masked !== undefined) throw needsBase(run, `${base} has no masked-language head (${masked})`);
+  const isClassifier = run.model.task.endsWith('-classification');
+  const missing = isClassifier ? undefined : fresh.find((name) => mayBeFresh(head, name));
+  if (missing !== undefined) throw needsBase(run, `${base} has no head for ${run.model.task} (${missing})`);
   const config = run.method.lora;
   const whole = new Set(config.modules_to_save ?? []);
-  if (run.model.task === 'text-classification') whole.add('classifier');
-  if (fresh.some((name) => name.includes('.pooler.'))) whole.add('pooler');
+  if (isClassifier) for (const module of head.modules) whole.add(module);
+  for (const module of head.mayBeFresh ?? [])
+    if (fresh.some((name) => name.split('.').includes(module))) whole.add(module);
   const modulesToSave = [...whole].sort();
   const options: LoraOptions = { ...config, modules_to_save: modulesToSave };
   return {

@@ -9,7 +9,8 @@ import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
 import { KNOWN_MODEL_TYPES, parseModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
-import { buildTask, type Task } from '../models/task.ts';
+import { mayBeFresh, type Head } from '../models/family.ts';
+import { buildTask, headFor, type Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { checkTargets, readMethod } from './method.ts';
@@ -94,6 +95,7 @@ function assemble(
   base: string | undefined,
 ): Pick<PreparedRun, 'spec' | 'parameters' | 'values' | 'trained' | 'description'> {
   const { seed } = run.train;
+  const head = headFor(config, task) ?? noHead(run, config);
   const folders = base === undefined ? [] : [base];
   const parametersOf = (options: ModelSpec['options']) =>
     buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING }).builder;
@@ -101,8 +103,8 @@ function assemble(
   // Which modules the base lacks decides what LoRA must save whole, so the bare model is looked at first.
   const bare = [...parametersOf({}).parameters.values()];
   const { values, initialized } = loadParameters(bare, folders, seed);
-  if (base !== undefined) checkWhole(initialized, base);
-  const method = readMethod(run, base, initialized);
+  if (base !== undefined) checkWhole(initialized, base, head);
+  const method = readMethod(run, base, initialized, head);
   const options = method.adapter ? { adapter: method.adapter } : {};
   const builder = parametersOf(options);
   checkTargets(method, builder.linearLayers, run.file);
@@ -135,8 +137,8 @@ function assemble(
 }
 
 /** Heads may be fresh; a body with fresh weights would be another model than the config names. */
-function checkWhole(fresh: readonly string[], base: string): void {
-  const holes = fresh.filter((name) => !/^(classifier|cls|bert\.pooler)\./.test(name));
+function checkWhole(fresh: readonly string[], base: string, head: Head): void {
+  const holes = fresh.filter((name) => !mayBeFresh(head, name));
   if (holes.length === 0) return;
   const shown = holes.slice(0, 3).join(', ');
   throw new TunebookError(
@@ -145,6 +147,17 @@ function checkWhole(fresh: readonly string[], base: string): void {
     {
       hint: 'The weights and the config.json are of different models, or a shard is missing: copy the folder again.',
       location: { file: base },
+    },
+  );
+}
+
+function noHead(run: ResolvedRun, config: ModelSpec['config']): never {
+  throw new TunebookError(
+    'model/no-head',
+    `Models of type ${config.model_type} have no head for the task ${run.model.task}.`,
+    {
+      hint: 'Take another task, or a base model of a family that does it.',
+      location: { file: run.file },
     },
   );
 }

@@ -25,7 +25,7 @@ function tables(lengths: readonly number[]) {
 
 function buildAttention(g: Graph, given?: BatchInputs) {
   const builder = new ModelBuilder(g, { training: false });
-  const layout = attentionLayout(builder, given ?? declareBatch(builder), HEADS);
+  const layout = attentionLayout(builder, given ?? declareBatch(builder), { heads: HEADS });
   return (query: Parameters<typeof attention>[2]['query'], key: typeof query, value: typeof query) =>
     attention(builder, layout, { query, key, value, dropout: 0 });
 }

@@ -8,22 +8,53 @@ import { multiplyDims } from '../graph/shape.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
 
+export interface AttentionShape {
+  readonly heads: number;
+  /** Heads of keys and values, each shared by `heads / keyValueHeads` query heads (Ainslie et al. 2023); all when absent. */
+  readonly keyValueHeads?: number;
+  /** Whether a token sees only itself and those before it. */
+  readonly causal?: boolean;
+  /** With `causal`: how many tokens a token sees, itself among them (Mistral's sliding window). */
+  readonly window?: number;
+}
+
 /** How a batch's tokens are laid out for attention; made once a graph and used by every layer. */
 export interface AttentionLayout {
+  readonly queries: HeadTables;
+  readonly keys: HeadTables;
+  /** Added to scores: 0 where a token may look, −1e30 elsewhere. `[batch, 1, 1, seq]`, or `[1, 1, seq, seq]` when causal. */
+  readonly bias: Tensor;
+  /** `[batch, 1, seq, 1] float32`: 1 for a token, 0 for padding. */
+  readonly queryMask: Tensor;
+}
+
+/** Where the heads of tokens stand. */
+interface HeadTables {
   readonly heads: number;
   /** `[batch, heads, seq] int32`: which row of `[tokens · heads, head]` stands there. */
   readonly toHeads: Tensor;
   /** `[tokens, heads] int32`: which row of `[batch · heads · seq, head]` a token's head is. */
   readonly toTokens: Tensor;
-  /** `[batch, 1, 1, seq] float32`: added to scores; 0 for a token, −1e30 for padding. */
-  readonly keyBias: Tensor;
-  /** `[batch, 1, seq, 1] float32`: 1 for a token, 0 for padding. */
-  readonly queryMask: Tensor;
 }
 
 /** Index tables that put tokens into padded heads and back in one copy: padding and transposing are one Gather. */
-export function attentionLayout(b: ModelBuilder, inputs: BatchInputs, heads: number): AttentionLayout {
-  const g = b.graph;
+export function attentionLayout(
+  b: ModelBuilder,
+  inputs: BatchInputs,
+  shape: AttentionShape,
+): AttentionLayout {
+  const { heads, keyValueHeads = heads, causal = false, window } = shape;
+  const queries = headTables(b.graph, inputs, heads);
+  return {
+    queries,
+    keys: keyValueHeads === heads ? queries : headTables(b.graph, inputs, keyValueHeads),
+    // Padding stands behind the tokens of its sequence, where a causal token does not look anyway.
+    bias: causal ? causalBias(b.graph, window) : keyBias(b.graph, inputs),
+    queryMask: reshape(b.graph, inputs.attention_mask, ['batch', 1, 'seq', 1]),
+  };
+}
+
+function headTables(g: Graph, inputs: BatchInputs, heads: number): HeadTables {
   const headIds = g.constant([...Array(heads).keys()], [1, heads, 1], 'int32');
   const integer = (op: string, x: Tensor, y: Tensor, shape: Tensor['shape']) =>
     g.single(op, [x, y], {}, shape, 'int32');
@@ -46,49 +77,88 @@ export function attentionLayout(b: ModelBuilder, inputs: BatchInputs, heads: num
     reshape(g, inputs.position_ids, ['tokens', 1]),
     ['tokens', heads],
   );
+  return { heads, toHeads, toTokens };
+}
 
-  const mask = inputs.attention_mask;
+/** `[batch, 1, 1, seq]`: padding is not looked at. */
+function keyBias(g: Graph, { attention_mask: mask }: BatchInputs): Tensor {
   const away = g.single('Sub', [mask, g.scalar(1)], {}, mask.shape);
-  const keyBias = g.single('Mul', [away, g.scalar(1e30)], {}, mask.shape);
-  return {
-    heads,
-    toHeads,
-    toTokens,
-    keyBias: reshape(g, keyBias, ['batch', 1, 1, 'seq']),
-    queryMask: reshape(g, mask, ['batch', 1, 'seq', 1]),
-  };
+  const bias = g.single('Mul', [away, g.scalar(1e30)], {}, mask.shape);
+  return reshape(g, bias, ['batch', 1, 1, 'seq']);
+}
+
+/** `[1, 1, seq, seq]`: what comes later is not looked at, nor what lies a window or more back. */
+function causalBias(g: Graph, window: number | undefined): Tensor {
+  const seq = reshape(g, g.dimTensor('seq'), []);
+  const range = [g.scalar(0, 'int64'), seq, g.scalar(1, 'int64')];
+  const columns = g.single('Range', range, {}, ['seq'], 'int64');
+  const back = g.single(
+    'Sub',
+    [reshape(g, columns, ['seq', 1]), reshape(g, columns, [1, 'seq'])],
+    {},
+    ['seq', 'seq'],
+    'int64',
+  );
+  const test = (op: string, bound: number) =>
+    g.single(op, [back, g.scalar(bound, 'int64')], {}, back.shape, 'bool');
+  const later = test('Less', 0);
+  const hidden =
+    window === undefined
+      ? later
+      : g.single('Or', [later, test('GreaterOrEqual', window)], {}, back.shape, 'bool');
+  const one = g.single('Cast', [hidden], { to: 1 }, back.shape);
+  return reshape(g, g.single('Mul', [one, g.scalar(-1e30)], {}, back.shape), [1, 1, 'seq', 'seq']);
+}
+
+export interface AttentionInputs {
+  /** `[tokens, heads · head]`. */
+  readonly query: Tensor;
+  /** `[tokens, keyValueHeads · head]`, like `value`. */
+  readonly key: Tensor;
+  readonly value: Tensor;
+  readonly dropout: number;
+  /** What scores are multiplied by; `1 / √head` when absent. */
+  readonly scaling?: number;
 }
 
 /**
- * Scaled dot-product attention (Vaswani et al. 2017): `query, key, value [tokens, width]` → `[tokens, width]`;
- * `softmax(q · kᵀ / √head) · v` within each sequence.
+ * Scaled dot-product attention (Vaswani et al. 2017) → `[tokens, heads · head]`: `softmax(q · kᵀ · scaling) · v` within each
+ * sequence. Query heads that share keys are laid under one another, so that one product serves them all.
  */
 export function attention(
   b: ModelBuilder,
   layout: AttentionLayout,
-  { query, key, value, dropout }: { query: Tensor; key: Tensor; value: Tensor; dropout: number },
+  { query, key, value, dropout, scaling }: AttentionInputs,
 ): Tensor {
   const g = b.graph;
   const width = Number(query.shape[1]);
-  const head = width / layout.heads;
-  const [q, k, v] = [query, key, value].map((x) => intoHeads(g, x, layout, head));
-  const scores = matmul(g, q!, k!, { transB: true, alpha: 1 / Math.sqrt(head) });
-  const masked = g.single('Add', [scores, layout.keyBias], {}, scores.shape);
+  const { heads } = layout.queries;
+  const groups = layout.keys.heads;
+  const head = width / heads;
+  const perHead = ['batch', heads, 'seq', 'seq'];
+  const rows = multiplyDims(heads / groups, 'seq');
+
+  const q = reshape(g, intoHeads(g, query, layout.queries, head), ['batch', groups, rows, head]);
+  const [k, v] = [key, value].map((x) => intoHeads(g, x, layout.keys, head));
+  const products = matmul(g, q, k!, { transB: true, alpha: scaling ?? 1 / Math.sqrt(head) });
+  const scores = reshape(g, products, perHead);
+  const masked = g.single('Add', [scores, layout.bias], {}, perHead);
   g.record([scores], masked, (dy) => [dy]);
   const probabilities = b.dropout(softmax(g, masked), dropout);
+  const context = matmul(g, reshape(g, probabilities, ['batch', groups, rows, 'seq']), v!);
   // Padded queries are computed and never used; the mask keeps what comes back for them from reaching the keys.
-  const context = mul(g, matmul(g, probabilities, v!), layout.queryMask);
-  return fromHeads(g, context, layout, width);
+  const used = mul(g, reshape(g, context, ['batch', heads, 'seq', head]), layout.queryMask);
+  return fromHeads(g, used, layout.queries, width);
 }
 
 /** `[tokens, heads · head] → [batch, heads, seq, head]`. */
-function intoHeads(g: Graph, x: Tensor, layout: AttentionLayout, head: number): Tensor {
-  const rows = reshape(g, x, [multiplyDims('tokens', layout.heads), head]);
-  return permuteRows(g, rows, layout.toHeads, layout.toTokens);
+function intoHeads(g: Graph, x: Tensor, { heads, toHeads, toTokens }: HeadTables, head: number): Tensor {
+  const rows = reshape(g, x, [multiplyDims('tokens', heads), head]);
+  return permuteRows(g, rows, toHeads, toTokens);
 }
 
 /** `[batch, heads, seq, head] → [tokens, heads · head]`. */
-function fromHeads(g: Graph, x: Tensor, layout: AttentionLayout, width: number): Tensor {
-  const rows = reshape(g, x, [multiplyDims('batch', layout.heads, 'seq'), width / layout.heads]);
-  return reshape(g, permuteRows(g, rows, layout.toTokens, layout.toHeads), ['tokens', width]);
+function fromHeads(g: Graph, x: Tensor, { heads, toHeads, toTokens }: HeadTables, width: number): Tensor {
+  const rows = reshape(g, x, [multiplyDims('batch', heads, 'seq'), width / heads]);
+  return reshape(g, permuteRows(g, rows, toTokens, toHeads), ['tokens', width]);
 }

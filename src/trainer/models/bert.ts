@@ -2,11 +2,13 @@ import type { Tensor } from '../graph/graph.ts';
 import { gelu, geluTanh, relu, silu, tanh } from '../graph/ops/activation.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { takeRows } from '../graph/ops/gather.ts';
-import { linear } from '../graph/ops/matmul.ts';
 import { attention, attentionLayout } from './attention.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
+import type { Family } from './family.ts';
 import type { Init } from './parameter.ts';
+import { badConfig, checkHeads, checkOneOf, readFields, type Fields } from './read-fields.ts';
+import { firstTokens, targetRows } from './rows.ts';
 
 /** The fields of a BERT `config.json` that decide what is computed; names and meaning are transformers' BertConfig. */
 export interface BertConfig {
@@ -27,15 +29,65 @@ export interface BertConfig {
   readonly pad_token_id: number;
 }
 
-/** BERT reads besides the tokens which segment each is of: `token_type_ids [tokens] int32`. */
-export interface BertInputs extends BatchInputs {
-  readonly token_type_ids: Tensor;
-}
-
 const ACTIVATIONS = { gelu, gelu_new: geluTanh, gelu_pytorch_tanh: geluTanh, relu, silu };
 
+/** The defaults of transformers 5.18's BertConfig, for fields that a config.json leaves out. */
+const DEFAULTS: Omit<BertConfig, 'model_type'> = {
+  vocab_size: 30522,
+  hidden_size: 768,
+  num_hidden_layers: 12,
+  num_attention_heads: 12,
+  intermediate_size: 3072,
+  hidden_act: 'gelu',
+  hidden_dropout_prob: 0.1,
+  attention_probs_dropout_prob: 0.1,
+  classifier_dropout: null,
+  max_position_embeddings: 512,
+  type_vocab_size: 2,
+  initializer_range: 0.02,
+  layer_norm_eps: 1e-12,
+  pad_token_id: 0,
+};
+
+/** @throws TunebookError `model/bad-config` */
+export function parseBertConfig(fields: Fields, file: string): BertConfig {
+  const position = fields['position_embedding_type'];
+  if (position !== undefined && position !== 'absolute')
+    throw badConfig(
+      file,
+      `position_embedding_type is ${JSON.stringify(position)}; only "absolute" is computed`,
+    );
+  const counts = /^(vocab_size|hidden_size|num_|intermediate_size|max_position|type_vocab)/;
+  const config = readFields(DEFAULTS, fields, file, counts);
+  checkHeads(file, config.hidden_size, config.num_attention_heads, ['hidden_size', 'num_attention_heads']);
+  checkOneOf(file, 'hidden_act', config.hidden_act, Object.keys(ACTIVATIONS));
+  return { ...config, model_type: 'bert' };
+}
+
+export function bertFamily(config: BertConfig): Family {
+  return {
+    loraTargets: ['query', 'value'],
+    'text-classification': {
+      className: 'BertForSequenceClassification',
+      modules: ['classifier'],
+      mayBeFresh: ['pooler'],
+      logits: (b, inputs, numLabels) => sequenceLogits(b, config, inputs, numLabels),
+    },
+    'token-classification': {
+      className: 'BertForTokenClassification',
+      modules: ['classifier'],
+      logits: (b, inputs, numLabels) => tokenLogits(b, config, inputs, numLabels),
+    },
+    'fill-mask': {
+      className: 'BertForMaskedLM',
+      modules: ['cls'],
+      build: (b, inputs) => maskedLanguageModel(b, config, inputs),
+    },
+  };
+}
+
 /** The encoder (Devlin et al. 2019; transformers' BertModel without pooler): `hidden_states [tokens, hidden]`. */
-export function bertEncoder(b: ModelBuilder, config: BertConfig, inputs: BertInputs): Tensor {
+function encoder(b: ModelBuilder, config: BertConfig, inputs: BatchInputs): Tensor {
   const g = b.graph;
   const init = normal(config);
   const { hidden_size: width, layer_norm_eps: eps } = config;
@@ -46,11 +98,11 @@ export function bertEncoder(b: ModelBuilder, config: BertConfig, inputs: BertInp
     ...init,
     zeroRow: config.pad_token_id,
   });
-  const types = table('token_type_embeddings', inputs.token_type_ids, config.type_vocab_size);
+  const types = table('token_type_embeddings', b.ids('token_type_ids', ['tokens']), config.type_vocab_size);
   const positions = table('position_embeddings', inputs.position_ids, config.max_position_embeddings);
   const embedded = b.layerNorm('bert.embeddings.LayerNorm', add(g, add(g, words, types), positions), eps);
 
-  const layout = attentionLayout(b, inputs, config.num_attention_heads);
+  const layout = attentionLayout(b, inputs, { heads: config.num_attention_heads });
   let hidden = b.dropout(embedded, config.hidden_dropout_prob);
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const name = `bert.encoder.layer.${i}`;
@@ -68,34 +120,34 @@ export function bertEncoder(b: ModelBuilder, config: BertConfig, inputs: BertInp
 }
 
 /** BertForSequenceClassification: `logits [batch, num_labels]`, read off the first token of each sequence. */
-export function bertForSequenceClassification(
-  b: ModelBuilder,
-  config: BertConfig,
-  inputs: BertInputs,
-  numLabels: number,
-): Tensor {
-  const hidden = bertEncoder(b, config, inputs);
+function sequenceLogits(b: ModelBuilder, config: BertConfig, inputs: BatchInputs, numLabels: number): Tensor {
+  const hidden = encoder(b, config, inputs);
   const first = takeRows(b.graph, hidden, firstTokens(b, inputs));
   const pooled = tanh(b.graph, b.linear('bert.pooler.dense', first, config.hidden_size, normal(config)));
-  const dropped = b.dropout(pooled, config.classifier_dropout ?? config.hidden_dropout_prob);
+  return classify(b, config, pooled, numLabels);
+}
+
+/** BertForTokenClassification: `logits [targets, num_labels]` of the tokens that have a label. */
+function tokenLogits(b: ModelBuilder, config: BertConfig, inputs: BatchInputs, numLabels: number): Tensor {
+  return classify(b, config, targetRows(b, encoder(b, config, inputs)), numLabels);
+}
+
+function classify(b: ModelBuilder, config: BertConfig, x: Tensor, numLabels: number): Tensor {
+  const dropped = b.dropout(x, config.classifier_dropout ?? config.hidden_dropout_prob);
   return b.linear('classifier', dropped, numLabels, normal(config));
 }
 
-/**
- * BertForMaskedLM: `logits [targets, vocab]` for the tokens that `target_index [targets] int32` names; the others
- * take no part in the loss, so nothing is computed for them. The decoder is tied to the word embeddings.
- */
-export function bertForMaskedLM(b: ModelBuilder, config: BertConfig, inputs: BertInputs): Tensor {
-  const g = b.graph;
-  const hidden = bertEncoder(b, config, inputs);
-  const targets = takeRows(g, hidden, b.ids('target_index', ['targets']));
+/** BertForMaskedLM, for the masked tokens alone. The decoder is tied to the word embeddings. */
+function maskedLanguageModel(b: ModelBuilder, config: BertConfig, inputs: BatchInputs) {
   const name = 'cls.predictions';
+  const targets = targetRows(b, encoder(b, config, inputs));
   const dense = b.linear(`${name}.transform.dense`, targets, config.hidden_size, normal(config));
-  const activated = ACTIVATIONS[config.hidden_act](g, dense);
-  const transformed = b.layerNorm(`${name}.transform.LayerNorm`, activated, config.layer_norm_eps);
-  const words = b.parameters.get('bert.embeddings.word_embeddings.weight');
-  const bias = b.parameter(`${name}.bias`, [config.vocab_size], 'bias', { kind: 'constant', value: 0 });
-  return linear(g, transformed, words!.tensor, bias);
+  const activated = ACTIVATIONS[config.hidden_act](b.graph, dense);
+  return {
+    hidden: b.layerNorm(`${name}.transform.LayerNorm`, activated, config.layer_norm_eps),
+    weight: b.parameters.get('bert.embeddings.word_embeddings.weight')!.tensor,
+    bias: b.parameter(`${name}.bias`, [config.vocab_size], 'bias', { kind: 'constant', value: 0 }),
+  };
 }
 
 /** A dense layer, dropout, and the sum with the layer's input, normalised. */
@@ -103,12 +155,6 @@ function sublayer(b: ModelBuilder, config: BertConfig, name: string, x: Tensor, 
   const dense = b.linear(`${name}.dense`, x, config.hidden_size, normal(config));
   const sum = add(b.graph, b.dropout(dense, config.hidden_dropout_prob), input);
   return b.layerNorm(`${name}.LayerNorm`, sum, config.layer_norm_eps);
-}
-
-/** `[batch] int32`: the first token of each sequence, which stands in the first column of `pad_index`. */
-function firstTokens(b: ModelBuilder, inputs: BertInputs): Tensor {
-  const g = b.graph;
-  return g.single('Gather', [inputs.pad_index, g.scalar(0, 'int32')], { axis: 1 }, ['batch'], 'int32');
 }
 
 function normal(config: BertConfig): Extract<Init, { kind: 'normal' }> {

@@ -2,7 +2,7 @@ import type { Graph, Tensor } from '../graph/graph.ts';
 import { dropout } from '../graph/ops/dropout.ts';
 import { embedding } from '../graph/ops/gather.ts';
 import { linear } from '../graph/ops/matmul.ts';
-import { layerNorm } from '../graph/ops/normalization.ts';
+import { layerNorm, rmsNorm } from '../graph/ops/normalization.ts';
 import type { Dim } from '../graph/shape.ts';
 import type { Init, Parameter, ParameterRole } from './parameter.ts';
 
@@ -52,13 +52,15 @@ export class ModelBuilder {
   }
 
   /** `x [rows, inFeatures] → [rows, outFeatures]`, with whatever the adapter adds. */
-  linear(name: string, x: Tensor, outFeatures: number, init: Init): Tensor {
+  linear(name: string, x: Tensor, outFeatures: number, init: Init, { bias = true } = {}): Tensor {
     const inFeatures = Number(x.shape[1]);
     const layer: LinearLayer = { name, inFeatures, outFeatures };
     const weight = this.parameter(`${name}.weight`, [outFeatures, inFeatures], 'weight', init);
-    const bias = this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 });
+    const offset = bias
+      ? this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 })
+      : undefined;
     this.linearLayers.push(layer);
-    const y = linear(this.graph, x, weight, bias);
+    const y = linear(this.graph, x, weight, offset);
     return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
   }
 
@@ -72,6 +74,12 @@ export class ModelBuilder {
     const weight = this.parameter(`${name}.weight`, [width], 'norm', { kind: 'constant', value: 1 });
     const bias = this.parameter(`${name}.bias`, [width], 'bias', { kind: 'constant', value: 0 });
     return layerNorm(this.graph, x, weight, bias, eps);
+  }
+
+  rmsNorm(name: string, x: Tensor, eps: number): Tensor {
+    const width = Number(x.shape[x.shape.length - 1]);
+    const weight = this.parameter(`${name}.weight`, [width], 'norm', { kind: 'constant', value: 1 });
+    return rmsNorm(this.graph, x, weight, eps);
   }
 
   dropout(x: Tensor, rate: number): Tensor {

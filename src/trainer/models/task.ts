@@ -1,38 +1,57 @@
 import { backward, type Gradient } from '../graph/backward.ts';
 import { Graph, type Lowering, type Tensor } from '../graph/graph.ts';
-import { crossEntropy, weightedSum } from '../graph/ops/loss.ts';
+import { linearCrossEntropy, linearScores } from '../graph/ops/head.ts';
+import { binaryCrossEntropy, crossEntropy, squaredError, weightedSum } from '../graph/ops/loss.ts';
+import { linear } from '../graph/ops/matmul.ts';
 import { declareBatch } from './batch-inputs.ts';
-import { bertForMaskedLM, bertForSequenceClassification, type BertConfig } from './bert.ts';
 import { ModelBuilder, type BuilderOptions } from './builder.ts';
+import { familyOf, type ModelConfig } from './config.ts';
+import type { Head, LanguageModelOutput } from './family.ts';
 import type { Parameter } from './parameter.ts';
+
+/** What a classifier's outputs mean; names are transformers' `problem_type`. */
+export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
 
 /** What a model is asked to do; names are those of the Hub's pipelines. */
 export type Task =
-  { readonly kind: 'text-classification'; readonly numLabels: number } | { readonly kind: 'fill-mask' };
+  | { readonly kind: 'text-classification'; readonly numLabels: number; readonly problemType?: ProblemType }
+  | { readonly kind: 'token-classification'; readonly numLabels: number }
+  | { readonly kind: 'fill-mask' }
+  | { readonly kind: 'text-generation' };
 
 export interface TaskOptions extends BuilderOptions {
   readonly lowering: Lowering;
-  readonly labelSmoothing?: number;
 }
 
-/** A model with its task, written into a graph: logits, and the loss where labels are fed. */
+/** A model with its task, written into a graph. */
 export interface TaskGraph {
   readonly graph: Graph;
   readonly builder: ModelBuilder;
-  /** `[batch, num_labels]` or `[targets, vocab]` float32. */
+  readonly task: Task;
+  /** `[batch, num_labels]`, `[targets, num_labels]` or `[targets, vocab]` float32. */
   readonly logits: Tensor;
+  /** Of language models the last layer, before it is multiplied out into `logits`. */
+  readonly output?: LanguageModelOutput;
 }
 
-/** Builds a model up to its logits. */
-export function buildTask(config: BertConfig, task: Task, options: TaskOptions): TaskGraph {
+/** The head of a config's family for a task; undefined where the family does not do the task. */
+export function headFor(config: ModelConfig, task: Task): Head | undefined {
+  return familyOf(config)[task.kind];
+}
+
+/** Builds a model up to its logits. What nobody reads of it is not in the encoded graph. */
+export function buildTask(config: ModelConfig, task: Task, options: TaskOptions): TaskGraph {
   const graph = new Graph(options.lowering);
   const builder = new ModelBuilder(graph, options);
-  const inputs = { ...declareBatch(builder), token_type_ids: builder.ids('token_type_ids', ['tokens']) };
-  const logits =
-    task.kind === 'fill-mask'
-      ? bertForMaskedLM(builder, config, inputs)
-      : bertForSequenceClassification(builder, config, inputs, task.numLabels);
-  return { graph, builder, logits };
+  const inputs = declareBatch(builder);
+  const family = familyOf(config);
+  if (task.kind === 'text-classification' || task.kind === 'token-classification') {
+    const head = family[task.kind] ?? noHead(config, task);
+    return { graph, builder, task, logits: head.logits(builder, inputs, task.numLabels) };
+  }
+  const head = family[task.kind] ?? noHead(config, task);
+  const output = head.build(builder, inputs);
+  return { graph, builder, task, output, logits: linear(graph, output.hidden, output.weight, output.bias) };
 }
 
 /** A parameter and what its gradient consists of. */
@@ -43,17 +62,17 @@ export interface TrainedParameter {
 
 /**
  * Adds the loss and the gradients of the parameters that `isTrained` names. The loss of a batch is
- * `Σ cross entropy · loss_weight`, where `loss_weight` is one over the number of targets in the accumulation window.
+ * `Σ loss · loss_weight`, where `loss_weight` is one over the number of targets in the accumulation window.
  * Output: `loss` (scalar).
  */
 export function addTraining(
-  { graph, builder, logits }: TaskGraph,
+  built: TaskGraph,
   isTrained: (parameter: Parameter) => boolean,
   options: { readonly labelSmoothing?: number } = {},
 ): TrainedParameter[] {
-  const labels = builder.ids('labels', [logits.shape[0] ?? 1]);
+  const { graph, builder } = built;
   const weight = graph.input('loss_weight', []);
-  const loss = weightedSum(graph, crossEntropy(graph, logits, labels, options), weight);
+  const loss = addLoss(built, weight, options);
   const trained = [...builder.parameters.values()].filter(isTrained);
   const gradients = backward(
     graph,
@@ -65,4 +84,38 @@ export function addTraining(
     parameter,
     gradient: gradients.get(parameter.tensor) ?? { rows: [] },
   }));
+}
+
+function addLoss(
+  { graph, builder, task, logits, output }: TaskGraph,
+  weight: Tensor,
+  options: { readonly labelSmoothing?: number },
+): Tensor {
+  const [rows = 1] = logits.shape;
+  if (output) return linearCrossEntropy(graph, output, builder.ids('labels', [rows]), weight, options);
+  const problem = task.kind === 'text-classification' ? task.problemType : undefined;
+  if (problem === undefined || problem === 'single_label_classification')
+    return weightedSum(graph, crossEntropy(graph, logits, builder.ids('labels', [rows]), options), weight);
+  const labels = graph.input('labels', logits.shape);
+  const loss = problem === 'regression' ? squaredError : binaryCrossEntropy;
+  return weightedSum(graph, loss(graph, logits, labels), weight);
+}
+
+/**
+ * Adds what evaluation wants of a language model, which is never all logits at once.
+ * Outputs: `target_loss [targets] float32` in nats, `prediction [targets] int32`.
+ */
+export function addScores(
+  { graph, builder, output }: TaskGraph,
+  options: { readonly labelSmoothing?: number },
+): void {
+  if (!output) throw new Error('only language models have scores');
+  const labels = builder.ids('labels', [output.hidden.shape[0] ?? 1]);
+  const { loss, prediction } = linearScores(graph, output, labels, options);
+  graph.output('target_loss', loss);
+  graph.output('prediction', prediction);
+}
+
+function noHead(config: ModelConfig, task: Task): never {
+  throw new Error(`models of type ${config.model_type} have no head for ${task.kind}`);
 }

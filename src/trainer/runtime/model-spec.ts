@@ -1,11 +1,11 @@
-import type { BertConfig } from '../models/bert.ts';
 import type { LinearAdapter } from '../models/builder.ts';
+import type { ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Task } from '../models/task.ts';
 
 /** Everything that decides what is computed, apart from the numbers: what an engine builds its graphs from. */
 export interface ModelSpec {
-  readonly config: BertConfig;
+  readonly config: ModelConfig;
   readonly task: Task;
   readonly options: { readonly adapter?: LinearAdapter };
   readonly isTrained: (parameter: Parameter) => boolean;

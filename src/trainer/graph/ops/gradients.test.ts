@@ -6,10 +6,12 @@ import * as broadcast from './broadcast.ts';
 import * as dropout from './dropout.ts';
 import * as elementwise from './elementwise.ts';
 import * as gather from './gather.ts';
+import * as head from './head.ts';
 import * as loss from './loss.ts';
 import * as matmul from './matmul.ts';
 import * as normalization from './normalization.ts';
 import * as reduce from './reduce.ts';
+import * as rotary from './rotary.ts';
 import * as shape from './shape.ts';
 import * as softmax from './softmax.ts';
 import { readdirSync } from 'node:fs';
@@ -23,10 +25,12 @@ const MODULES = {
   dropout,
   elementwise,
   gather,
+  head,
   loss,
   matmul,
   normalization,
   reduce,
+  rotary,
   shape,
   softmax,
 };
@@ -36,6 +40,7 @@ const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
   adamw: 'the update comes after the backward pass (adamw.test.ts)',
   clipFactor: 'the update comes after the backward pass (adamw.test.ts)',
   addRows: 'it makes a gradient (gather.test.ts)',
+  linearScores: 'it is what evaluation reads (head.test.ts)',
   reduceMax: 'it keeps exponentials in range, where it cancels',
   reduce: 'its gradient is up to the caller: reduceSum, reduceMean',
   reducedShape: 'it computes a shape, not a tensor',

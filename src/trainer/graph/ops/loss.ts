@@ -57,3 +57,35 @@ export function crossEntropy(
 export function weightedSum(g: Graph, x: Tensor, weight: Tensor): Tensor {
   return mul(g, reduceSum(g, x, [...x.shape.keys()], false), weight);
 }
+
+/**
+ * Binary cross entropy of each output with its label, averaged over the outputs of a row (torch's BCEWithLogitsLoss):
+ * `logits [rows, classes] float32`, `labels [rows, classes] float32` of 0 to 1 → `[rows]` in nats.
+ * `max(x, 0) − x · y + ln(1 + e^−|x|)`; gradient: `(σ(x) − y) / classes`.
+ */
+export function binaryCrossEntropy(g: Graph, logits: Tensor, labels: Tensor): Tensor {
+  const op = (name: string, ...inputs: Tensor[]) => g.single(name, inputs, {}, logits.shape);
+  const softplus = op('Log', op('Add', op('Exp', op('Neg', op('Abs', logits))), g.scalar(1)));
+  const losses = op('Add', op('Sub', op('Relu', logits), op('Mul', logits, labels)), softplus);
+  return perRow(g, logits, losses, () => op('Sub', op('Sigmoid', logits), labels));
+}
+
+/**
+ * Squared difference of each output and its label, averaged over the outputs of a row (torch's MSELoss):
+ * `[rows, classes] float32` both → `[rows]`. Gradient: `2 (x − y) / classes`.
+ */
+export function squaredError(g: Graph, predictions: Tensor, labels: Tensor): Tensor {
+  const difference = g.single('Sub', [predictions, labels], {}, predictions.shape);
+  const squares = g.single('Mul', [difference, difference], {}, predictions.shape);
+  return perRow(g, predictions, squares, () => scale(g, difference, 2));
+}
+
+/** The mean of `losses` over a row, and its gradient where `slope` is the derivative of one loss by its output. */
+function perRow(g: Graph, x: Tensor, losses: Tensor, slope: () => Tensor): Tensor {
+  const [rows = 1, classes = 1] = x.shape;
+  const axes = g.constant([1], [1], 'int64');
+  const mean = g.single('ReduceMean', [losses, axes], { keepdims: 0 }, [rows]);
+  return g.record([x], mean, (dMean) => [
+    mul(g, slope(), scale(g, reshape(g, dMean, [rows, 1]), 1 / Number(classes))),
+  ]);
+}

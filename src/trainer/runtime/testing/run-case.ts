@@ -130,11 +130,15 @@ export class RunningCase {
   /** Every node's shape beside the one that was inferred for it. Needs `everyNode`. */
   async shapes(): Promise<NodeShape[]> {
     const outputs = await this.#session.run(this.#feeds);
+    const sizes: Record<string, number> = { ...this.#case.sizes };
     return this.#graph.made.map((tensor) => {
       const { dims, type } = outputs[tensor.name]!;
+      // A size that is made in the graph is what it first comes out as, and must stay that.
+      for (const [axis, dim] of tensor.shape.entries())
+        if (typeof dim === 'string' && /^part\d+$/.test(dim)) sizes[dim] ??= dims[axis]!;
       return {
         op: tensor.name,
-        inferred: resolveShape(tensor.shape, this.#case.sizes),
+        inferred: resolveShape(tensor.shape, sizes),
         actual: dims,
         inferredType: tensor.dtype,
         actualType: type,

@@ -4,7 +4,7 @@ import { CPU_LOWERING, Graph, WEBGPU_LOWERING, type Tensor } from '../../graph/g
 import { toTensors, type Feeds } from '../feeds.ts';
 import { createSession } from '../session.ts';
 
-/** Builds a graph, runs it once on the CPU or on WebGPU, and gives back its float32 results by name. */
+/** Builds a graph, runs it once on the CPU or on WebGPU, and gives back its results, float32 or int32, by name. */
 export async function runGraph(
   build: (g: Graph) => Readonly<Record<string, Tensor>>,
   feeds: Feeds,
@@ -17,11 +17,15 @@ export async function runGraph(
   await session.release();
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => {
-      if (!(value instanceof OrtTensor) || !(value.data instanceof Float32Array))
-        throw new Error(`${name} is not float32`);
+      if (!(value instanceof OrtTensor) || !isNumbers(value.data))
+        throw new Error(`${name} is neither float32 nor int32`);
       return [name, [...value.data]];
     }),
   );
+}
+
+function isNumbers(data: unknown): data is Float32Array | Int32Array {
+  return data instanceof Float32Array || data instanceof Int32Array;
 }
 
 /** A feed of float32 numbers. */

@@ -1,5 +1,6 @@
 import { activationCases, elementwiseCases } from './elementwise.cases.ts';
 import { gatherCases } from './gather.cases.ts';
+import { linearHeadCases, rotaryCases } from './language-model.cases.ts';
 import { matmulCases } from './matrix.cases.ts';
 import { dropoutCases, lossCases, normalizationCases, softmaxCases } from './normalization.cases.ts';
 import type { MakeCase } from './op-case.ts';
@@ -18,4 +19,6 @@ export const OP_CASES: Readonly<Record<string, readonly MakeCase[]>> = {
   ...softmaxCases,
   ...dropoutCases,
   ...lossCases,
+  ...linearHeadCases,
+  ...rotaryCases,
 };

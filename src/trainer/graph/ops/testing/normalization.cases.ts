@@ -59,7 +59,19 @@ export const dropoutCases: Record<keyof typeof dropout, MakeCase[]> = {
   ],
 };
 
+const outputs: (op: typeof loss.squaredError) => MakeCase = (op) => (draw) => {
+  const classes = draw.size(1, 4);
+  const labels = { ...draw.positive([draw.dim('rows'), classes]), differentiated: false };
+  return {
+    title: 'several outputs a row',
+    inputs: { x: draw.floats(['rows', classes]), labels },
+    build: (g, { x, labels: y }) => op(g, x!, y!),
+  };
+};
+
 export const lossCases: Record<keyof typeof loss, MakeCase[]> = {
+  binaryCrossEntropy: [outputs(loss.binaryCrossEntropy)],
+  squaredError: [outputs(loss.squaredError)],
   crossEntropy: [crossEntropy({}), crossEntropy({ labelSmoothing: 0.15 })],
   weightedSum: [
     (draw) => ({

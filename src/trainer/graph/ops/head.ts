@@ -1,0 +1,219 @@
+import type { Graph, Tensor } from '../graph.ts';
+import type { Dim } from '../shape.ts';
+import { reduceSum } from './broadcast.ts';
+import type { CrossEntropyOptions } from './loss.ts';
+import { reshape } from './shape.ts';
+
+/** The last layer of a language model: `logits [rows, vocab] = hidden [rows, width] · weight [vocab, width]ᵀ + bias [vocab]`. */
+export interface LinearHead {
+  readonly hidden: Tensor;
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+  /** In how many parts the targets are taken; by the size of the vocabulary when absent. */
+  readonly parts?: number;
+}
+
+/** Rows of the vocabulary for which one part of the targets is enough; a larger vocabulary is gone through in more parts. */
+const VOCABULARY_OF_A_PART = 16384;
+
+/**
+ * `Σ cross entropy · weight` over targets, as a scalar, without ever holding `[rows, vocab]` whole: the targets are taken in
+ * parts, and each part's loss and gradients are made before the next one's logits (the fused linear cross entropy of Liger
+ * Kernel, Hsu et al. 2024). Label smoothing as in `crossEntropy`.
+ * @param labels `[rows] int32`
+ * @param weight scalar
+ */
+export function linearCrossEntropy(
+  g: Graph,
+  head: LinearHead,
+  labels: Tensor,
+  weight: Tensor,
+  { labelSmoothing = 0 }: CrossEntropyOptions = {},
+): Tensor {
+  const { hidden, bias } = head;
+  const vocab = Number(head.weight.shape[0]);
+  const losses: Tensor[] = [];
+  const hiddenGradients: Tensor[] = [];
+  let weightGradient: Tensor | undefined;
+  let biasGradient: Tensor | undefined;
+  forEachPart(g, head, labels, (part) => {
+    losses.push(partLoss(g, part, labelSmoothing));
+    const slope = slopeOfLogits(g, part, vocab, labelSmoothing);
+    const weighted = g.single('Mul', [part.hidden, weight], {}, part.hidden.shape);
+    const product = gemm(g, slope, head.weight, [part.rows, hidden.shape[1] ?? 1]);
+    const gradient = g.single('Mul', [product, weight], {}, product.shape);
+    hiddenGradients.push(gradient);
+    weightGradient = gemm(g, slope, weighted, head.weight.shape, { transA: 1, plus: weightGradient });
+    if (bias) {
+      const sum = g.single('Mul', [sumRows(g, slope, bias.shape), weight], {}, bias.shape);
+      biasGradient = biasGradient ? g.single('Add', [biasGradient, sum], {}, bias.shape) : sum;
+    }
+    return gradient;
+  });
+  const sum = losses.reduce((a, b) => g.single('Add', [a, b], {}, []));
+  const loss = g.single('Mul', [sum, weight], {}, []);
+  const inputs = bias ? [hidden, head.weight, bias] : [hidden, head.weight];
+  return g.record(inputs, loss, (dLoss) => {
+    // The loss is what is differentiated, as a rule, and then nothing is left to multiply by.
+    const times = (x: Tensor) => (dLoss === g.scalar(1) ? x : g.single('Mul', [x, dLoss], {}, x.shape));
+    const whole = concat(g, hiddenGradients, hidden.shape);
+    return [times(whole), times(weightGradient!), ...(bias ? [times(biasGradient!)] : [])];
+  });
+}
+
+/**
+ * What a language model makes of targets, without gradients and without ever holding `[rows, vocab]` whole.
+ * @returns `loss [rows] float32`: cross entropy of each label in nats; `prediction [rows] int32`: the likeliest token
+ */
+export function linearScores(
+  g: Graph,
+  head: LinearHead,
+  labels: Tensor,
+  options: CrossEntropyOptions = {},
+): { loss: Tensor; prediction: Tensor } {
+  const losses: Tensor[] = [];
+  const predictions: Tensor[] = [];
+  forEachPart(g, head, labels, (part) => {
+    const best = g.single('ArgMax', [part.logProbabilities], { axis: 1, keepdims: 0 }, [part.rows], 'int64');
+    predictions.push(g.single('Cast', [best], { to: 6 }, [part.rows], 'int32'));
+    const loss = rowLoss(g, part, options.labelSmoothing ?? 0);
+    losses.push(loss);
+    return loss;
+  });
+  return { loss: concat(g, losses, labels.shape), prediction: concat(g, predictions, labels.shape) };
+}
+
+/**
+ * Log-probability of each label, `[rows] float32`, with a gradient: in the backward pass the logits of a part are computed
+ * again, so that neither pass holds them whole.
+ */
+export function linearLogProbabilities(g: Graph, head: LinearHead, labels: Tensor): Tensor {
+  const { hidden, bias } = head;
+  const vocab = Number(head.weight.shape[0]);
+  const parts: Tensor[] = [];
+  forEachPart(g, head, labels, (part) => {
+    const loss = rowLoss(g, part, 0);
+    parts.push(g.single('Neg', [loss], {}, loss.shape));
+    return loss;
+  });
+  const inputs = bias ? [hidden, head.weight, bias] : [hidden, head.weight];
+  return g.record(inputs, concat(g, parts, labels.shape), (dy) => {
+    const gradients: Tensor[] = [];
+    let weightGradient: Tensor | undefined;
+    let biasGradient: Tensor | undefined;
+    forEachPart(g, head, labels, (part) => {
+      const upstream = reshape(g, g.single('Neg', [part.slice(dy)], {}, [part.rows]), [part.rows, 1]);
+      const unscaled = slopeOfLogits(g, part, vocab, 0);
+      const slope = g.single('Mul', [unscaled, upstream], {}, unscaled.shape);
+      const gradient = gemm(g, slope, head.weight, [part.rows, hidden.shape[1] ?? 1]);
+      gradients.push(gradient);
+      weightGradient = gemm(g, slope, part.hidden, head.weight.shape, { transA: 1, plus: weightGradient });
+      if (bias) {
+        const sum = sumRows(g, slope, bias.shape);
+        biasGradient = biasGradient ? g.single('Add', [biasGradient, sum], {}, bias.shape) : sum;
+      }
+      return gradient;
+    });
+    return [concat(g, gradients, hidden.shape), weightGradient, ...(bias ? [biasGradient] : [])];
+  });
+}
+
+/** One part of the targets. */
+interface Part {
+  readonly rows: Dim;
+  readonly hidden: Tensor;
+  /** `[rows, 1] int64`. */
+  readonly labels: Tensor;
+  /** `[rows, vocab]`. */
+  readonly logProbabilities: Tensor;
+  /** The same rows of another tensor `[all rows]`. */
+  slice(x: Tensor): Tensor;
+}
+
+/**
+ * Visits the parts in turn. A part begins where the one before it ended, and that is read off what the visitor made of it:
+ * so the runtime cannot compute the logits of several parts first and hold them all.
+ */
+function forEachPart(g: Graph, head: LinearHead, labels: Tensor, visit: (part: Part) => Tensor): void {
+  const { hidden, weight, bias } = head;
+  const vocab = Number(weight.shape[0]);
+  const count = head.parts ?? Math.ceil(vocab / VOCABULARY_OF_A_PART);
+  const integer = (op: string, a: Tensor, b: Tensor) => g.single(op, [a, b], {}, [1], 'int64');
+  const length = (x: Tensor) => g.single('Shape', [x], { start: 0, end: 1 }, [1], 'int64');
+  const constant = (value: number) => g.constant([value], [1], 'int64');
+  const size = integer('Div', integer('Add', length(hidden), constant(count - 1)), constant(count));
+  let start = constant(0);
+  for (let i = 0; i < count; i++) {
+    const rows = count === 1 ? (hidden.shape[0] ?? 1) : `part${i}`;
+    const [from, to] = [start, integer('Add', start, size)];
+    const slice = (x: Tensor) =>
+      count === 1
+        ? x
+        : g.single('Slice', [x, from, to, constant(0)], {}, [rows, ...x.shape.slice(1)], x.dtype);
+    const partHidden = slice(hidden);
+    const partLabels = g.single('Cast', [slice(labels)], { to: 7 }, [rows], 'int64');
+    const logits = gemm(g, partHidden, weight, [rows, vocab], { transB: 1, plus: bias });
+    const made = visit({
+      rows,
+      hidden: partHidden,
+      labels: g.single('Unsqueeze', [partLabels, constant(1)], {}, [rows, 1], 'int64'),
+      logProbabilities: g.single('LogSoftmax', [logits], { axis: -1 }, logits.shape),
+      slice,
+    });
+    start = integer('Add', from, length(made));
+  }
+}
+
+/** `[rows]`: cross entropy of each row. */
+function rowLoss(g: Graph, part: Part, labelSmoothing: number): Tensor {
+  const column = [part.rows, 1];
+  const chosen = g.single('GatherElements', [part.logProbabilities, part.labels], { axis: 1 }, column);
+  const axes = g.constant([1], [1], 'int64');
+  const flat = (op: string, x: Tensor) =>
+    g.single(op, [x, axes], op === 'ReduceMean' ? { keepdims: 0 } : {}, [part.rows]);
+  const hard = g.single('Neg', [flat('Squeeze', chosen)], {}, [part.rows]);
+  if (labelSmoothing === 0) return hard;
+  const mean = flat('ReduceMean', part.logProbabilities);
+  const share = (x: Tensor, factor: number) => g.single('Mul', [x, g.scalar(factor)], {}, [part.rows]);
+  return g.single('Add', [share(hard, 1 - labelSmoothing), share(mean, -labelSmoothing)], {}, [part.rows]);
+}
+
+function partLoss(g: Graph, part: Part, labelSmoothing: number): Tensor {
+  return g.single('ReduceSum', [rowLoss(g, part, labelSmoothing)], { keepdims: 0 }, []);
+}
+
+/** `softmax − target`, `[rows, vocab]`. */
+function slopeOfLogits(g: Graph, part: Part, vocab: number, labelSmoothing: number): Tensor {
+  const shape = [part.rows, vocab];
+  const probabilities = g.single('Exp', [part.logProbabilities], {}, shape);
+  const base =
+    labelSmoothing === 0
+      ? probabilities
+      : g.single('Sub', [probabilities, g.scalar(labelSmoothing / vocab)], {}, shape);
+  const chosen = g.single('GatherElements', [base, part.labels], { axis: 1 }, [part.rows, 1]);
+  const less = g.single('Sub', [chosen, g.scalar(1 - labelSmoothing)], {}, [part.rows, 1]);
+  return g.single('ScatterElements', [base, part.labels, less], { axis: 1 }, shape);
+}
+
+/** `a · b (+ plus)`, two-dimensional. Not recorded: the operators here know their gradients as a whole. */
+function gemm(
+  g: Graph,
+  a: Tensor,
+  b: Tensor,
+  shape: Tensor['shape'],
+  { plus, ...transposed }: { plus?: Tensor; transA?: 1; transB?: 1 } = {},
+): Tensor {
+  return g.single('Gemm', plus ? [a, b, plus] : [a, b], transposed, shape);
+}
+
+function sumRows(g: Graph, x: Tensor, shape: Tensor['shape']): Tensor {
+  const sum = reduceSum(g, x, [0]);
+  return reshape(g, sum, shape);
+}
+
+function concat(g: Graph, parts: readonly Tensor[], shape: Tensor['shape']): Tensor {
+  const [only] = parts;
+  return parts.length === 1 && only
+    ? only
+    : g.single('Concat', parts, { axis: 0 }, shape, only?.dtype ?? 'float32');
+}
