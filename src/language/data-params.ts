@@ -3,10 +3,8 @@ import { effective } from './effective.ts';
 import { scalarAt, stringAt, stringsOf, valueAt } from './node.ts';
 import { dirname, resolvePath } from './path.ts';
 import type { Project } from './project.ts';
+import { rolesOf } from './schema/formats.ts';
 import type { Node, TuneDocument } from './tree.ts';
-
-/** The columns that a format reads, under the names that they have where the config does not say otherwise. */
-const COLUMNS: Record<string, readonly string[]> = { classification: ['text', 'label'], text: ['text'] };
 
 /** The names of the splits of a `dataset:` document, with what it inherits. */
 export function splitNames(project: Project, dataset: TuneDocument): string[] {
@@ -25,7 +23,7 @@ export function dataParams(
   const format = stringAt(root, 'format') ?? 'classification';
   if (files.length === 0) return undefined;
   const columns = Object.fromEntries(
-    (COLUMNS[format] ?? ['text']).map((role) => {
+    rolesOf(format).map((role) => {
       const name = scalarAt(root, 'columns', role)?.value;
       return [role, name === undefined || name === null ? role : String(name)];
     }),

@@ -12,6 +12,7 @@ import type {
   ResolvedRun,
   TrainingArguments,
 } from './resolved.ts';
+import { rolesOf } from './schema/formats.ts';
 import { KIND_SCHEMAS, type Kind, type RunDocument } from './schema/kinds.ts';
 import { LoraSchema } from './schema/lora.ts';
 import { schemaOf } from './schema/navigate.ts';
@@ -55,6 +56,11 @@ export function resolveRun(project: Project, document: TuneDocument): ResolvedRu
       ...(evalSplit && { eval: evalSplit }),
       max_length: given(value.data.max_length, document),
       ...(task === 'fill-mask' && { mlm_probability: given(value.data.mlm_probability, document) }),
+      ...(task === 'text-generation' && {
+        packing: given(value.data.packing, document),
+        packing_strategy: given(value.data.packing_strategy, document),
+        completion_only_loss: given(value.data.completion_only_loss, document),
+      }),
     },
     method: resolveMethod(value.method, document),
     train: deriveArguments(checked(AllArguments, value.train, document)),
@@ -90,7 +96,8 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
 export function resolveDataset(project: Project, document: TuneDocument): ResolvedDataset {
   const root = effectiveRoot(project, document, 'dataset');
   const value = checked(KIND_SCHEMAS.dataset, resolveValue(root, schemaOf('dataset')), document);
-  const { text, label } = given(value.columns, document);
+  const names: Readonly<Record<string, string | undefined>> = given(value.columns, document);
+  const columns = rolesOf(value.format).map((role) => [role, given(names[role], document)] as const);
   const files = Object.entries(value.files).map(([split, each]) => [
     split,
     Array.isArray(each) ? each : [each],
@@ -101,10 +108,8 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
     // SAFETY: each entry is a split and its files, as they are made above; fromEntries forgets it.
     files: Object.fromEntries(files) as Record<string, string[]>,
     format: value.format,
-    columns: {
-      text: given(text, document),
-      ...(value.format === 'classification' && { label: given(label, document) }),
-    },
+    ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
+    columns: Object.fromEntries(columns),
     ...(value.labels && { labels: value.labels }),
   };
 }

@@ -1,5 +1,6 @@
 import type Type from 'typebox';
 import type { LoraSchema } from './schema/lora.ts';
+import type { Format, TaskName } from './schema/formats.ts';
 import type { TrainSchema } from './schema/training.ts';
 import type { EvaluateDocument } from './schema/kinds.ts';
 
@@ -10,8 +11,10 @@ export interface ResolvedDataset {
   file: string;
   /** Absolute paths by split. */
   files: Record<string, string[]>;
-  format: 'classification' | 'text';
-  /** Column names: `text`, and for `classification` also `label`. */
+  format: Format;
+  /** What a row of a `.txt` file is. */
+  sample_by?: 'line' | 'paragraph' | 'document';
+  /** The names of the columns that the format reads, by role. */
   columns: Record<string, string>;
   labels?: string[];
 }
@@ -47,7 +50,7 @@ export interface ResolvedRun {
   model: {
     /** An absolute folder, `hf:…`, `run:NAME[@ID]`, or `scratch`. */
     base: string;
-    task: 'text-classification' | 'fill-mask';
+    task: TaskName;
     num_labels?: number;
     labels?: string[];
     /** Fields of `config.json`, for `scratch`. */
@@ -55,7 +58,17 @@ export interface ResolvedRun {
     /** An absolute folder that holds `tokenizer.json`. */
     tokenizer?: string;
   };
-  data: { train: DataReference; eval?: DataReference; max_length: number; mlm_probability?: number };
+  data: {
+    train: DataReference;
+    eval?: DataReference;
+    max_length: number;
+    /** With `fill-mask`. */
+    mlm_probability?: number;
+    /** With `text-generation`, like the two after it. */
+    packing?: boolean;
+    packing_strategy?: 'bfd' | 'wrapped';
+    completion_only_loss?: boolean;
+  };
   method: { full: Record<string, never> } | { lora: LoraConfig };
   train: TrainingArguments;
   target: { local: { device: string; threads?: number } };

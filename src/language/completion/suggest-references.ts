@@ -1,5 +1,6 @@
 import { splitNames } from '../data-params.ts';
 import { ancestry, effective } from '../effective.ts';
+import { formatsOf } from '../schema/formats.ts';
 import { summariseDocument } from '../help/summarise-document.ts';
 import { stringAt, stringsOf, valueAt } from '../node.ts';
 import { basename, dirname, resolvePath } from '../path.ts';
@@ -39,7 +40,7 @@ export async function suggestReferences(
 /** `DATASET.SPLIT` of every data set; those whose format the document needs come first. */
 function suggestSplits(context: CompletionContext): Suggestion[] {
   const { project } = context;
-  const wanted = neededFormat(context);
+  const wanted = neededFormats(context);
   const all = candidates(context, 'dataset').flatMap(({ document, name }) => {
     const root = effective(project, document);
     const format = stringAt(root, 'format');
@@ -47,7 +48,10 @@ function suggestSplits(context: CompletionContext): Suggestion[] {
       const files = stringsOf(valueAt(root, 'files', split)).map(({ value }) => `\`${value}\``);
       const value = `${name}.${split}`;
       const documentation = `**${value}**\n\n${files.join(', ')}\n\n${summariseDocument(project, document)}`;
-      return { fits: format === wanted, suggestion: reference(value, format, documentation) };
+      return {
+        fits: format !== undefined && wanted.includes(format),
+        suggestion: reference(value, format, documentation),
+      };
     });
   });
   return [...all.filter(({ fits }) => fits), ...all.filter(({ fits }) => !fits)].map(
@@ -55,9 +59,9 @@ function suggestSplits(context: CompletionContext): Suggestion[] {
   );
 }
 
-function neededFormat({ project, document }: CompletionContext): string {
+function neededFormats({ project, document }: CompletionContext): readonly string[] {
   const root = document?.kind === 'run' ? effective(project, document) : undefined;
-  return stringAt(root, 'model', 'task') === 'fill-mask' ? 'text' : 'classification';
+  return formatsOf(stringAt(root, 'model', 'task') ?? 'text-classification');
 }
 
 /** Documents of the same kind that do not take from this one themselves. */

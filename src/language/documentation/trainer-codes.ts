@@ -8,6 +8,10 @@ export interface TrainerCode {
 
 /** Codes about data files and models. They are errors, at the line of the data file where one is known. */
 export const TRAINER_CODES: Record<string, TrainerCode> = {
+  'data/all-masked': {
+    when: 'No row of a split has a token to predict: everything after the prompts was cut off, or the rows are empty.',
+    remedy: 'Raise `max_length`, or correct the columns.',
+  },
   'data/bad-csv': {
     when: 'A CSV or TSV file has a quote in the wrong place, or one that never closes.',
     remedy:

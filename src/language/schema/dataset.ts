@@ -33,13 +33,27 @@ export const DatasetSchema = Type.Object(
         'x-counterpart': 'datasets.load_dataset(data_files)',
       },
     ),
-    format: Type.Enum(['classification', 'text'], {
+    format: Type.Enum(['classification', 'text', 'prompt-completion'], {
       description: 'What a row is.',
       enumDescriptions: [
         'A text and its label, in the columns `text` and `label`.',
-        'A text alone, in the column `text`; in a `.txt` file each line is a row.',
+        'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
+        'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
       ],
     }),
+    sample_by: Type.Optional(
+      Type.Enum(['line', 'paragraph', 'document'], {
+        description:
+          'What a row of a `.txt` file is. For pretraining, paragraphs or whole files keep the line breaks that a model should learn.',
+        default: 'line',
+        enumDescriptions: [
+          'Each line that is not blank.',
+          'What stands between blank lines.',
+          'The whole file.',
+        ],
+        'x-counterpart': 'datasets.load_dataset("text", sample_by)',
+      }),
+    ),
     columns: Type.Optional(
       Type.Object(
         {
@@ -47,6 +61,23 @@ export const DatasetSchema = Type.Object(
             Type.String({
               description: 'The column that holds the text.',
               default: 'text',
+              minLength: 1,
+              'x-reference': 'column',
+            }),
+          ),
+          prompt: Type.Optional(
+            Type.String({
+              description: 'The column that holds what the model is given (format `prompt-completion` only).',
+              default: 'prompt',
+              minLength: 1,
+              'x-reference': 'column',
+            }),
+          ),
+          completion: Type.Optional(
+            Type.String({
+              description:
+                'The column that holds what the model should answer (format `prompt-completion` only).',
+              default: 'completion',
               minLength: 1,
               'x-reference': 'column',
             }),

@@ -32,6 +32,33 @@ const RunDataSchema = Type.Object(
         'x-counterpart': 'transformers.PreTrainedTokenizer(max_length)',
       }),
     ),
+    packing: Type.Optional(
+      Type.Boolean({
+        description:
+          'Put several examples into one row of `max_length` tokens (task `text-generation` only). Attention and positions stay within each example, so the result is that of longer batches; steps become fewer.',
+        default: false,
+        'x-counterpart': 'trl.SFTConfig.packing',
+      }),
+    ),
+    packing_strategy: Type.Optional(
+      Type.Enum(['bfd', 'wrapped'], {
+        description: 'How examples are put into rows when `packing` is on.',
+        default: 'bfd',
+        enumDescriptions: [
+          'Best fit decreasing: whole examples, each into the row that it fills best; what is longer than `max_length` is cut.',
+          'All examples end to end, cut into rows of `max_length`: nothing is lost, and a row may begin in the middle of an example. Usual for pretraining.',
+        ],
+        'x-counterpart': 'trl.SFTConfig.packing_strategy',
+      }),
+    ),
+    completion_only_loss: Type.Optional(
+      Type.Boolean({
+        description:
+          'Train on the tokens of the completion alone, not on those of the prompt (format `prompt-completion` only).',
+        default: true,
+        'x-counterpart': 'trl.SFTConfig.completion_only_loss',
+      }),
+    ),
     mlm_probability: Type.Optional(
       Type.Number({
         description: 'Share of the tokens that is hidden and predicted (task `fill-mask` only).',

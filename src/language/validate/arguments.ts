@@ -1,5 +1,6 @@
 import { setFix } from '../edit.ts';
 import { nearest } from '../nearest.ts';
+import { metricsOf } from '../schema/formats.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, replaceFix, type Fix, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
@@ -123,8 +124,8 @@ function unknownMetric(fields: Fields): Problem | undefined {
   const name = fields.string('train', 'metric_for_best_model')?.replace(/^eval_/, '');
   const task = fields.string('model', 'task');
   if (!node || name === undefined || task === undefined) return undefined;
-  const metrics = task === 'fill-mask' ? ['loss', 'perplexity'] : ['loss', 'accuracy', 'macro_f1'];
-  if (metrics.includes(name)) return undefined;
+  const metrics = metricsOf(task);
+  if (metrics.length === 0 || metrics.includes(name)) return undefined;
   const near = nearest(name, metrics) ?? (name === 'f1' ? 'macro_f1' : undefined);
   const message = `\`${name}\` is not measured in the evaluations of a \`${task}\` run. Take one of ${listNames(metrics)}.`;
   return problem('tune/unknown-value', node, message, [

@@ -3,6 +3,7 @@ import { effective } from '../effective.ts';
 import { stringsOf, valueAt } from '../node.ts';
 import { dirname, resolvePath } from '../path.ts';
 import type { Project } from '../project.ts';
+import { rolesOf } from '../schema/formats.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
 import { guessColumn } from './guess-column.ts';
 import { Fields } from './fields.ts';
@@ -41,11 +42,10 @@ export class DatasetView {
   /** The column of each role that the format needs; `undefined` where one is not known. */
   get columns(): Record<string, string> | undefined {
     const format = this.fields.string('format');
-    const text = this.fields.string('columns', 'text');
-    const label = this.fields.string('columns', 'label');
-    if (format === undefined || text === undefined) return undefined;
-    if (format === 'text') return { text };
-    return label === undefined ? undefined : { text, label };
+    const roles = format === undefined ? [] : rolesOf(format);
+    const named = roles.map((role) => [role, this.fields.string('columns', role)] as const);
+    const known = named.filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return roles.length === 0 || known.length < roles.length ? undefined : Object.fromEntries(known);
   }
 
   /** The labels that the document lists. */

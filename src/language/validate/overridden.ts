@@ -1,6 +1,7 @@
 import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, type Fix, type Problem } from '../problem.ts';
+import { rolesOf } from '../schema/formats.ts';
 import type { Fields } from './fields.ts';
 
 /** Fields that stand in a document and change nothing, because another one decides. */
@@ -35,7 +36,10 @@ function runRules(fields: Fields): Rule[] {
   const [evaluates, saves] = [train('eval_strategy'), train('save_strategy')];
   const task = fields.string('model', 'task');
   const base = fields.string('model', 'base');
-  const pretrains = task === 'fill-mask' ? 'the task is `fill-mask`' : undefined;
+  const other = (...tasks: string[]) =>
+    task === undefined || tasks.includes(task) ? undefined : `the task is \`${task}\``;
+  const unlabelled = other('text-classification');
+  const unpacked = fields.value('data', 'packing') === false ? '`packing` is off' : undefined;
   const isOther = (value: unknown) => typeof value === 'string' && value !== 'steps';
   return [
     {
@@ -62,10 +66,13 @@ function runRules(fields: Fields): Rule[] {
     },
     {
       path: ['data', 'mlm_probability'],
-      because: task === 'text-classification' ? 'the task is `text-classification`' : undefined,
+      because: other('fill-mask'),
     },
-    { path: ['model', 'num_labels'], because: pretrains },
-    { path: ['model', 'labels'], because: pretrains },
+    { path: ['data', 'packing'], because: other('text-generation') },
+    { path: ['data', 'packing_strategy'], because: other('text-generation') ?? unpacked },
+    { path: ['data', 'completion_only_loss'], because: other('text-generation') },
+    { path: ['model', 'num_labels'], because: unlabelled },
+    { path: ['model', 'labels'], because: unlabelled },
     {
       path: ['model', 'architecture'],
       because: base !== undefined && base !== 'scratch' ? '`base` names a model that has its own' : undefined,
@@ -74,9 +81,15 @@ function runRules(fields: Fields): Rule[] {
 }
 
 function datasetRules(fields: Fields): Rule[] {
-  const because = fields.string('format') === 'text' ? 'rows of `format: text` have no label' : undefined;
+  const format = fields.string('format');
+  const roles = format === undefined ? [] : rolesOf(format);
+  const without = (role: string) =>
+    roles.length === 0 || roles.includes(role) ? undefined : `rows of \`format: ${format}\` have no ${role}`;
   return [
-    { path: ['columns', 'label'], because },
-    { path: ['labels'], because },
+    ...['text', 'label', 'prompt', 'completion'].map((role) => ({
+      path: ['columns', role],
+      because: without(role),
+    })),
+    { path: ['labels'], because: without('label') },
   ];
 }

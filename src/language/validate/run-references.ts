@@ -61,7 +61,8 @@ function unknownRun({ node, prefix, name, suffix }: RunReference, names: readonl
 function checkTask(project: Project, fields: Fields, { node, name }: RunReference): Problem[] {
   const run = lookup(project, node.document.file, 'run', name).found;
   if (fields.document.kind !== 'evaluate' || !run) return [];
-  if (new Fields(project, run).string('model', 'task') !== 'fill-mask') return [];
-  const message = `The run \`${name}\` has the task \`fill-mask\`; only \`text-classification\` can be evaluated. Take another run.`;
+  const task = new Fields(project, run).string('model', 'task');
+  if (task === undefined || task === 'text-classification') return [];
+  const message = `The run \`${name}\` has the task \`${task}\`; only \`text-classification\` can be evaluated. Take another run.`;
   return [problem('tune/wrong-format', node, message)];
 }

@@ -5,6 +5,7 @@ import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { setFix } from '../edit.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
+import { formatsOf, TASK_FORMATS } from '../schema/formats.ts';
 import { brokenSections } from './broken-sections.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
@@ -75,12 +76,20 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
     return problem('tune/wrong-format', node, message);
   }
   const task = fields.string('model', 'task');
-  const needed = task === 'fill-mask' ? 'text' : 'classification';
-  if (task === undefined || format === needed) return undefined;
-  const other = task === 'fill-mask' ? 'text-classification' : 'fill-mask';
-  const message = `\`${text}\` has \`format: ${format}\`; the task \`${task}\` needs \`format: ${needed}\`. Take another data set, or another task.`;
+  const needed = task === undefined ? [] : formatsOf(task);
+  if (needed.length === 0 || needed.includes(format)) return undefined;
+  const wanted = listNames(
+    needed.map((each) => `format: ${each}`),
+    needed.length,
+    'or',
+  );
+  const message = `\`${text}\` has \`format: ${format}\`; the task \`${task}\` needs ${wanted}. Take another data set, or another task.`;
   const root = rootMap(fields.document);
-  return problem('tune/wrong-format', node, message, [
-    setFix(`Set task: ${other}`, root, ['model', 'task'], other),
-  ]);
+  const others = Object.keys(TASK_FORMATS).filter((other) => formatsOf(other).includes(format));
+  return problem(
+    'tune/wrong-format',
+    node,
+    message,
+    others.map((other) => setFix(`Set task: ${other}`, root, ['model', 'task'], other)),
+  );
 }

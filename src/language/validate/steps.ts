@@ -28,7 +28,11 @@ export async function checkSteps(project: Project, fields: Fields, world: World)
 /** Rows of the training split; `undefined` where they are not known. A text set has as many sequences as tokens make. */
 async function countRows(project: Project, fields: Fields, world: World): Promise<number | undefined> {
   const train = splitReference(project, fields.document, 'data', 'train');
-  if (!train?.dataset || train.split === undefined || fields.string('model', 'task') === 'fill-mask')
+  if (
+    !train?.dataset ||
+    train.split === undefined ||
+    fields.string('model', 'task') !== 'text-classification'
+  )
     return undefined;
   const facts = await new DatasetView(project, train.dataset).facts(world, train.split);
   return facts && !facts.partial && facts.rows > 0 ? facts.rows : undefined;

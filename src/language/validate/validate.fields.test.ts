@@ -24,7 +24,8 @@ describe('unknown fields', () => {
   it('that nothing is near to: what could stand there', () =>
     expectProblem(stream(DATASET.replace('label: intent }', 'label: intent, «speaker»: who }')), {
       code: 'tune/unknown-field',
-      message: '`speaker` is not a field of `columns`. Remove it, or take one of `text`.',
+      message:
+        '`speaker` is not a field of `columns`. Remove it, or take one of `text`, `prompt`, `completion`.',
       fix: 'Remove speaker',
     }));
 

@@ -1,7 +1,7 @@
 import { dataError, list } from './problem.ts';
 import { readCsv } from './readCsv.ts';
 import { readJson, readJsonLines } from './readJson.ts';
-import { readTextLines } from './readText.ts';
+import { readText } from './readText.ts';
 import type { ReadOptions, SourceRow } from './row.ts';
 
 export type { ReadOptions, SourceRow } from './row.ts';
@@ -15,7 +15,7 @@ const READERS: Record<string, Reader> = {
   '.json': readJson,
   '.jsonl': readJsonLines,
   '.ndjson': readJsonLines,
-  '.txt': readTextLines,
+  '.txt': readText,
 };
 
 /** File name endings that {@link readRows} knows. */

@@ -12,6 +12,8 @@ export interface SourceRow {
 export interface ReadOptions {
   /** Aborts between blocks of lines. */
   signal?: AbortSignal;
+  /** What a row of a `.txt` file is; a line when absent. */
+  sample_by?: 'line' | 'paragraph' | 'document';
   /** Called with the columns of each file that has a header, also when no row follows. */
   onColumns?: (file: string, columns: string[]) => void;
   /** Called with the bytes of the current file that have been read. */

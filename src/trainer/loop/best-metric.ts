@@ -1,11 +1,7 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
+import { metricsOf } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { evalName } from './history.ts';
-
-const METRICS: Record<ResolvedRun['model']['task'], readonly string[]> = {
-  'text-classification': ['eval_loss', 'eval_accuracy', 'eval_macro_f1'],
-  'fill-mask': ['eval_loss', 'eval_perplexity'],
-};
 
 /**
  * Makes sure that the best checkpoint can be told, where the run asks for it: before it trains, not after.
@@ -14,13 +10,13 @@ const METRICS: Record<ResolvedRun['model']['task'], readonly string[]> = {
 export function checkBestMetric(run: ResolvedRun): void {
   const { metric_for_best_model: name, load_best_model_at_end, save_strategy, eval_strategy } = run.train;
   const needed = load_best_model_at_end || save_strategy === 'best';
-  const known = METRICS[run.model.task];
+  const known = metricsOf(run.model.task).map(evalName);
   if (name !== null && !known.includes(evalName(name))) {
     throw new TunebookError(
       'run/unknown-metric',
       `metric_for_best_model is "${name}", which no evaluation of this task measures.`,
       {
-        hint: `Set it to one of ${known.map((metric) => metric.replace('eval_', '')).join(', ')}.`,
+        hint: `Set it to one of ${metricsOf(run.model.task).join(', ')}.`,
         location: { file: run.file },
       },
     );

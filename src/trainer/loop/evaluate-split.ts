@@ -1,7 +1,7 @@
 import { classificationMetrics } from '../evaluate/metrics.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
-import { makeBatch, type TrainingData } from './objective.ts';
-import { rowCount, rowLengths } from './sequences.ts';
+import type { Batch } from './collate.ts';
+import { dataLengths, makeBatch, type TrainingData } from './objective.ts';
 
 export interface SplitMetrics {
   readonly [name: string]: number;
@@ -20,50 +20,94 @@ export interface EvaluateSplitOptions {
 }
 
 /**
- * Loss and metrics of a whole split, under transformers' names: `eval_loss`, and for classifiers `eval_accuracy` and
- * `eval_macro_f1`. Rows are taken by length, so batches need little padding; the metrics do not depend on it.
- * Masked-language data is masked the same way at every evaluation. Gives undefined when it was stopped.
+ * Loss and metrics of a whole split, under transformers' and TRL's names: `eval_loss`; for classifiers `eval_accuracy` and
+ * `eval_macro_f1`; for language models `eval_perplexity`, and for causal ones `eval_mean_token_accuracy`. Rows are taken by
+ * length, so batches need little padding; the metrics do not depend on it. Masked-language data is masked the same way at
+ * every evaluation. Gives undefined when it was stopped.
  */
 export async function evaluateSplit(
   engine: TrainingEngine,
   data: TrainingData,
   options: EvaluateSplitOptions,
 ): Promise<SplitMetrics | undefined> {
-  const { batchSize, labels, labelSmoothing = 0, onProgress, breathe } = options;
-  const rows = rowCount(data.sequences);
-  const lengths = rowLengths(data.sequences);
+  const { batchSize, onProgress, breathe } = options;
+  const lengths = dataLengths(data);
+  const rows = lengths.length;
   const order = Int32Array.from({ length: rows }, (_, i) => i).sort(
     (a, b) => lengths[a]! - lengths[b]! || a - b,
   );
-  const predictions = new Int32Array(rows);
-  const references = new Int32Array(rows);
-  let loss = 0;
-  let targets = 0;
-  let seen = 0;
+  const tally = data.kind === 'text-classification' ? new LabelTally(options) : new TokenTally(data.kind);
   for (let first = 0; first < rows; first += batchSize) {
     if (options.isStopped?.()) return undefined;
-    const batch = makeBatch(data, order.subarray(first, first + batchSize), first);
-    const { labels: answer, ...inputs } = batch.feeds;
+    await tally.add(engine, makeBatch(data, order.subarray(first, first + batchSize), first));
+    onProgress(Math.min(rows, first + batchSize), rows);
+    await breathe();
+  }
+  return tally.metrics();
+}
+
+/** Adds up what a classifier makes of batches. */
+class LabelTally {
+  readonly #options: EvaluateSplitOptions;
+  readonly #predictions: number[] = [];
+  readonly #references: number[] = [];
+  #loss = 0;
+
+  constructor(options: EvaluateSplitOptions) {
+    this.#options = options;
+  }
+
+  async add(engine: TrainingEngine, { feeds }: Batch): Promise<void> {
+    const { labels: answer, ...inputs } = feeds;
     const logits = await engine.predict(inputs);
     const expected = answer!.data;
     const classes = logits.length / expected.length;
     for (let i = 0; i < expected.length; i++) {
       const row = logits.subarray(i * classes, (i + 1) * classes);
-      loss += crossEntropyOf(row, expected[i]!, labelSmoothing);
-      if (data.kind === 'text-classification') {
-        predictions[seen] = indexOfLargest(row);
-        references[seen] = expected[i]!;
-        seen++;
-      }
+      this.#loss += crossEntropyOf(row, expected[i]!, this.#options.labelSmoothing);
+      this.#predictions.push(indexOfLargest(row));
+      this.#references.push(expected[i]!);
     }
-    targets += batch.targets;
-    onProgress(Math.min(rows, first + batchSize), rows);
-    await breathe();
   }
-  const eval_loss = loss / targets;
-  if (data.kind === 'fill-mask') return { eval_loss, eval_perplexity: Math.exp(eval_loss) };
-  const { accuracy, macro_f1 } = classificationMetrics(predictions, references, labels);
-  return { eval_loss, eval_accuracy: accuracy, eval_macro_f1: macro_f1 };
+
+  metrics(): SplitMetrics {
+    const [predictions, references] = [this.#predictions, this.#references].map((list) =>
+      Int32Array.from(list),
+    );
+    const { accuracy, macro_f1 } = classificationMetrics(predictions!, references!, this.#options.labels);
+    return { eval_loss: this.#loss / references!.length, eval_accuracy: accuracy, eval_macro_f1: macro_f1 };
+  }
+}
+
+/** Adds up what a language model makes of the targets of batches: every target counts the same, whatever batch it is in. */
+class TokenTally {
+  readonly #kind: 'fill-mask' | 'text-generation';
+  #loss = 0;
+  #right = 0;
+  #targets = 0;
+
+  constructor(kind: 'fill-mask' | 'text-generation') {
+    this.#kind = kind;
+  }
+
+  async add(engine: TrainingEngine, { feeds, targets }: Batch): Promise<void> {
+    const { loss, prediction } = await engine.score(feeds);
+    const labels = feeds['labels']!.data;
+    for (let i = 0; i < targets; i++) {
+      this.#loss += loss[i]!;
+      if (prediction[i] === labels[i]) this.#right++;
+    }
+    this.#targets += targets;
+  }
+
+  metrics(): SplitMetrics {
+    const eval_loss = this.#loss / this.#targets;
+    return {
+      eval_loss,
+      eval_perplexity: Math.exp(eval_loss),
+      ...(this.#kind === 'text-generation' ? { eval_mean_token_accuracy: this.#right / this.#targets } : {}),
+    };
+  }
 }
 
 /** Cross entropy of one row of logits in nats, in double precision; with label smoothing as in `crossEntropy`. */

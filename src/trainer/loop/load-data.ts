@@ -1,6 +1,7 @@
 import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { tokenizeClassification } from '../data/classification.ts';
+import { tokenizeLanguageModel } from '../data/language-model.ts';
 import { tokenizeText } from '../data/text.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import type { TokenizationReport } from '../data/classification.ts';
@@ -37,6 +38,23 @@ export async function loadSplit(
       data: { kind: 'fill-mask', sequences: text, masking: masking(run, tokenizer) },
       labels: [],
       report: text.report,
+    };
+  }
+  if (run.model.task === 'text-generation') {
+    const { packing = false, packing_strategy = 'bfd', completion_only_loss = true } = run.data;
+    const rows = await tokenizeLanguageModel(reference, tokenizer, {
+      max_length,
+      packing,
+      packing_strategy,
+      completion_only_loss,
+      signal,
+      onProgress,
+    });
+    const { loss_mask: lossMask, packed } = rows;
+    return {
+      data: { kind: 'text-generation', sequences: rows, lossMask, ...(packed ? { packed } : {}) },
+      labels: [],
+      report: rows.report,
     };
   }
   const known = options.labels ?? run.model.labels ?? reference.dataset.labels;

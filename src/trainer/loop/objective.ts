@@ -1,7 +1,8 @@
-import type { Batch } from './collate.ts';
-import { collateClassification } from './collate.ts';
+import type { PackedRows } from '../data/pack.ts';
+import { collateClassification, type Batch } from './collate.ts';
+import { collateCausal } from './collate-causal.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
-import type { Sequences } from './sequences.ts';
+import { rowLengths, type Sequences } from './sequences.ts';
 
 /** Data that is ready to train on. */
 export type TrainingData =
@@ -10,6 +11,14 @@ export type TrainingData =
       readonly kind: 'fill-mask';
       readonly sequences: Sequences;
       readonly masking: Omit<MaskOptions, 'stream'>;
+    }
+  | {
+      readonly kind: 'text-generation';
+      readonly sequences: Sequences;
+      /** Aligned with `input_ids`: 1 where the token is to be predicted. */
+      readonly lossMask: Uint8Array;
+      /** Which sequences make up a row; absent where each is one. */
+      readonly packed?: PackedRows;
     };
 
 /**
@@ -17,7 +26,40 @@ export type TrainingData =
  * @param stream which batch of the run this is, so that random masks differ from batch to batch and repeat on resume
  */
 export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: number): Batch {
-  return data.kind === 'text-classification'
-    ? collateClassification(data.sequences, data.labels, rows)
-    : collateMasked(data.sequences, rows, { ...data.masking, stream });
+  switch (data.kind) {
+    case 'text-classification':
+      return collateClassification(data.sequences, data.labels, rows);
+    case 'fill-mask':
+      return collateMasked(data.sequences, rows, { ...data.masking, stream });
+    case 'text-generation':
+      return collateCausal(data.sequences, data.lossMask, membersOf(data, rows));
+  }
+}
+
+/** Tokens of every row that a batch is made of. */
+export function dataLengths(data: TrainingData): Int32Array {
+  const lengths = rowLengths(data.sequences);
+  const packed = data.kind === 'text-generation' ? data.packed : undefined;
+  if (!packed) return lengths;
+  return Int32Array.from({ length: packed.offsets.length - 1 }, (_, row) =>
+    membersOfRow(packed, row).reduce((sum, sequence) => sum + lengths[sequence]!, 0),
+  );
+}
+
+/** The most sequences that a row is made of. */
+export function sequencesPerRow(data: TrainingData): number {
+  const packed = data.kind === 'text-generation' ? data.packed : undefined;
+  if (!packed) return 1;
+  const counts = packed.offsets.subarray(1).map((end, row) => end - packed.offsets[row]!);
+  return counts.reduce((a, b) => Math.max(a, b), 1);
+}
+
+/** The sequences of some rows, in their order. */
+function membersOf(data: TrainingData, rows: ArrayLike<number>): ArrayLike<number> {
+  const packed = data.kind === 'text-generation' ? data.packed : undefined;
+  return packed ? Array.from(rows).flatMap((row) => [...membersOfRow(packed, row)]) : rows;
+}
+
+function membersOfRow({ members, offsets }: PackedRows, row: number): Int32Array {
+  return members.subarray(offsets[row], offsets[row + 1]);
 }

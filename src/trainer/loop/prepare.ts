@@ -69,8 +69,8 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   warnAboutRows(train, run, hooks);
 
   const task: Task =
-    run.model.task === 'fill-mask'
-      ? { kind: 'fill-mask' }
+    run.model.task !== 'text-classification'
+      ? { kind: run.model.task }
       : { kind: 'text-classification', numLabels: run.model.num_labels ?? train.labels.length };
   return {
     ...assemble(run, task, config, fields, base),

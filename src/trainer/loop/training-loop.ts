@@ -19,11 +19,11 @@ import type { TrainingEngine } from '../runtime/engine.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { History } from './history.ts';
 import { notANumberError, type NotANumber } from './not-a-number.ts';
+import { dataLengths, sequencesPerRow } from './objective.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { scheduleFactor } from './schedule.ts';
-import { rowCount } from './sequences.ts';
 import { AccumulationWindows } from './windows.ts';
 
 export interface TrainOutcome {
@@ -64,18 +64,23 @@ export class TrainingLoop {
     this.#stop = stop;
     this.#prepared = { ...prepared, description: { ...prepared.description, labels: prepared.labels } };
     this.#engine = engine;
-    this.#plan = planSteps(run.train, rowCount(prepared.train.data.sequences));
+    this.#plan = planSteps(run.train, dataLengths(prepared.train.data).length);
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
   }
 
   /** @throws TunebookError when the device cannot take the model, or `checkpoint/unreadable` */
   static async create(run: ResolvedRun, prepared: PreparedRun, options: LoopOptions): Promise<TrainingLoop> {
-    const size = Math.min(run.train.per_device_train_batch_size, rowCount(prepared.train.data.sequences));
-    const { longest } = prepared.train.report;
+    const { data, report } = prepared.train;
+    const lengths = dataLengths(data);
+    const size = Math.min(run.train.per_device_train_batch_size, lengths.length);
     const engine = await createEngine(prepared.spec, prepared.values, {
       device: options.device,
-      limits: { tokens: size * longest, sequences: size, length: longest },
+      limits: {
+        tokens: size * lengths.reduce((a, b) => Math.max(a, b), 0),
+        sequences: size * sequencesPerRow(data),
+        length: report.longest,
+      },
       accumulates: run.train.gradient_accumulation_steps > 1,
     });
     const loop = new TrainingLoop(run, prepared, engine, options);
@@ -175,7 +180,7 @@ export class TrainingLoop {
     const split = this.#prepared.eval;
     if (!split || this.#stop.requested || this.#history.evaluationAt(step)) return false;
     this.#writer.event({ type: 'state', state: 'evaluating' });
-    const meter = new ProgressMeter(this.#writer, 'evaluate', rowCount(split.data.sequences), 0);
+    const meter = new ProgressMeter(this.#writer, 'evaluate', dataLengths(split.data).length, 0);
     const values = await evaluateSplit(this.#engine, split.data, {
       batchSize: this.#run.train.per_device_eval_batch_size,
       labels: this.#prepared.labels,

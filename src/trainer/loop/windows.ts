@@ -1,9 +1,8 @@
 import type { TrainingArguments } from '../../language/resolved.ts';
 import { epochOrder } from '../data/sampler.ts';
 import type { Batch } from './collate.ts';
-import { makeBatch, type TrainingData } from './objective.ts';
+import { dataLengths, makeBatch, type TrainingData } from './objective.ts';
 import type { StepPlan } from './plan-steps.ts';
-import { rowLengths } from './sequences.ts';
 
 /**
  * The batches of each optimizer step: a pure function of the step, so that a resumed run takes the same rows in the
@@ -20,7 +19,7 @@ export class AccumulationWindows {
     this.#data = data;
     this.#train = train;
     this.#plan = plan;
-    this.#lengths = rowLengths(data.sequences);
+    this.#lengths = dataLengths(data);
   }
 
   /** The batches of the step that follows `step` finished ones; the last window of an epoch may be short. */

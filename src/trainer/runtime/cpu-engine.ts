@@ -6,10 +6,10 @@ import { NumericMemory, paddedBytes, type Buffer32 } from '../kernels/kernels.ts
 import { elementCount, type Parameter } from '../models/parameter.ts';
 import { addTraining, buildTask, type TrainedParameter } from '../models/task.ts';
 import { maskKey } from './dropout-key.ts';
-import type { DropoutKey, ParameterState, StepSettings, TrainingEngine } from './engine.ts';
+import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { toTensors, type Feeds } from './feeds.ts';
-import { createForwardSession, runForward } from './predictor.ts';
+import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
 import { TrainedTensor } from './trained-tensor.ts';
 
@@ -59,6 +59,7 @@ export class CpuEngine implements TrainingEngine {
   readonly #loss = new Tensor('float32', new Float32Array(1), []);
   #session!: InferenceSession;
   #predictor: InferenceSession | undefined;
+  #scorer: InferenceSession | undefined;
   #microBatches = 0;
 
   private constructor(
@@ -189,6 +190,15 @@ export class CpuEngine implements TrainingEngine {
     return runForward(this.#predictor, this.#weights, feeds);
   }
 
+  async score(feeds: Feeds): Promise<TargetScores> {
+    const { threads } = this.#options;
+    this.#scorer ??= await createScoreSession(this.#spec, this.#spec.labelSmoothing, {
+      device: 'cpu',
+      threads,
+    });
+    return runScores(this.#scorer, this.#weights, feeds);
+  }
+
   async readParameters(): Promise<Map<string, Float32Array>> {
     const values = new Map<string, Float32Array>(this.#frozen);
     for (const [name, tensor] of this.#trained) values.set(name, tensor.values.data);
@@ -220,6 +230,7 @@ export class CpuEngine implements TrainingEngine {
     if (this.#options.profile !== undefined) this.endProfiling();
     await this.#session.release();
     await this.#predictor?.release();
+    await this.#scorer?.release();
   }
 
   /** Ends the profile, if one was asked for: onnxruntime writes the file. */

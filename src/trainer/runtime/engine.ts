@@ -20,6 +20,14 @@ export interface ParameterState {
   readonly expAvgSq: Float32Array;
 }
 
+/** What a language model makes of each target. */
+export interface TargetScores {
+  /** `[targets]`: cross entropy in nats, smoothed as the training loss is. */
+  readonly loss: Float32Array;
+  /** `[targets]`: the likeliest token. */
+  readonly prediction: Int32Array;
+}
+
 /** Where a batch's random masks come from: the seed, the optimizer step and the micro-batch within it. */
 export interface DropoutKey {
   readonly seed: number;
@@ -40,6 +48,8 @@ export interface TrainingEngine {
   step: number;
   /** Logits of a batch, without dropout: `[rows, classes]` float32, row by row. */
   predict(feeds: Feeds): Promise<Float32Array>;
+  /** What a language model makes of the targets of a batch, without dropout and without all logits at once. */
+  score(feeds: Feeds): Promise<TargetScores>;
   /** The values of every parameter, trained and frozen. */
   readParameters(): Promise<Map<string, Float32Array>>;
   /** The state of every trained parameter. The arrays may be views of live memory: use them before the next step. */

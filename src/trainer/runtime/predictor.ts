@@ -2,7 +2,8 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { encodeModel } from '../graph/encode.ts';
 import { CPU_LOWERING, WEBGPU_LOWERING } from '../graph/graph.ts';
-import { buildTask } from '../models/task.ts';
+import { addScores, buildTask } from '../models/task.ts';
+import type { TargetScores } from './engine.ts';
 import { DeviceCopy } from './device-copy.ts';
 import { toTensors, type Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
@@ -50,18 +51,43 @@ export function createForwardSession(
   return createSession(encodeModel(built.graph), on);
 }
 
+/** The session that scores the targets of a language model; its weights are inputs. */
+export function createScoreSession(
+  { config, task, options }: ForwardSpec,
+  labelSmoothing: number,
+  on: { readonly device: string; readonly threads?: number },
+): Promise<InferenceSession> {
+  const lowering = on.device === 'webgpu' ? WEBGPU_LOWERING : CPU_LOWERING;
+  const built = buildTask(config, task, { ...options, training: false, lowering });
+  addScores(built, { labelSmoothing });
+  return createSession(encodeModel(built.graph), on);
+}
+
+/** Runs a session of {@link createScoreSession}: weights and feeds beyond its inputs are left out. */
+export async function runScores(
+  session: InferenceSession,
+  weights: Readonly<Record<string, Tensor>>,
+  feeds: Feeds,
+): Promise<TargetScores> {
+  const { target_loss, prediction } = await session.run(inputsOf(session, weights, feeds));
+  // SAFETY: the graph declares the loss as float32 and the prediction as int32, and they come to the host.
+  return { loss: target_loss!.data as Float32Array, prediction: prediction!.data as Int32Array };
+}
+
 /** Runs a session of {@link createForwardSession}: weights and feeds beyond its inputs are left out. */
 export async function runForward(
   session: InferenceSession,
   weights: Readonly<Record<string, Tensor>>,
   feeds: Feeds,
 ): Promise<Float32Array> {
-  const inputs = { ...weights, ...toTensors(feeds) };
-  const { logits } = await session.run(
-    Object.fromEntries(session.inputNames.map((name) => [name, inputs[name]!])),
-  );
+  const { logits } = await session.run(inputsOf(session, weights, feeds));
   // SAFETY: the graph declares logits as float32, and they come to the host.
   return logits!.data as Float32Array;
+}
+
+function inputsOf(session: InferenceSession, weights: Readonly<Record<string, Tensor>>, feeds: Feeds) {
+  const inputs = { ...weights, ...toTensors(feeds) };
+  return Object.fromEntries(session.inputNames.map((name) => [name, inputs[name]!]));
 }
 
 async function placeWeights(

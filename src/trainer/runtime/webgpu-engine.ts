@@ -10,10 +10,10 @@ import { elementCount, type Parameter } from '../models/parameter.ts';
 import { addTraining, buildTask } from '../models/task.ts';
 import { DeviceCopy } from './device-copy.ts';
 import { maskKey } from './dropout-key.ts';
-import type { DropoutKey, ParameterState, StepSettings, TrainingEngine } from './engine.ts';
+import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import { toTensors, type Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
-import { createForwardSession, runForward } from './predictor.ts';
+import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
 import { buildSum, buildUpdate, updateScalars } from './update-graph.ts';
 
@@ -47,6 +47,7 @@ export class WebGpuEngine implements TrainingEngine {
   #state: DeviceState;
   #gradients: Tensors | undefined;
   #predictor: InferenceSession | undefined;
+  #scorer: InferenceSession | undefined;
   #maskMemory: { bytes: number; memory: NumericMemory } | undefined;
 
   private constructor(parts: Parts, state: DeviceState) {
@@ -151,6 +152,12 @@ export class WebGpuEngine implements TrainingEngine {
     return runForward(this.#predictor, this.#weights(), feeds);
   }
 
+  async score(feeds: Feeds): Promise<TargetScores> {
+    const { spec } = this.#parts;
+    this.#scorer ??= await createScoreSession(spec, spec.labelSmoothing, { device: 'webgpu' });
+    return runScores(this.#scorer, this.#weights(), feeds);
+  }
+
   async readParameters(): Promise<Map<string, Float32Array>> {
     return new Map([...this.#parts.frozen.values, ...(await this.#parts.copy.download(this.#state.value))]);
   }
@@ -191,7 +198,7 @@ export class WebGpuEngine implements TrainingEngine {
     const { gradients, update, sum, copy, frozen } = this.#parts;
     for (const kind of KINDS) release(this.#state[kind]);
     release(frozen.tensors);
-    for (const session of [gradients, update, sum, this.#predictor]) await session?.release();
+    for (const session of [gradients, update, sum, this.#predictor, this.#scorer]) await session?.release();
     await copy.dispose();
     await frozen.copy?.dispose();
   }

@@ -1,0 +1,149 @@
+import type { DataReference } from '../../language/resolve.ts';
+import type { TokenizationReport } from './classification.ts';
+import { emptyData, filesOf, textOf } from './columns.ts';
+import { IntegerList } from './integers.ts';
+import { packBestFit, type PackedRows } from './pack.ts';
+import { makePauses } from './pause.ts';
+import { dataError } from './problem.ts';
+import { readRows, type SourceRow } from './read.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Texts as a causal language model reads them. Sequence `s` is `input_ids[offsets[s] … offsets[s + 1]]`. */
+export interface TokenizedLanguageModel {
+  /** Token ids of all sequences, one after another. */
+  input_ids: Int32Array<ArrayBuffer>;
+  /** [sequences + 1] */
+  offsets: Int32Array<ArrayBuffer>;
+  /** Aligned with `input_ids`: 1 where the token is to be predicted. */
+  loss_mask: Uint8Array<ArrayBuffer>;
+  /** Which sequences stand together in a row; absent when each is a row. */
+  packed?: PackedRows;
+  report: TokenizationReport;
+}
+
+export interface LanguageModelOptions {
+  /** Tokens that a row may have. */
+  max_length: number;
+  packing: boolean;
+  packing_strategy: 'bfd' | 'wrapped';
+  /** Whether the loss is that of the completion alone; a whole text is all completion. */
+  completion_only_loss: boolean;
+  signal?: AbortSignal;
+  /** Called now and then with the rows done so far. */
+  onProgress?: (rows: number) => void;
+}
+
+/** One example: its tokens, and which of them are to be predicted. */
+interface Example {
+  readonly ids: readonly number[];
+  /** The first token that counts. */
+  readonly from: number;
+}
+
+/**
+ * Reads and tokenises a split for causal language modelling, as TRL 1.8's SFTTrainer does: the end-of-sequence token is put
+ * behind each text or completion; what is longer than `max_length` is cut, or with packing `wrapped` laid end to end and cut
+ * into rows of `max_length`. An example without a token to predict is dropped.
+ * @throws TunebookError `file/…`, `data/…`
+ */
+export async function tokenizeLanguageModel(
+  reference: DataReference,
+  tokenizer: Tokenizer,
+  options: LanguageModelOptions,
+): Promise<TokenizedLanguageModel> {
+  const files = filesOf(reference);
+  const { max_length, packing, packing_strategy } = options;
+  const wraps = packing && packing_strategy === 'wrapped';
+  const encode = encoderOf(reference, tokenizer, options);
+  const inputIds = new IntegerList();
+  const offsets = new IntegerList();
+  const firsts = new IntegerList();
+  const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
+  let header: readonly string[] | undefined;
+  const pause = makePauses(options);
+
+  offsets.push(0);
+  const onColumns = (_: string, columns: string[]) => (header = columns);
+  const { sample_by } = reference.dataset;
+  for await (const row of readRows(files, { onColumns, signal: options.signal, sample_by })) {
+    const { ids, from } = encode(row);
+    report.rows++;
+    const kept = wraps ? ids : ids.slice(0, max_length);
+    if (kept.length < ids.length) report.truncated++;
+    // The first token of a sequence has nothing before it that could predict it.
+    if (Math.max(1, from) >= kept.length) report.dropped++;
+    else {
+      inputIds.append(kept);
+      offsets.push(inputIds.length);
+      firsts.push(from);
+    }
+    await pause(report.rows);
+  }
+  if (report.rows === 0) throw emptyData(reference, files, header);
+  if (offsets.length === 1) throw nothingToPredict(files, max_length);
+  report.tokens = inputIds.length;
+
+  const input_ids = inputIds.toArray();
+  const sequences = {
+    input_ids,
+    offsets: offsets.toArray(),
+    loss_mask: maskOf(offsets.toArray(), firsts.toArray()),
+  };
+  if (wraps) {
+    report.longest = Math.min(max_length, input_ids.length);
+    return { ...sequences, offsets: cutEvenly(input_ids.length, max_length), report };
+  }
+  const lengths = sequences.offsets.slice(1).map((end, i) => end - sequences.offsets[i]!);
+  report.longest = lengths.reduce((a, b) => Math.max(a, b), 0);
+  return { ...sequences, ...(packing ? { packed: packBestFit(lengths, max_length) } : {}), report };
+}
+
+function encoderOf(
+  { dataset }: DataReference,
+  tokenizer: Tokenizer,
+  { completion_only_loss }: LanguageModelOptions,
+): (row: SourceRow) => Example {
+  const { text = 'text', prompt = 'prompt', completion = 'completion' } = dataset.columns;
+  const { eos } = tokenizer.specialTokens;
+  const encode = (content: string) => tokenizer.addSpecialTokens(tokenizer.tokenize(content)).input_ids;
+  const end = eos === undefined ? [] : [eos];
+  if (dataset.format === 'prompt-completion')
+    return (row) => {
+      const before = textOf(row, 'prompt', prompt);
+      const ids = encode(before + textOf(row, 'completion', completion));
+      return { ids: [...ids, ...end], from: completion_only_loss ? sharedStart(encode(before), ids) : 0 };
+    };
+  return (row) => ({ ids: [...encode(textOf(row, 'text', text)), ...end], from: 0 });
+}
+
+/**
+ * How many tokens of a prompt begin the whole as well. Where a token spans the border, TRL counts as many tokens as the
+ * prompt has; here the token that holds the first letter of the completion counts, so that nothing of it is left out.
+ */
+function sharedStart(prompt: readonly number[], whole: readonly number[]): number {
+  let shared = 0;
+  while (shared < prompt.length && prompt[shared] === whole[shared]) shared++;
+  return shared;
+}
+
+/** 1 for every token from `firsts[s]` on in each sequence. */
+function maskOf(offsets: Int32Array, firsts: Int32Array): Uint8Array<ArrayBuffer> {
+  const mask = new Uint8Array(offsets.at(-1) ?? 0);
+  firsts.forEach((from, sequence) => mask.fill(1, offsets[sequence]! + from, offsets[sequence + 1]));
+  return mask;
+}
+
+/** Offsets of rows of `size` tokens; the last one has what is left. */
+function cutEvenly(tokens: number, size: number): Int32Array<ArrayBuffer> {
+  const rows = Math.ceil(tokens / size);
+  return Int32Array.from({ length: rows + 1 }, (_, row) => Math.min(tokens, row * size));
+}
+
+function nothingToPredict(files: readonly string[], max_length: number) {
+  return dataError(
+    'data/all-masked',
+    `No row has a token to predict within max_length: ${max_length}.`,
+    { file: files[0] ?? '' },
+    'Raise `max_length`, so that something of the completions is left, or look at the columns.',
+  );
+}
