@@ -10,11 +10,12 @@ export interface DropoutMask {
 }
 
 /**
- * The gradient of a table of which only some rows were used: add row `i` of `rows` to row `ids[i]` of the table.
- * Ids may repeat. A dense gradient of a vocabulary would be mostly zeros.
+ * The gradient of a table of which only some rows were used: add row `i` of `rows` to row `ids[i] + firstRow` of the
+ * table. Ids may repeat, and are an input of the graph: whoever runs it knows them. A dense gradient of a vocabulary would be mostly zeros.
  */
 export interface RowGradient {
   readonly ids: Tensor;
+  readonly firstRow: number;
   readonly rows: Tensor;
 }
 

@@ -58,9 +58,9 @@ export function isTargeted(module: string, options: LoraOptions): boolean {
 /** Whether a module lies in one of `modules_to_save`. */
 export function isSavedWhole(module: string, options: LoraOptions): boolean {
   const parts = module.split('.');
-  return options.modules_to_save.some(
-    (name) => parts.includes(name) || module === name || module.endsWith(`.${name}`),
-  );
+  const paths = parts.map((_, i) => parts.slice(0, i + 1).join('.'));
+  // As PEFT matches them: by how a path ends, so that `classifier` takes a `pre_classifier` with it.
+  return options.modules_to_save.some((name) => paths.some((path) => path.endsWith(name)));
 }
 
 /** Whether LoRA trains a parameter: its own matrices, and what is saved whole. */

@@ -29,10 +29,10 @@ export interface BertConfig {
   readonly pad_token_id: number;
 }
 
-const ACTIVATIONS = { gelu, gelu_new: geluTanh, gelu_pytorch_tanh: geluTanh, relu, silu };
+export const ACTIVATIONS = { gelu, gelu_new: geluTanh, gelu_pytorch_tanh: geluTanh, relu, silu };
 
 /** The defaults of transformers 5.18's BertConfig, for fields that a config.json leaves out. */
-const DEFAULTS: Omit<BertConfig, 'model_type'> = {
+export const BERT_DEFAULTS: Omit<BertConfig, 'model_type'> = {
   vocab_size: 30522,
   hidden_size: 768,
   num_hidden_layers: 12,
@@ -51,6 +51,15 @@ const DEFAULTS: Omit<BertConfig, 'model_type'> = {
 
 /** @throws TunebookError `model/bad-config` */
 export function parseBertConfig(fields: Fields, file: string): BertConfig {
+  return { ...readBertFields(BERT_DEFAULTS, fields, file), model_type: 'bert' };
+}
+
+/** Reads what all configs of BERT's kind have in common. */
+export function readBertFields(
+  defaults: Omit<BertConfig, 'model_type'>,
+  fields: Fields,
+  file: string,
+): Omit<BertConfig, 'model_type'> {
   const position = fields['position_embedding_type'];
   if (position !== undefined && position !== 'absolute')
     throw badConfig(
@@ -58,10 +67,10 @@ export function parseBertConfig(fields: Fields, file: string): BertConfig {
       `position_embedding_type is ${JSON.stringify(position)}; only "absolute" is computed`,
     );
   const counts = /^(vocab_size|hidden_size|num_|intermediate_size|max_position|type_vocab)/;
-  const config = readFields(DEFAULTS, fields, file, counts);
+  const config = readFields(defaults, fields, file, counts);
   checkHeads(file, config.hidden_size, config.num_attention_heads, ['hidden_size', 'num_attention_heads']);
   checkOneOf(file, 'hidden_act', config.hidden_act, Object.keys(ACTIVATIONS));
-  return { ...config, model_type: 'bert' };
+  return config;
 }
 
 export function bertFamily(config: BertConfig): Family {
@@ -86,26 +95,44 @@ export function bertFamily(config: BertConfig): Family {
   };
 }
 
-/** The encoder (Devlin et al. 2019; transformers' BertModel without pooler): `hidden_states [tokens, hidden]`. */
-function encoder(b: ModelBuilder, config: BertConfig, inputs: BatchInputs): Tensor {
+/**
+ * The encoder (Devlin et al. 2019; transformers' BertModel without pooler): `hidden_states [tokens, hidden]`.
+ * @param options what the names of its parameters begin with, and the row of the position table that a sequence begins with
+ */
+export function bertEncoder(
+  b: ModelBuilder,
+  config: Omit<BertConfig, 'model_type'>,
+  inputs: BatchInputs,
+  { prefix = 'bert', firstPosition = 0 } = {},
+): Tensor {
   const g = b.graph;
   const init = normal(config);
   const { hidden_size: width, layer_norm_eps: eps } = config;
   const table = (name: string, ids: Tensor, rows: number, rowInit = init) =>
-    b.embedding(`bert.embeddings.${name}`, ids, rows, width, rowInit);
+    b.embedding(`${prefix}.embeddings.${name}`, ids, [rows, width], rowInit);
 
   const words = table('word_embeddings', inputs.input_ids, config.vocab_size, {
     ...init,
     zeroRow: config.pad_token_id,
   });
   const types = table('token_type_embeddings', b.ids('token_type_ids', ['tokens']), config.type_vocab_size);
-  const positions = table('position_embeddings', inputs.position_ids, config.max_position_embeddings);
-  const embedded = b.layerNorm('bert.embeddings.LayerNorm', add(g, add(g, words, types), positions), eps);
+  const positions = b.embedding(
+    `${prefix}.embeddings.position_embeddings`,
+    inputs.position_ids,
+    [config.max_position_embeddings, width],
+    init,
+    firstPosition,
+  );
+  const embedded = b.layerNorm(
+    `${prefix}.embeddings.LayerNorm`,
+    add(g, add(g, words, types), positions),
+    eps,
+  );
 
   const layout = attentionLayout(b, inputs, { heads: config.num_attention_heads });
   let hidden = b.dropout(embedded, config.hidden_dropout_prob);
   for (let i = 0; i < config.num_hidden_layers; i++) {
-    const name = `bert.encoder.layer.${i}`;
+    const name = `${prefix}.encoder.layer.${i}`;
     const context = attention(b, layout, {
       query: b.linear(`${name}.attention.self.query`, hidden, width, init),
       key: b.linear(`${name}.attention.self.key`, hidden, width, init),
@@ -121,7 +148,7 @@ function encoder(b: ModelBuilder, config: BertConfig, inputs: BatchInputs): Tens
 
 /** BertForSequenceClassification: `logits [batch, num_labels]`, read off the first token of each sequence. */
 function sequenceLogits(b: ModelBuilder, config: BertConfig, inputs: BatchInputs, numLabels: number): Tensor {
-  const hidden = encoder(b, config, inputs);
+  const hidden = bertEncoder(b, config, inputs);
   const first = takeRows(b.graph, hidden, firstTokens(b, inputs));
   const pooled = tanh(b.graph, b.linear('bert.pooler.dense', first, config.hidden_size, normal(config)));
   return classify(b, config, pooled, numLabels);
@@ -129,7 +156,7 @@ function sequenceLogits(b: ModelBuilder, config: BertConfig, inputs: BatchInputs
 
 /** BertForTokenClassification: `logits [targets, num_labels]` of the tokens that have a label. */
 function tokenLogits(b: ModelBuilder, config: BertConfig, inputs: BatchInputs, numLabels: number): Tensor {
-  return classify(b, config, targetRows(b, encoder(b, config, inputs)), numLabels);
+  return classify(b, config, targetRows(b, bertEncoder(b, config, inputs)), numLabels);
 }
 
 function classify(b: ModelBuilder, config: BertConfig, x: Tensor, numLabels: number): Tensor {
@@ -140,7 +167,7 @@ function classify(b: ModelBuilder, config: BertConfig, x: Tensor, numLabels: num
 /** BertForMaskedLM, for the masked tokens alone. The decoder is tied to the word embeddings. */
 function maskedLanguageModel(b: ModelBuilder, config: BertConfig, inputs: BatchInputs) {
   const name = 'cls.predictions';
-  const targets = targetRows(b, encoder(b, config, inputs));
+  const targets = targetRows(b, bertEncoder(b, config, inputs));
   const dense = b.linear(`${name}.transform.dense`, targets, config.hidden_size, normal(config));
   const activated = ACTIVATIONS[config.hidden_act](b.graph, dense);
   return {
@@ -151,12 +178,18 @@ function maskedLanguageModel(b: ModelBuilder, config: BertConfig, inputs: BatchI
 }
 
 /** A dense layer, dropout, and the sum with the layer's input, normalised. */
-function sublayer(b: ModelBuilder, config: BertConfig, name: string, x: Tensor, input: Tensor): Tensor {
+function sublayer(
+  b: ModelBuilder,
+  config: Omit<BertConfig, 'model_type'>,
+  name: string,
+  x: Tensor,
+  input: Tensor,
+): Tensor {
   const dense = b.linear(`${name}.dense`, x, config.hidden_size, normal(config));
   const sum = add(b.graph, b.dropout(dense, config.hidden_dropout_prob), input);
   return b.layerNorm(`${name}.LayerNorm`, sum, config.layer_norm_eps);
 }
 
-function normal(config: BertConfig): Extract<Init, { kind: 'normal' }> {
+function normal(config: Pick<BertConfig, 'initializer_range'>): Extract<Init, { kind: 'normal' }> {
   return { kind: 'normal', std: config.initializer_range };
 }

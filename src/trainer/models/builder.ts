@@ -1,7 +1,7 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { dropout } from '../graph/ops/dropout.ts';
 import { embedding } from '../graph/ops/gather.ts';
-import { linear } from '../graph/ops/matmul.ts';
+import { conv1d, linear } from '../graph/ops/matmul.ts';
 import { layerNorm, rmsNorm } from '../graph/ops/normalization.ts';
 import type { Dim } from '../graph/shape.ts';
 import type { Init, Parameter, ParameterRole } from './parameter.ts';
@@ -12,6 +12,8 @@ export interface LinearLayer {
   readonly name: string;
   readonly inFeatures: number;
   readonly outFeatures: number;
+  /** Whether the weight lies as `[in, out]`; PEFT calls it `fan_in_fan_out`. */
+  readonly fanInFanOut?: boolean;
 }
 
 /** Adds to the output of linear layers: LoRA and its relatives. Returns `y` itself where it has nothing to add. */
@@ -64,9 +66,26 @@ export class ModelBuilder {
     return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
   }
 
+  /** Like {@link linear}, with the weight the other way round: GPT-2's Conv1D. */
+  conv1d(name: string, x: Tensor, outFeatures: number, init: Init): Tensor {
+    const inFeatures = Number(x.shape[1]);
+    const layer: LinearLayer = { name, inFeatures, outFeatures, fanInFanOut: true };
+    const weight = this.parameter(`${name}.weight`, [inFeatures, outFeatures], 'weight', init);
+    const bias = this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 });
+    this.linearLayers.push(layer);
+    const y = conv1d(this.graph, x, weight, bias);
+    return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
+  }
+
   /** Rows of a table: `ids [rows] int32 → [rows, width]`. */
-  embedding(name: string, ids: Tensor, rows: number, width: number, init: Init): Tensor {
-    return embedding(this.graph, this.parameter(`${name}.weight`, [rows, width], 'embedding', init), ids);
+  embedding(
+    name: string,
+    ids: Tensor,
+    size: readonly [rows: number, width: number],
+    init: Init,
+    firstRow = 0,
+  ): Tensor {
+    return embedding(this.graph, this.parameter(`${name}.weight`, size, 'embedding', init), ids, firstRow);
   }
 
   layerNorm(name: string, x: Tensor, eps: number): Tensor {

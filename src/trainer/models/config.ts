@@ -1,14 +1,20 @@
 import { TunebookError } from '../../protocol/error.ts';
 import { bertFamily, parseBertConfig, type BertConfig } from './bert.ts';
+import { distilBertFamily, parseDistilBertConfig, type DistilBertConfig } from './distilbert.ts';
 import type { Family } from './family.ts';
+import { gpt2Family, parseGpt2Config, type Gpt2Config } from './gpt2.ts';
 import { LLAMA_TYPES, llamaFamily, parseLlamaConfig, type LlamaConfig } from './llama.ts';
 import type { Fields } from './read-fields.ts';
+import { parseRobertaConfig, ROBERTA_TYPES, robertaFamily, type RobertaConfig } from './roberta.ts';
 
 /** A config of any family that the trainer computes; `model_type` says which. */
-export type ModelConfig = BertConfig | LlamaConfig;
+export type ModelConfig = BertConfig | DistilBertConfig | Gpt2Config | LlamaConfig | RobertaConfig;
 
 const PARSERS: Readonly<Record<string, (fields: Fields, file: string) => ModelConfig>> = {
   bert: parseBertConfig,
+  distilbert: parseDistilBertConfig,
+  ...Object.fromEntries(ROBERTA_TYPES.map((type) => [type, parseRobertaConfig])),
+  gpt2: parseGpt2Config,
   ...Object.fromEntries(LLAMA_TYPES.map((type) => [type, parseLlamaConfig])),
 };
 
@@ -35,5 +41,20 @@ export function parseModelConfig(fields: Fields, file: string): ModelConfig {
 
 /** The family of a config: how it is computed, and what it is called elsewhere. */
 export function familyOf(config: ModelConfig): Family {
-  return config.model_type === 'bert' ? bertFamily(config) : llamaFamily(config);
+  switch (config.model_type) {
+    case 'bert':
+      return bertFamily(config);
+    case 'distilbert':
+      return distilBertFamily(config);
+    case 'roberta':
+    case 'xlm-roberta':
+      return robertaFamily(config);
+    case 'gpt2':
+      return gpt2Family(config);
+    case 'llama':
+    case 'mistral':
+    case 'qwen2':
+    case 'qwen3':
+      return llamaFamily(config);
+  }
 }

@@ -10,7 +10,7 @@ import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
 import type { Family, LanguageModelOutput } from './family.ts';
 import type { Init } from './parameter.ts';
-import { badConfig, checkOneOf, readFields, type Fields } from './read-fields.ts';
+import { badConfig, checkOneOf, OPTIONAL_NUMBER, readFields, type Fields } from './read-fields.ts';
 import { readRotary, rotaryAngles, type RotaryConfig } from './rotary.ts';
 import { lastTokens, targetRows } from './rows.ts';
 
@@ -49,8 +49,8 @@ const DEFAULTS = {
   intermediate_size: 11008,
   num_hidden_layers: 32,
   num_attention_heads: 32,
-  num_key_value_heads: nullableNumber(),
-  head_dim: nullableNumber(),
+  num_key_value_heads: OPTIONAL_NUMBER,
+  head_dim: OPTIONAL_NUMBER,
   max_position_embeddings: 2048,
   initializer_range: 0.02,
   rms_norm_eps: 1e-6,
@@ -58,8 +58,8 @@ const DEFAULTS = {
   attention_dropout: 0,
   attention_bias: false,
   mlp_bias: false,
-  classifier_dropout: nullableNumber(),
-  sliding_window: nullableNumber(),
+  classifier_dropout: OPTIONAL_NUMBER,
+  sliding_window: OPTIONAL_NUMBER,
   max_window_layers: 28,
   use_sliding_window: false,
   hidden_act: 'silu',
@@ -195,7 +195,7 @@ function decoder(b: ModelBuilder, config: LlamaConfig, inputs: BatchInputs): Ten
     layouts.set(window, attentionLayout(b, inputs, shape));
   }
 
-  let hidden = b.embedding('model.embed_tokens', inputs.input_ids, vocab_size, width, normal(config));
+  let hidden = b.embedding('model.embed_tokens', inputs.input_ids, [vocab_size, width], normal(config));
   config.windows.forEach((window, i) => {
     const name = `model.layers.${i}`;
     const attended = selfAttention(b, config, {
@@ -270,9 +270,4 @@ function norm(b: ModelBuilder, config: LlamaConfig, x: Tensor): Tensor {
 
 function normal(config: LlamaConfig): Init {
   return { kind: 'normal', std: config.initializer_range };
-}
-
-/** A default of null in a field that is a number where it is given. */
-function nullableNumber(): number | null {
-  return null;
 }

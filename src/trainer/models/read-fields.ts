@@ -3,6 +3,9 @@ import { TunebookError } from '../../protocol/error.ts';
 /** A `config.json`, or an `architecture:` block, as it was parsed. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The default of a number that need not be given. */
+export const OPTIONAL_NUMBER: number | null = null;
+
 /**
  * The fields of a config that a model is computed from: those of `defaults`, each of the type that its default has. A
  * default of null stands for a number that need not be given.

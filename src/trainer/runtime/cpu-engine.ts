@@ -33,6 +33,7 @@ export interface CpuEngineOptions {
 interface RowOutput {
   readonly output: string;
   readonly ids: string;
+  readonly firstRow: number;
   readonly table: TrainedTensor;
 }
 
@@ -156,9 +157,10 @@ export class CpuEngine implements TrainingEngine {
         this.#memory.kernels.addTo(gradient.pointer, this.#scratch[name]!.buffer.pointer, gradient.padded);
       }
     }
-    for (const { output, ids, table } of this.#rowOutputs) {
-      const feed = feeds[ids]?.data;
-      if (!(feed instanceof Int32Array)) throw new Error(`the batch has no ids named ${ids}`);
+    for (const { output, ids, firstRow, table } of this.#rowOutputs) {
+      const fed = feeds[ids]?.data;
+      if (!(fed instanceof Int32Array)) throw new Error(`the batch has no ids named ${ids}`);
+      const feed = firstRow === 0 ? fed : fed.map((id) => id + firstRow);
       new Int32Array(this.#ids.data.buffer, this.#ids.pointer, feed.length).set(feed);
       table.addRows(feed, this.#ids.pointer, this.#rowBuffers.get(output)!.buffer.pointer);
     }
@@ -242,8 +244,8 @@ export class CpuEngine implements TrainingEngine {
     const table = gradient.dense === undefined && gradient.rows.length > 0;
     const tensor = new TrainedTensor(this.#memory, parameter, table);
     this.#trained.set(parameter.name, tensor);
-    for (const { ids, rows } of gradient.rows)
-      this.#rowOutputs.push({ output: rows.name, ids: ids.name, table: tensor });
+    for (const { ids, firstRow, rows } of gradient.rows)
+      this.#rowOutputs.push({ output: rows.name, ids: ids.name, firstRow, table: tensor });
     if (!gradient.dense) return;
     const output = `gradient:${parameter.name}`;
     this.#denseOutputs.set(output, tensor);

@@ -21,7 +21,11 @@ describe('addRows', () => {
         (g) => ({
           table: addRows(
             g,
-            { ids: g.input('ids', ['tokens'], 'int32'), rows: g.input('rows', ['tokens', width]) },
+            {
+              ids: g.input('ids', ['tokens'], 'int32'),
+              firstRow: 0,
+              rows: g.input('rows', ['tokens', width]),
+            },
             tableRows,
           ),
         }),
@@ -36,7 +40,7 @@ describe('addRows', () => {
       (g) => ({
         table: addRows(
           g,
-          { ids: g.input('ids', ['batch', 2], 'int32'), rows: g.input('rows', ['batch', 2, 1]) },
+          { ids: g.input('ids', ['batch', 2], 'int32'), firstRow: 0, rows: g.input('rows', ['batch', 2, 1]) },
           3,
         ),
       }),

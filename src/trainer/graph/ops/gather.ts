@@ -6,10 +6,11 @@ import { reshape } from './shape.ts';
 /**
  * Rows of a table: `table [rows, width] float32`, `ids […] int32` → `[…, width]`. The gradient of the table is the
  * list of rows and their ids, not a table of mostly zeros: whoever runs the graph adds them up (see `RowGradient`).
+ * @param firstRow the row of id 0; RoBERTa's positions begin at the third row or so
  */
-export function embedding(g: Graph, table: Tensor, ids: Tensor): Tensor {
-  const y = gather(g, table, ids);
-  return g.record([table], y, (dy): RowGradient[] => [{ ids, rows: dy }]);
+export function embedding(g: Graph, table: Tensor, ids: Tensor, firstRow = 0): Tensor {
+  const y = gather(g, table, shifted(g, ids, firstRow));
+  return g.record([table], y, (dy): RowGradient[] => [{ ids, firstRow, rows: dy }]);
 }
 
 /**
@@ -36,12 +37,15 @@ export function takeRows(g: Graph, x: Tensor, index: Tensor): Tensor {
  * ScatterND with addition is wrong on the CPU provider when ids repeat (two threads add to one place), so the CPU
  * uses ScatterElements and a device ScatterND.
  */
-export function addRows(g: Graph, { ids, rows }: RowGradient, tableRows: number): Tensor {
+export function addRows(g: Graph, { ids, firstRow, rows }: RowGradient, tableRows: number): Tensor {
   const width = rows.shape[rows.shape.length - 1] ?? 1;
   const count = multiplyDims(...ids.shape);
   const flat = reshape(g, rows, [count, width]);
   const zeros = expandTo(g, g.constant([0], [1, 1]), [tableRows, width]);
-  const places = reshape(g, g.single('Cast', [ids], { to: 7 }, ids.shape, 'int64'), [count, 1]);
+  const places = reshape(g, g.single('Cast', [shifted(g, ids, firstRow)], { to: 7 }, ids.shape, 'int64'), [
+    count,
+    1,
+  ]);
   if (g.lowering.scatterNdAdds)
     return g.single('ScatterND', [zeros, places, flat], { reduction: 'add' }, zeros.shape);
   const everyColumn = expandTo(g, places, [count, width]);
@@ -56,6 +60,10 @@ function scatterRows(g: Graph, x: Tensor, index: Tensor, rows: Dim): Tensor {
     1,
   ]);
   return g.single('ScatterND', [zeros, places, x], {}, zeros.shape);
+}
+
+function shifted(g: Graph, ids: Tensor, by: number): Tensor {
+  return by === 0 ? ids : g.single('Add', [ids, g.scalar(by, 'int32')], {}, ids.shape, 'int32');
 }
 
 function gather(g: Graph, x: Tensor, index: Tensor): Tensor {

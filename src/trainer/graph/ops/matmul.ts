@@ -45,6 +45,19 @@ export function linear(g: Graph, x: Tensor, weight: Tensor, bias?: Tensor): Tens
   ]);
 }
 
+/**
+ * A linear layer whose weight lies the other way round, as transformers' Conv1D of GPT-2 has it:
+ * `x [rows, in] · weight [in, out] + bias [out]`.
+ */
+export function conv1d(g: Graph, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  const y = gemm(g, x, weight, {}, bias);
+  return g.record([x, weight, bias], y, (dy) => [
+    gemm(g, dy, weight, { transB: true }),
+    gemm(g, x, dy, { transA: true }),
+    reduceSum(g, dy, [0]),
+  ]);
+}
+
 /** Two-dimensional product through ONNX Gemm, which takes transposed operands and the bias in one pass. */
 function gemm(g: Graph, a: Tensor, b: Tensor, options: MatmulOptions, bias?: Tensor): Tensor {
   const { transA = false, transB = false, alpha = 1 } = options;

@@ -20,6 +20,15 @@ export function transpose(g: Graph, x: Tensor, permutation: readonly number[]): 
   return g.record([x], y, (dy) => [transpose(g, dy, inverse)]);
 }
 
+/** Columns `from` to `to` − 1 of `x [rows, columns]`. Gradient: the same columns, zeros beside them. */
+export function sliceColumns(g: Graph, x: Tensor, from: number, to: number): Tensor {
+  const [rows = 1, columns = 1] = x.shape;
+  const one = (value: number) => g.constant([value], [1], 'int64');
+  const y = g.single('Slice', [x, one(from), one(to), one(1)], {}, [rows, to - from]);
+  const beside = g.constant([0, from, 0, Number(columns) - to], [4], 'int64');
+  return g.record([x], y, (dy) => [g.single('Pad', [dy, beside], {}, x.shape)]);
+}
+
 /** Converts elements. Gradients flow between floating-point types only. */
 export function cast(g: Graph, x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x;

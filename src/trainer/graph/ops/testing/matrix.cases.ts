@@ -37,6 +37,19 @@ const linear: (bias: boolean) => MakeCase = (bias) => (draw) => {
   };
 };
 
+const conv1d: MakeCase = (draw) => {
+  const [inFeatures, outFeatures] = [draw.size(), draw.size()];
+  return {
+    title: 'a weight of inputs by outputs',
+    inputs: {
+      x: draw.floats([draw.dim('tokens'), inFeatures]),
+      weight: draw.floats([inFeatures, outFeatures]),
+      bias: draw.floats([outFeatures]),
+    },
+    build: (g, { x, weight, bias }) => matmul.conv1d(g, x!, weight!, bias!),
+  };
+};
+
 export const matmulCases: Record<keyof typeof matmul, MakeCase[]> = {
   matmul: [
     plain,
@@ -46,4 +59,5 @@ export const matmulCases: Record<keyof typeof matmul, MakeCase[]> = {
     product({ transA: true, transB: true, alpha: -2 }),
   ],
   linear: [linear(true), linear(false)],
+  conv1d: [conv1d],
 };

@@ -66,6 +66,17 @@ export const reduceCases: Record<'reduceMean', MakeCase[]> = {
 };
 
 export const shapeCases: Record<keyof typeof shape, MakeCase[]> = {
+  sliceColumns: [
+    (draw) => {
+      const columns = draw.size(3, 6);
+      const from = draw.size(0, 1);
+      return {
+        title: 'some columns of a matrix',
+        inputs: { x: draw.floats([draw.dim('rows'), columns]) },
+        build: (g, { x }) => shape.sliceColumns(g, x!, from, columns - 1),
+      };
+    },
+  ],
   reshape: [
     (draw) => {
       const [rows, heads, width] = [draw.dim('rows'), draw.size(), draw.size()];

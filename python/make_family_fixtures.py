@@ -1,0 +1,161 @@
+"""
+Makes test/fixtures/families: a tiny random model of each family and head, and what Hugging Face's Trainer made of it.
+
+    python python/make_family_fixtures.py [FOLDER]
+
+Every number comes from transformers.Trainer (and PEFT) itself, in float32 on one CPU thread.
+"""
+
+import argparse
+import copy
+import random
+import shutil
+from pathlib import Path
+
+import peft
+import torch
+import transformers
+from peft import LoraConfig, get_peft_model
+
+from make_parity_fixtures import tidy_adapter, write
+from parity import families, reference
+from parity.rows import IGNORED, LABELS, labelled_rows, masked_rows
+
+ARGUMENTS = {
+    "max_steps": 50,
+    "per_device_train_batch_size": 8,
+    "learning_rate": 1e-3,
+    "lr_scheduler_type": "linear",
+    "warmup_steps": 10,
+    "weight_decay": 0.01,
+    "max_grad_norm": 2.0,
+    "optim": "adamw_torch",
+}
+
+CASES = [
+    ("bert", "tokens"),
+    ("distilbert", "masked"),
+    ("distilbert", "sequence"),
+    ("distilbert", "tokens"),
+    ("roberta", "masked"),
+    ("roberta", "sequence"),
+    ("roberta", "tokens"),
+    ("gpt2", "causal"),
+    ("gpt2", "sequence"),
+    ("gpt2", "tokens"),
+    ("llama", "causal"),
+    ("llama", "sequence"),
+    ("llama", "tokens"),
+    ("llama3", "causal"),
+    ("mistral", "causal"),
+    ("qwen2", "causal"),
+    ("qwen2-window", "causal"),
+    ("qwen3", "causal"),
+]
+
+# What PEFT adapts in each family when it is not told.
+TARGETS = {"gpt2": ["c_attn"], "distilbert": ["q_lin", "v_lin"], "bert": ["query", "value"], "roberta": ["query", "value"]}
+TASK_TYPES = {"causal": "CAUSAL_LM", "sequence": "SEQ_CLS", "tokens": "TOKEN_CLS", "masked": None}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "families"
+    parser.add_argument("folder", nargs="?", type=Path, default=default)
+    folder = parser.parse_args().folder
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    for seed, (family, head) in enumerate(CASES):
+        make_case(folder / f"{family}-{head}", family, head, seed)
+        print(f"{family}-{head}")
+
+
+def make_case(folder, family, head, seed):
+    model = families.make(family, head, seed)
+    shutil.rmtree(folder, ignore_errors=True)
+    model.save_pretrained(folder)
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    rows = rows_for(head)
+    targets = ["label" if head == "sequence" else "labels"][0]
+    case = {
+        "made_by": {"transformers": transformers.__version__, "peft": peft.__version__, "torch": torch.__version__.split("+")[0]},
+        "head": head,
+        "arguments": ARGUMENTS,
+        "input_ids": [row["input_ids"] for row in rows],
+        "labels": [row[targets] for row in rows],
+        "logits": first_logits(model, rows, head),
+        "full": train(model, rows, head),
+    }
+    adapted = add_adapter(model, family, head)
+    if adapted:
+        adapted.save_pretrained(folder / "lora")
+        tidy_adapter(folder / "lora")
+        case["lora"] = train(adapted, rows, head)
+    write(folder / "case.json", case)
+
+
+def rows_for(head):
+    """36 rows of 3 to 24 tokens that repeat: five batches an epoch, the last of four rows."""
+    if head == "sequence":
+        return labelled_rows(36)
+    if head == "masked":
+        return masked_rows(36)
+    rng = random.Random(7)
+    rows = labelled_rows(36)
+    if head == "causal":
+        return [{"input_ids": row["input_ids"], "labels": row["input_ids"]} for row in rows]
+
+    def tags(ids):
+        """A label for most words, none for the special tokens and for what stands for a later part of a word."""
+        return [IGNORED if i in (0, len(ids) - 1) or rng.random() < 0.2 else word % len(LABELS) for i, word in enumerate(ids)]
+
+    tagged = [{"input_ids": row["input_ids"], "labels": tags(row["input_ids"])} for row in rows]
+    return [row for row in tagged if any(label != IGNORED for label in row["labels"])]
+
+
+def train(model, rows, head):
+    if head == "causal":
+        # By its class's name Trainer does not know GPT-2's loss for a causal one, and counts the first token of each row as a target.
+        model = copy.deepcopy(model)
+        (model.base_model.model if hasattr(model, "peft_config") else model).loss_type = "ForCausalLM"
+    trained, steps = reference.train(model, rows, **ARGUMENTS)
+    return {"loss": steps["loss"], "grad_norm": steps["grad_norm"], "logits_after": first_logits(trained, rows, head)}
+
+
+def first_logits(model, rows, head):
+    """Of the first three rows: one list a row, or one a target."""
+    model.eval()
+    result = []
+    for row in rows[:3]:
+        with torch.no_grad():
+            logits = model(input_ids=torch.tensor([row["input_ids"]])).logits[0].double()
+        if head == "causal":
+            logits = logits[:-1]
+        elif head in ("masked", "tokens"):
+            logits = logits[torch.tensor(row["labels"]) != IGNORED]
+        result += logits.tolist() if logits.dim() == 2 else [logits.tolist()]
+    return result
+
+
+def add_adapter(model, family, head):
+    """PEFT's adapter over a copy, with lora_B drawn too: zeros would hide half of the gradients."""
+    if head == "masked":
+        return None
+    torch.manual_seed(3)
+    targets = TARGETS.get(family, ["q_proj", "v_proj"])
+    config = LoraConfig(
+        r=4, lora_alpha=8, lora_dropout=0.0, target_modules=targets, task_type=TASK_TYPES[head], fan_in_fan_out=family == "gpt2"
+    )
+    adapted = get_peft_model(copy.deepcopy(model), config)
+    generator = torch.Generator().manual_seed(4)
+    with torch.no_grad():
+        for name, parameter in sorted(adapted.named_parameters()):
+            if "lora_B" in name:
+                parameter.copy_(0.1 * torch.randn(parameter.shape, generator=generator))
+    return adapted
+
+
+if __name__ == "__main__":
+    main()
