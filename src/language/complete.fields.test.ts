@@ -6,7 +6,7 @@ describe('completion of kinds', () => {
     assert.deepEqual(await labelsAt('|'), ['dataset', 'run', 'evaluate']);
     assert.equal(
       await takeAt('dataset', '|'),
-      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion|}',
+      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,tokens|}',
     );
     assert.equal(await takeAt('run', 'r|'), 'run: ${1:name}\nmodel:\n  base: $2\ndata:\n  train: $3');
     assert.equal(
@@ -86,7 +86,7 @@ describe('completion of fields', () => {
     assert.equal(await takeAt('lora', 'run: a\nmethod: { | }'), 'run: a\nmethod: { lora: { $1 } }');
     assert.equal(
       await takeAt('task', 'run: a\nmodel: { base: x, t| }'),
-      'run: a\nmodel: { base: x, task: ${1|text-generation,fill-mask,text-classification|} }',
+      'run: a\nmodel: { base: x, task: ${1|token-classification,text-generation,fill-mask,text-classification|} }',
     );
   });
 

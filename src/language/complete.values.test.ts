@@ -8,11 +8,12 @@ describe('completion of values', () => {
       values.map(({ label, detail }) => [label, detail]),
       [
         ['text-classification', 'default'],
+        ['token-classification', undefined],
         ['text-generation', undefined],
         ['fill-mask', undefined],
       ],
     );
-    assert.match(values[2]?.documentation ?? '', /hide some tokens and predict them/);
+    assert.match(values[3]?.documentation ?? '', /hide some tokens and predict them/);
   });
 
   it('offers truth values, and says which is the default', async () => {

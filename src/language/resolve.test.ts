@@ -70,7 +70,6 @@ describe('resolveRun', () => {
         r: 4,
         lora_alpha: 8,
         lora_dropout: 0,
-        target_modules: ['query', 'value'],
         bias: 'none',
         use_rslora: false,
         init_lora_weights: true,

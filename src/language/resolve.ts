@@ -124,7 +124,7 @@ function dataReference(project: Project, root: MapNode, path: string[]): DataRef
 }
 
 const AllArguments = Type.Required(TrainSchema);
-const AllLora = Type.Required(Type.Omit(LoraSchema, ['modules_to_save']));
+const AllLora = Type.Required(Type.Omit(LoraSchema, ['modules_to_save', 'target_modules']));
 
 /** What `__post_init__` of transformers 5.18's TrainingArguments derives, and the seed of the data order. */
 function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArguments {
@@ -141,8 +141,14 @@ function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArgum
 
 function resolveMethod(method: RunDocument['method'], document: TuneDocument): ResolvedRun['method'] {
   if (method?.lora === undefined) return { full: {} };
-  const { modules_to_save, ...lora } = method.lora;
-  return { lora: { ...checked(AllLora, lora, document), ...(modules_to_save && { modules_to_save }) } };
+  const { modules_to_save, target_modules, ...lora } = method.lora;
+  return {
+    lora: {
+      ...checked(AllLora, lora, document),
+      ...(target_modules && { target_modules }),
+      ...(modules_to_save && { modules_to_save }),
+    },
+  };
 }
 
 function effectiveRoot(project: Project, document: TuneDocument, kind: Kind): MapNode {

@@ -39,8 +39,9 @@ export type TrainingArguments = Omit<Train, 'eval_steps' | 'data_seed'> & {
 
 type Lora = Type.Static<typeof LoraSchema>;
 
-/** Every field of `method: lora:` with PEFT's defaults filled in. */
-export type LoraConfig = Required<Omit<Lora, 'modules_to_save'>> & Pick<Lora, 'modules_to_save'>;
+/** Every field of `method: lora:` with PEFT's defaults filled in, but for those that depend on the model. */
+export type LoraConfig = Required<Omit<Lora, 'modules_to_save' | 'target_modules'>> &
+  Pick<Lora, 'modules_to_save' | 'target_modules'>;
 
 /** A `run:` document after `extends`, with defaults, absolute paths, and its data sets in place of their names. */
 export interface ResolvedRun {

@@ -65,9 +65,17 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A data set has no split of that name.',
     remedy: 'Take one of its splits, or add it under `files`.',
   },
+  'data/not-list': {
+    when: 'A column that should hold lists, of words or of tags, holds something else.',
+    remedy: 'Give a JSON list, or a CoNLL file.',
+  },
   'data/not-text': {
     when: 'A file is not UTF-8.',
     remedy: 'Save it as UTF-8.',
+  },
+  'data/unequal-lists': {
+    when: 'A row has another number of tags than of words.',
+    remedy: 'Give each word one tag.',
   },
   'data/unknown-format': {
     when: 'The ending of a file does not say how to read it.',

@@ -6,6 +6,7 @@ export const FORMAT_COLUMNS = {
   classification: { text: 'text', label: 'label' },
   text: { text: 'text' },
   'prompt-completion': { prompt: 'prompt', completion: 'completion' },
+  tokens: { tokens: 'tokens', tags: 'ner_tags' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
 export type Format = keyof typeof FORMAT_COLUMNS;
@@ -20,6 +21,7 @@ export function rolesOf(format: string): readonly string[] {
 export const TASK_FORMATS = {
   'text-classification': ['classification'],
   'text-generation': ['text', 'prompt-completion'],
+  'token-classification': ['tokens'],
   'fill-mask': ['text'],
 } as const satisfies Record<string, readonly Format[]>;
 
@@ -35,6 +37,7 @@ export function formatsOf(task: string): readonly string[] {
 export const TASK_METRICS = {
   'text-classification': ['loss', 'accuracy', 'macro_f1'],
   'text-generation': ['loss', 'perplexity', 'mean_token_accuracy'],
+  'token-classification': ['loss', 'f1', 'precision', 'recall', 'accuracy'],
   'fill-mask': ['loss', 'perplexity'],
 } as const satisfies Record<TaskName, readonly string[]>;
 

@@ -42,9 +42,8 @@ export const LoraSchema = Type.Object(
         ],
         {
           description:
-            'Which linear layers get the added matrices: the last parts of their names, or `all-linear` for every one outside the head. Unset takes what PEFT takes for BERT, query and value; all-linear learns more.',
-          default: ['query', 'value'],
-          examples: ['all-linear', ['query', 'value'], ['query', 'key', 'value', 'dense']],
+            'Which linear layers get the added matrices: the last parts of their names, or `all-linear` for every one outside the head. Unset takes what PEFT takes for the model’s family: query and value of attention; all-linear learns more.',
+          examples: ['all-linear', ['query', 'value'], ['q_proj', 'v_proj']],
           'x-counterpart': of('target_modules'),
         },
       ),

@@ -13,11 +13,12 @@ export const ModelSchema = Type.Object(
       'x-counterpart': 'transformers.AutoModel.from_pretrained(pretrained_model_name_or_path)',
     }),
     task: Type.Optional(
-      Type.Enum(['text-classification', 'text-generation', 'fill-mask'], {
+      Type.Enum(['text-classification', 'token-classification', 'text-generation', 'fill-mask'], {
         description: 'What the model is trained for; it decides the head and the loss.',
         default: 'text-classification',
         enumDescriptions: [
           'One label for each text; needs a data set with `format: classification`.',
+          'One label for each word, for finding names and the like; needs a data set with `format: tokens`.',
           'Causal language modelling: predict each next token, for pretraining and for supervised fine-tuning; needs a data set with `format: text` or `prompt-completion`.',
           'Masked-language pretraining: hide some tokens and predict them; needs a data set with `format: text`.',
         ],

@@ -38,7 +38,7 @@ function runRules(fields: Fields): Rule[] {
   const base = fields.string('model', 'base');
   const other = (...tasks: string[]) =>
     task === undefined || tasks.includes(task) ? undefined : `the task is \`${task}\``;
-  const unlabelled = other('text-classification');
+  const unlabelled = other('text-classification', 'token-classification');
   const unpacked = fields.value('data', 'packing') === false ? '`packing` is off' : undefined;
   const isOther = (value: unknown) => typeof value === 'string' && value !== 'steps';
   return [
@@ -86,10 +86,10 @@ function datasetRules(fields: Fields): Rule[] {
   const without = (role: string) =>
     roles.length === 0 || roles.includes(role) ? undefined : `rows of \`format: ${format}\` have no ${role}`;
   return [
-    ...['text', 'label', 'prompt', 'completion'].map((role) => ({
+    ...['text', 'label', 'prompt', 'completion', 'tokens', 'tags'].map((role) => ({
       path: ['columns', role],
       because: without(role),
     })),
-    { path: ['labels'], because: without('label') },
+    { path: ['labels'], because: format === 'tokens' ? undefined : without('label') },
   ];
 }

@@ -232,7 +232,6 @@ describe('lists', () => {
     expectProblem(lora('target_modules: «[]»'), {
       code: 'tune/out-of-range',
       message: '`target_modules` has no item; it takes a list of texts, at least 1, none twice.',
-      fix: 'Change to [query, value], the default',
     }));
 
   it('with an item twice, in brackets', () =>

@@ -14,7 +14,6 @@ export interface Adapter {
 /** Fields of PEFT's LoraConfig that change what is computed and that are not: each must be unset, empty or as given. */
 const NOT_COMPUTED: Readonly<Record<string, unknown>> = {
   bias: 'none',
-  fan_in_fan_out: false,
   use_dora: false,
   use_qalora: false,
   use_bdlora: false,

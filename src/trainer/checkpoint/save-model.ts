@@ -15,7 +15,7 @@ export interface ModelDescription {
   readonly labels: readonly string[];
   /** Set when the run trains an adapter: its settings and where the base model lies. */
   readonly adapter?: {
-    readonly lora: LoraConfig;
+    readonly lora: LoraConfig & Required<Pick<LoraConfig, 'target_modules'>>;
     readonly modulesToSave: readonly string[];
     readonly base: string;
   };
@@ -78,7 +78,7 @@ const PEFT_TASK_TYPES = {
 } as const;
 
 /** `adapter_config.json` with every field that PEFT 0.21 needs to build the same adapter. */
-function adapterConfigOf({ adapter, task }: ModelDescription): Record<string, unknown> {
+function adapterConfigOf({ adapter, task, baseConfig }: ModelDescription): Record<string, unknown> {
   if (!adapter) throw new Error('no adapter is trained');
   const { lora, modulesToSave, base } = adapter;
   return {
@@ -95,7 +95,8 @@ function adapterConfigOf({ adapter, task }: ModelDescription): Record<string, un
     bias: lora.bias,
     use_rslora: lora.use_rslora,
     init_lora_weights: lora.init_lora_weights,
-    fan_in_fan_out: false,
+    // GPT-2's weights lie the other way round, and PEFT wants to be told.
+    fan_in_fan_out: baseConfig['model_type'] === 'gpt2',
     use_dora: false,
   };
 }

@@ -1,3 +1,4 @@
+import { rolesOf } from '../../language/schema/formats.ts';
 import { statSync } from 'node:fs';
 import type { DataFacts, DataProblem, InspectDataParams } from '../../protocol/inspect.ts';
 import { TunebookError } from '../../protocol/error.ts';
@@ -17,11 +18,10 @@ export interface FactsOptions {
 
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 500;
+/** Roles of columns that hold lists, not texts. */
+const LISTS = new Set(['tokens', 'tags']);
 /** A label column with more values than this is none. */
 const MAX_LABELS = 10_000;
-
-/** The columns that each format needs. */
-const NEEDED: Record<string, readonly string[]> = { classification: ['text', 'label'], text: ['text'] };
 
 /**
  * Reads the files of a split for what a checker and an editor want to know of them. What is wrong with the data is
@@ -52,7 +52,7 @@ class FactsCollector {
     this.#params = params;
     this.#options = options;
     const extra = params.columns.text_pair === undefined ? [] : ['text_pair'];
-    this.#needed = [...(NEEDED[params.format] ?? []), ...extra];
+    this.#needed = [...rolesOf(params.format), ...extra];
     this.#labelReader = new LabelReader(this.#column('label'), { labels: params.labels });
   }
 
@@ -124,7 +124,7 @@ class FactsCollector {
       if (missing.has(role)) continue;
       try {
         if (role === 'label') this.#addLabel(row);
-        else textOf(row, role, this.#column(role));
+        else if (!LISTS.has(role)) textOf(row, role, this.#column(role));
       } catch (error) {
         if (!(error instanceof TunebookError)) throw error;
         this.#add(error);

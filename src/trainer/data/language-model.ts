@@ -41,7 +41,7 @@ interface Example {
 }
 
 /**
- * Reads and tokenises a split for causal language modelling, as TRL 1.8's SFTTrainer does: the end-of-sequence token is put
+ * Reads and tokenises a split for causal language modelling, as TRL 1.16's SFTTrainer does: the end-of-sequence token is put
  * behind each text or completion; what is longer than `max_length` is cut, or with packing `wrapped` laid end to end and cut
  * into rows of `max_length`. An example without a token to predict is dropped.
  * @throws TunebookError `file/…`, `data/…`

@@ -1,4 +1,5 @@
 import { dataError, list } from './problem.ts';
+import { readConll } from './readConll.ts';
 import { readCsv } from './readCsv.ts';
 import { readJson, readJsonLines } from './readJson.ts';
 import { readText } from './readText.ts';
@@ -16,6 +17,7 @@ const READERS: Record<string, Reader> = {
   '.jsonl': readJsonLines,
   '.ndjson': readJsonLines,
   '.txt': readText,
+  '.conll': readConll,
 };
 
 /** File name endings that {@link readRows} knows. */

@@ -41,10 +41,14 @@ export interface Tokenizer {
   encode(text: string, options: EncodeOptions): Encoding;
   /** The ids of a text alone: no special tokens are added and nothing is cut off. */
   tokenize(text: string): number[];
+  /** The ids of a word of a text that was split before, as transformers' `is_split_into_words=True`. */
+  tokenizeWord(word: string): number[];
   /** Puts the special tokens around the ids of one text, or of a pair. */
   addSpecialTokens(first: number[], second?: number[]): Sequence;
   /** How many special tokens stand around one text. */
   readonly specialTokensPerText: number;
+  /** How many of them stand before it. */
+  readonly specialTokensBefore: number;
   /** The text of some ids. */
   decode(ids: readonly number[], options?: { skip_special_tokens?: boolean }): string;
   /** One more than the largest id: how many rows the model's embedding needs. */
@@ -123,6 +127,8 @@ class FolderTokenizer implements Tokenizer {
   readonly #unk: number | undefined;
   readonly #words = new Map<string, number[]>();
   readonly #cutLeft: boolean;
+  /** Byte-level tokenizers tell a word within a text by the space before it. */
+  readonly #wordPrefix: string;
 
   constructor(folder: string, json: JsonObject, config: JsonObject) {
     this.folder = folder;
@@ -147,6 +153,7 @@ class FolderTokenizer implements Tokenizer {
     this.#split = makeSplitters(json.added_tokens, this.#normalize);
     this.#template = readTemplate(json.post_processor);
     this.#ids = model.tokens_to_ids;
+    this.#wordPrefix = JSON.stringify(json.pre_tokenizer ?? null).includes('"ByteLevel"') ? ' ' : '';
     this.#cutLeft = config.truncation_side === 'left';
     this.vocabSize = largest(this.#ids.values()) + 1;
     const unk = model.unk_token ?? tokenText(config.unk_token);
@@ -159,6 +166,14 @@ class FolderTokenizer implements Tokenizer {
 
   get specialTokensPerText(): number {
     return countSpecial(this.#template.single);
+  }
+
+  get specialTokensBefore(): number {
+    return this.addSpecialTokens([-1]).input_ids.indexOf(-1);
+  }
+
+  tokenizeWord(word: string): number[] {
+    return this.tokenize(this.#wordPrefix + word);
   }
 
   encode(text: string, { max_length, text_pair, truncation = 'longest_first' }: EncodeOptions): Encoding {

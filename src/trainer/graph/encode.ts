@@ -11,6 +11,7 @@ const DATA_TYPES: Record<Dtype, number> = {
   int64: 7,
   bool: 9,
   float16: 10,
+  float64: 11,
   bfloat16: 16,
 };
 
@@ -131,6 +132,8 @@ function rawData(dtype: Dtype, values: readonly number[]): Uint8Array {
   switch (dtype) {
     case 'float32':
       return new Uint8Array(new Float32Array(values).buffer);
+    case 'float64':
+      return new Uint8Array(new Float64Array(values).buffer);
     case 'int32':
       return new Uint8Array(new Int32Array(values).buffer);
     case 'int64':

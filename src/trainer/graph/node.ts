@@ -1,6 +1,6 @@
 import type { Shape } from './shape.ts';
 
-export type Dtype = 'float32' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'bool';
+export type Dtype = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'bool';
 
 /** A value in a graph: what its elements are and how they are laid out, not the elements themselves. */
 export interface Tensor {

@@ -1,5 +1,6 @@
 import { classificationMetrics } from '../evaluate/metrics.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
+import { EntityCounts } from './entities.ts';
 import type { Batch } from './collate.ts';
 import { dataLengths, makeBatch, type TrainingData } from './objective.ts';
 
@@ -36,7 +37,7 @@ export async function evaluateSplit(
   const order = Int32Array.from({ length: rows }, (_, i) => i).sort(
     (a, b) => lengths[a]! - lengths[b]! || a - b,
   );
-  const tally = data.kind === 'text-classification' ? new LabelTally(options) : new TokenTally(data.kind);
+  const tally = tallyFor(data, options);
   for (let first = 0; first < rows; first += batchSize) {
     if (options.isStopped?.()) return undefined;
     await tally.add(engine, makeBatch(data, order.subarray(first, first + batchSize), first));
@@ -46,8 +47,63 @@ export async function evaluateSplit(
   return tally.metrics();
 }
 
+interface Tally {
+  add(engine: TrainingEngine, batch: Batch): Promise<void>;
+  metrics(): SplitMetrics;
+}
+
+function tallyFor({ kind }: TrainingData, options: EvaluateSplitOptions): Tally {
+  if (kind === 'text-classification') return new LabelTally(options);
+  return kind === 'token-classification' ? new EntityTally(options) : new TokenTally(kind);
+}
+
+/** Adds up what a tagger makes of batches: entities as seqeval counts them. */
+class EntityTally implements Tally {
+  readonly #options: EvaluateSplitOptions;
+  readonly #entities = new EntityCounts();
+  #loss = 0;
+  #right = 0;
+  #targets = 0;
+
+  constructor(options: EvaluateSplitOptions) {
+    this.#options = options;
+  }
+
+  async add(engine: TrainingEngine, { feeds, targets }: Batch): Promise<void> {
+    const logits = await engine.predict(feeds);
+    const { labels: names, labelSmoothing } = this.#options;
+    const [labels, places, sequences] = [feeds['labels'], feeds['target_index'], feeds['sequence_ids']];
+    const sentences = new Map<number, { predicted: string[]; expected: string[] }>();
+    for (let i = 0; i < targets; i++) {
+      const row = logits.subarray(i * names.length, (i + 1) * names.length);
+      const label = labels!.data[i]!;
+      const prediction = indexOfLargest(row);
+      this.#loss += crossEntropyOf(row, label, labelSmoothing);
+      if (prediction === label) this.#right++;
+      const sequence = sequences!.data[places!.data[i]!]!;
+      const sentence = sentences.get(sequence) ?? { predicted: [], expected: [] };
+      sentences.set(sequence, sentence);
+      sentence.predicted.push(names[prediction] ?? 'O');
+      sentence.expected.push(names[label] ?? 'O');
+    }
+    for (const { predicted, expected } of sentences.values()) this.#entities.add(predicted, expected);
+    this.#targets += targets;
+  }
+
+  metrics(): SplitMetrics {
+    const { precision, recall, f1 } = this.#entities.metrics();
+    return {
+      eval_loss: this.#loss / this.#targets,
+      eval_f1: f1,
+      eval_precision: precision,
+      eval_recall: recall,
+      eval_accuracy: this.#right / this.#targets,
+    };
+  }
+}
+
 /** Adds up what a classifier makes of batches. */
-class LabelTally {
+class LabelTally implements Tally {
   readonly #options: EvaluateSplitOptions;
   readonly #predictions: number[] = [];
   readonly #references: number[] = [];
@@ -80,7 +136,7 @@ class LabelTally {
 }
 
 /** Adds up what a language model makes of the targets of batches: every target counts the same, whatever batch it is in. */
-class TokenTally {
+class TokenTally implements Tally {
   readonly #kind: 'fill-mask' | 'text-generation';
   #loss = 0;
   #right = 0;

@@ -4,6 +4,7 @@ import { tokenizeClassification } from '../data/classification.ts';
 import { tokenizeLanguageModel } from '../data/language-model.ts';
 import { tokenizeText } from '../data/text.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
+import { tokenizeTokens } from '../data/tokens.ts';
 import type { TokenizationReport } from '../data/classification.ts';
 import type { TrainingData } from './objective.ts';
 
@@ -58,13 +59,22 @@ export async function loadSplit(
     };
   }
   const known = options.labels ?? run.model.labels ?? reference.dataset.labels;
-  const rows = await tokenizeClassification(reference, tokenizer, {
+  const labelled = {
     max_length,
     ...(known ? { labels: [...known] } : {}),
     ...(run.model.num_labels === undefined ? {} : { num_labels: run.model.num_labels }),
     signal,
     onProgress,
-  });
+  };
+  if (run.model.task === 'token-classification') {
+    const words = await tokenizeTokens(reference, tokenizer, labelled);
+    return {
+      data: { kind: 'token-classification', sequences: words, labels: words.labels },
+      labels: words.labelNames,
+      report: words.report,
+    };
+  }
+  const rows = await tokenizeClassification(reference, tokenizer, labelled);
   return {
     data: { kind: 'text-classification', sequences: rows, labels: rows.labels },
     labels: rows.labelNames,

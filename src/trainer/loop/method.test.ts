@@ -5,6 +5,7 @@ import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
 import { checkTargets, readMethod } from './method.ts';
 
 const CLASSIFIER = { className: 'C', modules: ['classifier'], mayBeFresh: ['pooler'] };
+const BERT = { loraTargets: ['query', 'value'] };
 const MASKED = { className: 'M', modules: ['cls'] };
 
 const run = (method: Parameters<typeof resolvedRun>[0]['method'], task?: ResolvedRun['model']['task']) =>
@@ -17,7 +18,7 @@ const LAYERS = ['query', 'key', 'value'].map((name) => ({
 
 describe('readMethod', () => {
   it('full: trains everything', () => {
-    const { adapter, isTrained } = readMethod(run({ full: {} }), '/base', [], CLASSIFIER);
+    const { adapter, isTrained } = readMethod(run({ full: {} }), '/base', [], CLASSIFIER, BERT);
     assert.equal(adapter, undefined);
     const parameter = { name: 'bert.embeddings.word_embeddings.weight' };
     // SAFETY: only the name is looked at.
@@ -25,11 +26,11 @@ describe('readMethod', () => {
   });
 
   it('LoRA: saves the classifier whole, and what the config names', () => {
-    assert.deepEqual(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER).lora?.modulesToSave, [
+    assert.deepEqual(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER, BERT).lora?.modulesToSave, [
       'classifier',
     ]);
     const named = run({ lora: { modules_to_save: ['LayerNorm'] } });
-    assert.deepEqual(readMethod(named, '/base', [], CLASSIFIER).lora?.modulesToSave, [
+    assert.deepEqual(readMethod(named, '/base', [], CLASSIFIER, BERT).lora?.modulesToSave, [
       'LayerNorm',
       'classifier',
     ]);
@@ -42,7 +43,7 @@ describe('readMethod', () => {
       'classifier.weight',
       'classifier.bias',
     ];
-    assert.deepEqual(readMethod(run({ lora: {} }), '/base', fresh, CLASSIFIER).lora?.modulesToSave, [
+    assert.deepEqual(readMethod(run({ lora: {} }), '/base', fresh, CLASSIFIER, BERT).lora?.modulesToSave, [
       'classifier',
       'pooler',
     ]);
@@ -53,7 +54,7 @@ describe('readMethod', () => {
       [undefined, []],
       ['/base', ['cls.predictions.bias']],
     ] as const)
-      assert.throws(() => readMethod(run({ lora: {} }, 'fill-mask'), base, fresh, MASKED), {
+      assert.throws(() => readMethod(run({ lora: {} }, 'fill-mask'), base, fresh, MASKED, BERT), {
         code: 'run/lora-needs-base',
       });
   });
@@ -61,7 +62,7 @@ describe('readMethod', () => {
 
 describe('checkTargets', () => {
   it('names the layers there are when no target matches', () => {
-    const method = readMethod(run({ lora: { target_modules: ['q_proj'] } }), '/base', [], CLASSIFIER);
+    const method = readMethod(run({ lora: { target_modules: ['q_proj'] } }), '/base', [], CLASSIFIER, BERT);
     assert.throws(
       () => checkTargets(method, LAYERS, 'a.tune.yaml'),
       (error: unknown) => {
@@ -75,7 +76,7 @@ describe('checkTargets', () => {
   });
 
   it('is content when one does', () => {
-    checkTargets(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER), LAYERS, 'a.tune.yaml');
-    checkTargets(readMethod(run({ full: {} }), '/base', [], CLASSIFIER), [], 'a.tune.yaml');
+    checkTargets(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER, BERT), LAYERS, 'a.tune.yaml');
+    checkTargets(readMethod(run({ full: {} }), '/base', [], CLASSIFIER, BERT), [], 'a.tune.yaml');
   });
 });

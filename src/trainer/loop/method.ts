@@ -2,13 +2,16 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
 import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
-import { mayBeFresh, type Head } from '../models/family.ts';
+import { mayBeFresh, type Family, type Head } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
+
+/** LoRA's settings once the model is known. */
+export type KnownLora = LoraConfig & Required<Pick<LoraConfig, 'target_modules'>>;
 
 /** What a run trains: everything, or an adapter and the modules that are saved whole. */
 export interface Method {
   readonly adapter?: LinearAdapter;
-  readonly lora?: { readonly config: LoraConfig; readonly modulesToSave: readonly string[] };
+  readonly lora?: { readonly config: KnownLora; readonly modulesToSave: readonly string[] };
   readonly isTrained: (parameter: Parameter) => boolean;
 }
 
@@ -19,6 +22,7 @@ export interface Method {
  * @param base folder of the base model; absent for a model from scratch
  * @param fresh names of the parameters that the base does not bring
  * @param head the head of the model for the run's task
+ * @param family says which layers are adapted when the run does not
  * @throws TunebookError `run/lora-needs-base` where an adapter would sit on random weights
  */
 export function readMethod(
@@ -26,13 +30,17 @@ export function readMethod(
   base: string | undefined,
   fresh: readonly string[],
   head: Head,
+  family: Pick<Family, 'loraTargets'>,
 ): Method {
   if (!('lora' in run.method)) return { isTrained: () => true };
   if (base === undefined) throw needsBase(run, 'the model starts from scratch');
   const isClassifier = run.model.task.endsWith('-classification');
   const missing = isClassifier ? undefined : fresh.find((name) => mayBeFresh(head, name));
   if (missing !== undefined) throw needsBase(run, `${base} has no head for ${run.model.task} (${missing})`);
-  const config = run.method.lora;
+  const config = {
+    ...run.method.lora,
+    target_modules: run.method.lora.target_modules ?? [...family.loraTargets],
+  };
   const whole = new Set(config.modules_to_save ?? []);
   if (isClassifier) for (const module of head.modules) whole.add(module);
   for (const module of head.mayBeFresh ?? [])

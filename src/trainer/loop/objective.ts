@@ -1,12 +1,14 @@
 import type { PackedRows } from '../data/pack.ts';
 import { collateClassification, type Batch } from './collate.ts';
-import { collateCausal } from './collate-causal.ts';
+import { collateCausal, collateTokens } from './collate-targets.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
 import { rowLengths, type Sequences } from './sequences.ts';
 
 /** Data that is ready to train on. */
 export type TrainingData =
   | { readonly kind: 'text-classification'; readonly sequences: Sequences; readonly labels: Int32Array }
+  /** `labels` are aligned with `input_ids`, −100 where there is none. */
+  | { readonly kind: 'token-classification'; readonly sequences: Sequences; readonly labels: Int32Array }
   | {
       readonly kind: 'fill-mask';
       readonly sequences: Sequences;
@@ -29,6 +31,8 @@ export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: n
   switch (data.kind) {
     case 'text-classification':
       return collateClassification(data.sequences, data.labels, rows);
+    case 'token-classification':
+      return collateTokens(data.sequences, data.labels, rows);
     case 'fill-mask':
       return collateMasked(data.sequences, rows, { ...data.masking, stream });
     case 'text-generation':

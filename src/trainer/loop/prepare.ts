@@ -7,7 +7,7 @@ import { resolveBase } from '../checkpoint/resolve-base.ts';
 import type { ModelDescription } from '../checkpoint/save-model.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
-import { KNOWN_MODEL_TYPES, parseModelConfig } from '../models/config.ts';
+import { familyOf, KNOWN_MODEL_TYPES, parseModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { mayBeFresh, type Head } from '../models/family.ts';
 import { buildTask, headFor, type Task } from '../models/task.ts';
@@ -69,9 +69,9 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   warnAboutRows(train, run, hooks);
 
   const task: Task =
-    run.model.task !== 'text-classification'
+    run.model.task === 'fill-mask' || run.model.task === 'text-generation'
       ? { kind: run.model.task }
-      : { kind: 'text-classification', numLabels: run.model.num_labels ?? train.labels.length };
+      : { kind: run.model.task, numLabels: run.model.num_labels ?? train.labels.length };
   return {
     ...assemble(run, task, config, fields, base),
     tokenizer,
@@ -104,7 +104,7 @@ function assemble(
   const bare = [...parametersOf({}).parameters.values()];
   const { values, initialized } = loadParameters(bare, folders, seed);
   if (base !== undefined) checkWhole(initialized, base, head);
-  const method = readMethod(run, base, initialized, head);
+  const method = readMethod(run, base, initialized, head, familyOf(config));
   const options = method.adapter ? { adapter: method.adapter } : {};
   const builder = parametersOf(options);
   checkTargets(method, builder.linearLayers, run.file);

@@ -1,5 +1,5 @@
 import type { Tensor } from '../graph/graph.ts';
-import { reshape } from '../graph/ops/shape.ts';
+import { cast, reshape } from '../graph/ops/shape.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
 import { badConfig, type Fields } from './read-fields.ts';
@@ -56,7 +56,10 @@ export function rotaryAngles(b: ModelBuilder, inputs: BatchInputs, head: number,
   const positions = g.single('Cast', [inputs.position_ids], { to: 1 }, ['tokens']);
   const column = reshape(g, positions, ['tokens', 1]);
   const angles = g.single('Mul', [column, frequencies], {}, ['tokens', half]);
-  const of = (op: 'Cos' | 'Sin'): Tensor => g.single(op, [angles], {}, angles.shape);
+  // A device's own cosine is good to three digits only (WGSL allows 2⁻¹¹); what has 64 bits the processor computes.
+  const exact = cast(g, angles, 'float64');
+  const of = (op: 'Cos' | 'Sin'): Tensor =>
+    cast(g, g.single(op, [exact], {}, angles.shape, 'float64'), 'float32');
   return { cos: of('Cos'), sin: of('Sin') };
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
 import { collate, collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
-import { collateCausal } from '../../../src/trainer/loop/collate-causal.ts';
+import { collateCausal } from '../../../src/trainer/loop/collate-targets.ts';
 import { scheduleFactor } from '../../../src/trainer/loop/schedule.ts';
 import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
 import { parseModelConfig } from '../../../src/trainer/models/config.ts';

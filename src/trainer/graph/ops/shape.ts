@@ -38,6 +38,7 @@ export function cast(g: Graph, x: Tensor, dtype: Dtype): Tensor {
     int64: 7,
     bool: 9,
     float16: 10,
+    float64: 11,
     bfloat16: 16,
   };
   const y = g.single('Cast', [x], { to: numbers[dtype] ?? 1 }, x.shape, dtype);
