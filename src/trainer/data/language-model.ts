@@ -117,8 +117,8 @@ function encoderOf(
 }
 
 /**
- * How many tokens of a prompt begin the whole as well. Where a token spans the border, TRL counts as many tokens as the
- * prompt has; here the token that holds the first letter of the completion counts, so that nothing of it is left out.
+ * How many tokens of a prompt begin the whole as well, as TRL counts them: where a token spans the border, the completion
+ * begins with it.
  */
 function sharedStart(prompt: readonly number[], whole: readonly number[]): number {
   let shared = 0;

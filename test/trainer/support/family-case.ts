@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readModelFolder } from '../../../src/trainer/checkpoint/model-folder.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
 import { collate, collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
@@ -94,8 +95,7 @@ export async function runFamilyCase(
 
 function modelOf(name: string, made: FamilyCase, method: 'full' | 'lora') {
   const folder = join(root, name);
-  const fields: unknown = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
-  const config = parseModelConfig({ ...Object(fields) }, folder);
+  const config = parseModelConfig(readModelFolder(folder).config ?? {}, folder);
   const task = taskOf(made);
   const lora =
     method === 'lora' ? readLora(join(folder, 'lora'), headFor(config, task)?.modules ?? []) : undefined;
