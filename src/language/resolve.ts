@@ -60,6 +60,10 @@ export function resolveRun(project: Project, document: TuneDocument): ResolvedRu
         packing: given(value.data.packing, document),
         packing_strategy: given(value.data.packing_strategy, document),
         completion_only_loss: given(value.data.completion_only_loss, document),
+        assistant_only_loss: given(value.data.assistant_only_loss, document),
+        ...(value.data.chat_template_path !== undefined && {
+          chat_template_path: value.data.chat_template_path,
+        }),
       }),
     },
     method: resolveMethod(value.method, document),

@@ -65,10 +65,13 @@ export interface ResolvedRun {
     max_length: number;
     /** With `fill-mask`. */
     mlm_probability?: number;
-    /** With `text-generation`, like the two after it. */
+    /** With `text-generation`, like those after it. */
     packing?: boolean;
     packing_strategy?: 'bfd' | 'wrapped';
     completion_only_loss?: boolean;
+    assistant_only_loss?: boolean;
+    /** An absolute path. */
+    chat_template_path?: string;
   };
   method: { full: Record<string, never> } | { lora: LoraConfig };
   train: TrainingArguments;

@@ -12,6 +12,19 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'No row of a split has a token to predict: everything after the prompts was cut off, or the rows are empty.',
     remedy: 'Raise `max_length`, or correct the columns.',
   },
+  'data/bad-chat-template': {
+    when: 'A chat template is no valid Jinja.',
+    remedy: 'Correct the template, or copy it again from where the model came from.',
+  },
+  'data/bad-messages': {
+    when: 'A row of format `chat` holds no list of messages, or one that the chat template does not take.',
+    remedy: 'Correct the row, or take another template.',
+  },
+  'data/no-chat-template': {
+    when: 'Conversations are to be trained on, and the tokenizer has no chat template.',
+    remedy:
+      'Take the instruction-tuned sibling of the model, or name a template in `data: chat_template_path`.',
+  },
   'data/bad-csv': {
     when: 'A CSV or TSV file has a quote in the wrong place, or one that never closes.',
     remedy:

@@ -33,12 +33,13 @@ export const DatasetSchema = Type.Object(
         'x-counterpart': 'datasets.load_dataset(data_files)',
       },
     ),
-    format: Type.Enum(['classification', 'text', 'prompt-completion', 'tokens'], {
+    format: Type.Enum(['classification', 'text', 'prompt-completion', 'chat', 'tokens'], {
       description: 'What a row is.',
       enumDescriptions: [
         'A text and its label, in the columns `text` and `label`.',
         'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
         'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
+        'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
         'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
       ],
     }),
@@ -79,6 +80,14 @@ export const DatasetSchema = Type.Object(
               description:
                 'The column that holds what the model should answer (format `prompt-completion` only).',
               default: 'completion',
+              minLength: 1,
+              'x-reference': 'column',
+            }),
+          ),
+          messages: Type.Optional(
+            Type.String({
+              description: 'The column that holds the list of messages (format `chat` only).',
+              default: 'messages',
               minLength: 1,
               'x-reference': 'column',
             }),

@@ -6,6 +6,7 @@ export const FORMAT_COLUMNS = {
   classification: { text: 'text', label: 'label' },
   text: { text: 'text' },
   'prompt-completion': { prompt: 'prompt', completion: 'completion' },
+  chat: { messages: 'messages' },
   tokens: { tokens: 'tokens', tags: 'ner_tags' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
@@ -20,7 +21,7 @@ export function rolesOf(format: string): readonly string[] {
 /** The formats whose rows each task trains on, the usual one first. */
 export const TASK_FORMATS = {
   'text-classification': ['classification'],
-  'text-generation': ['text', 'prompt-completion'],
+  'text-generation': ['text', 'prompt-completion', 'chat'],
   'token-classification': ['tokens'],
   'fill-mask': ['text'],
 } as const satisfies Record<string, readonly Format[]>;

@@ -59,6 +59,23 @@ const RunDataSchema = Type.Object(
         'x-counterpart': 'trl.SFTConfig.completion_only_loss',
       }),
     ),
+    assistant_only_loss: Type.Optional(
+      Type.Boolean({
+        description:
+          'Train on what the assistant says alone, not on what it answers to (format `chat` only). A message with `weight: 0` is not learnt either.',
+        default: false,
+        'x-counterpart': 'trl.SFTConfig.assistant_only_loss',
+      }),
+    ),
+    chat_template_path: Type.Optional(
+      Type.String({
+        description:
+          'A Jinja file that makes a text of a conversation (format `chat` only), relative to this config. Unset takes the template of the tokenizer.',
+        minLength: 1,
+        'x-reference': 'data-file',
+        'x-counterpart': 'trl.SFTConfig.chat_template_path',
+      }),
+    ),
     mlm_probability: Type.Optional(
       Type.Number({
         description: 'Share of the tokens that is hidden and predicted (task `fill-mask` only).',

@@ -70,7 +70,10 @@ function runRules(fields: Fields): Rule[] {
     },
     { path: ['data', 'packing'], because: other('text-generation') },
     { path: ['data', 'packing_strategy'], because: other('text-generation') ?? unpacked },
-    { path: ['data', 'completion_only_loss'], because: other('text-generation') },
+    ...['completion_only_loss', 'assistant_only_loss', 'chat_template_path'].map((name) => ({
+      path: ['data', name],
+      because: other('text-generation'),
+    })),
     { path: ['model', 'num_labels'], because: unlabelled },
     { path: ['model', 'labels'], because: unlabelled },
     {
@@ -86,7 +89,7 @@ function datasetRules(fields: Fields): Rule[] {
   const without = (role: string) =>
     roles.length === 0 || roles.includes(role) ? undefined : `rows of \`format: ${format}\` have no ${role}`;
   return [
-    ...['text', 'label', 'prompt', 'completion', 'tokens', 'tags'].map((role) => ({
+    ...['text', 'label', 'prompt', 'completion', 'messages', 'tokens', 'tags'].map((role) => ({
       path: ['columns', role],
       because: without(role),
     })),

@@ -19,7 +19,7 @@ export interface FactsOptions {
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 500;
 /** Roles of columns that hold lists, not texts. */
-const LISTS = new Set(['tokens', 'tags']);
+const LISTS = new Set(['tokens', 'tags', 'messages']);
 /** A label column with more values than this is none. */
 const MAX_LABELS = 10_000;
 

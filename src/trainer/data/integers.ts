@@ -1,3 +1,24 @@
+/** A list of bytes that grows in place. */
+export class ByteList {
+  #values = new Uint8Array(1024);
+  #length = 0;
+
+  append(values: Uint8Array): void {
+    if (this.#length + values.length > this.#values.length) {
+      const grown = new Uint8Array(Math.max(this.#length + values.length, this.#values.length * 2));
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** The entries so far, in memory of exactly their size. */
+  toArray(): Uint8Array<ArrayBuffer> {
+    return this.#values.slice(0, this.#length);
+  }
+}
+
 /** A list of 32-bit integers that grows in place: four bytes an entry, however many there are. */
 export class IntegerList {
   #values = new Int32Array(1024);

@@ -1,7 +1,9 @@
 import type { DataReference } from '../../language/resolve.ts';
 import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
-import { IntegerList } from './integers.ts';
+import { chatEncoder } from './chat.ts';
+import { sharedStart } from './shared-start.ts';
+import { ByteList, IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
 import { makePauses } from './pause.ts';
 import { dataError } from './problem.ts';
@@ -28,16 +30,20 @@ export interface LanguageModelOptions {
   packing_strategy: 'bfd' | 'wrapped';
   /** Whether the loss is that of the completion alone; a whole text is all completion. */
   completion_only_loss: boolean;
+  /** Whether the loss is that of the assistant's turns alone; of a turn with `weight: 0` there is none then. */
+  assistant_only_loss?: boolean;
+  /** A chat template to use instead of the tokenizer's own. */
+  chat_template_path?: string;
   signal?: AbortSignal;
   /** Called now and then with the rows done so far. */
   onProgress?: (rows: number) => void;
 }
 
 /** One example: its tokens, and which of them are to be predicted. */
-interface Example {
+export interface Example {
   readonly ids: readonly number[];
-  /** The first token that counts. */
-  readonly from: number;
+  /** From and up to which token each stretch that counts reaches. */
+  readonly counted: readonly (readonly [from: number, to: number])[];
 }
 
 /**
@@ -57,7 +63,7 @@ export async function tokenizeLanguageModel(
   const encode = encoderOf(reference, tokenizer, options);
   const inputIds = new IntegerList();
   const offsets = new IntegerList();
-  const firsts = new IntegerList();
+  const mask = new ByteList();
   const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
@@ -66,16 +72,16 @@ export async function tokenizeLanguageModel(
   const onColumns = (_: string, columns: string[]) => (header = columns);
   const { sample_by } = reference.dataset;
   for await (const row of readRows(files, { onColumns, signal: options.signal, sample_by })) {
-    const { ids, from } = encode(row);
+    const { ids, counted } = encode(row);
     report.rows++;
     const kept = wraps ? ids : ids.slice(0, max_length);
     if (kept.length < ids.length) report.truncated++;
     // The first token of a sequence has nothing before it that could predict it.
-    if (Math.max(1, from) >= kept.length) report.dropped++;
+    if (!counted.some(([from, to]) => Math.max(1, from) < Math.min(to, kept.length))) report.dropped++;
     else {
       inputIds.append(kept);
       offsets.push(inputIds.length);
-      firsts.push(from);
+      mask.append(maskOf(kept.length, counted));
     }
     await pause(report.rows);
   }
@@ -84,11 +90,7 @@ export async function tokenizeLanguageModel(
   report.tokens = inputIds.length;
 
   const input_ids = inputIds.toArray();
-  const sequences = {
-    input_ids,
-    offsets: offsets.toArray(),
-    loss_mask: maskOf(offsets.toArray(), firsts.toArray()),
-  };
+  const sequences = { input_ids, offsets: offsets.toArray(), loss_mask: mask.toArray() };
   if (wraps) {
     report.longest = Math.min(max_length, input_ids.length);
     return { ...sequences, offsets: cutEvenly(input_ids.length, max_length), report };
@@ -101,8 +103,11 @@ export async function tokenizeLanguageModel(
 function encoderOf(
   { dataset }: DataReference,
   tokenizer: Tokenizer,
-  { completion_only_loss }: LanguageModelOptions,
+  options: LanguageModelOptions,
 ): (row: SourceRow) => Example {
+  const { completion_only_loss } = options;
+  if (dataset.format === 'chat')
+    return chatEncoder(dataset.columns['messages'] ?? 'messages', tokenizer, options);
   const { text = 'text', prompt = 'prompt', completion = 'completion' } = dataset.columns;
   const { eos } = tokenizer.specialTokens;
   const encode = (content: string) => tokenizer.addSpecialTokens(tokenizer.tokenize(content)).input_ids;
@@ -111,25 +116,19 @@ function encoderOf(
     return (row) => {
       const before = textOf(row, 'prompt', prompt);
       const ids = encode(before + textOf(row, 'completion', completion));
-      return { ids: [...ids, ...end], from: completion_only_loss ? sharedStart(encode(before), ids) : 0 };
+      const from = completion_only_loss ? sharedStart(encode(before), ids) : 0;
+      return whole([...ids, ...end], from);
     };
-  return (row) => ({ ids: [...encode(textOf(row, 'text', text)), ...end], from: 0 });
+  return (row) => whole([...encode(textOf(row, 'text', text)), ...end]);
 }
 
-/**
- * How many tokens of a prompt begin the whole as well, as TRL counts them: where a token spans the border, the completion
- * begins with it.
- */
-function sharedStart(prompt: readonly number[], whole: readonly number[]): number {
-  let shared = 0;
-  while (shared < prompt.length && prompt[shared] === whole[shared]) shared++;
-  return shared;
+function whole(ids: readonly number[], from = 0): Example {
+  return { ids, counted: [[from, ids.length]] };
 }
 
-/** 1 for every token from `firsts[s]` on in each sequence. */
-function maskOf(offsets: Int32Array, firsts: Int32Array): Uint8Array<ArrayBuffer> {
-  const mask = new Uint8Array(offsets.at(-1) ?? 0);
-  firsts.forEach((from, sequence) => mask.fill(1, offsets[sequence]! + from, offsets[sequence + 1]));
+function maskOf(length: number, counted: Example['counted']): Uint8Array {
+  const mask = new Uint8Array(length);
+  for (const [from, to] of counted) mask.fill(1, from, to);
   return mask;
 }
 

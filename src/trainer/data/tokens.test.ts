@@ -60,9 +60,13 @@ describe('tokenizeTokens', () => {
   });
 
   it('counts what is cut, and takes tags that are numbers of the labels', async () => {
-    const { report, labels } = await read('rows.jsonl', row('ba '.repeat(12).trim().split(' '), new Array<number>(12).fill(1)), {
-      labels: ['O', 'B-x'],
-    });
+    const { report, labels } = await read(
+      'rows.jsonl',
+      row('ba '.repeat(12).trim().split(' '), new Array<number>(12).fill(1)),
+      {
+        labels: ['O', 'B-x'],
+      },
+    );
     assert.deepEqual({ ...report }, { rows: 1, truncated: 1, dropped: 0, longest: 8, tokens: 8 });
     assert.deepEqual([...labels], [IGNORED, 1, 1, 1, 1, 1, 1, IGNORED]);
   });

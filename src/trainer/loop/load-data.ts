@@ -43,11 +43,14 @@ export async function loadSplit(
   }
   if (run.model.task === 'text-generation') {
     const { packing = false, packing_strategy = 'bfd', completion_only_loss = true } = run.data;
+    const { assistant_only_loss = false, chat_template_path } = run.data;
     const rows = await tokenizeLanguageModel(reference, tokenizer, {
       max_length,
       packing,
       packing_strategy,
       completion_only_loss,
+      assistant_only_loss,
+      ...(chat_template_path === undefined ? {} : { chat_template_path }),
       signal,
       onProgress,
     });
