@@ -180,6 +180,13 @@ function checkSizes(run: ResolvedRun, tokenizer: Tokenizer, config: ModelSpec['c
 }
 
 function warnAboutRows({ report }: LoadedSplit, run: ResolvedRun, { onWarning }: PrepareHooks): void {
+  if (report.dropped > 0 && run.model.task !== 'fill-mask') {
+    onWarning(
+      'data/dropped',
+      `${report.dropped} of ${report.rows} rows were left out: within max_length ${run.data.max_length} nothing of them is to be predicted.`,
+      'Raise max_length, if something of them should count.',
+    );
+  }
   if (report.truncated === 0) return;
   const share = ((100 * report.truncated) / report.rows).toFixed(1);
   const what = run.model.task === 'fill-mask' ? 'were split' : 'were cut';
