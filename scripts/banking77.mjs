@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { banking77, csvRecords, hasBanking77, labelNames } from '../bench/inputs.mjs';
+import { csvRecords, hasShared, labelNames, shared } from '../bench/inputs.mjs';
 import { uniform } from '../bench/numbers.mjs';
 import { installMiniLM, minilmFolder } from './minilm.mjs';
 
@@ -21,7 +21,7 @@ const VALIDATION_ROWS = 1000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'artifacts/banking77');
 
-if (!hasBanking77()) fail('../shared/data/banking77 is not there.');
+if (!hasShared('banking77/train.csv')) fail('../shared/data/banking77 is not there.');
 if (!installMiniLM()) fail('all-MiniLM-L6-v2 could not be installed: it needs Python 3 with pip.');
 node('scripts/setup.mjs');
 node('esbuild.mjs', '--only', 'tunebook');
@@ -36,7 +36,7 @@ tunebook('evaluate', config, 'banking77');
 
 function writeConfig(learningRates, split) {
   mkdirSync(folder, { recursive: true });
-  const [header, ...rows] = csvRecords(readFileSync(join(banking77, 'train.csv'), 'utf8'));
+  const [header, ...rows] = csvRecords(readFileSync(shared('banking77/train.csv'), 'utf8'));
   const random = uniform(77);
   const keys = new Map(rows.map((row) => [row, random.next().value]));
   const mixed = rows.sort((a, b) => keys.get(a) - keys.get(b));
@@ -56,7 +56,7 @@ function writeConfig(learningRates, split) {
 function dataset() {
   return {
     dataset: 'banking77',
-    files: { train: 'train.csv', validation: 'validation.csv', test: join(banking77, 'test.csv') },
+    files: { train: 'train.csv', validation: 'validation.csv', test: shared('banking77/test.csv') },
     format: 'classification',
     columns: { text: 'text', label: 'category' },
     labels: labelNames(),

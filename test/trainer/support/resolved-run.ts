@@ -27,7 +27,7 @@ export function resolvedRun(fields: RunFields): ResolvedRun {
       name: 'rows',
       file: 'test.tune.yaml',
       files: { rows: [file] },
-      format: task === 'fill-mask' ? ('text' as const) : ('classification' as const),
+      format: task === 'text-classification' ? ('classification' as const) : ('text' as const),
       columns: {},
     },
     split: 'rows',
