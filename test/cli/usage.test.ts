@@ -6,6 +6,7 @@ import { workspace } from './support/workspace.ts';
 
 const COMMANDS = [
   'check',
+  'plan',
   'run',
   'evaluate',
   'resume',

@@ -15,6 +15,7 @@ export const FLAGS: Record<
     help: 'the folder that holds .tunebook/runs; by default the nearest one above that has .tunebook or .git',
   },
   follow: { type: 'boolean', short: 'f', help: 'go on printing until the run has ended' },
+  'no-probe': { type: 'boolean', help: 'take no step to measure time and memory by' },
   stdio: { type: 'boolean', help: 'talk over the standard input and output; the only way there is' },
 };
 

@@ -9,6 +9,7 @@ export interface Flags {
   workspace?: string;
   follow?: boolean;
   stdio?: boolean;
+  'no-probe'?: boolean;
 }
 
 export type FlagName = keyof Flags;

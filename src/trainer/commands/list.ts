@@ -14,6 +14,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./check.ts')).check,
   },
   {
+    name: 'plan',
+    summary: 'say what a run would do, how long it would take, and whether it fits',
+    arguments: ['FILE', '[NAME]'],
+    flags: ['json', 'no-probe', 'workspace'],
+    details:
+      'Steps, tokens, what is cut off, parameters, memory, disk, time, and the first rows as the model sees them. A few steps\n' +
+      'are taken to measure by, and forgotten; nothing is started. A run that cannot fit is refused with what would fit.',
+    endsItself: true,
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  {
     name: 'run',
     summary: 'train a run of a config',
     arguments: ['FILE', '[NAME]'],

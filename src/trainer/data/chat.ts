@@ -1,6 +1,6 @@
 import { loadChatTemplate, type Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
-import type { Example, LanguageModelOptions } from './language-model.ts';
+import type { Example, LanguageModelOptions } from './example.ts';
 import { dataError, quote } from './problem.ts';
 import type { SourceRow } from './read.ts';
 import { sharedStart } from './shared-start.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { temporaryFolder } from '../../runs/testing/fixtures.ts';
-import { tokenizeLanguageModel, type LanguageModelOptions } from './language-model.ts';
+import type { LanguageModelOptions } from './example.ts';
+import { tokenizeLanguageModel } from './language-model.ts';
 import { splitOf, TINY_TOKENIZER } from './testing/fixtures.ts';
 import { loadTokenizer } from './tokenizer.ts';
 

@@ -2,6 +2,7 @@ import type { DataReference } from '../../language/resolve.ts';
 import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
 import { chatEncoder } from './chat.ts';
+import type { Example, LanguageModelOptions } from './example.ts';
 import { sharedStart } from './shared-start.ts';
 import { ByteList, IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
@@ -21,29 +22,6 @@ export interface TokenizedLanguageModel {
   /** Which sequences stand together in a row; absent when each is a row. */
   packed?: PackedRows;
   report: TokenizationReport;
-}
-
-export interface LanguageModelOptions {
-  /** Tokens that a row may have. */
-  max_length: number;
-  packing: boolean;
-  packing_strategy: 'bfd' | 'wrapped';
-  /** Whether the loss is that of the completion alone; a whole text is all completion. */
-  completion_only_loss: boolean;
-  /** Whether the loss is that of the assistant's turns alone; of a turn with `weight: 0` there is none then. */
-  assistant_only_loss?: boolean;
-  /** A chat template to use instead of the tokenizer's own. */
-  chat_template_path?: string;
-  signal?: AbortSignal;
-  /** Called now and then with the rows done so far. */
-  onProgress?: (rows: number) => void;
-}
-
-/** One example: its tokens, and which of them are to be predicted. */
-export interface Example {
-  readonly ids: readonly number[];
-  /** From and up to which token each stretch that counts reaches. */
-  readonly counted: readonly (readonly [from: number, to: number])[];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { chooseDevice } from '../runtime/devices.ts';
+import { checkMemory } from '../plan/memory.ts';
 import { checkBestMetric } from './best-metric.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { TrainingLoop, type TrainOutcome } from './training-loop.ts';
@@ -43,6 +44,7 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   } finally {
     unsubscribe();
   }
+  checkMemory(run, prepared);
   const { device: requested, threads } = run.target.local;
   const device = request.device ?? (await chooseDevice(requested, threads));
   const loop = await TrainingLoop.create(run, prepared, { writer, stop, device, resume: request.resume });

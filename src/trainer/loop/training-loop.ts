@@ -16,10 +16,11 @@ import { removeUnfinished } from '../checkpoint/publish-folder.ts';
 import { writeOutput } from '../checkpoint/write-output.ts';
 import { createEngine } from '../runtime/create-engine.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
+import { batchLimits } from './batch-limits.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { History } from './history.ts';
 import { notANumberError, type NotANumber } from './not-a-number.ts';
-import { dataLengths, sequencesPerRow } from './objective.ts';
+import { dataLengths } from './objective.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
@@ -71,16 +72,9 @@ export class TrainingLoop {
 
   /** @throws TunebookError when the device cannot take the model, or `checkpoint/unreadable` */
   static async create(run: ResolvedRun, prepared: PreparedRun, options: LoopOptions): Promise<TrainingLoop> {
-    const { data, report } = prepared.train;
-    const lengths = dataLengths(data);
-    const size = Math.min(run.train.per_device_train_batch_size, lengths.length);
     const engine = await createEngine(prepared.spec, prepared.values, {
       device: options.device,
-      limits: {
-        tokens: size * lengths.reduce((a, b) => Math.max(a, b), 0),
-        sequences: size * sequencesPerRow(data),
-        length: report.longest,
-      },
+      limits: batchLimits(run, prepared.train),
       accumulates: run.train.gradient_accumulation_steps > 1,
     });
     const loop = new TrainingLoop(run, prepared, engine, options);

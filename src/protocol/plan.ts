@@ -1,0 +1,43 @@
+/** What a run will do, found out before it starts: `tunebook plan --json` prints it. */
+export interface RunPlan {
+  readonly type: 'plan';
+  readonly run: string;
+  readonly device: string;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly warmupSteps: number;
+  /** Rows of the training split. */
+  readonly rows: number;
+  /** Rows of which the end was cut off. */
+  readonly truncated: number;
+  /** Rows with nothing to predict, which are left out. */
+  readonly dropped: number;
+  /** Tokens of one epoch, and of the longest row. */
+  readonly tokens: number;
+  readonly longest: number;
+  /** What batches padded to their longest row would have been besides, as a share of the whole; it is not computed. */
+  readonly paddingShare: number;
+  readonly parameters: { readonly total: number; readonly trained: number };
+  /** Bytes that come to lie on the disk: of one checkpoint, of the result, and of all that is kept at once. */
+  readonly disk: { readonly checkpoint: number; readonly output: number; readonly most: number };
+  /** Bytes of weights, gradients and moments; what a batch needs comes on top. */
+  readonly stateMemory: number;
+  /** Measured on a few steps of the run itself; absent where they were not wanted. */
+  readonly probe?: {
+    readonly steps: number;
+    readonly millisecondsPerStep: number;
+    /** Of all steps, without evaluations: an estimate. */
+    readonly seconds: number;
+    /** The most memory that the process had, in bytes. */
+    readonly peakMemory: number;
+  };
+  readonly examples: readonly PlannedExample[];
+}
+
+/** A row as the model sees it. */
+export interface PlannedExample {
+  /** Stretches of the text in order, and whether their tokens take part in the loss. */
+  readonly segments: readonly { readonly text: string; readonly counts: boolean }[];
+  readonly tokens: number;
+  readonly label?: string;
+}

@@ -1,0 +1,40 @@
+import { resolveRun } from '../../language/resolve.ts';
+import type { CommandInput } from '../command-line/command.ts';
+import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { openChecked } from '../launch/open-checked.ts';
+import { pinBase } from '../launch/pin-base.ts';
+import { checkBestMetric } from '../loop/best-metric.ts';
+import { prepareRun } from '../loop/prepare.ts';
+import { checkDisk } from '../plan/check-disk.ts';
+import { checkMemory } from '../plan/memory.ts';
+import { planRun } from '../plan/plan-run.ts';
+import { probe } from '../plan/probe.ts';
+import { chooseDevice } from '../runtime/devices.ts';
+import { describePlan } from '../terminal/describe-plan.ts';
+
+/** `tunebook plan FILE [NAME]`: says what a run would do, and whether it fits, without starting it. */
+export async function plan(input: CommandInput): Promise<ExitCode> {
+  const { terminal, flags, interruption } = input;
+  const signal = interruption.toAbortSignal();
+  const config = await openChecked(input, 'run', signal);
+  if (!config) return EXIT.wrongInput;
+  const run = pinBase(resolveRun(config.project, config.document), config.workspace);
+  checkBestMetric(run);
+  const prepared = await prepareRun(run, {
+    signal,
+    onProgress: () => undefined,
+    onWarning: (code, message, hint) =>
+      terminal.printError(
+        `${terminal.errorStyle.yellow('warning:')} ${message} [${code}]${hint === undefined ? '' : `\n  next: ${hint}`}`,
+      ),
+  });
+  checkMemory(run, prepared);
+  const { device, threads } = run.target.local;
+  const chosen = await chooseDevice(device, threads);
+  const planned = planRun(run, prepared, chosen);
+  checkDisk(run, planned, config.workspace);
+  const measured = flags['no-probe'] ? planned : { ...planned, probe: await probe(run, prepared, chosen) };
+  if (flags.json) terminal.printJson(measured);
+  else terminal.print(describePlan(measured, terminal.style));
+  return EXIT.done;
+}

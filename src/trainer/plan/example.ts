@@ -1,0 +1,38 @@
+import type { PlannedExample } from '../../protocol/plan.ts';
+import type { Tokenizer } from '../data/tokenizer.ts';
+import type { LoadedSplit } from '../loop/load-data.ts';
+import type { TrainingData } from '../loop/objective.ts';
+import { rowCount } from '../loop/sequences.ts';
+
+const EXAMPLES = 3;
+/** Tokens of an example that are shown. */
+const LONGEST = 400;
+
+/** The first rows of a split as the model sees them, with the tokens that count told from those that do not. */
+export function plannedExamples({ data, labels }: LoadedSplit, tokenizer: Tokenizer): PlannedExample[] {
+  const { input_ids, offsets } = data.sequences;
+  const count = Math.min(EXAMPLES, rowCount(data.sequences));
+  return Array.from({ length: count }, (_, row) => {
+    const [from, to] = [offsets[row]!, offsets[row + 1]!];
+    const label = data.kind === 'text-classification' ? labels[data.labels[row]!] : undefined;
+    const shown = Math.min(to, from + LONGEST);
+    const segments: { ids: number[]; counts: boolean }[] = [];
+    for (let token = from; token < shown; token++) {
+      const counts = isTarget(data, token, token === from);
+      const last = segments.at(-1);
+      if (last?.counts === counts) last.ids.push(input_ids[token]!);
+      else segments.push({ ids: [input_ids[token]!], counts });
+    }
+    return {
+      segments: segments.map(({ ids, counts }) => ({ text: tokenizer.decode(ids), counts })),
+      tokens: to - from,
+      ...(label === undefined ? {} : { label }),
+    };
+  });
+}
+
+/** Whether a token is predicted, or has a label of its own. Which ones are masked is drawn anew for each batch. */
+function isTarget(data: TrainingData, token: number, isFirst: boolean): boolean {
+  if (data.kind === 'text-generation') return !isFirst && data.lossMask[token] === 1;
+  return data.kind === 'token-classification' && data.labels[token]! >= 0;
+}

@@ -1,0 +1,65 @@
+import type { ResolvedRun } from '../../language/resolved.ts';
+import type { RunPlan } from '../../protocol/plan.ts';
+import type { DeviceInfo } from '../../protocol/run.ts';
+import { dataLengths } from '../loop/objective.ts';
+import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
+import type { PreparedRun } from '../loop/prepare.ts';
+import { AccumulationWindows } from '../loop/windows.ts';
+import { elementCount, type Parameter } from '../models/parameter.ts';
+import { plannedExamples } from './example.ts';
+import { stateMemory } from './memory.ts';
+
+/** Batches that the share of padding is taken from. */
+const SAMPLED_STEPS = 50;
+
+/** What a run will do, from its settings and its data; nothing is computed. */
+export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceInfo): RunPlan {
+  const { train, parameters, trained, tokenizer } = prepared;
+  const steps = planSteps(run.train, dataLengths(train.data).length);
+  const count = (list: readonly Parameter[]) => list.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const bytes = 4 * count(trained);
+  const memory = stateMemory(run, prepared);
+  return {
+    type: 'plan',
+    run: run.name,
+    device: device.device,
+    steps: steps.totalSteps,
+    stepsPerEpoch: steps.stepsPerEpoch,
+    warmupSteps: steps.warmup,
+    rows: train.report.rows,
+    truncated: train.report.truncated,
+    dropped: train.report.dropped,
+    tokens: train.report.tokens,
+    longest: train.report.longest,
+    paddingShare: paddingShare(run, prepared, steps),
+    parameters: { total: count(parameters), trained: count(trained) },
+    // A checkpoint holds the weights and both moments.
+    disk: { checkpoint: 3 * bytes, output: bytes, most: bytes + 3 * bytes * keptCheckpoints(run, steps) },
+    stateMemory: memory.trained + memory.frozen,
+    examples: plannedExamples(train, tokenizer),
+  };
+}
+
+/** Checkpoints that lie on the disk at the end, or at most at once. */
+function keptCheckpoints({ train }: ResolvedRun, plan: StepPlan): number {
+  if (train.save_strategy === 'no') return 0;
+  const limit = train.save_total_limit ?? Infinity;
+  if (train.save_strategy === 'best') return Math.min(limit, plan.epochs);
+  let saves = 0;
+  for (let step = 1; step <= plan.totalSteps; step++)
+    if (isDue(plan, train.save_strategy, plan.saveSteps, step)) saves++;
+  return Math.min(limit, saves);
+}
+
+function paddingShare(run: ResolvedRun, { train }: PreparedRun, plan: StepPlan): number {
+  const windows = new AccumulationWindows(train.data, run.train, plan);
+  let [real, padded] = [0, 0];
+  for (let step = 0; step < Math.min(SAMPLED_STEPS, plan.totalSteps); step++) {
+    for (const { tokens, feeds } of windows.after(step)) {
+      const [batch = 0, length = 0] = feeds['pad_index']!.dims;
+      real += tokens;
+      padded += batch * length;
+    }
+  }
+  return padded === 0 ? 0 : 1 - real / padded;
+}

@@ -1,0 +1,87 @@
+import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
+import type { Style } from './style.ts';
+
+/** A plan in words: one line a fact, then the first examples with what counts in green, or between ⟦ and ⟧ without colours. */
+export function describePlan(plan: RunPlan, style: Style): string {
+  const colours = style.green('') !== '';
+  const { parameters, disk, probe } = plan;
+  const lines: [string, string][] = [
+    [
+      'steps',
+      `${number(plan.steps)}, ${number(plan.stepsPerEpoch)} an epoch, ${number(plan.warmupSteps)} of warm-up`,
+    ],
+    [
+      'rows',
+      `${number(plan.rows)}${rest('cut at max_length', plan.truncated, plan.rows)}${rest('left out', plan.dropped, plan.rows)}`,
+    ],
+    ['tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
+    ['padding', `${percent(plan.paddingShare)} of padded batches; it is not computed`],
+    [
+      'parameters',
+      `${number(parameters.trained)} trained of ${number(parameters.total)} (${percent(parameters.trained / parameters.total)})`,
+    ],
+    ['state', `${bytes(plan.stateMemory)} of weights, gradients and moments`],
+    [
+      'disk',
+      `${bytes(disk.most)}: ${bytes(disk.checkpoint)} a checkpoint, ${bytes(disk.output)} for the result`,
+    ],
+    ...(probe ? probeLines(probe) : []),
+    ['device', plan.device],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  const facts = lines.map(([name, value]) => `  ${style.dim(name.padEnd(width))}  ${value}`);
+  const shown = plan.examples.map((example, i) => describeExample(example, i + 1, style, colours));
+  const legend = plan.examples.some(({ segments }) => segments.some(({ counts }) => counts))
+    ? `The first rows as the model sees them; ${colours ? style.green('what counts for the loss') : '⟦what counts for the loss⟧'}:`
+    : 'The first rows as the model sees them:';
+  return [`${style.bold(plan.run)} would do this:`, ...facts, '', legend, ...shown].join('\n');
+}
+
+function probeLines({
+  steps,
+  millisecondsPerStep,
+  seconds,
+  peakMemory,
+}: NonNullable<RunPlan['probe']>): [string, string][] {
+  return [
+    [
+      'time',
+      `about ${duration(seconds)} (${millisecondsPerStep.toFixed(0)} ms a step, measured on ${steps}), without evaluations`,
+    ],
+    ['memory', `${bytes(peakMemory)} at most so far, measured`],
+  ];
+}
+
+function describeExample(
+  { segments, tokens, label }: PlannedExample,
+  place: number,
+  style: Style,
+  colours: boolean,
+): string {
+  const mark = (text: string) => (colours ? style.green(text) : `⟦${text}⟧`);
+  const text = segments.map((segment) => (segment.counts ? mark(segment.text) : segment.text)).join('');
+  const head = `${place}. ${number(tokens)} tokens${label === undefined ? '' : `, label ${JSON.stringify(label)}`}`;
+  return `${style.dim(head)}\n${text.replaceAll(/^/gm, '   ')}`;
+}
+
+function rest(what: string, count: number, all: number): string {
+  return count === 0 ? '' : `, ${number(count)} ${what} (${percent(count / all)})`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function bytes(value: number): string {
+  if (value < 2 ** 20) return `${(value / 2 ** 10).toFixed(0)} KiB`;
+  return value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(1)} GiB` : `${(value / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import type { RunPlan } from '../../src/protocol/plan.ts';
+import { parseLines } from './support/tunebook.ts';
+import { workspace } from './support/workspace.ts';
+
+describe('tunebook plan', () => {
+  const space = workspace();
+
+  it('says what a run would do, with the first rows, and starts nothing', async () => {
+    space.at.config();
+    const { code, stdout, stderr } = await space.at.run('plan', 'intents.tune.yaml');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^tiny would do this:\n {2}steps +6, \d+ an epoch/);
+    assert.match(stdout, /^ {2}parameters +[\d,]+ trained of [\d,]+ \(100.0 %\)$/m);
+    assert.match(stdout, /^ {2}time +about \d+ s \(\d+ ms a step, measured on 5\)/m);
+    assert.match(stdout, /^1\. \d+ tokens, label "/m);
+    assert.deepEqual(space.at.runs(), []);
+  });
+
+  it('gives the same as JSON, without measuring where that is not wanted', async () => {
+    space.at.config({ method: { lora: { r: 2 } } });
+    const { code, stdout } = await space.at.run('plan', 'intents.tune.yaml', 'tiny', '--json', '--no-probe');
+    assert.equal(code, 0);
+    // SAFETY: the command says that this is what it prints.
+    const [plan] = parseLines(stdout) as unknown as RunPlan[];
+    assert.equal(plan!.type, 'plan');
+    assert.equal(plan!.steps, 6);
+    assert.equal(plan!.probe, undefined);
+    assert.ok(plan!.parameters.trained < plan!.parameters.total / 4);
+    assert.equal(plan!.examples.length, 3);
+  });
+
+  it('plans what `run` then does', async () => {
+    space.at.config();
+    const planned = await space.at.run('plan', 'intents.tune.yaml', '--json', '--no-probe');
+    // SAFETY: the command says that this is what it prints.
+    const [plan] = parseLines(planned.stdout) as unknown as RunPlan[];
+    const { stdout } = await space.at.run('run', 'intents.tune.yaml', '--json');
+    const steps = parseLines(stdout).filter(
+      (event) => event['type'] === 'metrics' && event['split'] === 'train',
+    );
+    assert.equal(steps.length, plan!.steps);
+  });
+
+  it('refuses a config with errors, as `run` does', async () => {
+    space.at.config({ train: { learning_rte: 1 } });
+    const { code, stderr } = await space.at.run('plan', 'intents.tune.yaml');
+    assert.equal(code, 1);
+    assert.match(stderr, /Did you mean `learning_rate`/);
+  });
+});
