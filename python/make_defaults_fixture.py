@@ -29,7 +29,7 @@ def main():
     made = {
         "made_by": {"transformers": transformers.__version__, "peft": peft.__version__},
         "TrainingArguments": fields(training, leave_out={"output_dir", "logging_dir", "run_name"}),
-        "target_modules": {family: list(TARGETS[family]) for family in ("bert",)},
+        "target_modules": {family: list(TARGETS[family]) for family in ("bert", "roberta", "xlm-roberta", "gpt2", "llama", "mistral", "qwen2", "qwen3")},
         "LoraConfig": fields(LoraConfig(), leave_out={"peft_version"}),
     }
     path.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")

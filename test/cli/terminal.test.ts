@@ -22,13 +22,13 @@ describe('tunebook on a terminal', () => {
   });
 
   it('moves a bar with loss, rate and time left, and leaves the lines that count', () => {
-    space.at.config({ data: { eval: 'rows.test' }, train: { max_steps: 60 } });
+    space.at.config({ data: { eval: 'rows.test' }, train: { max_steps: 400 } });
     const { status, stdout } = onTerminal(space.at, ['run', 'intents.tune.yaml'], { NO_COLOR: '1' });
     assert.equal(status, 0);
     const drawn = stdout.split('\r\u001b[K');
     assert.ok(
       drawn.some((bar) =>
-        /^training {3}█+░+ +\d+ % {2}\d+\/60 {2}loss [\d.]+ {2}[\d.]+ steps\/s {2}\d+ s left$/.test(bar),
+        /^training {3}█+░+ +\d+ % {2}\d+\/400 {2}loss [\d.]+ {2}[\d.]+ steps\/s {2}\d+ s left$/.test(bar),
       ),
       stdout,
     );

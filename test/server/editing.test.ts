@@ -101,7 +101,7 @@ describe('the language server, for an editor that is not VS Code', () => {
       await plain.open(path, 'run: a\nmodel: { ta }\n');
       const [item] = (await plain.complete(path, '{ ta')).filter(({ label }) => label === 'task');
       assert.equal(item?.insertTextFormat, 1);
-      assert.equal(item?.textEdit?.newText, 'task: fill-mask');
+      assert.equal(item?.textEdit?.newText, 'task: token-classification');
     } finally {
       plain.kill();
     }

@@ -179,12 +179,12 @@ describe('bad input of an evaluation', () => {
     });
 
     it('the model is of another architecture', async () => {
-      const folder = changedModel(CLASSIFIER, fresh('gpt2'), {
-        config: (fields) => ({ ...fields, model_type: 'gpt2' }),
+      const folder = changedModel(CLASSIFIER, fresh('t5'), {
+        config: (fields) => ({ ...fields, model_type: 't5' }),
       });
       await rejects(model(folder), {
         code: 'model/unknown-architecture',
-        message: /Candidate "tuned": The model is of type "gpt2", which the trainer does not compute yet/,
+        message: /Candidate "tuned": The model is of type "t5", which the trainer does not compute yet/,
         hint: /Known types: bert/,
       });
     });

@@ -110,7 +110,7 @@ describe('an evaluation of an untuned base, a full run, an adapter and a tuned f
 
   it('says that the head of the base is random, with the result and as a warning, and of no other', () => {
     const { sources } = evaluated.outcome.result!;
-    assert.match(sources!['base']!.notes![0]!, /^its head \(pooler, classifier\) is random/);
+    assert.match(sources!['base']!.notes![0]!, /^its head \(classifier, pooler\) is random/);
     assert.deepEqual(sources!['tuned'], { folder: CLASSIFIER });
     const random = evaluated.warnings.filter(({ code }) => code === 'evaluate/random-head');
     assert.equal(random.length, 1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { LoraSchema } from '../../src/language/schema/lora.ts';
 import { TrainSchema } from '../../src/language/schema/training.ts';
+import { familyOf, parseModelConfig } from '../../src/trainer/models/config.ts';
 
 /** What python/make_defaults_fixture.py wrote. */
 interface Defaults {
@@ -40,9 +41,14 @@ describe('fields that carry a Hugging Face name', () => {
     it(`lora.${name} is a LoraConfig field with the same default`, () => {
       assert.equal(field['x-counterpart'], `peft.LoraConfig.${name}`);
       assert.ok(name in theirs.LoraConfig, `PEFT has no ${name}`);
-      // PEFT leaves target modules to a table by model family.
-      const expected = name === 'target_modules' ? theirs.target_modules.bert : theirs.LoraConfig[name];
-      assert.deepEqual(field.default ?? null, expected);
+      assert.deepEqual(field.default ?? null, theirs.LoraConfig[name]);
+    });
+  }
+
+  for (const [model_type, modules] of Object.entries(theirs.target_modules)) {
+    it(`without target_modules LoRA adapts the layers of ${model_type} that PEFT adapts`, () => {
+      const config = parseModelConfig({ model_type }, 'config.json');
+      assert.deepEqual(familyOf(config).loraTargets, modules);
     });
   }
 });

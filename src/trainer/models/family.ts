@@ -40,7 +40,7 @@ export interface LanguageModelOutput {
 
 /** What the trainer asks of a model family, made for one config. A task without a head the family does not do. */
 export interface Family {
-  /** The linear layers that PEFT adapts when `target_modules` is not given. */
+  /** The linear layers that PEFT adapts when `target_modules` is not given; of DistilBERT, which it does not know, their like. */
   readonly loraTargets: readonly string[];
   readonly 'text-classification'?: ClassificationHead;
   readonly 'token-classification'?: ClassificationHead;
