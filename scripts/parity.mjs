@@ -30,14 +30,23 @@ const note = (check, what, deviation, bound, problem) =>
 const folder = mkdtempSync(join(tmpdir(), 'tunebook-parity-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const fixtures = join(folder, 'fixtures');
-const env = { TUNEBOOK_PARITY_FIXTURES: fixtures, TUNEBOOK_RUNTIME_DIR: join(folder, 'runtime') };
+const families = join(folder, 'families');
+const env = {
+  TUNEBOOK_PARITY_FIXTURES: fixtures,
+  TUNEBOOK_FAMILY_FIXTURES: families,
+  TUNEBOOK_RUNTIME_DIR: join(folder, 'runtime'),
+};
 Object.assign(process.env, env);
 
 run(process.execPath, ['esbuild.mjs', '--only', 'tunebook'], 'The build failed.');
 
-say('Making the fixtures anew with transformers and PEFT (about half a minute)');
+say('Making the fixtures anew with transformers and PEFT (about a minute)');
 python(['make_parity_fixtures.py', fixtures]);
-const files = compareFixtures(join(root, 'test/fixtures/parity'), fixtures);
+python(['make_family_fixtures.py', families]);
+const files = [
+  ...compareFixtures(join(root, 'test/fixtures/parity'), fixtures),
+  ...compareFixtures(join(root, 'test/fixtures/families'), families),
+];
 const equal = files.filter(({ deviation }) => deviation === 0);
 note('fixtures made anew', `${equal.length} of ${files.length} files: every byte or number`, 0, 0);
 for (const { file, deviation, note: problem } of files.filter((found) => found.deviation !== 0))
@@ -58,6 +67,15 @@ for (const { fixture, name, steps, ...numbers } of trainings) {
   for (const [kind, bound] of Object.entries(BOUNDS)) {
     if (numbers[kind] !== null) note(`${fixture}, ${name}`, `${kind}, ${steps} steps`, numbers[kind], bound);
   }
+}
+
+const heads = node(['scripts/parity/our-families.ts'])
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+for (const { name, steps, ...numbers } of heads) {
+  for (const [kind, bound] of Object.entries(BOUNDS))
+    note(name, `${kind}, ${steps} steps`, numbers[kind], bound);
 }
 
 say('Running the parity tests against the new fixtures');

@@ -40,7 +40,10 @@ export interface FamilyCase {
   lora?: Training;
 }
 
-const root = fileURLToPath(new URL('../../fixtures/families', import.meta.url));
+/** `npm run parity` sets TUNEBOOK_FAMILY_FIXTURES to a set that it has just made anew. */
+const root =
+  process.env['TUNEBOOK_FAMILY_FIXTURES'] ??
+  fileURLToPath(new URL('../../fixtures/families', import.meta.url));
 
 /** Names of the cases: a family and a head. */
 export function familyCases(): string[] {
