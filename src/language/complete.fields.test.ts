@@ -61,7 +61,10 @@ describe('completion of fields', () => {
     const cases: [label: string, expected: string][] = [
       ['learning_rate', 'learning_rate: ${1:5.0e-5}'],
       ['per_device_train_batch_size', 'per_device_train_batch_size: ${1:8}'],
-      ['lr_scheduler_type', 'lr_scheduler_type: ${1|cosine,constant,constant_with_warmup,linear|}'],
+      [
+        'lr_scheduler_type',
+        'lr_scheduler_type: ${1|cosine,polynomial,inverse_sqrt,constant,constant_with_warmup,linear|}',
+      ],
       ['dataloader_drop_last', 'dataloader_drop_last: ${1|true,false|}'],
     ];
     for (const [label, expected] of cases) {

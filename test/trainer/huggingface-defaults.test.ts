@@ -29,7 +29,8 @@ function fieldsOf(schema: unknown): [string, Field][] {
 }
 
 describe('fields that carry a Hugging Face name', () => {
-  for (const [name, field] of fieldsOf(TrainSchema)) {
+  const isCallback = ([, field]: [string, Field]) => field['x-counterpart']?.includes('Callback') ?? false;
+  for (const [name, field] of fieldsOf(TrainSchema).filter((entry) => !isCallback(entry))) {
     it(`train.${name} is a TrainingArguments field with the same default`, () => {
       assert.equal(field['x-counterpart'], `transformers.TrainingArguments.${name}`);
       assert.ok(name in theirs.TrainingArguments, `transformers has no ${name}`);

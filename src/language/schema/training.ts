@@ -113,12 +113,14 @@ export const TrainSchema = Type.Object(
       }),
     ),
     lr_scheduler_type: Type.Optional(
-      Type.Enum(['linear', 'cosine', 'constant', 'constant_with_warmup'], {
+      Type.Enum(['linear', 'cosine', 'polynomial', 'inverse_sqrt', 'constant', 'constant_with_warmup'], {
         description: 'How the learning rate moves from its peak to the end of the run.',
         default: 'linear',
         enumDescriptions: [
           'Warm-up, then a straight line down to 0 at the last step.',
           'Warm-up, then half a cosine wave down to 0 at the last step.',
+          'Warm-up, then a straight line down to 1e-7 at the last step.',
+          'Warm-up, then down with one over the root of the step; without a warm-up as if it had taken 10,000 steps.',
           'The same rate at every step; `warmup_steps` is ignored.',
           'Warm-up, then the same rate to the end.',
         ],
@@ -223,6 +225,24 @@ export const TrainSchema = Type.Object(
           'Whether a larger `metric_for_best_model` is better. Unset means yes, unless the name ends in `loss`.',
         default: null,
         'x-counterpart': of('greater_is_better'),
+      }),
+    ),
+    early_stopping_patience: Type.Optional(
+      Nullable(Type.Integer({ minimum: 1 }), {
+        description:
+          'Stop when `metric_for_best_model` has not improved in so many evaluations in a row. Needs evaluations while it trains; with `load_best_model_at_end` the best model is what is kept. Unset trains to the end.',
+        default: null,
+        examples: [2, 3, 5],
+        'x-counterpart': 'transformers.EarlyStoppingCallback(early_stopping_patience)',
+      }),
+    ),
+    early_stopping_threshold: Type.Optional(
+      Type.Number({
+        description:
+          'By how much the metric must be better to count as an improvement for `early_stopping_patience`.',
+        default: 0,
+        minimum: 0,
+        'x-counterpart': 'transformers.EarlyStoppingCallback(early_stopping_threshold)',
       }),
     ),
     seed: Type.Optional(

@@ -23,6 +23,7 @@ export function checkArguments(project: Project, fields: Fields): Problem[] {
     noMetric(fields),
     unknownMetric(fields),
     bestOfOne(fields),
+    patienceWithoutMetric(fields),
   ].filter((each) => each !== undefined);
 }
 
@@ -116,6 +117,26 @@ function noMetric(fields: Fields): Problem | undefined {
   const path = ['train', 'metric_for_best_model'];
   return problem('tune/inconsistent-settings', node, message, [
     setFix('Add metric_for_best_model: loss', rootMap(fields.document), path, 'loss'),
+  ]);
+}
+
+/** Early stopping asks at each evaluation whether a metric is better than before. */
+function patienceWithoutMetric(fields: Fields): Problem | undefined {
+  const node = fields.node('train', 'early_stopping_patience');
+  if (!node || fields.number('train', 'early_stopping_patience') === undefined) return undefined;
+  const root = rootMap(fields.document);
+  if (fields.string('train', 'eval_strategy') === 'no') {
+    const message =
+      '`early_stopping_patience` counts evaluations, but `eval_strategy` is `no`. Evaluate while it trains.';
+    return problem('tune/inconsistent-settings', node, message, [
+      setFix('Set eval_strategy: epoch', root, ['train', 'eval_strategy'], 'epoch'),
+    ]);
+  }
+  const isNamed = fields.value('train', 'metric_for_best_model') !== null;
+  if (isNamed || fields.value('train', 'load_best_model_at_end') !== false) return undefined;
+  const message = '`early_stopping_patience` needs `metric_for_best_model` to say what is better. Add it.';
+  return problem('tune/inconsistent-settings', node, message, [
+    setFix('Add metric_for_best_model: loss', root, ['train', 'metric_for_best_model'], 'loss'),
   ]);
 }
 

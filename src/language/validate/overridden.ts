@@ -55,6 +55,10 @@ function runRules(fields: Fields): Rule[] {
       fix: set('lr_scheduler_type', 'constant_with_warmup'),
     },
     {
+      path: ['train', 'early_stopping_threshold'],
+      because: train('early_stopping_patience') === null ? '`early_stopping_patience` is unset' : undefined,
+    },
+    {
       path: ['train', 'eval_steps'],
       because: isOther(evaluates) ? `\`eval_strategy\` is \`${String(evaluates)}\`` : undefined,
       fix: set('eval_strategy', 'steps'),

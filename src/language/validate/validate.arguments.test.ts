@@ -148,3 +148,29 @@ describe('save_strategy: best', () => {
       fix: 'Set eval_strategy: epoch',
     }));
 });
+
+describe('early_stopping_patience', () => {
+  it('needs evaluations on the way', () =>
+    expectProblem(train('early_stopping_patience: «2», metric_for_best_model: loss'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`early_stopping_patience` counts evaluations, but `eval_strategy` is `no`. Evaluate while it trains.',
+      fix: 'Set eval_strategy: epoch',
+    }));
+
+  it('needs a metric', () =>
+    expectProblem(train(`${EPOCHS}, early_stopping_patience: «2»`), {
+      code: 'tune/inconsistent-settings',
+      message: '`early_stopping_patience` needs `metric_for_best_model` to say what is better. Add it.',
+      fix: 'Add metric_for_best_model: loss',
+    }));
+
+  it('gives its threshold a meaning', () =>
+    expectProblem(train('«early_stopping_threshold»: 0.1'), {
+      code: 'tune/overridden-field',
+      severity: 'warning',
+      message:
+        '`early_stopping_threshold` has no effect, because `early_stopping_patience` is unset. Remove it.',
+      fix: 'Remove early_stopping_threshold',
+    }));
+});

@@ -156,7 +156,7 @@ values(
   [
     [
       'lr_scheduler_type: «cosin»',
-      '`lr_scheduler_type` takes one of `linear`, `cosine`, `constant`, `constant_with_warmup`, not the text "cosin". Did you mean `cosine`?',
+      '`lr_scheduler_type` takes one of `linear`, `cosine`, `polynomial`, `inverse_sqrt`, `constant`, `constant_with_warmup`, not the text "cosin". Did you mean `cosine`?',
       'Change to cosine',
     ],
     [

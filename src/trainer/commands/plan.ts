@@ -28,9 +28,9 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
         `${terminal.errorStyle.yellow('warning:')} ${message} [${code}]${hint === undefined ? '' : `\n  next: ${hint}`}`,
       ),
   });
-  checkMemory(run, prepared);
   const { device, threads } = run.target.local;
   const chosen = await chooseDevice(device, threads);
+  checkMemory(run, prepared, chosen.device);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);
   const measured = flags['no-probe'] ? planned : { ...planned, probe: await probe(run, prepared, chosen) };

@@ -9,7 +9,8 @@ import { evalName } from './history.ts';
  */
 export function checkBestMetric(run: ResolvedRun): void {
   const { metric_for_best_model: name, load_best_model_at_end, save_strategy, eval_strategy } = run.train;
-  const needed = load_best_model_at_end || save_strategy === 'best';
+  const waits = run.train.early_stopping_patience !== null;
+  const needed = load_best_model_at_end || save_strategy === 'best' || waits;
   const known = metricsOf(run.model.task).map(evalName);
   if (name !== null && !known.includes(evalName(name))) {
     throw new TunebookError(
@@ -22,13 +23,13 @@ export function checkBestMetric(run: ResolvedRun): void {
     );
   }
   if (!needed || (run.data.eval !== undefined && eval_strategy !== 'no' && name !== null)) return;
-  const asks = load_best_model_at_end ? 'load_best_model_at_end: true' : 'save_strategy: best';
-  throw new TunebookError(
-    'run/no-evaluation',
-    `${asks} needs evaluations to choose the best checkpoint by.`,
-    {
-      hint: 'Give data: eval:, eval_strategy: epoch (or steps), and metric_for_best_model.',
-      location: { file: run.file },
-    },
-  );
+  const asks = load_best_model_at_end
+    ? 'load_best_model_at_end: true'
+    : waits
+      ? 'early_stopping_patience'
+      : 'save_strategy: best';
+  throw new TunebookError('run/no-evaluation', `${asks} needs evaluations to tell what is best.`, {
+    hint: 'Give data: eval:, eval_strategy: epoch (or steps), and metric_for_best_model.',
+    location: { file: run.file },
+  });
 }

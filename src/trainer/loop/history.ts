@@ -51,6 +51,31 @@ export class History {
     return true;
   }
 
+  /**
+   * Whether `early_stopping_patience` evaluations in a row brought no improvement (transformers' EarlyStoppingCallback). Read off
+   * the log, so that a run that was resumed stops where an undisturbed one does.
+   */
+  get isStalled(): boolean {
+    const {
+      early_stopping_patience: patience,
+      early_stopping_threshold,
+      metric_for_best_model: name,
+    } = this.#train;
+    if (patience === null || name === null) return false;
+    const greater = this.#train.greater_is_better ?? !name.endsWith('loss');
+    let best: number | undefined;
+    let without = 0;
+    for (const entry of this.#log) {
+      const logged = entry[evalName(name)];
+      if (logged === undefined) continue;
+      const metric = fromWire(logged);
+      const gain = best === undefined ? Infinity : greater ? metric - best : best - metric;
+      without = gain > early_stopping_threshold && gain > 0 ? 0 : without + 1;
+      if (gain > 0) best = metric;
+    }
+    return without >= patience;
+  }
+
   /** What an evaluation after `step` gave, when there was one. */
   evaluationAt(step: number): Record<string, number> | undefined {
     const entry = this.#log.find((found) => found.step === step && 'eval_loss' in found);

@@ -44,9 +44,9 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   } finally {
     unsubscribe();
   }
-  checkMemory(run, prepared);
   const { device: requested, threads } = run.target.local;
   const device = request.device ?? (await chooseDevice(requested, threads));
+  checkMemory(run, prepared, device.device);
   const loop = await TrainingLoop.create(run, prepared, { writer, stop, device, resume: request.resume });
   try {
     return await loop.run();

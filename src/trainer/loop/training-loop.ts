@@ -89,12 +89,13 @@ export class TrainingLoop {
     const meter = new ProgressMeter(this.#writer, 'train', totalSteps, this.#engine.step);
     // A run that was stopped while it evaluated has that evaluation before it.
     if (this.#engine.step > 0) await this.#afterStep(this.#engine.step);
-    while (this.#engine.step < totalSteps && !this.#stop.requested) {
+    while (this.#engine.step < totalSteps && !this.#stop.requested && !this.#history.isStalled) {
       const step = await this.#oneStep();
       meter.update(step);
       await this.#afterStep(step);
       await setImmediate();
     }
+    if (this.#history.isStalled && this.#engine.step < totalSteps) return await this.#finishEarly();
     const isEvaluated = !this.#prepared.eval || this.#history.evaluationAt(totalSteps) !== undefined;
     if (this.#engine.step < totalSteps || !isEvaluated) return await this.#stopWithCheckpoint();
     return await this.#finish();
@@ -134,7 +135,8 @@ export class TrainingLoop {
     }
     const { warmup, totalSteps } = this.#plan;
     const learningRate =
-      train.learning_rate * scheduleFactor(train.lr_scheduler_type, done, warmup, totalSteps);
+      train.learning_rate *
+      scheduleFactor(train.lr_scheduler_type, done, warmup, totalSteps, train.learning_rate);
     const gradNorm = await this.#engine.update({
       learningRate,
       weightDecay: train.weight_decay,
@@ -209,6 +211,16 @@ export class TrainingLoop {
     this.#writer.event({ type: 'state', state: 'stopping', reason: 'Writing a checkpoint first.' });
     await this.#save(this.#engine.step);
     return { state: 'stopped', metrics: this.#metrics };
+  }
+
+  async #finishEarly(): Promise<TrainOutcome> {
+    const { early_stopping_patience, metric_for_best_model } = this.#run.train;
+    this.#writer.event({
+      type: 'warning',
+      code: 'run/stopped-early',
+      message: `Stopped after step ${this.#engine.step} of ${this.#plan.totalSteps}: ${metric_for_best_model ?? ''} did not improve in ${early_stopping_patience} evaluations.`,
+    });
+    return await this.#finish();
   }
 
   async #finish(): Promise<TrainOutcome> {

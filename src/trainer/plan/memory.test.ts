@@ -26,16 +26,17 @@ describe('the memory of a run', () => {
 
   it('is refused where the trainer or the machine cannot hold it, with what would fit', () => {
     const whole = { parameters: [large], trained: [large] };
-    assert.throws(() => checkMemory(run({ full: {} }), whole, 2 ** 40), {
+    assert.throws(() => checkMemory(run({ full: {} }), whole, 'cpu', 2 ** 40), {
       code: 'run/memory',
       message: /needs 8.0 GiB .* can hold 4.0 GiB/,
       hint: /method: { lora/,
     });
     const adapted = { parameters: [small, large], trained: [small] };
-    assert.throws(() => checkMemory(run({ lora: {} }), adapted, 2 ** 30), {
+    assert.throws(() => checkMemory(run({ lora: {} }), adapted, 'cpu', 2 ** 30), {
       code: 'run/memory',
       message: /need 2.0 GiB, and this machine has 1.0 GiB/,
     });
-    checkMemory(run({ lora: {} }), adapted, 2 ** 32);
+    checkMemory(run({ lora: {} }), adapted, 'cpu', 2 ** 32);
+    checkMemory(run({ full: {} }), whole, 'webgpu', 2 ** 40);
   });
 });

@@ -4,7 +4,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
 import { elementCount, type Parameter } from '../models/parameter.ts';
 
-/** What one WebAssembly memory can hold, where weights that are trained lie with their gradients and moments. */
+/** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
 const LARGEST_MEMORY = 2 ** 32;
 
 /** Bytes of what is trained (weights, gradients, two moments; with accumulation the gradients twice) and of what is frozen. */
@@ -25,6 +25,7 @@ export function stateMemory(
 export function checkMemory(
   run: ResolvedRun,
   prepared: Pick<PreparedRun, 'parameters' | 'trained'>,
+  device: string,
   available = totalmem(),
 ): void {
   const { trained, frozen } = stateMemory(run, prepared);
@@ -34,7 +35,7 @@ export function checkMemory(
       ? 'Train an adapter instead, with method: { lora: { r: 8 } }, or take a smaller model.'
       : 'Adapt fewer layers (target_modules), save fewer modules whole (modules_to_save), or take a smaller model.';
   const location = { file: run.file };
-  if (trained > LARGEST_MEMORY) {
+  if (device === 'cpu' && trained > LARGEST_MEMORY) {
     throw new TunebookError(
       'run/memory',
       `What is trained needs ${size(trained)} for its weights, gradients and moments; the trainer can hold ${size(LARGEST_MEMORY)}.`,
