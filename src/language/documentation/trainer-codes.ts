@@ -124,7 +124,7 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
   },
   'model/unknown-architecture': {
     when: 'The model is of a family that this version cannot train.',
-    remedy: 'Take a BERT model.',
+    remedy: 'Take a model of a family that it names.',
   },
   'safetensors/corrupt': {
     when: 'A safetensors file contradicts itself.',

@@ -4,7 +4,7 @@ import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
 import { checkArguments } from './arguments.ts';
 import { checkColumns } from './columns.ts';
-import { checkDataFiles, checkRows } from './data-files.ts';
+import { checkDataFiles, checkRows, checkTemplateFile } from './data-files.ts';
 import { DatasetView } from './dataset-view.ts';
 import { checkKind, hasOneKind } from './document.ts';
 import { Fields } from './fields.ts';
@@ -56,7 +56,11 @@ async function checkFacts(
       ...(await checkRows(view, world)),
     ];
   }
-  const found = [...(await checkRunReferences(project, fields, world)), ...(await checkModel(fields, world))];
+  const found = [
+    ...(await checkRunReferences(project, fields, world)),
+    ...(await checkModel(fields, world)),
+    ...(await checkTemplateFile(fields, world)),
+  ];
   if (document.kind !== 'run') return found;
   return [
     ...found,

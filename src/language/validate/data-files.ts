@@ -5,6 +5,7 @@ import { problem, replaceFix, yamlString, type Fix, type Problem } from '../prob
 import { dataDiagnostic, withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
 import type { DataFile, DatasetView } from './dataset-view.ts';
+import type { Fields } from './fields.ts';
 import type { World } from './world.ts';
 
 /** Whether the files of a data set are there. */
@@ -12,6 +13,17 @@ export async function checkDataFiles(view: DatasetView, world: World): Promise<P
   const files = view.splits.flatMap((split) => view.files(split));
   const found = await Promise.all(files.map((file) => checkFile(file, world)));
   return found.filter((each) => each !== undefined);
+}
+
+/** Whether the chat template that a run names is there. */
+export async function checkTemplateFile(fields: Fields, world: World): Promise<Problem[]> {
+  const node = fields.node('data', 'chat_template_path');
+  if (node?.type !== 'scalar' || typeof node.value !== 'string') return [];
+  const found = await checkFile(
+    { node, path: resolvePath(dirname(node.document.file.path), node.value) },
+    world,
+  );
+  return found ? [found] : [];
 }
 
 async function checkFile({ node, path }: DataFile, world: World): Promise<Problem | undefined> {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { check } from '../check.ts';
-import { DATASET, WORLD } from '../testing/example.ts';
+import { CORPUS, DATASET, stream, WORLD } from '../testing/example.ts';
 import { CONFIG, diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
+
+describe('a chat template', () => {
+  const run = `run: chat\nmodel: { base: base, task: text-generation }\ndata: { train: corpus.train, chat_template_path: PATH }\n`;
+
+  it('that is not there', () =>
+    expectProblem(stream(CORPUS, run.replace('PATH', '«chatml.jinja»')), {
+      code: 'tune/missing-file',
+      message: 'There is no file `chatml.jinja`. Correct the path; it is relative to this file.',
+    }));
+});
 
 describe('data files', () => {
   it('that are not there: a neighbour has a similar name', () =>
