@@ -7,7 +7,7 @@ const FORMATS = {
 };
 
 /**
- * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora' | 'qlora', steps?: number }} options
+ * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora', steps?: number }} options
  *   `steps` leaves off after so many; else one epoch is trained
  */
 export function documents({ name, workload, method, steps }) {

@@ -13,7 +13,7 @@ const ROUNDS = Number(process.env.TUNEBOOK_BENCH_ROUNDS ?? 3);
 /**
  * @param {string} name what the rows of the table are called
  * @param {import('./workloads.mjs').Workload} workload
- * @param {'full' | 'lora' | 'qlora'} method the peers have no 4-bit weights on a CPU: they run LoRA beside `qlora`
+ * @param {'full' | 'lora'} method
  * @returns rows of the table
  */
 export async function step(name, workload, method, progress) {
@@ -21,7 +21,7 @@ export async function step(name, workload, method, progress) {
   const loop = [];
   const theirs = [];
   const config = documents({ name, workload, method, steps: STEPS });
-  const peer = { workload, method: method === 'full' ? 'full' : 'lora', steps: STEPS };
+  const peer = { workload, method, steps: STEPS };
   for (let round = 1; round <= ROUNDS; round++) {
     progress(`${name}: round ${round} of ${ROUNDS}`);
     ours.push(await trainOurs(benchFolder(), config, name));

@@ -17,20 +17,9 @@ import torch
 import transformers
 from peft import LoraConfig, get_peft_model
 
-from make_parity_fixtures import tidy_adapter, write
+from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
 from parity import families, reference
 from parity.rows import IGNORED, LABELS, labelled_rows, masked_rows
-
-ARGUMENTS = {
-    "max_steps": 50,
-    "per_device_train_batch_size": 8,
-    "learning_rate": 1e-3,
-    "lr_scheduler_type": "linear",
-    "warmup_steps": 10,
-    "weight_decay": 0.01,
-    "max_grad_norm": 2.0,
-    "optim": "adamw_torch",
-}
 
 CASES = [
     ("bert", "tokens"),
@@ -78,13 +67,12 @@ def make_case(folder, family, head, seed):
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
     rows = rows_for(head)
-    targets = ["label" if head == "sequence" else "labels"][0]
     case = {
         "made_by": {"transformers": transformers.__version__, "peft": peft.__version__, "torch": torch.__version__.split("+")[0]},
         "head": head,
         "arguments": ARGUMENTS,
         "input_ids": [row["input_ids"] for row in rows],
-        "labels": [row[targets] for row in rows],
+        "labels": [row["label" if head == "sequence" else "labels"] for row in rows],
         "logits": first_logits(model, rows, head),
         "full": train(model, rows, head),
     }
