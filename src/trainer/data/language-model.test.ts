@@ -64,6 +64,17 @@ describe('tokenizeLanguageModel', () => {
     assert.equal(wrapped.report.truncated, 0);
   });
 
+  it('leaves out what was cut into rows with nothing to predict: a prompt alone, a single last token', async () => {
+    const wrapped = { packing: true, packing_strategy: 'wrapped' } as const;
+    const prompt = await read('a.jsonl', pair('ba '.repeat(17), 'be'), wrapped, prompts);
+    assert.deepEqual([...prompt.offsets], [0, 8, 16, 20]);
+    assert.deepEqual([...prompt.packed!.members], [2]);
+    assert.equal(prompt.report.dropped, 2);
+    const single = await read('a.txt', `${'ba '.repeat(15)}\n`, wrapped);
+    assert.deepEqual([...single.offsets], [0, 8, 16, 17]);
+    assert.deepEqual([...single.packed!.members], [0, 1]);
+  });
+
   it('reads a text file by lines, paragraphs or whole', async () => {
     const text = 'ba\nbe\n\nba\n\n\nbe\n';
     const rows = async (sample_by: 'line' | 'paragraph' | 'document') =>

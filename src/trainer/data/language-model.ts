@@ -3,12 +3,12 @@ import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
 import { chatEncoder } from './chat.ts';
 import type { Example, LanguageModelOptions } from './example.ts';
-import { sharedStart } from './shared-start.ts';
 import { ByteList, IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
 import { makePauses } from './pause.ts';
 import { dataError } from './problem.ts';
 import { readRows, type SourceRow } from './read.ts';
+import { sharedStart } from './shared-start.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Texts as a causal language model reads them. Sequence `s` is `input_ids[offsets[s] … offsets[s + 1]]`. */
@@ -71,7 +71,11 @@ export async function tokenizeLanguageModel(
   const sequences = { input_ids, offsets: offsets.toArray(), loss_mask: mask.toArray() };
   if (wraps) {
     report.longest = Math.min(max_length, input_ids.length);
-    return { ...sequences, offsets: cutEvenly(input_ids.length, max_length), report };
+    const cut = { ...sequences, offsets: cutEvenly(input_ids.length, max_length) };
+    const kept = rowsWithTargets(cut);
+    const all = cut.offsets.length - 1;
+    report.dropped += all - kept.length;
+    return { ...cut, ...(kept.length < all ? { packed: eachAlone(kept) } : {}), report };
   }
   const lengths = sequences.offsets.slice(1).map((end, i) => end - sequences.offsets[i]!);
   report.longest = lengths.reduce((a, b) => Math.max(a, b), 0);
@@ -114,6 +118,22 @@ function maskOf(length: number, counted: Example['counted']): Uint8Array {
 function cutEvenly(tokens: number, size: number): Int32Array<ArrayBuffer> {
   const rows = Math.ceil(tokens / size);
   return Int32Array.from({ length: rows + 1 }, (_, row) => Math.min(tokens, row * size));
+}
+
+/** A row that was cut out of the middle may hold nothing but a prompt, and one of a single token predicts nothing. */
+function rowsWithTargets({
+  offsets,
+  loss_mask,
+}: Pick<TokenizedLanguageModel, 'offsets' | 'loss_mask'>): number[] {
+  const rows = [...offsets.keys()].slice(0, -1);
+  return rows.filter((row) => loss_mask.subarray(offsets[row]! + 1, offsets[row + 1]).includes(1));
+}
+
+function eachAlone(rows: readonly number[]): PackedRows {
+  return {
+    members: Int32Array.from(rows),
+    offsets: Int32Array.from({ length: rows.length + 1 }, (_, i) => i),
+  };
 }
 
 function nothingToPredict(files: readonly string[], max_length: number) {
