@@ -7,7 +7,7 @@ import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
 import type { Family } from './family.ts';
 import type { Init } from './parameter.ts';
-import { badConfig, checkHeads, checkOneOf, readFields, type Fields } from './read-fields.ts';
+import { badConfig, checkHeads, checkOneOf, readFields, refuse, type Fields } from './read-fields.ts';
 import { firstTokens, targetRows } from './rows.ts';
 
 /** The fields of a BERT `config.json` that decide what is computed; names and meaning are transformers' BertConfig. */
@@ -66,6 +66,7 @@ export function readBertFields(
       file,
       `position_embedding_type is ${JSON.stringify(position)}; only "absolute" is computed`,
     );
+  refuse(file, fields, { is_decoder: true, add_cross_attention: true, tie_word_embeddings: false });
   const counts = /^(vocab_size|hidden_size|num_|intermediate_size|max_position|type_vocab)/;
   const config = readFields(defaults, fields, file, counts);
   checkHeads(file, config.hidden_size, config.num_attention_heads, ['hidden_size', 'num_attention_heads']);

@@ -7,7 +7,7 @@ import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
 import type { Family, LanguageModelOutput } from './family.ts';
 import type { Init } from './parameter.ts';
-import { checkHeads, checkOneOf, readFields, type Fields } from './read-fields.ts';
+import { checkHeads, checkOneOf, readFields, refuse, type Fields } from './read-fields.ts';
 import { firstTokens, targetRows } from './rows.ts';
 
 /** The fields of a DistilBERT `config.json` that decide what is computed; names and meaning are DistilBertConfig's. */
@@ -48,6 +48,7 @@ const EPS = 1e-12;
 
 /** @throws TunebookError `model/bad-config` */
 export function parseDistilBertConfig(fields: Fields, file: string): DistilBertConfig {
+  refuse(file, fields, { tie_word_embeddings: false });
   const read = readFields(DEFAULTS, fields, file, /^(vocab_size|dim|n_|hidden_dim|max_position)/);
   checkHeads(file, read.dim, read.n_heads, ['dim', 'n_heads']);
   checkOneOf(file, 'activation', read.activation, ['gelu', 'relu']);

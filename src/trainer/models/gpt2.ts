@@ -8,14 +8,7 @@ import { ACTIVATIONS } from './bert.ts';
 import type { ModelBuilder } from './builder.ts';
 import type { Family } from './family.ts';
 import type { Init } from './parameter.ts';
-import {
-  badConfig,
-  checkHeads,
-  checkOneOf,
-  OPTIONAL_NUMBER,
-  readFields,
-  type Fields,
-} from './read-fields.ts';
+import { checkHeads, checkOneOf, OPTIONAL_NUMBER, readFields, refuse, type Fields } from './read-fields.ts';
 import { lastTokens, targetRows } from './rows.ts';
 
 /** The fields of a GPT-2 `config.json` that decide what is computed; meaning and most names are GPT2Config's. */
@@ -54,17 +47,17 @@ const DEFAULTS = {
   layer_norm_epsilon: 1e-5,
   initializer_range: 0.02,
   scale_attn_weights: true,
-  scale_attn_by_inverse_layer_idx: false,
-  tie_word_embeddings: true,
 };
 
 /** @throws TunebookError `model/bad-config` */
 export function parseGpt2Config(fields: Fields, file: string): Gpt2Config {
+  refuse(file, fields, {
+    scale_attn_by_inverse_layer_idx: true,
+    tie_word_embeddings: false,
+    add_cross_attention: true,
+  });
   const read = readFields(DEFAULTS, fields, file, /^(vocab_size|n_)/);
   checkHeads(file, read.n_embd, read.n_head, ['n_embd', 'n_head']);
-  if (read.scale_attn_by_inverse_layer_idx)
-    throw badConfig(file, 'scale_attn_by_inverse_layer_idx is true, which is not computed');
-  if (!read.tie_word_embeddings) throw badConfig(file, 'tie_word_embeddings is false, which is not computed');
   const activation = Object.keys(ACTIVATIONS).find((name) => name === read.activation_function);
   checkOneOf(file, 'activation_function', activation ?? read.activation_function, Object.keys(ACTIVATIONS));
   return {

@@ -93,7 +93,12 @@ const OWN_DEFAULTS: Readonly<Record<LlamaConfig['model_type'], Partial<typeof DE
 export function parseLlamaConfig(fields: Fields, file: string): LlamaConfig {
   const type = LLAMA_TYPES.find((known) => known === fields['model_type']) ?? 'llama';
   const counts = /^(vocab_size|hidden_size|num_|intermediate_size|max_position|head_dim)/;
-  const read = readFields({ ...DEFAULTS, ...OWN_DEFAULTS[type] }, fields, file, counts);
+  const read = readFields(
+    { ...DEFAULTS, ...OWN_DEFAULTS[type], ...givenNulls(fields) },
+    fields,
+    file,
+    counts,
+  );
   const heads = read.num_attention_heads;
   const keyValueHeads = read.num_key_value_heads ?? heads;
   const head = read.head_dim ?? read.hidden_size / heads;
@@ -123,6 +128,14 @@ export function parseLlamaConfig(fields: Fields, file: string): LlamaConfig {
     rotary: readRotary(fields, file),
     windows: readWindows(type, read, fields, file),
   };
+}
+
+/** Numbers that a config takes back: `sliding_window: null` is no window, whatever the family's default is. */
+function givenNulls(fields: Fields): Partial<typeof DEFAULTS> {
+  const names = ['num_key_value_heads', 'head_dim', 'sliding_window', 'classifier_dropout'] as const;
+  return Object.fromEntries(
+    names.filter((name) => fields[name] === null).map((name) => [name, OPTIONAL_NUMBER]),
+  );
 }
 
 function readWindows(

@@ -47,6 +47,16 @@ export function checkHeads(
   if (width % 4 !== 0) throw badConfig(file, `${names[0]} ${width} is not a multiple of 4`);
 }
 
+/**
+ * Makes sure that fields which would change the computation are not set to what is not computed.
+ * @param refused the value of each field that is refused
+ */
+export function refuse(file: string, fields: Fields, refused: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(refused))
+    if (fields[name] === value)
+      throw badConfig(file, `${name} is ${JSON.stringify(value)}, which is not computed`);
+}
+
 /** Makes sure that a field has one of the values that are computed. */
 export function checkOneOf(file: string, name: string, value: unknown, known: readonly string[]): void {
   if (typeof value === 'string' && known.includes(value)) return;

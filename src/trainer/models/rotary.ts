@@ -23,13 +23,15 @@ export type RotaryConfig =
  */
 export function readRotary(fields: Fields, file: string): RotaryConfig {
   const scaling = objectOf(fields['rope_parameters']) ?? objectOf(fields['rope_scaling']) ?? {};
-  const number = (name: string, fallback?: number): number => {
+  const number = (name: string, fallback?: unknown): number => {
     const value = scaling[name] ?? fallback;
     if (typeof value === 'number' && value > 0) return value;
     throw badConfig(file, `${name} of the rotary positions is ${JSON.stringify(value)}`);
   };
-  const own = fields['rope_theta'];
-  const theta = number('rope_theta', typeof own === 'number' ? own : 10000);
+  const theta = number('rope_theta', fields['rope_theta'] ?? 10000);
+  const partial = scaling['partial_rotary_factor'] ?? 1;
+  if (partial !== 1)
+    throw badConfig(file, `partial_rotary_factor ${JSON.stringify(partial)} is not computed`);
   const type = scaling['rope_type'] ?? scaling['type'] ?? 'default';
   if (type === 'default') return { type, theta };
   if (type === 'linear') return { type, theta, factor: number('factor') };
