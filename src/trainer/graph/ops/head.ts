@@ -30,34 +30,18 @@ export function linearCrossEntropy(
   weight: Tensor,
   { labelSmoothing = 0 }: CrossEntropyOptions = {},
 ): Tensor {
-  const { hidden, bias } = head;
-  const vocab = Number(head.weight.shape[0]);
+  const gradients = new HeadGradients(g, head);
   const losses: Tensor[] = [];
-  const hiddenGradients: Tensor[] = [];
-  let weightGradient: Tensor | undefined;
-  let biasGradient: Tensor | undefined;
   forEachPart(g, head, labels, (part) => {
     losses.push(partLoss(g, part, labelSmoothing));
-    const slope = slopeOfLogits(g, part, vocab, labelSmoothing);
-    const weighted = g.single('Mul', [part.hidden, weight], {}, part.hidden.shape);
-    const product = gemm(g, slope, head.weight, [part.rows, hidden.shape[1] ?? 1]);
-    const gradient = g.single('Mul', [product, weight], {}, product.shape);
-    hiddenGradients.push(gradient);
-    weightGradient = gemm(g, slope, weighted, head.weight.shape, { transA: 1, plus: weightGradient });
-    if (bias) {
-      const sum = g.single('Mul', [sumRows(g, slope, bias.shape), weight], {}, bias.shape);
-      biasGradient = biasGradient ? g.single('Add', [biasGradient, sum], {}, bias.shape) : sum;
-    }
-    return gradient;
+    return gradients.add(part, slopeOfLogits(g, head, part, labelSmoothing), weight);
   });
   const sum = losses.reduce((a, b) => g.single('Add', [a, b], {}, []));
   const loss = g.single('Mul', [sum, weight], {}, []);
-  const inputs = bias ? [hidden, head.weight, bias] : [hidden, head.weight];
-  return g.record(inputs, loss, (dLoss) => {
+  return g.record(inputsOf(head), loss, (dLoss) => {
     // The loss is what is differentiated, as a rule, and then nothing is left to multiply by.
     const times = (x: Tensor) => (dLoss === g.scalar(1) ? x : g.single('Mul', [x, dLoss], {}, x.shape));
-    const whole = concat(g, hiddenGradients, hidden.shape);
-    return [times(whole), times(weightGradient!), ...(bias ? [times(biasGradient!)] : [])];
+    return gradients.all().map(times);
   });
 }
 
@@ -88,34 +72,64 @@ export function linearScores(
  * again, so that neither pass holds them whole.
  */
 export function linearLogProbabilities(g: Graph, head: LinearHead, labels: Tensor): Tensor {
-  const { hidden, bias } = head;
-  const vocab = Number(head.weight.shape[0]);
   const parts: Tensor[] = [];
   forEachPart(g, head, labels, (part) => {
     const loss = rowLoss(g, part, 0);
     parts.push(g.single('Neg', [loss], {}, loss.shape));
     return loss;
   });
-  const inputs = bias ? [hidden, head.weight, bias] : [hidden, head.weight];
-  return g.record(inputs, concat(g, parts, labels.shape), (dy) => {
-    const gradients: Tensor[] = [];
-    let weightGradient: Tensor | undefined;
-    let biasGradient: Tensor | undefined;
+  return g.record(inputsOf(head), concat(g, parts, labels.shape), (dy) => {
+    const gradients = new HeadGradients(g, head);
     forEachPart(g, head, labels, (part) => {
       const upstream = reshape(g, g.single('Neg', [part.slice(dy)], {}, [part.rows]), [part.rows, 1]);
-      const unscaled = slopeOfLogits(g, part, vocab, 0);
-      const slope = g.single('Mul', [unscaled, upstream], {}, unscaled.shape);
-      const gradient = gemm(g, slope, head.weight, [part.rows, hidden.shape[1] ?? 1]);
-      gradients.push(gradient);
-      weightGradient = gemm(g, slope, part.hidden, head.weight.shape, { transA: 1, plus: weightGradient });
-      if (bias) {
-        const sum = sumRows(g, slope, bias.shape);
-        biasGradient = biasGradient ? g.single('Add', [biasGradient, sum], {}, bias.shape) : sum;
-      }
-      return gradient;
+      const slope = slopeOfLogits(g, head, part, 0);
+      return gradients.add(part, g.single('Mul', [slope, upstream], {}, slope.shape));
     });
-    return [concat(g, gradients, hidden.shape), weightGradient, ...(bias ? [biasGradient] : [])];
+    return gradients.all();
   });
+}
+
+/** What the gradients are of, in the order of {@link HeadGradients.all}. */
+function inputsOf({ hidden, weight, bias }: LinearHead): Tensor[] {
+  return bias ? [hidden, weight, bias] : [hidden, weight];
+}
+
+/** The gradients of a head, made part by part. */
+class HeadGradients {
+  readonly #g: Graph;
+  readonly #head: LinearHead;
+  readonly #hidden: Tensor[] = [];
+  #weight: Tensor | undefined;
+  #bias: Tensor | undefined;
+
+  constructor(g: Graph, head: LinearHead) {
+    this.#g = g;
+    this.#head = head;
+  }
+
+  /**
+   * Adds those of a part; returns that of its hidden states.
+   * @param slope `[rows, vocab]`: the derivative of the loss by the logits
+   * @param factor a scalar that the slope still lacks: what is smaller than the logits is multiplied by it
+   */
+  add(part: Part, slope: Tensor, factor?: Tensor): Tensor {
+    const g = this.#g;
+    const { hidden, weight, bias } = this.#head;
+    const times = (x: Tensor) => (factor ? g.single('Mul', [x, factor], {}, x.shape) : x);
+    const gradient = times(gemm(g, slope, weight, [part.rows, hidden.shape[1] ?? 1]));
+    this.#hidden.push(gradient);
+    this.#weight = gemm(g, slope, times(part.hidden), weight.shape, { transA: 1, plus: this.#weight });
+    if (bias) {
+      const sum = times(sumRows(g, slope, bias.shape));
+      this.#bias = this.#bias ? g.single('Add', [this.#bias, sum], {}, bias.shape) : sum;
+    }
+    return gradient;
+  }
+
+  all(): Tensor[] {
+    const hidden = concat(this.#g, this.#hidden, this.#head.hidden.shape);
+    return [hidden, this.#weight, this.#bias].filter((gradient) => gradient !== undefined);
+  }
 }
 
 /** One part of the targets. */
@@ -183,7 +197,8 @@ function partLoss(g: Graph, part: Part, labelSmoothing: number): Tensor {
 }
 
 /** `softmax − target`, `[rows, vocab]`. */
-function slopeOfLogits(g: Graph, part: Part, vocab: number, labelSmoothing: number): Tensor {
+function slopeOfLogits(g: Graph, { weight }: LinearHead, part: Part, labelSmoothing: number): Tensor {
+  const vocab = Number(weight.shape[0]);
   const shape = [part.rows, vocab];
   const probabilities = g.single('Exp', [part.logProbabilities], {}, shape);
   const base =
