@@ -1,6 +1,17 @@
 /** What is trained in the benchmarks: a model, its rows, and the settings that both sides are given. */
-import { labelNames, miniLM, paddedRows, paddedTexts, shapeModel, shuffledBanking77 } from './inputs.mjs';
-import { hasShared, shared, tagNames, taggingModel, wikisqlModel } from './inputs.mjs';
+import {
+  hasShared,
+  labelNames,
+  miniLM,
+  paddedRows,
+  paddedTexts,
+  shapeModel,
+  shared,
+  shuffledBanking77,
+  taggingModel,
+  tagNames,
+  wikisqlModel,
+} from './inputs.mjs';
 
 /**
  * @typedef {object} Workload

@@ -15,8 +15,8 @@ from pathlib import Path
 import peft
 import torch
 import transformers
-from peft import LoraConfig, get_peft_model
 
+import make_parity_fixtures
 from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
 from parity import families, reference
 from parity.rows import IGNORED, LABELS, labelled_rows, masked_rows
@@ -128,21 +128,20 @@ def first_logits(model, rows, head):
 
 
 def add_adapter(model, family, head):
-    """PEFT's adapter over a copy, with lora_B drawn too: zeros would hide half of the gradients."""
+    """What PEFT would adapt in the family, or None where the head has no task of PEFT's."""
     if head == "masked":
         return None
-    torch.manual_seed(3)
-    targets = TARGETS.get(family, ["q_proj", "v_proj"])
-    config = LoraConfig(
-        r=4, lora_alpha=8, lora_dropout=0.0, target_modules=targets, task_type=TASK_TYPES[head], fan_in_fan_out=family == "gpt2"
+    return make_parity_fixtures.add_adapter(
+        model,
+        {
+            "r": 4,
+            "lora_alpha": 8,
+            "lora_dropout": 0.0,
+            "target_modules": TARGETS.get(family, ["q_proj", "v_proj"]),
+            "task_type": TASK_TYPES[head],
+            "fan_in_fan_out": family == "gpt2",
+        },
     )
-    adapted = get_peft_model(copy.deepcopy(model), config)
-    generator = torch.Generator().manual_seed(4)
-    with torch.no_grad():
-        for name, parameter in sorted(adapted.named_parameters()):
-            if "lora_B" in name:
-                parameter.copy_(0.1 * torch.randn(parameter.shape, generator=generator))
-    return adapted
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LoraConfig } from '../../../src/language/resolved.ts';
 import { collate, collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
+import { collateTokens } from '../../../src/trainer/loop/collate-targets.ts';
 import { scheduleFactor, warmupSteps } from '../../../src/trainer/loop/schedule.ts';
 import type { Sequences } from '../../../src/trainer/loop/sequences.ts';
 import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
@@ -159,15 +160,7 @@ function makeBatch(rows: FixtureRows, batch: readonly number[]): Batch {
   const sequences = flatten(rows.input_ids);
   const labels = rows.labels;
   if (isFlat(labels)) return collateClassification(sequences, Int32Array.from(labels), batch);
-  const feeds = collate(sequences, batch);
-  const targets = batch.flatMap((row) => labels[row]!);
-  const places = targets.flatMap((label, place) => (label === -100 ? [] : [place]));
-  const ids = (values: number[]) => ({ data: Int32Array.from(values), dims: [values.length] });
-  return {
-    feeds: { ...feeds, target_index: ids(places), labels: ids(places.map((place) => targets[place]!)) },
-    tokens: targets.length,
-    targets: places.length,
-  };
+  return collateTokens(sequences, Int32Array.from(labels.flat()), batch);
 }
 
 function isFlat(labels: FixtureRows['labels']): labels is number[] {

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { readModelFolder } from '../../../src/trainer/checkpoint/model-folder.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
-import { collate, collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
-import { collateCausal } from '../../../src/trainer/loop/collate-targets.ts';
+import { collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
+import { collateCausal, collateTokens } from '../../../src/trainer/loop/collate-targets.ts';
 import { scheduleFactor } from '../../../src/trainer/loop/schedule.ts';
 import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
 import { parseModelConfig } from '../../../src/trainer/models/config.ts';
@@ -134,15 +134,7 @@ function makeBatch({ head, input_ids, labels }: FamilyCase, rows: readonly numbe
   if (head === 'causal')
     return collateCausal(sequences, new Uint8Array(sequences.input_ids.length).fill(1), rows);
   if (head === 'sequence') return collateClassification(sequences, Int32Array.from(labels.map(Number)), rows);
-  const feeds = collate(sequences, rows);
-  const targets = rows.flatMap((row) => labels[row]!);
-  const places = targets.flatMap((label, place) => (label === -100 ? [] : [place]));
-  const ids = (values: number[]) => ({ data: Int32Array.from(values), dims: [values.length] });
-  return {
-    feeds: { ...feeds, target_index: ids(places), labels: ids(places.map((place) => targets[place]!)) },
-    tokens: targets.length,
-    targets: places.length,
-  };
+  return collateTokens(sequences, Int32Array.from(labels.flat()), rows);
 }
 
 async function firstLogits(engine: TrainingEngine, made: FamilyCase): Promise<number[][]> {
