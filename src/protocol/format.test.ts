@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatAge, formatDuration, formatMetric, formatNumber } from './format.ts';
+import { formatAge, formatBytes, formatDuration, formatMetric, formatNumber } from './format.ts';
 
 describe('format', () => {
   it('writes durations with two units at most', () => {
@@ -45,5 +45,16 @@ describe('format', () => {
     assert.equal(formatAge(20_000), 'just now');
     assert.equal(formatAge(3 * 3_600_000), '3 h ago');
     assert.equal(formatAge(50 * 3_600_000), '2 d ago');
+  });
+});
+
+describe('formatBytes', () => {
+  it('takes the unit in which there are a few', () => {
+    assert.deepEqual([0, 35_840, 361_129_574, 2 ** 31].map(formatBytes), [
+      '0 KiB',
+      '35 KiB',
+      '344.4 MiB',
+      '2.0 GiB',
+    ]);
   });
 });

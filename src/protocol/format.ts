@@ -30,6 +30,12 @@ export function formatNumber(value: number, digits = 4): string {
     .replace(/\.$/, '');
 }
 
+/** Bytes as `812 KiB`, `344.4 MiB`, `2.0 GiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 2 ** 20) return `${(bytes / 2 ** 10).toFixed(0)} KiB`;
+  return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+}
+
 /** A share between 0 and 1 as `93.1 %`. */
 export function formatPercent(share: number, decimals = 1): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(decimals)} %` : formatNumber(share);

@@ -5,8 +5,7 @@ import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
 import { parseModelConfig } from './models/config.ts';
 import { elementCount } from './models/parameter.ts';
-import { familyOf } from './models/config.ts';
-import { buildTask, type Task } from './models/task.ts';
+import { buildTask } from './models/task.ts';
 import { readHeaders } from './safetensors/read.ts';
 import type { SafetensorsHeader } from './safetensors/header.ts';
 
@@ -57,11 +56,7 @@ function describeArchitecture(
   file: string,
 ): void {
   const config = parseModelConfig(fields, file);
-  const kinds = ['text-generation', 'fill-mask'] as const;
-  const kind = kinds.find((known) => familyOf(config)[known]);
-  const task: Task = familyOf(config)['text-classification']
-    ? { kind: 'text-classification', numLabels: 2 }
-    : { kind: kind ?? 'fill-mask' };
+  const task = { kind: 'text-classification', numLabels: 2 } as const;
   const { builder } = buildTask(config, task, { training: false, lowering: CPU_LOWERING });
   facts.model_type = config.model_type;
   facts.hidden_size = config.hidden_size;

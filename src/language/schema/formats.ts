@@ -15,7 +15,7 @@ export type Format = keyof typeof FORMAT_COLUMNS;
 /** The roles of a format's columns; none where there is no such format. */
 export function rolesOf(format: string): readonly string[] {
   const columns: Readonly<Record<string, object>> = FORMAT_COLUMNS;
-  return Object.keys(columns[format] ?? {});
+  return Object.hasOwn(columns, format) ? Object.keys(columns[format] ?? {}) : [];
 }
 
 /** The formats whose rows each task trains on, the usual one first. */
@@ -30,8 +30,7 @@ export type TaskName = keyof typeof TASK_FORMATS;
 
 /** The formats of a task; none where there is no such task. */
 export function formatsOf(task: string): readonly string[] {
-  const formats: Readonly<Record<string, readonly string[]>> = TASK_FORMATS;
-  return formats[task] ?? [];
+  return listed(TASK_FORMATS, task);
 }
 
 /** The metrics that the evaluations of a run measure, by its task, under transformers' names without `eval_`. */
@@ -44,6 +43,10 @@ export const TASK_METRICS = {
 
 /** The metrics of a task; none where there is no such task. */
 export function metricsOf(task: string): readonly string[] {
-  const metrics: Readonly<Record<string, readonly string[]>> = TASK_METRICS;
-  return metrics[task] ?? [];
+  return listed(TASK_METRICS, task);
+}
+
+/** What a table lists under a name that a person wrote, which may be any word: `constructor` too. */
+function listed(table: Readonly<Record<string, readonly string[]>>, name: string): readonly string[] {
+  return Object.hasOwn(table, name) ? (table[name] ?? []) : [];
 }

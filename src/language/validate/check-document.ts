@@ -56,14 +56,11 @@ async function checkFacts(
       ...(await checkRows(view, world)),
     ];
   }
-  const found = [
-    ...(await checkRunReferences(project, fields, world)),
-    ...(await checkModel(fields, world)),
-    ...(await checkTemplateFile(fields, world)),
-  ];
+  const found = [...(await checkRunReferences(project, fields, world)), ...(await checkModel(fields, world))];
   if (document.kind !== 'run') return found;
   return [
     ...found,
+    ...(await checkTemplateFile(fields, world)),
     ...(await checkLabels(project, fields, world)),
     ...(await checkSteps(project, fields, world)),
   ];

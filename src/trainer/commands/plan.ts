@@ -4,12 +4,13 @@ import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { openChecked } from '../launch/open-checked.ts';
 import { pinBase } from '../launch/pin-base.ts';
 import { checkBestMetric } from '../loop/best-metric.ts';
+import { checkMemory } from '../loop/memory.ts';
 import { prepareRun } from '../loop/prepare.ts';
 import { checkDisk } from '../plan/check-disk.ts';
-import { checkMemory } from '../plan/memory.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { probe } from '../plan/probe.ts';
 import { chooseDevice } from '../runtime/devices.ts';
+import { describeWarning } from '../terminal/describe-error.ts';
 import { describePlan } from '../terminal/describe-plan.ts';
 
 /** `tunebook plan FILE [NAME]`: says what a run would do, and whether it fits, without starting it. */
@@ -24,9 +25,7 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
     signal,
     onProgress: () => undefined,
     onWarning: (code, message, hint) =>
-      terminal.printError(
-        `${terminal.errorStyle.yellow('warning:')} ${message} [${code}]${hint === undefined ? '' : `\n  next: ${hint}`}`,
-      ),
+      terminal.printError(describeWarning({ code, message, hint }, terminal.errorStyle)),
   });
   const { device, threads } = run.target.local;
   const chosen = await chooseDevice(device, threads);

@@ -1,5 +1,5 @@
-import { rolesOf } from '../../language/schema/formats.ts';
 import { statSync } from 'node:fs';
+import { rolesOf } from '../../language/schema/formats.ts';
 import type { DataFacts, DataProblem, InspectDataParams } from '../../protocol/inspect.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { missingColumn, textOf } from './columns.ts';

@@ -47,6 +47,7 @@ export async function tokenizeTokens(
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
   const room = options.max_length - tokenizer.specialTokensPerText;
+  const before = tokenizer.specialTokensBefore;
   // With no room at all this throws the error that says so.
   if (room < 1) tokenizer.encode('', { max_length: options.max_length });
 
@@ -64,7 +65,6 @@ export async function tokenizeTokens(
     if (!kept.some((label) => label !== IGNORED)) report.dropped++;
     else {
       const sequence = tokenizer.addSpecialTokens(ids.slice(0, room)).input_ids;
-      const before = tokenizer.specialTokensBefore;
       inputIds.append(sequence);
       labels.append(sequence.map((_, i) => kept[i - before] ?? IGNORED));
       offsets.push(inputIds.length);

@@ -7,10 +7,10 @@ import { readAdapter, type Adapter } from '../checkpoint/read-adapter.ts';
 import { list } from '../data/problem.ts';
 import { readJsonObject } from '../data/tokenizer/json.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
-import { parseModelConfig, type ModelConfig } from '../models/config.ts';
+import { familyOf, parseModelConfig, type ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { mayBeFresh, type Head as TaskHead } from '../models/family.ts';
-import { buildTask, headFor } from '../models/task.ts';
+import { buildTask } from '../models/task.ts';
 import type { ForwardSpec } from '../runtime/predictor.ts';
 import { readHeaders } from '../safetensors/read.ts';
 import type { Head } from './labels.ts';
@@ -47,8 +47,7 @@ export function inspectClassifier(folder: string): Classifier {
   if (!baseFields || !fields) throw noConfig(base);
   const config = parseModelConfig(baseFields, join(base, 'config.json'));
   const tokenizerFolder = hasTokenizer(folder) ? folder : base;
-  const classification = headFor(config, { kind: 'text-classification', numLabels: 2 });
-  if (!classification) throw cannotClassify(folder, config);
+  const classification = familyOf(config)['text-classification'];
   const outputs = storedOutputs(adapter ? [folder, base] : [base], classification.modules);
   const bare = { base, adapter, config, tokenizerFolder, tokenizerLength: tokenizerLength(tokenizerFolder) };
   const { missing } = locateParameters(bare, outputs ?? 2);
@@ -180,14 +179,6 @@ function hasTokenizer(folder: string): boolean {
 function tokenizerLength(folder: string): number | undefined {
   const length = readJsonObject(join(folder, 'tokenizer_config.json'))?.['model_max_length'];
   return typeof length === 'number' && length > 0 && length < 1e9 ? length : undefined;
-}
-
-function cannotClassify(folder: string, config: ModelConfig): TunebookError {
-  return new TunebookError(
-    'model/no-head',
-    `${folder} is of type ${config.model_type}, which has no head for the task text-classification.`,
-    { hint: 'Take a model of a family that does it.', location: { file: folder } },
-  );
 }
 
 function stackedAdapters(folder: string, base: string): TunebookError {

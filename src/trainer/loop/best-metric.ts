@@ -9,8 +9,11 @@ import { evalName } from './history.ts';
  */
 export function checkBestMetric(run: ResolvedRun): void {
   const { metric_for_best_model: name, load_best_model_at_end, save_strategy, eval_strategy } = run.train;
-  const waits = run.train.early_stopping_patience !== null;
-  const needed = load_best_model_at_end || save_strategy === 'best' || waits;
+  const asks = [
+    ...(load_best_model_at_end ? ['load_best_model_at_end: true'] : []),
+    ...(run.train.early_stopping_patience === null ? [] : ['early_stopping_patience']),
+    ...(save_strategy === 'best' ? ['save_strategy: best'] : []),
+  ][0];
   const known = metricsOf(run.model.task).map(evalName);
   if (name !== null && !known.includes(evalName(name))) {
     throw new TunebookError(
@@ -22,12 +25,7 @@ export function checkBestMetric(run: ResolvedRun): void {
       },
     );
   }
-  if (!needed || (run.data.eval !== undefined && eval_strategy !== 'no' && name !== null)) return;
-  const asks = load_best_model_at_end
-    ? 'load_best_model_at_end: true'
-    : waits
-      ? 'early_stopping_patience'
-      : 'save_strategy: best';
+  if (asks === undefined || (run.data.eval !== undefined && eval_strategy !== 'no' && name !== null)) return;
   throw new TunebookError('run/no-evaluation', `${asks} needs evaluations to tell what is best.`, {
     hint: 'Give data: eval:, eval_strategy: epoch (or steps), and metric_for_best_model.',
     location: { file: run.file },

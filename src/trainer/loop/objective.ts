@@ -2,7 +2,7 @@ import type { PackedRows } from '../data/pack.ts';
 import { collateClassification, type Batch } from './collate.ts';
 import { collateCausal, collateTokens } from './collate-targets.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
-import { rowLengths, type Sequences } from './sequences.ts';
+import { rowCount, rowLengths, type Sequences } from './sequences.ts';
 
 /** Data that is ready to train on. */
 export type TrainingData =
@@ -40,10 +40,16 @@ export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: n
   }
 }
 
+/** How many rows there are to make batches of. */
+export function rowsOf(data: TrainingData): number {
+  const packed = packedRows(data);
+  return packed ? packed.offsets.length - 1 : rowCount(data.sequences);
+}
+
 /** Tokens of every row that a batch is made of. */
 export function dataLengths(data: TrainingData): Int32Array {
   const lengths = rowLengths(data.sequences);
-  const packed = data.kind === 'text-generation' ? data.packed : undefined;
+  const packed = packedRows(data);
   if (!packed) return lengths;
   return Int32Array.from({ length: packed.offsets.length - 1 }, (_, row) =>
     membersOfRow(packed, row).reduce((sum, sequence) => sum + lengths[sequence]!, 0),
@@ -52,7 +58,7 @@ export function dataLengths(data: TrainingData): Int32Array {
 
 /** The most sequences that a row is made of. */
 export function sequencesPerRow(data: TrainingData): number {
-  const packed = data.kind === 'text-generation' ? data.packed : undefined;
+  const packed = packedRows(data);
   if (!packed) return 1;
   const counts = packed.offsets.subarray(1).map((end, row) => end - packed.offsets[row]!);
   return counts.reduce((a, b) => Math.max(a, b), 1);
@@ -60,8 +66,12 @@ export function sequencesPerRow(data: TrainingData): number {
 
 /** The sequences of some rows, in their order. */
 function membersOf(data: TrainingData, rows: ArrayLike<number>): ArrayLike<number> {
-  const packed = data.kind === 'text-generation' ? data.packed : undefined;
+  const packed = packedRows(data);
   return packed ? Array.from(rows).flatMap((row) => [...membersOfRow(packed, row)]) : rows;
+}
+
+function packedRows(data: TrainingData): PackedRows | undefined {
+  return data.kind === 'text-generation' ? data.packed : undefined;
 }
 
 function membersOfRow({ members, offsets }: PackedRows, row: number): Int32Array {

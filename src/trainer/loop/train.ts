@@ -3,8 +3,8 @@ import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { chooseDevice } from '../runtime/devices.ts';
-import { checkMemory } from '../plan/memory.ts';
 import { checkBestMetric } from './best-metric.ts';
+import { checkMemory } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { TrainingLoop, type TrainOutcome } from './training-loop.ts';
 

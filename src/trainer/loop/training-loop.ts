@@ -14,17 +14,17 @@ import {
 } from '../checkpoint/checkpoint.ts';
 import { removeUnfinished } from '../checkpoint/publish-folder.ts';
 import { writeOutput } from '../checkpoint/write-output.ts';
-import { createEngine } from '../runtime/create-engine.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
-import { batchLimits } from './batch-limits.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { History } from './history.ts';
 import { notANumberError, type NotANumber } from './not-a-number.ts';
-import { dataLengths } from './objective.ts';
+import { rowsOf } from './objective.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
+import { createRunEngine } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
+import { takeStep } from './take-step.ts';
 import { AccumulationWindows } from './windows.ts';
 
 export interface TrainOutcome {
@@ -65,18 +65,14 @@ export class TrainingLoop {
     this.#stop = stop;
     this.#prepared = { ...prepared, description: { ...prepared.description, labels: prepared.labels } };
     this.#engine = engine;
-    this.#plan = planSteps(run.train, dataLengths(prepared.train.data).length);
+    this.#plan = planSteps(run.train, rowsOf(prepared.train.data));
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
   }
 
   /** @throws TunebookError when the device cannot take the model, or `checkpoint/unreadable` */
   static async create(run: ResolvedRun, prepared: PreparedRun, options: LoopOptions): Promise<TrainingLoop> {
-    const engine = await createEngine(prepared.spec, prepared.values, {
-      device: options.device,
-      limits: batchLimits(run, prepared.train),
-      accumulates: run.train.gradient_accumulation_steps > 1,
-    });
+    const engine = await createRunEngine(run, prepared, options.device);
     const loop = new TrainingLoop(run, prepared, engine, options);
     if (options.resume) await loop.#resume(options.device.threads ?? null);
     return loop;
@@ -124,27 +120,11 @@ export class TrainingLoop {
     const started = performance.now();
     const done = this.#engine.step;
     const batches = this.#windows.after(done);
-    const targets = batches.reduce((sum, batch) => sum + batch.targets, 0);
-    let loss = 0;
-    for (const [microBatch, batch] of batches.entries()) {
-      loss += await this.#engine.accumulate(batch.feeds, 1 / targets, {
-        seed: train.seed,
-        step: done,
-        microBatch,
-      });
-    }
     const { warmup, totalSteps } = this.#plan;
     const learningRate =
       train.learning_rate *
       scheduleFactor(train.lr_scheduler_type, done, warmup, totalSteps, train.learning_rate);
-    const gradNorm = await this.#engine.update({
-      learningRate,
-      weightDecay: train.weight_decay,
-      beta1: train.adam_beta1,
-      beta2: train.adam_beta2,
-      epsilon: train.adam_epsilon,
-      maxGradNorm: train.max_grad_norm,
-    });
+    const { loss, gradNorm } = await takeStep(this.#engine, batches, train, learningRate);
     const step = done + 1;
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
     const values = {
@@ -176,7 +156,7 @@ export class TrainingLoop {
     const split = this.#prepared.eval;
     if (!split || this.#stop.requested || this.#history.evaluationAt(step)) return false;
     this.#writer.event({ type: 'state', state: 'evaluating' });
-    const meter = new ProgressMeter(this.#writer, 'evaluate', dataLengths(split.data).length, 0);
+    const meter = new ProgressMeter(this.#writer, 'evaluate', rowsOf(split.data), 0);
     const values = await evaluateSplit(this.#engine, split.data, {
       batchSize: this.#run.train.per_device_eval_batch_size,
       labels: this.#prepared.labels,

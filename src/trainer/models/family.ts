@@ -38,11 +38,11 @@ export interface LanguageModelOutput {
   readonly bias?: Tensor;
 }
 
-/** What the trainer asks of a model family, made for one config. A task without a head the family does not do. */
+/** What the trainer asks of a model family, made for one config. Each can classify texts; another task without a head it does not do. */
 export interface Family {
   /** The linear layers that PEFT adapts when `target_modules` is not given; of DistilBERT, which it does not know, their like. */
   readonly loraTargets: readonly string[];
-  readonly 'text-classification'?: ClassificationHead;
+  readonly 'text-classification': ClassificationHead;
   readonly 'token-classification'?: ClassificationHead;
   readonly 'fill-mask'?: LanguageModelHead;
   readonly 'text-generation'?: LanguageModelHead;

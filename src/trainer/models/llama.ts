@@ -115,8 +115,6 @@ export function parseLlamaConfig(fields: Fields, file: string): LlamaConfig {
       file,
       `num_attention_heads ${heads} is not a multiple of num_key_value_heads ${keyValueHeads}`,
     );
-  const partial = fields['partial_rotary_factor'];
-  if (partial !== undefined && partial !== 1) throw badConfig(file, `partial_rotary_factor is not computed`);
   return {
     ...read,
     model_type: type,

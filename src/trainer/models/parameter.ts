@@ -29,6 +29,11 @@ export function isDecayed(parameter: Parameter): boolean {
   return parameter.role === 'weight' || parameter.role === 'embedding';
 }
 
+/** Elements of all parameters together. */
+export function totalElements(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }

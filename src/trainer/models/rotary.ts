@@ -29,7 +29,7 @@ export function readRotary(fields: Fields, file: string): RotaryConfig {
     throw badConfig(file, `${name} of the rotary positions is ${JSON.stringify(value)}`);
   };
   const theta = number('rope_theta', fields['rope_theta'] ?? 10000);
-  const partial = scaling['partial_rotary_factor'] ?? 1;
+  const partial = scaling['partial_rotary_factor'] ?? fields['partial_rotary_factor'] ?? 1;
   if (partial !== 1)
     throw badConfig(file, `partial_rotary_factor ${JSON.stringify(partial)} is not computed`);
   const type = scaling['rope_type'] ?? scaling['type'] ?? 'default';

@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { formatBytes } from '../../protocol/format.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 
 /**
@@ -12,11 +13,10 @@ export function checkDisk(run: ResolvedRun, { disk }: Pick<RunPlan, 'disk'>, wor
   const { bavail, bsize } = statfsSync(workspace);
   const free = bavail * bsize;
   if (disk.most <= free) return;
-  const size = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const room = Math.floor((free - disk.output) / disk.checkpoint);
   throw new TunebookError(
     'run/disk',
-    `The run would keep ${size(disk.most)}, and the disk has ${size(free)} left.`,
+    `The run would keep ${formatBytes(disk.most)}, and the disk has ${formatBytes(free)} left.`,
     {
       hint:
         room >= 1

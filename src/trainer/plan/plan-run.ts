@@ -1,13 +1,13 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
-import { dataLengths } from '../loop/objective.ts';
+import { stateMemory } from '../loop/memory.ts';
+import { rowsOf } from '../loop/objective.ts';
 import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
-import { elementCount, type Parameter } from '../models/parameter.ts';
+import { totalElements } from '../models/parameter.ts';
 import { plannedExamples } from './example.ts';
-import { stateMemory } from './memory.ts';
 
 /** Batches that the share of padding is taken from. */
 const SAMPLED_STEPS = 50;
@@ -15,9 +15,9 @@ const SAMPLED_STEPS = 50;
 /** What a run will do, from its settings and its data; nothing is computed. */
 export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceInfo): RunPlan {
   const { train, parameters, trained, tokenizer } = prepared;
-  const steps = planSteps(run.train, dataLengths(train.data).length);
-  const count = (list: readonly Parameter[]) => list.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  const bytes = 4 * count(trained);
+  const steps = planSteps(run.train, rowsOf(train.data));
+  const counts = { total: totalElements(parameters), trained: totalElements(trained) };
+  const bytes = 4 * counts.trained;
   const memory = stateMemory(run, prepared);
   return {
     type: 'plan',
@@ -32,7 +32,7 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     tokens: train.report.tokens,
     longest: train.report.longest,
     paddingShare: paddingShare(run, prepared, steps),
-    parameters: { total: count(parameters), trained: count(trained) },
+    parameters: counts,
     // A checkpoint holds the weights and both moments.
     disk: { checkpoint: 3 * bytes, output: bytes, most: bytes + 3 * bytes * keptCheckpoints(run, steps) },
     stateMemory: memory.trained + memory.frozen,

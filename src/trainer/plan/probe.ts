@@ -1,12 +1,12 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
-import { batchLimits } from '../loop/batch-limits.ts';
-import { dataLengths } from '../loop/objective.ts';
+import { rowsOf } from '../loop/objective.ts';
 import { planSteps } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
+import { createRunEngine } from '../loop/run-engine.ts';
+import { takeStep } from '../loop/take-step.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
-import { createEngine } from '../runtime/create-engine.ts';
 
 /** Steps that are timed after the first one, which sets memory up. */
 const TIMED = 4;
@@ -20,30 +20,15 @@ export async function probe(
   prepared: PreparedRun,
   device: DeviceInfo,
 ): Promise<NonNullable<RunPlan['probe']>> {
-  const plan = planSteps(run.train, dataLengths(prepared.train.data).length);
+  const plan = planSteps(run.train, rowsOf(prepared.train.data));
   const windows = new AccumulationWindows(prepared.train.data, run.train, plan);
-  const engine = await createEngine(prepared.spec, prepared.values, {
-    device,
-    limits: batchLimits(run, prepared.train),
-    accumulates: run.train.gradient_accumulation_steps > 1,
-  });
+  const engine = await createRunEngine(run, prepared, device);
   const times: number[] = [];
   try {
     for (let step = 0; step < Math.min(TIMED + 1, plan.totalSteps); step++) {
       const began = performance.now();
-      const batches = windows.after(step);
-      const targets = batches.reduce((sum, batch) => sum + batch.targets, 0);
-      for (const [microBatch, { feeds }] of batches.entries())
-        await engine.accumulate(feeds, 1 / targets, { seed: run.train.seed, step, microBatch });
       // A rate of zero: the weights that were read stay as they are.
-      await engine.update({
-        learningRate: 0,
-        weightDecay: 0,
-        beta1: run.train.adam_beta1,
-        beta2: run.train.adam_beta2,
-        epsilon: run.train.adam_epsilon,
-        maxGradNorm: run.train.max_grad_norm,
-      });
+      await takeStep(engine, windows.after(step), run.train, 0);
       times.push(performance.now() - began);
     }
   } finally {

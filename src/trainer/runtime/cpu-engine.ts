@@ -134,7 +134,7 @@ export class CpuEngine implements TrainingEngine {
   async accumulate(feeds: Feeds, lossWeight: number, key: DropoutKey): Promise<number> {
     const inputs = {
       ...this.#weights,
-      ...toTensors(this.#wanted(feeds)),
+      ...toTensors(feeds),
       ...this.#drawMasks(feeds, key),
       loss_weight: new Tensor('float32', Float32Array.of(lossWeight), []),
     };
@@ -265,13 +265,6 @@ export class CpuEngine implements TrainingEngine {
       'float32',
       trained ? trained.values.data : values,
       parameter.shape,
-    );
-  }
-
-  /** A batch brings what some family reads; this graph takes what it has inputs for. */
-  #wanted(feeds: Feeds): Feeds {
-    return Object.fromEntries(
-      Object.entries(feeds).filter(([name]) => this.#session.inputNames.includes(name)),
     );
   }
 

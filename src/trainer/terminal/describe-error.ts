@@ -13,6 +13,15 @@ export function describeError(error: TunebookError, style: Style): string {
   return lines.join('\n');
 }
 
+/** A warning, and below it what to do. */
+export function describeWarning(
+  { code, message, hint }: { code: string; message: string; hint?: string | undefined },
+  style: Style,
+): string {
+  const line = `${style.yellow('warning:')} ${message} ${style.dim(`[${code}]`)}`;
+  return hint === undefined ? line : `${line}\n  ${style.bold('next:')} ${hint}`;
+}
+
 /** A path as one would type it here: relative where it lies below the working directory. */
 export function shortPath(path: string): string {
   const short = relative(process.cwd(), path);

@@ -1,3 +1,4 @@
+import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 import type { Style } from './style.ts';
 
@@ -15,15 +16,15 @@ export function describePlan(plan: RunPlan, style: Style): string {
       `${number(plan.rows)}${rest('cut at max_length', plan.truncated, plan.rows)}${rest('left out', plan.dropped, plan.rows)}`,
     ],
     ['tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
-    ['padding', `${percent(plan.paddingShare)} of padded batches; it is not computed`],
+    ['padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
       'parameters',
-      `${number(parameters.trained)} trained of ${number(parameters.total)} (${percent(parameters.trained / parameters.total)})`,
+      `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
-    ['state', `${bytes(plan.stateMemory)} of weights, gradients and moments`],
+    ['state', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
     [
       'disk',
-      `${bytes(disk.most)}: ${bytes(disk.checkpoint)} a checkpoint, ${bytes(disk.output)} for the result`,
+      `${formatBytes(disk.most)}: ${formatBytes(disk.checkpoint)} a checkpoint, ${formatBytes(disk.output)} for the result`,
     ],
     ...(probe ? probeLines(probe) : []),
     ['device', plan.device],
@@ -46,9 +47,9 @@ function probeLines({
   return [
     [
       'time',
-      `about ${duration(seconds)} (${millisecondsPerStep.toFixed(0)} ms a step, measured on ${steps}), without evaluations`,
+      `about ${formatDuration(Math.ceil(seconds))} (${millisecondsPerStep.toFixed(0)} ms a step, measured on ${steps}), without evaluations`,
     ],
-    ['memory', `${bytes(peakMemory)} at most so far, measured`],
+    ['memory', `${formatBytes(peakMemory)} at most so far, measured`],
   ];
 }
 
@@ -65,23 +66,9 @@ function describeExample(
 }
 
 function rest(what: string, count: number, all: number): string {
-  return count === 0 ? '' : `, ${number(count)} ${what} (${percent(count / all)})`;
+  return count === 0 ? '' : `, ${number(count)} ${what} (${formatPercent(count / all)})`;
 }
 
 function number(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function bytes(value: number): string {
-  if (value < 2 ** 20) return `${(value / 2 ** 10).toFixed(0)} KiB`;
-  return value >= 2 ** 30 ? `${(value / 2 ** 30).toFixed(1)} GiB` : `${(value / 2 ** 20).toFixed(1)} MiB`;
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,6 +1,7 @@
 import type { MetricsEvent, ProgressEvent, RunEvent, StateEvent } from '../../protocol/events.ts';
 import { formatMetric, formatNumber } from '../../protocol/format.ts';
 import { fromWire } from '../../protocol/numbers.ts';
+import { describeWarning } from './describe-error.ts';
 import type { Pulse } from './pulse.ts';
 import { isOpenEnded, progressBar, progressLine } from './progress-bar.ts';
 import type { Terminal } from './terminal.ts';
@@ -55,8 +56,7 @@ export class RunReporter {
         this.#onMetrics(event);
         break;
       case 'warning':
-        this.#sink.say(`${style.yellow('warning:')} ${event.message} ${style.dim(`[${event.code}]`)}`);
-        if (event.hint !== undefined) this.#sink.say(`  ${style.bold('next:')} ${event.hint}`);
+        for (const line of describeWarning(event, style).split('\n')) this.#sink.say(line);
         break;
       case 'checkpoint':
         this.#sink.say(style.dim(`Saved ${event.path}.`));

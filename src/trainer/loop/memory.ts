@@ -1,8 +1,9 @@
 import { totalmem } from 'node:os';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
-import type { PreparedRun } from '../loop/prepare.ts';
-import { elementCount, type Parameter } from '../models/parameter.ts';
+import { formatBytes } from '../../protocol/format.ts';
+import { totalElements } from '../models/parameter.ts';
+import type { PreparedRun } from './prepare.ts';
 
 /** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
 const LARGEST_MEMORY = 2 ** 32;
@@ -12,10 +13,9 @@ export function stateMemory(
   run: ResolvedRun,
   { parameters, trained }: Pick<PreparedRun, 'parameters' | 'trained'>,
 ): { trained: number; frozen: number } {
-  const count = (list: readonly Parameter[]) => list.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const copies = run.train.gradient_accumulation_steps > 1 ? 5 : 4;
-  const trainedCount = count(trained);
-  return { trained: 4 * copies * trainedCount, frozen: 4 * (count(parameters) - trainedCount) };
+  const trainedCount = totalElements(trained);
+  return { trained: 4 * copies * trainedCount, frozen: 4 * (totalElements(parameters) - trainedCount) };
 }
 
 /**
@@ -29,7 +29,6 @@ export function checkMemory(
   available = totalmem(),
 ): void {
   const { trained, frozen } = stateMemory(run, prepared);
-  const size = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const hint =
     'full' in run.method
       ? 'Train an adapter instead, with method: { lora: { r: 8 } }, or take a smaller model.'
@@ -38,14 +37,14 @@ export function checkMemory(
   if (device === 'cpu' && trained > LARGEST_MEMORY) {
     throw new TunebookError(
       'run/memory',
-      `What is trained needs ${size(trained)} for its weights, gradients and moments; the trainer can hold ${size(LARGEST_MEMORY)}.`,
+      `What is trained needs ${formatBytes(trained)} for its weights, gradients and moments; the trainer can hold ${formatBytes(LARGEST_MEMORY)}.`,
       { hint, location },
     );
   }
   if (trained + frozen > available) {
     throw new TunebookError(
       'run/memory',
-      `The model and what is trained of it need ${size(trained + frozen)}, and this machine has ${size(available)}.`,
+      `The model and what is trained of it need ${formatBytes(trained + frozen)}, and this machine has ${formatBytes(available)}.`,
       { hint, location },
     );
   }

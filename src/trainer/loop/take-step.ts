@@ -1,0 +1,30 @@
+import type { TrainingArguments } from '../../language/resolved.ts';
+import type { TrainingEngine } from '../runtime/engine.ts';
+import type { Batch } from './collate.ts';
+
+/**
+ * Takes one optimizer step over one accumulation window.
+ * @returns the loss per target of the window in nats, and the norm of its gradient before clipping
+ */
+export async function takeStep(
+  engine: TrainingEngine,
+  batches: readonly Batch[],
+  train: TrainingArguments,
+  learningRate: number,
+): Promise<{ loss: number; gradNorm: number }> {
+  const targets = batches.reduce((sum, batch) => sum + batch.targets, 0);
+  const { seed } = train;
+  const { step } = engine;
+  let loss = 0;
+  for (const [microBatch, { feeds }] of batches.entries())
+    loss += await engine.accumulate(feeds, 1 / targets, { seed, step, microBatch });
+  const gradNorm = await engine.update({
+    learningRate,
+    weightDecay: train.weight_decay,
+    beta1: train.adam_beta1,
+    beta2: train.adam_beta2,
+    epsilon: train.adam_epsilon,
+    maxGradNorm: train.max_grad_norm,
+  });
+  return { loss, gradNorm };
+}
