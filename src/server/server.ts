@@ -1,4 +1,5 @@
 import {
+  FileChangeType,
   TextDocuments,
   TextDocumentSyncKind,
   type Connection,
@@ -10,10 +11,13 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { complete } from '../language/complete.ts';
 import { findDefinition } from '../language/definition.ts';
 import { hover } from '../language/hover.ts';
+import { isConfigPath } from '../language/load.ts';
 import { answer } from './answer.ts';
 import { FIX_ALL, findCodeActions } from './code-actions.ts';
 import { completionAbilities, toCompletionItem, toLines } from './convert.ts';
 import { Diagnoser } from './diagnose.ts';
+import { EDITING_CAPABILITIES, serveEditing } from './editing/serve-editing.ts';
+import { foldersOf, watchFolders } from './folders.ts';
 import { Facts } from './facts/facts.ts';
 import { readTrainer } from './options.ts';
 import { Problems } from './problems.ts';
@@ -46,6 +50,7 @@ export function serve(connection: Connection): void {
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
+    workspace.configs.folders = foldersOf(params);
     const trainer = readTrainer(params.initializationOptions);
     if (trainer !== undefined) {
       workspace.facts = new Facts(trainer, (message) => connection.console.warn(message));
@@ -57,11 +62,18 @@ export function serve(connection: Connection): void {
         completionProvider: { triggerCharacters: [':', ' ', '.', '/', '#', '[', '{', ','] },
         hoverProvider: true,
         definitionProvider: true,
+        ...EDITING_CAPABILITIES,
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       },
     };
   });
-  connection.onInitialized(() => void watchFiles(connection, client).catch(log));
+  connection.onInitialized(() => {
+    watchFolders(connection, client, workspace.configs);
+    watchFiles(connection, client)
+      .then((watched) => (workspace.configs.isWatched = watched))
+      .catch(log);
+  });
   connection.onShutdown(async () => {
     diagnoser.dispose();
     await workspace.facts?.dispose();
@@ -74,6 +86,9 @@ export function serve(connection: Connection): void {
   });
   documents.onDidSave(() => diagnoser.schedule());
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ uri, type }) => type !== FileChangeType.Changed && isConfigPath(pathOf(uri)))) {
+      workspace.configs.forget();
+    }
     if (changes.some(({ uri }) => diagnoser.concerns(pathOf(uri)))) diagnoser.schedule(DISK_STILL_MS);
   });
 
@@ -139,6 +154,7 @@ export function serve(connection: Connection): void {
     }),
   );
 
+  serveEditing({ connection, documents, workspace, log, client: () => client });
   documents.listen(connection);
   connection.listen();
 }

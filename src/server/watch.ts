@@ -12,9 +12,10 @@ const PATTERNS = [
   '**/*.safetensors',
 ];
 
-/** Asks the editor to tell of files that change on disk, where it can. */
-export async function watchFiles(connection: Connection, capabilities: ClientCapabilities): Promise<void> {
-  if (!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+/** Asks the editor to tell of files that change on disk, where it can, and gives whether it does. */
+export async function watchFiles(connection: Connection, capabilities: ClientCapabilities): Promise<boolean> {
+  if (!capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return false;
   const watchers = PATTERNS.map((globPattern) => ({ globPattern }));
   await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  return true;
 }

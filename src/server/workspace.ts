@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LanguageHost } from '../language/host.ts';
 import { loadProject } from '../language/load.ts';
 import type { ParseCache, Project } from '../language/project.ts';
+import { ConfigFiles } from './config-files.ts';
 import { listFolder, readConfig, statPath } from './disk.ts';
 import type { Facts } from './facts/facts.ts';
 import { RunNames } from './run-names.ts';
@@ -11,6 +12,8 @@ import { pathOf } from './uri.ts';
 /** What the server knows of the world: texts in open editors, then the disk. */
 export class Workspace {
   readonly parsed: ParseCache = new Map();
+  /** All configs below the folders of the workspace. */
+  readonly configs = new ConfigFiles();
   readonly #documents: TextDocuments<TextDocument>;
   readonly #runNames = new RunNames();
   /** Facts of data and models; absent in a workspace that is not trusted. */
@@ -60,11 +63,20 @@ export class Workspace {
 
   /** The file of an open document, as it is at this moment, with all that it refers to. */
   async load(document: TextDocument): Promise<Project> {
+    return await this.#load(document, []);
+  }
+
+  /** The same with every config of the workspace: all that may refer to it. */
+  async loadAll(document: TextDocument): Promise<Project> {
+    return await this.#load(document, await this.configs.list());
+  }
+
+  async #load(document: TextDocument, others: readonly string[]): Promise<Project> {
     const path = pathOf(document.uri);
     // Edits that come while neighbours are read must not shift the text under an offset.
     const text = document.getText();
     const host = this.host();
     const readFile = async (each: string) => (each === path ? text : await host.readFile(each));
-    return await loadProject([path], { ...host, readFile }, this.parsed);
+    return await loadProject([path, ...others], { ...host, readFile }, this.parsed);
   }
 }

@@ -8,6 +8,7 @@ import {
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  FileChangeType,
   type CodeAction,
   type CompletionItem,
   type Diagnostic,
@@ -29,6 +30,8 @@ export interface ClientOptions {
   snippets?: boolean;
   /** Whether the server may ask to be told of files that change. */
   watches?: boolean;
+  /** The folders that are open, absolute. */
+  folders?: string[];
 }
 
 /** The trainer as it is built. */
@@ -77,14 +80,20 @@ export class Client {
   }
 
   /** Starts a server and introduces itself. */
-  static async start({ trainer, snippets = true, watches = true }: ClientOptions = {}): Promise<Client> {
+  static async start({
+    trainer,
+    snippets = true,
+    watches = true,
+    folders,
+  }: ClientOptions = {}): Promise<Client> {
     const client = new Client();
     const answer: InitializeResult = await client.connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
+      ...(folders && { workspaceFolders: folders.map((path) => ({ uri: uri(path), name: path })) }),
       initializationOptions: { trainer },
       capabilities: {
-        workspace: { didChangeWatchedFiles: { dynamicRegistration: watches } },
+        workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: watches } },
         textDocument: {
           completion: { completionItem: { snippetSupport: snippets, documentationFormat: ['markdown'] } },
           hover: { contentFormat: ['markdown'] },
@@ -130,9 +139,9 @@ export class Client {
     await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri: uri(path) } });
   }
 
-  async fileChanged(path: string): Promise<void> {
+  async fileChanged(path: string, type: FileChangeType = FileChangeType.Changed): Promise<void> {
     await this.connection.sendNotification('workspace/didChangeWatchedFiles', {
-      changes: [{ uri: uri(path), type: 2 }],
+      changes: [{ uri: uri(path), type }],
     });
   }
 
@@ -204,6 +213,16 @@ export class Client {
 
   async definition(path: string, text: string): Promise<Location | null> {
     return await this.connection.sendRequest('textDocument/definition', this.#behind(path, text));
+  }
+
+  /** Asks about the place behind the first place where `text` stands. */
+  async askBehind<Result>(method: string, path: string, text: string, more: object = {}): Promise<Result> {
+    return await this.connection.sendRequest(method, { ...this.#behind(path, text), ...more });
+  }
+
+  /** Asks about a whole document. */
+  async ask<Result>(method: string, path: string, more: object = {}): Promise<Result> {
+    return await this.connection.sendRequest(method, { textDocument: { uri: uri(path) }, ...more });
   }
 
   /** The actions for the problems of a file, or for those of one code. */

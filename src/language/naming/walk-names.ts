@@ -1,0 +1,88 @@
+import { follow, referenceKind, type Followed } from '../follow.ts';
+import type { Project } from '../project.ts';
+import { childSchema, schemaOf, type FieldSchema } from '../schema/navigate.ts';
+import type { Node, ScalarNode, TuneDocument } from '../tree.ts';
+import { namingMap, type Named, type NamePlace } from './named.ts';
+
+/** A name with the place where it is written. */
+export type NameUse = Named & { place: NamePlace };
+
+/** All names that are written in a document: those it gives and those it refers to. Names that mean nothing are left out. */
+export function* namesIn(project: Project, document: TuneDocument): Generator<NameUse> {
+  const { root, kind, header, name } = document;
+  if (!root || !kind || root.type !== 'map') return;
+  if (header && name !== undefined && header.value.type === 'scalar') {
+    yield { what: 'document', name, document, place: whole(header.value, true) };
+  }
+  yield* givenNames(document);
+  for (const reference of referencesIn(root, schemaOf(kind))) {
+    const followed = follow(project, document, reference.kind, reference.text);
+    if (followed) yield* referredNames(reference.node, reference.text, followed);
+  }
+}
+
+function* givenNames(document: TuneDocument): Generator<NameUse> {
+  const naming = namingMap(document);
+  if (!naming || document.root?.type !== 'map') return;
+  const map = document.root.entries.findLast((entry) => entry.name === naming.field)?.value;
+  if (map?.type !== 'map') return;
+  for (const { key, name } of map.entries) {
+    yield { what: naming.what, name, document, place: whole(key, true) };
+  }
+}
+
+/** `[FILE#]NAME`, `[FILE#]NAME.SPLIT`, `run:NAME`, `NAME@ID`: the names that are in it. */
+function* referredNames(node: ScalarNode, text: string, { document, split }: Followed): Generator<NameUse> {
+  const at = text.indexOf('@');
+  const isPinned = split === undefined && at >= 0;
+  let end = isPinned ? at : text.length;
+  if (split !== undefined) {
+    const place = part(node, text, end - split.length, end);
+    yield { what: 'split', name: split, document, place };
+    end -= split.length + 1;
+  }
+  const { name } = document;
+  if (name === undefined || !text.slice(0, end).endsWith(name)) return;
+  yield {
+    what: 'document',
+    name,
+    document,
+    place: { ...part(node, text, end - name.length, end), isPinned },
+  };
+}
+
+interface Reference {
+  node: ScalarNode;
+  text: string;
+  kind: NonNullable<ReturnType<typeof referenceKind>>;
+}
+
+function* referencesIn(node: Node, schema: FieldSchema): Generator<Reference> {
+  if (node.type === 'map') {
+    for (const { name, value } of node.entries) {
+      const child = childSchema(schema, name);
+      if (child) yield* referencesIn(value, child);
+    }
+  } else if (node.type === 'seq') {
+    const items = childSchema(schema, 0);
+    if (items) for (const item of node.items) yield* referencesIn(item, items);
+  } else if (typeof node.value === 'string') {
+    const kind = referenceKind(schema);
+    if (kind) yield { node, text: node.value, kind };
+  }
+}
+
+function whole(node: ScalarNode, isDefinition: boolean): NamePlace {
+  return { ...part(node, String(node.value), 0, String(node.value).length), isDefinition };
+}
+
+/** A part of a scalar's text in the file; the whole scalar where escapes or line breaks keep it from being found there. */
+function part(node: ScalarNode, text: string, from: number, to: number): NamePlace {
+  const written = node.document.file.text.slice(node.start, node.end);
+  const quote = /^["']/.test(written) ? 1 : 0;
+  const isLiteral = written.slice(quote, written.length - quote) === text;
+  const span = isLiteral
+    ? { start: node.start + quote + from, end: node.start + quote + to }
+    : { start: node.start, end: node.end };
+  return { node, ...span, at: from, isDefinition: false, isPinned: false };
+}

@@ -1,0 +1,44 @@
+import { isSameName, type Named, type NamePlace } from './naming/named.ts';
+import { namesIn, type NameUse } from './naming/walk-names.ts';
+import type { Project } from './project.ts';
+
+/**
+ * The name at an offset of a file: that of a document, a split or a candidate, where it is given or where it is referred to;
+ * `undefined` where there is none, or it means nothing. On the kind word of a document it is that of the document.
+ */
+export function findName(project: Project, path: string, offset: number): NameUse | undefined {
+  const file = project.files.get(path);
+  const document = file?.documents.find(({ start, end }) => start <= offset && offset <= end);
+  if (!document) return undefined;
+  const { header } = document;
+  for (const use of namesIn(project, document)) {
+    const { place } = use;
+    if (place.node.document.file !== file) continue;
+    if (place.start <= offset && offset <= place.end) return use;
+    const isHeader = use.what === 'document' && place.isDefinition && header && place.node === header.value;
+    if (isHeader && header.key.start <= offset && offset <= header.key.end) return use;
+  }
+  return undefined;
+}
+
+/** Every place of a project where a name is written, in the order of the files and their text. */
+export function findReferences(project: Project, named: Named): NamePlace[] {
+  const found = new Map<string, NamePlace>();
+  for (const file of project.files.values()) {
+    for (const document of file.documents) {
+      for (const use of namesIn(project, document)) {
+        if (!isSameName(project, named, use)) continue;
+        // An alias or a merge key leads to the same place more than once.
+        const { node, start } = use.place;
+        found.set(`${start} ${node.document.file.path}`, use.place);
+      }
+    }
+  }
+  return [...found.values()].sort(
+    (a, b) => compare(a.node.document.file.path, b.node.document.file.path) || a.start - b.start,
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,81 @@
+import { family, type NamePlace } from './naming/named.ts';
+import { namesIn, type NameUse } from './naming/walk-names.ts';
+import { dirname } from './path.ts';
+import type { FileEdit } from './problem.ts';
+import type { Project } from './project.ts';
+import { findName, findReferences } from './references.ts';
+import { NAME_PATTERN } from './schema/field.ts';
+
+/** What a rename would change, and the text that stands there. */
+export interface Renameable {
+  start: number;
+  end: number;
+  placeholder: string;
+}
+
+/** The edits of a rename, in all files that it reaches; or why it is not done, in words for people. */
+export type Renaming = { edits: FileEdit[] } | { refusal: string };
+
+/** The name at an offset that can be changed; `undefined` where there is none. */
+export function findRenameable(project: Project, path: string, offset: number): Renameable | undefined {
+  const use = findName(project, path, offset);
+  if (!use || use.place.isPinned) return undefined;
+  const { start, end } = use.place;
+  return { start, end, placeholder: use.name };
+}
+
+/**
+ * Gives a document, a split or a candidate another name, wherever it is written in the project. Runs on disk keep the name that
+ * they were started with, so references that name one by its id (`NAME@ID`) stay.
+ * @param project must hold every file that may refer to the name
+ */
+export function rename(project: Project, path: string, offset: number, newName: string): Renaming {
+  const use = findName(project, path, offset);
+  if (!use)
+    return { refusal: 'There is no name here. Names of documents, splits and candidates can be changed.' };
+  if (!new RegExp(NAME_PATTERN).test(newName)) {
+    const refusal = `${JSON.stringify(newName)} is no name: write letters, digits, \`_\` and \`-\`, starting with a letter or a digit.`;
+    return { refusal };
+  }
+  if (newName === use.name) return { edits: [] };
+  const taken = findTaken(project, use, newName);
+  if (taken !== undefined) return { refusal: `${taken} Choose another name.` };
+  const places = findReferences(project, use).filter(({ isPinned }) => !isPinned);
+  return { edits: places.map((place) => editAt(place, use.name, newName)) };
+}
+
+/** Says what has the new name already, where a reference could mean either. */
+function findTaken(project: Project, use: NameUse, newName: string): string | undefined {
+  const { document } = use;
+  const related = use.what === 'document' ? undefined : family(project, document);
+  const folder = dirname(document.file.path);
+  for (const file of project.files.values()) {
+    for (const other of file.documents) {
+      const line = () => `${file.path}:${file.lines.position(other.header?.key.start ?? other.start).line}`;
+      if (related?.has(other)) {
+        const owns = [...namesIn(project, other)].some(
+          ({ what, name, place }) => place.isDefinition && what === use.what && name === newName,
+        );
+        if (owns) return `There is a ${use.what} \`${newName}\` already, in ${line()}.`;
+      }
+      if (related || other.kind !== document.kind || other.name !== newName) continue;
+      if (dirname(file.path) === folder)
+        return `There is a \`${other.kind ?? ''}: ${newName}\` already, in ${line()}.`;
+    }
+  }
+  return undefined;
+}
+
+function editAt({ node, start, end, at }: NamePlace, name: string, newName: string): FileEdit {
+  const { file } = node.document;
+  const written = file.text.slice(start, end);
+  if (written === name || node.type !== 'scalar') return { file, start, end, newText: newName };
+  // In a text with escapes the name cannot be found by its letters: the whole text is written anew.
+  const value = String(node.value);
+  return {
+    file,
+    start,
+    end,
+    newText: JSON.stringify(value.slice(0, at) + newName + value.slice(at + name.length)),
+  };
+}

@@ -1,0 +1,18 @@
+import type { ServerCapabilities } from 'vscode-languageserver/node';
+import type { Context } from './context.ts';
+import { serveFormatting } from './format.ts';
+import { serveNames } from './names.ts';
+
+/** What {@link serveEditing} answers. */
+export const EDITING_CAPABILITIES: ServerCapabilities = {
+  documentFormattingProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+};
+
+/** Answers the requests that help with writing and finding one's way, beyond completion, hover and fixes. */
+export function serveEditing(context: Context): void {
+  serveFormatting(context);
+  serveNames(context);
+}
