@@ -5,6 +5,7 @@ import { problem, type Problem } from './problem.ts';
 import type { ParseCache, Project } from './project.ts';
 import { toDiagnostic, unreadableFile } from './to-diagnostic.ts';
 import type { TuneDocument, TuneFile } from './tree.ts';
+import { checkNotebook } from './validate/notebook.ts';
 import { checkDocument } from './validate/check-document.ts';
 import { checkNames } from './validate/document.ts';
 import { reachableDocuments } from './validate/reachable.ts';
@@ -46,7 +47,11 @@ export async function checkProject(
     const reason = project.unreadable.get(path);
     return reason === undefined ? [] : [unreadableFile(path, reason)];
   });
-  found.push(...files.flatMap((file) => [...checkSyntax(file), ...checkNames(file)].map(toDiagnostic)));
+  found.push(
+    ...files.flatMap((file) =>
+      [...checkSyntax(file), ...checkNames(file), ...checkNotebook(file)].map(toDiagnostic),
+    ),
+  );
   for (const document of reachableDocuments(project, files)) {
     if (!files.includes(document.file)) found.push(...checkSyntax(document.file, document).map(toDiagnostic));
     for (const each of await checkDocument(project, document, world)) {

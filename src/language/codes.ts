@@ -199,6 +199,37 @@ export const DIAGNOSTICS = {
     when: 'A name in `target_modules` is no module of the model.',
     remedy: 'Take a module that the model has.',
   },
+  'notebook/unclosed-fence': {
+    severity: 'error',
+    when: 'A fence of a notebook is never closed: a cell has no end, or code swallows the cells below it.',
+    remedy: 'Put a closing fence behind its last line.',
+  },
+  'notebook/not-a-cell': {
+    severity: 'warning',
+    when: 'A `yaml tune` fence of a notebook stands in a list or a quotation, or is indented, and so is text.',
+    remedy: 'Move it to the left margin.',
+  },
+  'notebook/merge-conflict': {
+    severity: 'error',
+    when: 'A notebook holds the marks that git leaves where it could not merge.',
+    remedy: 'Keep one of the two versions and remove the marks.',
+  },
+  'notebook/output-mark': {
+    severity: 'error',
+    when: 'A mark of a result in a notebook is broken or lacks its other one, so that nobody knows what is result and what is prose.',
+    remedy: 'Put the missing mark in, or remove the one that is left.',
+  },
+  'notebook/output-place': {
+    severity: 'warning',
+    when: 'A result in a notebook does not stand directly below a cell.',
+    remedy: 'Move it below its cell, or remove it.',
+  },
+  'notebook/output-edited': {
+    severity: 'warning',
+    when: 'A result in a notebook was changed by hand.',
+    remedy:
+      'Put words of your own below its last mark: running the cell anew replaces all between the marks.',
+  },
 } as const satisfies Record<string, DiagnosticInfo>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTICS;

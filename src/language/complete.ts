@@ -43,7 +43,7 @@ export async function complete({
   signal,
 }: CompletionRequest): Promise<Completion[]> {
   const file = project.files.get(path);
-  const cursor = file && findCursor(file.text, offset);
+  const cursor = file && findCursor(file.text, offset, file.slices);
   if (!file || !cursor) return [];
   const document = file.documents.find(
     ({ start, end }) => start >= cursor.slice.start && end <= cursor.slice.end,

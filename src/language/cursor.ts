@@ -32,10 +32,13 @@ export interface Cursor {
   slice: Slice;
 }
 
-/** What could be written at an offset; `undefined` in comments, in blocks of text, and where nothing fits. */
-export function findCursor(text: string, offset: number): Cursor | undefined {
-  const slices = sliceDocuments(text);
-  const slice = slices.findLast(({ start }) => start <= offset);
+/** What could be written at an offset; `undefined` in comments, in blocks of text, outside of all documents, and where nothing fits. */
+export function findCursor(
+  text: string,
+  offset: number,
+  slices: readonly Slice[] = sliceDocuments(text),
+): Cursor | undefined {
+  const slice = slices.findLast(({ start, end }) => start <= offset && offset <= end);
   if (!slice) return undefined;
   const slots: Slot[] = [];
   let found: Found | undefined;

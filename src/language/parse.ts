@@ -5,6 +5,9 @@ import { LineIndex } from './lines.ts';
 
 import { recover, type Recovered } from './recover.ts';
 import { TOO_DEEP } from './syntax.ts';
+import { isNotebookPath } from './notebook/notebook-path.ts';
+import { readNotebook } from './notebook/read-notebook.ts';
+import { sliceCells } from './notebook/slice-cells.ts';
 import { sliceDocuments, type Slice } from './slice.ts';
 
 /** A config is written by hand; what is larger is some other file, and is not read. */
@@ -17,17 +20,19 @@ const MAX_DOCUMENTS = 1000;
 const MAX_DEPTH = 200;
 
 /**
- * Reads a config file. Never throws: whatever is wrong is in `syntax`, and every document that can be made out is
- * there, with ranges.
+ * Reads a config file, or the cells of a notebook. Never throws: whatever is wrong is in `syntax`, and every document that
+ * can be made out is there, with ranges in the whole file.
  */
 export function parse(path: string, text: string): TuneFile {
-  const file: TuneFile = { path, text, lines: new LineIndex(text), documents: [], syntax: [] };
+  const file: TuneFile = { path, text, lines: new LineIndex(text), documents: [], slices: [], syntax: [] };
   if (text.length > MAX_FILE_LENGTH) {
     const message = `This file has ${text.length} characters; a config has at most ${MAX_FILE_LENGTH}. Data belongs into files that \`dataset:\` names.`;
     file.syntax.push({ start: 0, end: 0, message });
     return file;
   }
-  const slices = sliceDocuments(text);
+  if (isNotebookPath(path)) file.notebook = readNotebook(text);
+  const slices = file.notebook ? sliceCells(file.notebook) : sliceDocuments(text);
+  file.slices = slices;
   const next = slices[MAX_DOCUMENTS];
   if (next) {
     const message = `This file has ${slices.length} documents; only the first ${MAX_DOCUMENTS} are read. Split the file.`;

@@ -1,5 +1,7 @@
+import type { Notebook } from './notebook/notebook.ts';
 import type { LineIndex } from './lines.ts';
 import type { Kind } from './schema/kinds.ts';
+import type { Slice } from './slice.ts';
 
 /** A config file, parsed. */
 export interface TuneFile {
@@ -8,8 +10,12 @@ export interface TuneFile {
   text: string;
   lines: LineIndex;
   documents: TuneDocument[];
+  /** Where documents stand, each with its `---`; also those that hold nothing. */
+  slices: readonly Slice[];
   /** What keeps the file from being read as YAML. */
   syntax: SyntaxProblem[];
+  /** The Markdown that the documents stand in, where the file is a notebook. */
+  notebook?: Notebook;
 }
 
 /** One document of a file's stream. */

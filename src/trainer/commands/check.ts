@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkProject } from '../../language/check.ts';
 import { isConfigPath, loadProject } from '../../language/load.ts';
+import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
@@ -24,13 +25,13 @@ export async function check({ positionals, flags, terminal, interruption }: Comm
   return diagnostics.some(({ severity }) => severity === 'error') ? EXIT.wrongInput : EXIT.done;
 }
 
-/** A file as it is, also one that is missing: the check says so. Of a folder every config in it. */
+/** A file as it is, also one that is missing: the check says so. Of a folder every config and notebook in it. */
 function configsAt(argument: string): string[] {
   const path = resolve(argument);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const names = readdirSync(path).filter(isConfigPath);
+  const names = readdirSync(path).filter((name) => isConfigPath(name) || isNotebookPath(name));
   if (names.length > 0) return names.sort().map((name) => join(path, name));
-  throw new TunebookError('config/none', `${argument} holds no *.tune.yaml file.`, {
+  throw new TunebookError('config/none', `${argument} holds no *.tune.yaml and no *.tunebook.md file.`, {
     hint: 'Name a config file, or the folder that holds some.',
     location: { file: path },
   });

@@ -8,7 +8,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: ['FILE…'],
     flags: ['json', 'workspace'],
     details:
-      'Nothing is started. Of a folder every *.tune.yaml in it is checked. With --json one object a line: file, line, column,\n' +
+      'Nothing is started. Of a folder every *.tune.yaml and *.tunebook.md in it is checked. With --json one object a line: file, line, column,\n' +
       'endLine, endColumn, severity, code, message, fixes. Warnings alone do not change the exit code.',
     endsItself: true,
     load: async () => (await import('./check.ts')).check,
