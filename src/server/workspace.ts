@@ -71,6 +71,11 @@ export class Workspace {
     return await this.#load(document, await this.configs.list());
   }
 
+  /** Every config of the workspace. */
+  async loadEverything(): Promise<Project> {
+    return await loadProject(await this.configs.list(), this.host(), this.parsed);
+  }
+
   async #load(document: TextDocument, others: readonly string[]): Promise<Project> {
     const path = pathOf(document.uri);
     // Edits that come while neighbours are read must not shift the text under an offset.

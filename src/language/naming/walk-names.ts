@@ -1,8 +1,9 @@
-import { follow, referenceKind, type Followed } from '../follow.ts';
+import { follow, type Followed } from '../follow.ts';
 import type { Project } from '../project.ts';
-import { childSchema, schemaOf, type FieldSchema } from '../schema/navigate.ts';
-import type { Node, ScalarNode, TuneDocument } from '../tree.ts';
+import type { ScalarNode, TuneDocument } from '../tree.ts';
+import { literalStart } from './literal-start.ts';
 import { namingMap, type Named, type NamePlace } from './named.ts';
+import { referencesIn } from './walk-references.ts';
 
 /** A name with the place where it is written. */
 export type NameUse = Named & { place: NamePlace };
@@ -15,7 +16,7 @@ export function* namesIn(project: Project, document: TuneDocument): Generator<Na
     yield { what: 'document', name, document, place: whole(header.value, true) };
   }
   yield* givenNames(document);
-  for (const reference of referencesIn(root, schemaOf(kind))) {
+  for (const reference of referencesIn(document)) {
     const followed = follow(project, document, reference.kind, reference.text);
     if (followed) yield* referredNames(reference.node, reference.text, followed);
   }
@@ -51,38 +52,14 @@ function* referredNames(node: ScalarNode, text: string, { document, split }: Fol
   };
 }
 
-interface Reference {
-  node: ScalarNode;
-  text: string;
-  kind: NonNullable<ReturnType<typeof referenceKind>>;
-}
-
-function* referencesIn(node: Node, schema: FieldSchema): Generator<Reference> {
-  if (node.type === 'map') {
-    for (const { name, value } of node.entries) {
-      const child = childSchema(schema, name);
-      if (child) yield* referencesIn(value, child);
-    }
-  } else if (node.type === 'seq') {
-    const items = childSchema(schema, 0);
-    if (items) for (const item of node.items) yield* referencesIn(item, items);
-  } else if (typeof node.value === 'string') {
-    const kind = referenceKind(schema);
-    if (kind) yield { node, text: node.value, kind };
-  }
-}
-
 function whole(node: ScalarNode, isDefinition: boolean): NamePlace {
   return { ...part(node, String(node.value), 0, String(node.value).length), isDefinition };
 }
 
 /** A part of a scalar's text in the file; the whole scalar where escapes or line breaks keep it from being found there. */
 function part(node: ScalarNode, text: string, from: number, to: number): NamePlace {
-  const written = node.document.file.text.slice(node.start, node.end);
-  const quote = /^["']/.test(written) ? 1 : 0;
-  const isLiteral = written.slice(quote, written.length - quote) === text;
-  const span = isLiteral
-    ? { start: node.start + quote + from, end: node.start + quote + to }
-    : { start: node.start, end: node.end };
+  const start = literalStart(node, text);
+  const span =
+    start === undefined ? { start: node.start, end: node.end } : { start: start + from, end: start + to };
   return { node, ...span, at: from, isDefinition: false, isPinned: false };
 }

@@ -2,6 +2,8 @@ import type { ServerCapabilities } from 'vscode-languageserver/node';
 import type { Context } from './context.ts';
 import { serveFormatting } from './format.ts';
 import { serveNames } from './names.ts';
+import { serveStructure } from './structure.ts';
+import { LEGEND, serveTokens } from './tokens.ts';
 
 /** What {@link serveEditing} answers. */
 export const EDITING_CAPABILITIES: ServerCapabilities = {
@@ -9,10 +11,18 @@ export const EDITING_CAPABILITIES: ServerCapabilities = {
   referencesProvider: true,
   documentHighlightProvider: true,
   renameProvider: { prepareProvider: true },
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  documentLinkProvider: {},
+  semanticTokensProvider: { legend: LEGEND, full: true },
 };
 
 /** Answers the requests that help with writing and finding one's way, beyond completion, hover and fixes. */
 export function serveEditing(context: Context): void {
   serveFormatting(context);
   serveNames(context);
+  serveStructure(context);
+  serveTokens(context);
 }
