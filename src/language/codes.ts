@@ -27,17 +27,12 @@ export const DIAGNOSTICS = {
   'tune/no-kind': {
     severity: 'error',
     when: 'A document holds no kind word, so nothing says what it is.',
-    remedy: 'Start the document with `dataset: NAME`, `run: NAME` or `evaluate: NAME`.',
+    remedy: 'Start the document with a kind and a name, such as `dataset: NAME` or `run: NAME`.',
   },
   'tune/two-kinds': {
     severity: 'error',
     when: 'A document holds two kind words.',
     remedy: 'Put a line `---` between the two documents.',
-  },
-  'tune/unsupported-kind': {
-    severity: 'error',
-    when: 'A document is of a kind that the language reserves and this version cannot run.',
-    remedy: 'Remove the document until a version of Tunebook supports it.',
   },
   'tune/name': {
     severity: 'error',

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { completeAt, labelsAt, takeAt } from './testing/complete-at.ts';
 
+const OTHERS = ['prompt', 'sweep', 'objective', 'export'];
+const KINDS = ['dataset', 'run', 'evaluate', ...OTHERS];
+
 describe('completion of kinds', () => {
   it('offers the kinds in an empty file, each with what it must hold', async () => {
-    assert.deepEqual(await labelsAt('|'), ['dataset', 'run', 'evaluate']);
+    assert.deepEqual(await labelsAt('|'), KINDS);
     assert.equal(
       await takeAt('dataset', '|'),
       'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,chat,tokens|}',
@@ -13,17 +16,30 @@ describe('completion of kinds', () => {
       await takeAt('evaluate', '|'),
       'evaluate: ${1:name}\ndata: $2\ncandidates:\n  ${3:name}:\n    $4',
     );
+    assert.equal(
+      await takeAt('prompt', '|'),
+      'prompt: ${1:name}\nmessages:\n  - role: ${2|system,user,assistant|}\n    content: $3',
+    );
+    assert.equal(
+      await takeAt('sweep', '|'),
+      'sweep: ${1:name}\nrun: $2\nover:\n  ${3:train.learning_rate}: [$4]',
+    );
+    assert.equal(
+      await takeAt('objective', '|'),
+      'objective: ${1:name}\nevaluate: $2\naccept:\n  ${3:accuracy}: ${4:">= 0.90"}',
+    );
+    assert.equal(await takeAt('export', '|'), 'export: ${1:name}\nmodel: $2\nfolder: $3');
   });
 
   it('offers only the word where fields stand already, the kind that takes them first', async () => {
-    assert.deepEqual(await labelsAt('|\ncandidates: {}\n'), ['evaluate', 'dataset', 'run']);
+    assert.deepEqual(await labelsAt('|\ncandidates: {}\n'), ['evaluate', 'dataset', 'run', ...OTHERS]);
     assert.equal(await takeAt('evaluate', '|\ncandidates: {}\n'), 'evaluate: ${1:name}\ncandidates: {}\n');
   });
 
   it('offers them behind a separator, and none where a kind stands', async () => {
-    assert.deepEqual(await labelsAt('run: a\n---\n|'), ['dataset', 'run', 'evaluate']);
+    assert.deepEqual(await labelsAt('run: a\n---\n|'), KINDS);
     const labels = await labelsAt('run: a\n|');
-    assert.ok(!labels.some((label) => ['dataset', 'run', 'evaluate'].includes(label)), labels.join());
+    assert.ok(!labels.some((label) => KINDS.includes(label)), labels.join());
   });
 
   it('offers nothing inside a document without a kind', async () => {

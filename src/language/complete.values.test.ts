@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { METRIC_NAMES } from './schema/metrics.ts';
 import { completeAt, labelsAt, takeAt } from './testing/complete-at.ts';
 
 describe('completion of values', () => {
@@ -37,8 +38,9 @@ describe('completion of values', () => {
   });
 
   it('offers lists, and in a list what it does not hold yet', async () => {
-    assert.deepEqual(await labelsAt('evaluate: a\nmetrics: [accuracy, |]\n'), ['macro_f1', 'latency']);
-    assert.deepEqual(await labelsAt('evaluate: a\nmetrics:\n  - accuracy\n  - |\n'), ['macro_f1', 'latency']);
+    const others = METRIC_NAMES.filter((name) => name !== 'accuracy');
+    assert.deepEqual(await labelsAt('evaluate: a\nmetrics: [accuracy, |]\n'), others);
+    assert.deepEqual(await labelsAt('evaluate: a\nmetrics:\n  - accuracy\n  - |\n'), others);
     const labels = await labelsAt('evaluate: a\nmetrics: |\n');
     assert.equal(labels[0], '[accuracy, macro_f1]');
     assert.equal(labels.at(-1), '[ ]');

@@ -1,5 +1,6 @@
 import { outline, type Frame, type LooseLine, type Slot } from './outline.ts';
-import { KINDS, type Kind } from './schema/kinds.ts';
+import { tellingWords } from './identify.ts';
+import type { Kind } from './schema/kinds.ts';
 import { sliceDocuments, type Slice } from './slice.ts';
 
 /** Where a cursor stands in a config, in terms of what could be written there. Offsets are those of the file. */
@@ -164,7 +165,7 @@ function complete(found: Found, { text, slice, root, slots }: Context): Cursor {
   return {
     place,
     path,
-    kind: root?.keys.map(({ name }) => KINDS.find((kind) => kind === name)).find((kind) => kind),
+    kind: tellingWords(root?.keys.map(({ name }) => name) ?? [])[0],
     start,
     end,
     quote: start < end && (first === '"' || first === "'") ? first : undefined,

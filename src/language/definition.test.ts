@@ -18,6 +18,28 @@ describe('findDefinition', () => {
       '/work/a.tune.yaml:1 run',
     ],
     ['the run behind a model', 'run: b\n---\nrun: a\nmodel: { base: run:|b }\n', '/work/a.tune.yaml:1 run'],
+    ['the run of a sweep', 'run: b\n---\nsweep: a\nrun: |b\n', '/work/a.tune.yaml:1 run'],
+    [
+      'the evaluation of an objective',
+      'evaluate: e\n---\nobjective: a\nevaluate: e|\n',
+      '/work/a.tune.yaml:1 evaluate',
+    ],
+    [
+      'the candidate of an objective',
+      'evaluate: e\ncandidates: { x: { run: r } }\n---\nobjective: a\nevaluate: e\ncandidate: |x\n',
+      '/work/a.tune.yaml:2 { run: r }',
+    ],
+    [
+      'the prompt of a candidate',
+      'prompt: p\n---\nevaluate: a\ncandidates: { x: { run: b, prompt: p| } }\n',
+      '/work/a.tune.yaml:1 prompt',
+    ],
+    [
+      'the data of few-shot examples',
+      `${DATASET}---\nprompt: a\nexamples: { data: intents.tr|ain }\n`,
+      '/work/a.tune.yaml:2 data/train.csv',
+    ],
+    ['the model of an export', 'run: b\n---\nexport: a\nmodel: run:|b\n', '/work/a.tune.yaml:1 run'],
     ['a data file', DATASET.replace('train.csv', 'tr|ain.csv'), '/work/data/train.csv'],
     ['a model folder', 'run: a\nmodel: { base: ./ba|se }\n', '/work/base/config.json'],
     ['a tokenizer folder', 'run: a\nmodel: { tokenizer: ../to|k }\n', '/tok/tokenizer.json'],

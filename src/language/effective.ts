@@ -2,7 +2,7 @@ import { entryOf, rootMap, scalarAt } from './node.ts';
 import type { Entry, MapNode, ScalarNode, TuneDocument } from './tree.ts';
 import type { Project } from './project.ts';
 import { lookup } from './reference.ts';
-import { childSchema, isChoice, mapSchema, schemaOf, type FieldSchema } from './schema/navigate.ts';
+import { childSchema, choicesOf, mapSchema, schemaOf, type FieldSchema } from './schema/navigate.ts';
 
 /** The documents that a document takes fields from, nearest first, and where that goes wrong. */
 export interface Ancestry {
@@ -56,12 +56,11 @@ export function effective(project: Project, document: TuneDocument): MapNode | u
 }
 
 function merge(child: MapNode, parent: MapNode, schema: FieldSchema): MapNode {
-  if (isChoice(schema) && child.entries.length > 0) {
-    const own = child.entries.at(-1)?.name;
-    if (!parent.entries.some(({ name }) => name === own)) return child;
-  }
+  const choices = choicesOf(schema);
+  const chosen = child.entries.findLast(({ name }) => choices.includes(name))?.name;
   const entries: Entry[] = [];
   for (const entry of parent.entries) {
+    if (chosen !== undefined && entry.name !== chosen && choices.includes(entry.name)) continue;
     const own = entryOf(child, entry.name);
     const field = childSchema(schema, entry.name);
     if (!own || (isEmpty(own) && field && mapSchema(field))) entries.push(entry);

@@ -42,6 +42,18 @@ describe('findDocument', () => {
     });
   });
 
+  it('says that a name is of another kind', async () => {
+    await assert.rejects(find(`${TWO}---\nsweep: rates\nrun: first\nover: { train.seed: [1] }\n`, 'rates'), {
+      code: 'config/other-kind',
+      message: '`rates` of /w/a.tune.yaml is a `sweep:` document, not a `run:`.',
+      hint: 'This command cannot carry out a `sweep:` document; take a `run:`.',
+    });
+    await assert.rejects(find(`${TWO}---\nevaluate: e\n`, 'e'), {
+      code: 'config/other-kind',
+      hint: 'tunebook evaluate takes it.',
+    });
+  });
+
   it('says what to write where there is none', async () => {
     await assert.rejects(find('dataset: d\n'), {
       code: 'config/no-document',

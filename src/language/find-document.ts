@@ -1,14 +1,14 @@
 import { TunebookError } from '../protocol/error.ts';
 import type { Project } from './project.ts';
 import type { Kind } from './schema/kinds.ts';
-import type { TuneDocument } from './tree.ts';
+import type { TuneDocument, TuneFile } from './tree.ts';
 import { isWhole } from './validate/missing.ts';
 import { nearest } from './nearest.ts';
 
 /**
  * The document of a kind that a person means: the one of that name; without a name the only one there is, where those
  * that merely hold fields for others do not count.
- * @throws TunebookError `config/unreadable`, `config/no-document`, `config/name-needed`, `config/unknown-name`, `config/settings-only`
+ * @throws TunebookError `config/unreadable`, `config/no-document`, `config/name-needed`, `config/unknown-name`, `config/other-kind`, `config/settings-only`
  */
 export function findDocument(project: Project, path: string, kind: Kind, name?: string): TuneDocument {
   const file = project.files.get(path);
@@ -19,6 +19,8 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
   const documents = file.documents.filter((each) => each.kind === kind && each.name !== undefined);
   const whole = documents.filter((each) => isWhole(project, each));
   const names = [...new Set((whole.length > 0 ? whole : documents).map((each) => each.name ?? ''))];
+  const other = name === undefined ? undefined : namesake(file, kind, name);
+  if (other) throw otherKind(other, kind);
   if (documents.length === 0) {
     const message = `${path} has no \`${kind}:\` document.`;
     throw configError('no-document', path, message, `Write one that starts with \`${kind}: NAME\`.`);
@@ -38,6 +40,21 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
     message,
     near ? `Did you mean ${near}?` : 'Take one of these names.',
   );
+}
+
+/** A document of that name that is of another kind, where none of the kind has it. */
+function namesake({ documents }: TuneFile, kind: Kind, name: string): TuneDocument | undefined {
+  const same = documents.filter((each) => each.name === name && each.kind !== undefined);
+  return same.some((each) => each.kind === kind) ? undefined : same[0];
+}
+
+function otherKind({ file, kind: other, name = '' }: TuneDocument, kind: Kind): TunebookError {
+  const message = `\`${name}\` of ${file.path} is a \`${other ?? ''}:\` document, not a \`${kind}:\`.`;
+  const hint =
+    other === 'run' || other === 'evaluate'
+      ? `tunebook ${other} takes it.`
+      : `This command cannot carry out a \`${other ?? ''}:\` document; take a \`${kind}:\`.`;
+  return configError('other-kind', file.path, message, hint);
 }
 
 function onlyOne(whole: readonly TuneDocument[], all: readonly TuneDocument[]): TuneDocument | undefined {

@@ -1,6 +1,6 @@
 import { splitNames } from './data-params.ts';
 import { effective } from './effective.ts';
-import { valueAt } from './node.ts';
+import { stringAt, valueAt } from './node.ts';
 import type { Project } from './project.ts';
 import { lookup, splitOfReference } from './reference.ts';
 import type { ReferenceKind } from './schema/field.ts';
@@ -8,7 +8,7 @@ import type { Kind } from './schema/kinds.ts';
 import { alternatives, schemaAt, schemaOf, type FieldSchema } from './schema/navigate.ts';
 import type { Node, TuneDocument } from './tree.ts';
 
-/** What a reference leads to: a document, and for a split the value that names its files. */
+/** What a reference leads to: a document; for a split also the value that names its files, for a candidate its value. */
 export interface Followed {
   document: TuneDocument;
   split?: string;
@@ -40,6 +40,14 @@ export function follow(
       return followSplit(project, from, reference);
     case 'extends':
       return from.kind && followName(project, from, from.kind, reference);
+    case 'run-document':
+      return followName(project, from, 'run', reference);
+    case 'evaluate-document':
+      return followName(project, from, 'evaluate', reference);
+    case 'prompt':
+      return followName(project, from, 'prompt', reference);
+    case 'candidate':
+      return followCandidate(project, from, reference);
     case 'run':
       return followName(project, from, 'run', withoutId(reference));
     case 'model':
@@ -47,6 +55,7 @@ export function follow(
       return followName(project, from, 'run', withoutId(reference.slice('run:'.length)));
     case 'data-file':
     case 'tokenizer':
+    case 'folder':
     case 'column':
       return undefined;
   }
@@ -55,6 +64,14 @@ export function follow(
 function followName(project: Project, from: TuneDocument, kind: Kind, name: string): Followed | undefined {
   const { found } = lookup(project, from.file, kind, name);
   return found && { document: found };
+}
+
+/** A candidate of the evaluation that an objective names; `files` is its value. */
+function followCandidate(project: Project, from: TuneDocument, name: string): Followed | undefined {
+  const evaluation = stringAt(effective(project, from), 'evaluate');
+  const followed = evaluation === undefined ? undefined : followName(project, from, 'evaluate', evaluation);
+  const candidate = followed && valueAt(effective(project, followed.document), 'candidates', name);
+  return followed && candidate && { ...followed, files: candidate };
 }
 
 function followSplit(project: Project, from: TuneDocument, reference: string): Followed | undefined {

@@ -4,6 +4,7 @@ import type { LanguageHost } from './host.ts';
 import { stringAt, stringsOf, valueAt } from './node.ts';
 import { parse } from './parse.ts';
 import { dirname, resolvePath } from './path.ts';
+import { namedDocuments } from './named-documents.ts';
 import { splitReference } from './reference.ts';
 
 /** Whether a path is that of a config: `*.tune.yaml` or `*.tune.yml`. */
@@ -103,6 +104,8 @@ function namedFiles(file: TuneFile): string[] {
       ...stringsOf(valueAt(root, 'data')).map(({ value }) => value),
       stringAt(root, 'data', 'train'),
       stringAt(root, 'data', 'eval'),
+      stringAt(root, 'examples', 'data'),
+      ...namedDocuments(document).map(({ node }) => String(node.value)),
     ];
     return references.flatMap((reference) => {
       const path = reference === undefined ? undefined : splitReference(reference).path;

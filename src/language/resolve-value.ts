@@ -15,6 +15,7 @@ const NO_PATH: Partial<Record<ReferenceKind, RegExp>> = {
   model: /^(hf:|run:|scratch$)/,
   tokenizer: /^$/,
   'data-file': /^hf:/,
+  folder: /^$/,
 };
 
 /**
@@ -48,7 +49,7 @@ function resolveScalar({ value, document }: ScalarNode, schema: FieldSchema): un
 }
 
 /** Adds the default of each field that is unset, and the defaults inside of it. Of a choice none is added. */
-function fillDefaults(value: Record<string, unknown>, schema: FieldSchema): Record<string, unknown> {
+export function fillDefaults(value: Record<string, unknown>, schema: FieldSchema): Record<string, unknown> {
   if (isChoice(schema)) return value;
   for (const [name, field] of Object.entries(fieldsOf(schema))) {
     if (value[name] !== undefined || field.default === undefined) continue;

@@ -1,19 +1,13 @@
 import Type from 'typebox';
-import Value from 'typebox/value';
-import { effective } from './effective.ts';
-import { scalarAt } from './node.ts';
+import { valueAt } from './node.ts';
 import type { Project } from './project.ts';
-import { lookup, splitOfReference } from './reference.ts';
+import { dataReference } from './resolve-dataset.ts';
+import { resolveGeneration, resolvePrompt } from './resolve-prompt.ts';
+import { checked, effectiveRoot, given } from './resolve-support.ts';
+import { namedDocument } from './resolve-sweep.ts';
 import { resolveValue } from './resolve-value.ts';
-import type {
-  DataReference,
-  ResolvedDataset,
-  ResolvedEvaluate,
-  ResolvedRun,
-  TrainingArguments,
-} from './resolved.ts';
-import { rolesOf } from './schema/formats.ts';
-import { KIND_SCHEMAS, type Kind, type RunDocument } from './schema/kinds.ts';
+import type { ResolvedCandidate, ResolvedEvaluate, ResolvedRun, TrainingArguments } from './resolved.ts';
+import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
 import { LoraSchema } from './schema/lora.ts';
 import { schemaOf } from './schema/navigate.ts';
 import { TrainSchema } from './schema/training.ts';
@@ -22,14 +16,24 @@ import type { MapNode, TuneDocument } from './tree.ts';
 /** Documents with everything filled in: what the trainer gets. */
 export type {
   DataReference,
+  GenerationSettings,
   LoraConfig,
+  ResolvedCandidate,
   ResolvedDataset,
   ResolvedEvaluate,
+  ResolvedExport,
+  ResolvedObjective,
+  ResolvedPrompt,
   ResolvedRun,
+  ResolvedSweep,
   TrainingArguments,
 } from './resolved.ts';
 
 export { findDocument } from './find-document.ts';
+export { resolveDataset } from './resolve-dataset.ts';
+export { readThreshold, resolveExport, resolveObjective } from './resolve-objective.ts';
+export { resolvePrompt } from './resolve-prompt.ts';
+export { resolveSweep } from './resolve-sweep.ts';
 
 /**
  * A `run:` document as the trainer takes it: inherited fields, defaults, absolute paths, its data sets in place of
@@ -79,9 +83,9 @@ export function resolveRun(project: Project, document: TuneDocument): ResolvedRu
 export function resolveEvaluate(project: Project, document: TuneDocument): ResolvedEvaluate {
   const root = effectiveRoot(project, document, 'evaluate');
   const value = checked(KIND_SCHEMAS.evaluate, resolveValue(root, schemaOf('evaluate')), document);
-  const candidates = Object.entries(value.candidates).map(([name, { run, model }]) => [
+  const candidates = Object.keys(value.candidates).map((name) => [
     name,
-    run === undefined ? { model: given(model, document) } : { run },
+    resolveCandidate(project, root, name, value.candidates[name] ?? {}, document),
   ]);
   return {
     name: value.evaluate,
@@ -90,41 +94,34 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
     // SAFETY: each entry is a name and a candidate, as they are made above; fromEntries forgets it.
     candidates: Object.fromEntries(candidates) as ResolvedEvaluate['candidates'],
     metrics: given(value.metrics, document),
+    // SAFETY: the schema lets exactly one field of each assertion through, which its static type does not say.
+    ...(value.assertions && { assertions: value.assertions as NonNullable<ResolvedEvaluate['assertions']> }),
   };
 }
 
-/**
- * A `dataset:` document with absolute paths. A column is named for what the format needs only.
- * @throws Error when the document is not valid: check it first
- */
-export function resolveDataset(project: Project, document: TuneDocument): ResolvedDataset {
-  const root = effectiveRoot(project, document, 'dataset');
-  const value = checked(KIND_SCHEMAS.dataset, resolveValue(root, schemaOf('dataset')), document);
-  const names: Readonly<Record<string, string | undefined>> = given(value.columns, document);
-  const columns = rolesOf(value.format).map((role) => [role, given(names[role], document)] as const);
-  const files = Object.entries(value.files).map(([split, each]) => [
-    split,
-    Array.isArray(each) ? each : [each],
-  ]);
-  return {
-    name: value.dataset,
-    file: document.file.path,
-    // SAFETY: each entry is a split and its files, as they are made above; fromEntries forgets it.
-    files: Object.fromEntries(files) as Record<string, string[]>,
-    format: value.format,
-    ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
-    columns: Object.fromEntries(columns),
-    ...(value.labels && { labels: value.labels }),
+function resolveCandidate(
+  project: Project,
+  root: MapNode,
+  name: string,
+  { run, model, endpoint, generation }: NonNullable<EvaluateDocument['candidates'][string]>,
+  document: TuneDocument,
+): ResolvedCandidate {
+  const prompt = namedDocument(project, root, 'prompt', 'candidates', name, 'prompt');
+  const sections = [valueAt(root, 'candidates', name, 'generation')];
+  if (prompt) sections.push(valueAt(effectiveRoot(project, prompt, 'prompt'), 'generation'));
+  const asked = {
+    ...(prompt && { prompt: resolvePrompt(project, prompt) }),
+    ...((prompt ?? generation) && { generation: resolveGeneration(sections, document) }),
   };
-}
-
-/** The data set and split that the reference under `path` names; `undefined` where there is none. */
-function dataReference(project: Project, root: MapNode, path: string[]): DataReference | undefined {
-  const reference = scalarAt(root, ...path);
-  if (typeof reference?.value !== 'string') return undefined;
-  const { dataset, split } = splitOfReference(reference.value);
-  const { found } = lookup(project, reference.document.file, 'dataset', dataset);
-  return found && split !== undefined ? { dataset: resolveDataset(project, found), split } : undefined;
+  if (run !== undefined) return { run, ...asked };
+  if (model !== undefined) return { model, ...asked };
+  const { timeout, max_retries, max_concurrency, ...rest } = given(endpoint, document);
+  const limits = {
+    timeout: given(timeout, document),
+    max_retries: given(max_retries, document),
+    max_concurrency: given(max_concurrency, document),
+  };
+  return { endpoint: { ...rest, ...limits }, ...asked };
 }
 
 const AllArguments = Type.Required(TrainSchema);
@@ -153,28 +150,4 @@ function resolveMethod(method: RunDocument['method'], document: TuneDocument): R
       ...(modules_to_save && { modules_to_save }),
     },
   };
-}
-
-function effectiveRoot(project: Project, document: TuneDocument, kind: Kind): MapNode {
-  const root = document.kind === kind ? effective(project, document) : undefined;
-  return given(root, document);
-}
-
-function checked<Schema extends Type.TSchema>(
-  schema: Schema,
-  value: unknown,
-  document: TuneDocument,
-): Type.Static<Schema> {
-  if (Value.Check(schema, value)) return value;
-  throw notValid(document);
-}
-
-function given<Value>(value: Value | undefined, document: TuneDocument): Value {
-  if (value === undefined) throw notValid(document);
-  return value;
-}
-
-/** The caller has not checked: a fault of ours, so no TunebookError. */
-function notValid({ file, name }: TuneDocument): Error {
-  return new Error(`${file.path}: "${name ?? ''}" was resolved although it is not valid`);
 }

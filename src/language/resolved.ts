@@ -2,7 +2,9 @@ import type Type from 'typebox';
 import type { LoraSchema } from './schema/lora.ts';
 import type { Format, TaskName } from './schema/formats.ts';
 import type { TrainSchema } from './schema/training.ts';
-import type { EvaluateDocument } from './schema/kinds.ts';
+import type { EndpointSchema } from './schema/endpoint.ts';
+import type { GenerationSchema } from './schema/generation.ts';
+import type { EvaluateDocument, ExportDocument, PromptDocument } from './schema/kinds.ts';
 
 /** A `dataset:` document after `extends`, with absolute paths. */
 export interface ResolvedDataset {
@@ -78,13 +80,107 @@ export interface ResolvedRun {
   target: { local: { device: string; threads?: number } };
 }
 
+type Generation = Type.Static<typeof GenerationSchema>;
+
+/** Every field of `generation:` with its default filled in. */
+export type GenerationSettings = Required<Omit<Generation, 'stop_strings'>> &
+  Pick<Generation, 'stop_strings'>;
+
+/** A `prompt:` document after `extends`. Exactly one of `messages` and `template` is there. */
+export interface ResolvedPrompt {
+  name: string;
+  /** The config file that holds the document, absolute. */
+  file: string;
+  messages?: NonNullable<PromptDocument['messages']>;
+  template?: string;
+  examples?: { data: DataReference; count: number; select: 'random' | 'similar'; seed: number };
+  generation: GenerationSettings;
+}
+
+type Endpoint = Type.Static<typeof EndpointSchema>;
+type Limits = 'timeout' | 'max_retries' | 'max_concurrency';
+
+/** A model behind an HTTP API, with the defaults of its limits. */
+export type ResolvedEndpoint = Endpoint & Required<Pick<Endpoint, Limits>>;
+
+/**
+ * What is evaluated: `run` is `NAME` or `NAME@ID`, `model` an absolute folder, `hf:…` or `run:…`. `generation` is what the
+ * candidate says before what its prompt says; it is there where either is.
+ */
+export type ResolvedCandidate = ({ run: string } | { model: string } | { endpoint: ResolvedEndpoint }) & {
+  prompt?: ResolvedPrompt;
+  generation?: GenerationSettings;
+};
+
 /** An `evaluate:` document after `extends`, with its data set in place of its name. */
 export interface ResolvedEvaluate {
   name: string;
   /** The config file that holds the document, absolute. */
   file: string;
   data: DataReference;
-  /** Where `run` is `NAME` or `NAME@ID`, and `model` an absolute folder, `hf:…` or `run:…`. */
-  candidates: Record<string, { run: string } | { model: string }>;
+  candidates: Record<string, ResolvedCandidate>;
   metrics: NonNullable<EvaluateDocument['metrics']>;
+  /** What every answer should have, by name; `json_schema` is an absolute path. */
+  assertions?: Record<string, { contains: string } | { regex: string } | { json_schema: string }>;
+}
+
+/** The name of a document, and the config file that holds it, absolute. */
+export interface DocumentReference {
+  name: string;
+  file: string;
+}
+
+/** The values that a sweep takes for one field. */
+export type SweptValues =
+  | (number | string | boolean | string[])[]
+  | { min: number; max: number; scale: 'linear' | 'log'; steps?: number };
+
+/** A `sweep:` document after `extends`. */
+export interface ResolvedSweep {
+  name: string;
+  /** The config file that holds the document, absolute. */
+  file: string;
+  run: DocumentReference;
+  /** By the path of the field: `train.learning_rate`. */
+  over: Record<string, SweptValues>;
+  method: 'grid' | 'random' | 'halving';
+  samples: number;
+  seed: number;
+  /** Without `eval_`. */
+  metric: string;
+  mode: 'max' | 'min';
+  eta: number;
+  min_steps?: number;
+}
+
+/** What an objective asks of a metric. */
+export interface Threshold {
+  comparison: '>=' | '<=' | '>' | '<';
+  value: number;
+}
+
+/** An `objective:` document after `extends`. */
+export interface ResolvedObjective {
+  name: string;
+  /** The config file that holds the document, absolute. */
+  file: string;
+  description?: string;
+  evaluate: DocumentReference;
+  candidate?: string;
+  /** By metric. */
+  accept: Record<string, Threshold>;
+}
+
+/** An `export:` document after `extends`. */
+export interface ResolvedExport {
+  name: string;
+  /** The config file that holds the document, absolute. */
+  file: string;
+  /** An absolute folder, `hf:…` or `run:NAME[@ID]`. */
+  model: string;
+  format: NonNullable<ExportDocument['format']>;
+  quantization: NonNullable<ExportDocument['quantization']>;
+  /** An absolute path. */
+  folder: string;
+  merge_adapter: boolean;
 }

@@ -31,6 +31,11 @@ describe('findRunnables', () => {
     ]);
   });
 
+  it('takes the run of a sweep and the evaluation of an objective for what they are', () => {
+    const text = 'run: a\nsweep: rates\n---\nobjective: o\nevaluate: e\n---\nrun: b\n';
+    assert.deepEqual(findRunnables(text), [{ kind: 'run', name: 'b', line: 6, start: 5, end: 8 }]);
+  });
+
   it('takes nothing for a name that is not one', () => {
     assert.deepEqual(findRunnables('run:\n---\nrun: [a, b]\n---\nrunner: x\n---\nrun: # soon\n'), []);
   });

@@ -29,6 +29,9 @@ export function findRunnables(text: string): Runnable[] {
 }
 
 function inDocument(lines: readonly string[], start: number, end: number): Runnable | undefined {
+  // `run` in a sweep and `evaluate` in an objective name another document.
+  if (lines.slice(start, end).some((line) => /^(---\s+)?(sweep|objective)\s*:(\s|$)/.test(line)))
+    return undefined;
   for (let line = start; line < end; line++) {
     // The first line of a document may stand behind its `---`.
     const content = (lines[line] ?? '').replace(/^---\s+/, '');

@@ -2,7 +2,7 @@ import {
   alternatives,
   childSchema,
   fieldsOf,
-  isChoice,
+  choicesOf,
   mapSchema,
   namedValues,
   type FieldSchema,
@@ -38,7 +38,9 @@ export class SnippetWriter {
   /** The kind word with a name, and the fields that a document of the kind must have. */
   document(kind: string, schema: FieldSchema): string {
     const header = `${kind}: ${this.#stop('name')}`;
-    const required = (schema.required ?? []).filter((name) => name !== kind);
+    const required = [...(schema.required ?? []), ...choicesOf(schema).slice(0, 1)].filter(
+      (name) => name !== kind,
+    );
     return [header, ...required.map((name) => this.#requiredField(schema, name, this.#layout.column))].join(
       this.#break(this.#layout.column),
     );
@@ -52,6 +54,8 @@ export class SnippetWriter {
   #field(name: string, schema: FieldSchema, column: number): string {
     const map = alternatives(schema)[0]?.type === 'object' ? mapSchema(schema) : undefined;
     if (map) return `${name}:${this.#map(map, column + INDENT)}`;
+    const items = alternatives(schema)[0]?.items;
+    if (items && mapSchema(items)) return `${name}:${this.#listOfMaps(items, column + INDENT)}`;
     return `${name}: ${this.#value(schema)}`;
   }
 
@@ -66,13 +70,20 @@ export class SnippetWriter {
     const fields = named
       ? [this.#named(named, column)]
       : (schema.required ?? []).map((name) => this.#requiredField(schema, name, column));
-    if (fields.length === 0 || isChoice(schema)) fields.splice(0, fields.length, this.#stop());
+    if (fields.length === 0 || choicesOf(schema).length > 0) fields.splice(0, fields.length, this.#stop());
     if (this.#layout.flow) return ` { ${fields.join(', ')} }`;
     return this.#break(column) + fields.join(this.#break(column));
   }
 
+  /** One item with the fields that it must have. */
+  #listOfMaps(items: FieldSchema, column: number): string {
+    const fields = (items.required ?? []).map((name) => this.#requiredField(items, name, column + INDENT));
+    if (this.#layout.flow) return ` [{ ${fields.join(', ')} }]`;
+    return `${this.#break(column)}- ${fields.join(this.#break(column + INDENT))}`;
+  }
+
   #named(schema: FieldSchema, column: number): string {
-    const name = this.#stop(alternatives(schema)[0]?.['x-reference'] === 'data-file' ? 'train' : 'name');
+    const name = this.#stop(schema['x-usual-name'] ?? 'name');
     return this.#field(name, schema, column);
   }
 

@@ -1,7 +1,17 @@
 import { fieldMarkdown } from '../help/field-markdown.ts';
 import { inheritedValues } from '../inherited.ts';
-import { RESERVED_KINDS, KINDS } from '../schema/kinds.ts';
-import { alternatives, fieldsOf, isChoice, namedValues, type FieldSchema } from '../schema/navigate.ts';
+import {
+  alternatives,
+  choicesOf,
+  fieldsOf,
+  namedValues,
+  namePattern,
+  schemaAt,
+  schemaOf,
+  type FieldSchema,
+} from '../schema/navigate.ts';
+import { FIELD_PATH_PATTERN } from '../schema/sweep.ts';
+import { sweptPaths } from '../swept-paths.ts';
 import { toValue } from '../node.ts';
 import { writeValue } from '../write-value.ts';
 import { SnippetWriter, type Layout } from './snippet.ts';
@@ -17,12 +27,11 @@ const USUAL_SPLITS: Record<string, string> = {
 /** The fields that a map can still take, those that it must have first. */
 export function suggestFields(context: CompletionContext, schema: FieldSchema, layout: Layout): Suggestion[] {
   const { cursor } = context;
-  if (isChoice(schema) && cursor.siblings.length > 0) return [];
-  const present = new Set(cursor.siblings);
-  const words: readonly string[] = cursor.path.length === 0 ? [...KINDS, ...RESERVED_KINDS] : [];
-  const open = Object.entries(fieldsOf(schema)).filter(
-    ([name]) => !present.has(name) && !words.includes(name),
-  );
+  const choices = choicesOf(schema);
+  const chosen = choices.some((name) => cursor.siblings.includes(name));
+  const closed = new Set([...cursor.siblings, ...(chosen ? choices : [])]);
+  if (cursor.path.length === 0 && cursor.kind) closed.add(cursor.kind);
+  const open = Object.entries(fieldsOf(schema)).filter(([name]) => !closed.has(name));
   const fields = open.map(([name, field]) => {
     const inherited = inheritedOf(context, name);
     const required = (schema.required ?? []).includes(name) && inherited === undefined;
@@ -63,9 +72,31 @@ function inheritedOf({ project, document, cursor }: CompletionContext, name: str
   return `${value}, from ${nearest.document.name ?? ''}`;
 }
 
+/** The fields of a run, for a sweep over them. */
+function suggestFieldPaths(
+  cursor: CompletionContext['cursor'],
+  layout: Layout,
+  values: FieldSchema,
+): Suggestion[] {
+  const field = { ...values, description: '' };
+  return sweptPaths()
+    .filter((path) => !cursor.siblings.includes(path))
+    .map((path) => {
+      const schema = schemaAt(schemaOf('run'), path.split('.')) ?? {};
+      return {
+        label: path,
+        kind: 'field' as const,
+        detail: 'field of the run',
+        documentation: fieldMarkdown(path, schema),
+        ...(cursor.colon ? { yaml: path } : { snippet: new SnippetWriter(layout).field(path, field) }),
+      };
+    });
+}
+
 /** In a map whose names are the person's own there is little to offer: the usual splits. */
 function suggestNames({ cursor }: CompletionContext, schema: FieldSchema, layout: Layout): Suggestion[] {
   const values = namedValues(schema);
+  if (values && namePattern(schema) === FIELD_PATH_PATTERN) return suggestFieldPaths(cursor, layout, values);
   if (!values || alternatives(values)[0]?.['x-reference'] !== 'data-file') return [];
   return Object.entries(USUAL_SPLITS)
     .filter(([name]) => !cursor.siblings.includes(name))

@@ -19,16 +19,17 @@ export async function suggestDataFiles(context: CompletionContext): Promise<Sugg
   });
 }
 
-/** Folders that hold `marker`, first, and folders on the way to some. */
+/** Folders that hold `marker`, first, and folders on the way to some; without it all folders. */
 export async function suggestFolders(
   context: CompletionContext,
-  marker: 'config.json' | 'tokenizer.json',
+  marker?: 'config.json' | 'tokenizer.json',
 ): Promise<Suggestion[]> {
   const { entries, prefix, folder } = await listTyped(context);
   const folders = entries.filter(({ kind }) => kind === 'folder');
   const what = marker === 'config.json' ? 'model' : 'tokenizer';
   const suggestions = await Promise.all(
     folders.map(async ({ name }): Promise<Suggestion> => {
+      if (marker === undefined) return suggestFolder(prefix, name);
       const stat = await context.host.stat(resolvePath(folder, `${name}/${marker}`));
       if (stat !== 'file') return suggestFolder(prefix, name);
       const value = `${/^[./~]/.test(prefix) ? '' : './'}${prefix}${name}`;

@@ -24,6 +24,16 @@ export async function suggestReferences(
       return suggestSplits(context);
     case 'extends':
       return suggestParents(context);
+    case 'run-document':
+      return suggestDocuments(context, 'run');
+    case 'evaluate-document':
+      return suggestDocuments(context, 'evaluate');
+    case 'prompt':
+      return suggestDocuments(context, 'prompt');
+    case 'candidate':
+      return suggestCandidates(context);
+    case 'folder':
+      return suggestFolders(context);
     case 'run':
       return suggestRuns(context, '');
     case 'model':
@@ -74,6 +84,23 @@ function suggestParents(context: CompletionContext): Suggestion[] {
     .map(({ document: each, name }) =>
       reference(name, basename(each.file.path), summariseDocument(project, each)),
     );
+}
+
+function suggestDocuments(context: CompletionContext, kind: Kind): Suggestion[] {
+  return candidates(context, kind).map(({ document, name }) =>
+    reference(name, basename(document.file.path), summariseDocument(context.project, document)),
+  );
+}
+
+/** The candidates of the evaluation that an objective names. */
+function suggestCandidates({ project, document }: CompletionContext): Suggestion[] {
+  const root = document && effective(project, document);
+  const evaluation = document && stringAt(root, 'evaluate');
+  if (!document || evaluation === undefined) return [];
+  const { found } = lookup(project, document.file, 'evaluate', evaluation);
+  const named = found && valueAt(effective(project, found), 'candidates');
+  if (!found || named?.type !== 'map') return [];
+  return named.entries.map(({ name }) => reference(name, 'candidate', summariseDocument(project, found)));
 }
 
 /** Runs that a config describes, and runs that lie on the disk. */

@@ -69,7 +69,14 @@ describe('the JSON Schema', () => {
   const wrong: [name: string, text: string][] = [
     ['no kind', 'train: { seed: 1 }\n'],
     ['two kinds', `${RUN}dataset: x\n`],
-    ['a kind for later', 'sweep: s\n'],
+    ['a sweep over nothing', 'sweep: s\nrun: r\nover: {}\n'],
+    ['a sweep over a name without a dot', 'sweep: s\nrun: r\nover: { seed: [1, 2] }\n'],
+    ['a prompt of both forms', 'prompt: p\ntemplate: a\nmessages: [{ role: user, content: a }]\n'],
+    ['two things to evaluate', EVALUATE.replace('{ run: r }', '{ run: r, model: ./m }')],
+    [
+      'no threshold',
+      `${EVALUATE}---\nobjective: o\nevaluate: e\naccept: { accuracy: high }\n`.split('---\n')[1] ?? '',
+    ],
     ['an unknown field', `${RUN}trian: {}\n`],
     ['an unknown field inside', `${RUN}train: { sed: 1 }\n`],
     ['an old name of transformers', `${RUN}train: { warmup_ratio: 0.1 }\n`],

@@ -1,5 +1,5 @@
-import { KINDS, RESERVED_KINDS, type Kind } from '../schema/kinds.ts';
-import { schemaOf, type FieldSchema } from '../schema/navigate.ts';
+import { KINDS, type Kind } from '../schema/kinds.ts';
+import { fieldsOf, schemaOf, type FieldSchema } from '../schema/navigate.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type JsonObject = Record<string, Json>;
@@ -8,7 +8,15 @@ type JsonObject = Record<string, Json>;
  * The field that shows that a document is whole. Without it, or with `extends`, it may be one that takes its fields from
  * another or gives them to others, and lacks nothing.
  */
-const TELLING: Record<Kind, string> = { dataset: 'files', run: 'data', evaluate: 'candidates' };
+const TELLING: Record<Kind, string> = {
+  dataset: 'files',
+  run: 'data',
+  evaluate: 'candidates',
+  prompt: 'messages',
+  sweep: 'over',
+  objective: 'accept',
+  export: 'folder',
+};
 
 /**
  * JSON Schema (draft 7) of one document of a `*.tune.yaml` stream, for editors and checkers that do not speak to our
@@ -16,20 +24,21 @@ const TELLING: Record<Kind, string> = { dataset: 'files', run: 'data', evaluate:
  * document lacks is said only where it looks whole.
  */
 export function makeJsonSchema(): JsonObject {
-  const whole = (kind: Kind) => ({ required: [kind, TELLING[kind]], not: { required: ['extends'] } });
+  const whole = (kind: Kind) => ({
+    required: [kind, TELLING[kind]],
+    not: { anyOf: [{ required: ['extends'] }, ...holdersOf(kind).map((each) => ({ required: [each] }))] },
+  });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Tunebook run config',
-    description:
-      'One document of a *.tune.yaml file. Its kind word (dataset, run or evaluate) says what it is. Made from src/language/schema by `npm run generate`.',
+    description: `One document of a *.tune.yaml file. Its kind word (${KINDS.slice(0, -1).join(', ')} or ${KINDS.at(-1) ?? ''}) says what it is. Made from src/language/schema by \`npm run generate\`.`,
     type: 'object',
     properties: Object.fromEntries(
       KINDS.map((kind) => [kind, { description: schemaOf(kind).description ?? '', type: 'string' }]),
     ),
-    oneOf: KINDS.map((kind) => ({ required: [kind] })),
-    not: { anyOf: RESERVED_KINDS.map((kind) => ({ required: [kind] })) },
+    oneOf: KINDS.map(only),
     allOf: KINDS.flatMap((kind) => [
-      { if: { required: [kind] }, then: { $ref: `#/definitions/${kind}` } },
+      { if: only(kind), then: { $ref: `#/definitions/${kind}` } },
       { if: whole(kind), then: { $ref: `#/definitions/whole-${kind}` } },
     ]),
     definitions: Object.fromEntries(
@@ -42,6 +51,18 @@ export function makeJsonSchema(): JsonObject {
       }),
     ),
   };
+}
+
+/** A document of a kind: no other kind has its word as a field, such as `run` in a sweep. */
+function only(kind: Kind): JsonObject {
+  const holders = holdersOf(kind);
+  if (holders.length === 0) return { required: [kind] };
+  return { required: [kind], not: { anyOf: holders.map((each) => ({ required: [each] })) } };
+}
+
+/** The kinds that have the word of another as a field. */
+function holdersOf(kind: Kind): Kind[] {
+  return KINDS.filter((each) => each !== kind && Object.hasOwn(fieldsOf(schemaOf(each)), kind));
 }
 
 /** A schema as plain JSON, without what its library keeps in it. */
@@ -69,6 +90,9 @@ function optional(schema: JsonObject): JsonObject {
   }
   // Names of the person's own have a pattern as well.
   if (out.patternProperties) out.additionalProperties = false;
+  const choices = Array.isArray(schema['x-one-of']) ? schema['x-one-of'] : [];
+  const pairs = choices.flatMap((one, index) => choices.slice(index + 1).map((other) => [one, other]));
+  if (pairs.length > 0) out.not = { anyOf: pairs.map((pair) => ({ required: pair })) };
   return out;
 }
 
@@ -97,6 +121,8 @@ function needs(schema: FieldSchema): JsonObject | undefined {
   }
   const out: JsonObject = {};
   if (required.length > 0) out.required = required;
+  const choices = schema['x-one-of'] ?? [];
+  if (choices.length > 0) out.anyOf = choices.map((name) => ({ required: [name] }));
   if (schema.minProperties !== undefined) out.minProperties = schema.minProperties;
   if (Object.keys(properties).length > 0) out.properties = properties;
   if (Object.keys(named).length > 0) out.patternProperties = named;

@@ -1,5 +1,5 @@
 import { describeType } from '../help/describe-type.ts';
-import { KINDS, RESERVED_KINDS, type Kind } from '../schema/kinds.ts';
+import { KINDS, type Kind } from '../schema/kinds.ts';
 import {
   alternatives,
   fieldsOf,
@@ -19,7 +19,6 @@ export function makeReferencePage(): string {
     [
       'A `*.tune.yaml` file is a stream of YAML documents, separated by lines of `---`. One word says what a document is,',
       `and its value is the document's name: ${KINDS.map((kind) => `[\`${kind}:\`](#${kind})`).join(', ')}.`,
-      `The words ${RESERVED_KINDS.map((kind) => `\`${kind}:\``).join(', ')} are kept for later.`,
     ].join('\n'),
     'Names and defaults are those of Hugging Face wherever a field has a counterpart there. Paths are relative to the config.',
     ...sections,

@@ -1,14 +1,27 @@
 import { NAME_PATTERN, type ReferenceKind } from '../schema/field.ts';
-import { alternatives, fieldsOf, isChoice, namedValues, type FieldSchema } from '../schema/navigate.ts';
+import { THRESHOLD_PATTERN } from '../schema/objective.ts';
+import {
+  alternatives,
+  choicesOf,
+  fieldsOf,
+  mapSchema,
+  namedValues,
+  type FieldSchema,
+} from '../schema/navigate.ts';
 import { writeValue } from '../write-value.ts';
 
 const REFERENCES: Record<ReferenceKind, string> = {
   extends: 'the name of a document, `NAME` or `FILE#NAME`',
   split: 'a split, `DATASET.SPLIT`',
   run: 'a run, `NAME` or `NAME@ID`',
+  'run-document': 'the name of a run, `NAME` or `FILE#NAME`',
+  'evaluate-document': 'the name of an evaluation, `NAME` or `FILE#NAME`',
+  prompt: 'the name of a prompt, `NAME` or `FILE#NAME`',
+  candidate: 'the name of a candidate',
   model: 'a model',
   'data-file': 'a file',
   tokenizer: 'a folder',
+  folder: 'a folder',
   column: 'the name of a column',
 };
 
@@ -63,6 +76,7 @@ function describeRange({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }:
 function describeText(schema: FieldSchema): string {
   const reference = schema['x-reference'];
   if (reference) return REFERENCES[reference];
+  if (schema.pattern === THRESHOLD_PATTERN) return 'a comparison with a number, such as `">= 0.9"`';
   return schema.pattern === NAME_PATTERN ? 'a name' : 'a text';
 }
 
@@ -75,12 +89,16 @@ function describeList({ items, minItems, uniqueItems }: FieldSchema): string {
 function plural(items: FieldSchema): string {
   if (items.enum) return items.enum.map(code).join(', ');
   if (items['x-reference'] === 'data-file') return 'files';
+  if (mapSchema(items)) return 'maps';
   return items.type === 'string' ? 'texts' : 'values';
 }
 
 function describeMap(schema: FieldSchema): string {
   const names = Object.keys(fieldsOf(schema)).map((name) => `\`${name}\``);
-  if (isChoice(schema)) return `a map with one of ${names.join(', ')}`;
+  if (choicesOf(schema).length > 0)
+    return `a map with one of ${choicesOf(schema)
+      .map((name) => `\`${name}\``)
+      .join(', ')}`;
   if (namedValues(schema)) return 'a map whose names are yours';
   return names.length === 0 ? 'an empty map, `{}`' : 'a map';
 }

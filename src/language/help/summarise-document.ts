@@ -19,6 +19,10 @@ const TELLING: Record<string, readonly (readonly string[])[]> = {
     ['train', 'learning_rate'],
   ],
   evaluate: [['data'], ['candidates'], ['metrics']],
+  prompt: [['messages'], ['template'], ['examples'], ['generation']],
+  sweep: [['run'], ['over'], ['method'], ['samples'], ['metric']],
+  objective: [['description'], ['evaluate'], ['candidate'], ['accept']],
+  export: [['model'], ['format'], ['quantization'], ['folder']],
 };
 
 /** A document in a few lines of Markdown, with what it inherits. */

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Extends } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 
 const file = Type.String({ minLength: 1, 'x-reference': 'data-file' });
@@ -11,19 +12,13 @@ export const DatasetSchema = Type.Object(
         'The name of the data set. Runs and evaluations refer to its splits as `NAME.SPLIT`, for example `intents.train`.',
       pattern: NAME_PATTERN,
     }),
-    extends: Type.Optional(
-      Type.String({
-        description:
-          'A data set to take every unset field from: `NAME` of this file or folder, or `FILE#NAME`.',
-        minLength: 1,
-        'x-reference': 'extends',
-      }),
-    ),
+    extends: Extends('A data set'),
     files: Type.Record(
       Type.String({ pattern: NAME_PATTERN }),
       Type.Union([file, Type.Array(file, { minItems: 1 })], {
         description:
           'The file or files of this split: CSV, TSV, JSON Lines, JSON or plain text, UTF-8, relative to this config. Several files are read one after another.',
+        'x-usual-name': 'train',
         'x-counterpart': 'datasets.load_dataset(data_files)',
       }),
       {

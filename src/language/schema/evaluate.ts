@@ -1,5 +1,9 @@
 import Type from 'typebox';
+import { EndpointSchema } from './endpoint.ts';
+import { Extends } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
+import { GenerationSchema } from './generation.ts';
+import { METRIC_NAMES, METRIC_SENTENCES } from './metrics.ts';
 
 const CandidateSchema = Type.Object(
   {
@@ -17,9 +21,46 @@ const CandidateSchema = Type.Object(
         'x-reference': 'model',
       }),
     ),
+    endpoint: Type.Optional(EndpointSchema),
+    prompt: Type.Optional(
+      Type.String({
+        description:
+          'The `prompt:` document that makes the input of each row: `NAME` of this file or folder, or `FILE#NAME`. Unset gives the model the row as it was trained on it. An `endpoint` needs one.',
+        minLength: 1,
+        'x-reference': 'prompt',
+      }),
+    ),
+    generation: Type.Optional(GenerationSchema),
   },
   {
-    description: 'What is evaluated: a `run` or a `model`. Exactly one of them.',
+    description:
+      'What is evaluated: a `run`, a `model` or an `endpoint` (exactly one of them), asked by a `prompt`. `generation` goes before what the prompt says.',
+    additionalProperties: false,
+    'x-one-of': ['run', 'model', 'endpoint'],
+  },
+);
+
+const AssertionSchema = Type.Object(
+  {
+    contains: Type.Optional(
+      Type.String({ description: 'The answer contains this text, as it is written.', minLength: 1 }),
+    ),
+    regex: Type.Optional(
+      Type.String({
+        description: 'The answer contains a match of this regular expression (JavaScript, with `u`).',
+        minLength: 1,
+      }),
+    ),
+    json_schema: Type.Optional(
+      Type.String({
+        description: 'The answer is JSON that this JSON Schema file accepts, relative to this config.',
+        minLength: 1,
+        'x-reference': 'data-file',
+      }),
+    ),
+  },
+  {
+    description: 'What an answer must have. Exactly one of the fields.',
     additionalProperties: false,
     minProperties: 1,
     maxProperties: 1,
@@ -30,14 +71,7 @@ const CandidateSchema = Type.Object(
 export const EvaluateSchema = Type.Object(
   {
     evaluate: Type.String({ description: 'The name of the evaluation.', pattern: NAME_PATTERN }),
-    extends: Type.Optional(
-      Type.String({
-        description:
-          'An evaluation to take every unset field from: `NAME` of this file or folder, or `FILE#NAME`.',
-        minLength: 1,
-        'x-reference': 'extends',
-      }),
-    ),
+    extends: Extends('An evaluation'),
     data: Type.String({
       description:
         'The split to evaluate on, as `DATASET.SPLIT`: rows that no candidate was trained or tuned on, so usually the test split.',
@@ -52,14 +86,7 @@ export const EvaluateSchema = Type.Object(
     }),
     metrics: Type.Optional(
       Type.Array(
-        Type.Enum(['accuracy', 'macro_f1', 'latency'], {
-          description: 'A metric.',
-          enumDescriptions: [
-            'Share of rows with the right label.',
-            'Mean of the F1 scores of all labels, so that rare labels count as much as frequent ones.',
-            'Milliseconds per row.',
-          ],
-        }),
+        Type.Enum([...METRIC_NAMES], { description: 'A metric.', enumDescriptions: METRIC_SENTENCES }),
         {
           description: 'What is measured, most important first.',
           default: ['accuracy', 'macro_f1'],
@@ -67,6 +94,14 @@ export const EvaluateSchema = Type.Object(
           uniqueItems: true,
         },
       ),
+    ),
+    assertions: Type.Optional(
+      Type.Record(Type.String({ pattern: NAME_PATTERN }), AssertionSchema, {
+        description:
+          'What every answer should have, each under a name of yours: a text, a match of a regular expression, or a JSON Schema. The share of answers that have it is a metric of that name.',
+        minProperties: 1,
+        'x-counterpart': 'promptfoo: assert',
+      }),
     ),
   },
   {

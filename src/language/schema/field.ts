@@ -16,10 +16,26 @@ export interface FieldDocumentation {
   enumDescriptions?: string[];
   /** Values worth offering although others are allowed. */
   examples?: unknown[];
+  /** Fields of a map of which exactly one must stand there. */
+  'x-one-of'?: string[];
+  /** Of the values of a map whose names are the person's own: a name that is usual, for snippets. */
+  'x-usual-name'?: string;
 }
 
 /** What a string names: a document, a split of a data set, a model, something on disk, or a column of a data file. */
-export type ReferenceKind = 'extends' | 'split' | 'run' | 'model' | 'data-file' | 'tokenizer' | 'column';
+export type ReferenceKind =
+  | 'extends'
+  | 'split'
+  | 'run'
+  | 'run-document'
+  | 'evaluate-document'
+  | 'prompt'
+  | 'candidate'
+  | 'model'
+  | 'data-file'
+  | 'tokenizer'
+  | 'folder'
+  | 'column';
 
 /** Names of documents, splits and candidates: letters, digits, `_` and `-`, starting with a letter or a digit. */
 export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]*$';

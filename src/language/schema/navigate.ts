@@ -66,3 +66,13 @@ export function schemaAt(schema: FieldSchema, path: readonly (string | number)[]
 export function isChoice(schema: FieldSchema): boolean {
   return mapSchema(schema)?.maxProperties === 1;
 }
+
+/** The fields of a map of which exactly one must stand there; empty where there are none such. */
+export function choicesOf(schema: FieldSchema): readonly string[] {
+  return isChoice(schema) ? Object.keys(fieldsOf(schema)) : (mapSchema(schema)?.['x-one-of'] ?? []);
+}
+
+/** The pattern of the names of a map whose keys are the person's own. */
+export function namePattern(schema: FieldSchema): string | undefined {
+  return Object.keys(mapSchema(schema)?.patternProperties ?? {})[0];
+}

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Extends } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 import { MethodSchema } from './method.ts';
 import { ModelSchema } from './model.ts';
@@ -97,13 +98,7 @@ export const RunSchema = Type.Object(
         'The name of the run. Its directory, the tree and evaluations show it; names may repeat, ids do not.',
       pattern: NAME_PATTERN,
     }),
-    extends: Type.Optional(
-      Type.String({
-        description: 'A run to take every unset field from: `NAME` of this file or folder, or `FILE#NAME`.',
-        minLength: 1,
-        'x-reference': 'extends',
-      }),
-    ),
+    extends: Extends('A run'),
     model: ModelSchema,
     data: RunDataSchema,
     method: Type.Optional(MethodSchema),

@@ -12,12 +12,16 @@ import { checkLabels } from './labels.ts';
 import { checkMissing } from './missing.ts';
 import { checkModel } from './model.ts';
 import { checkOverridden } from './overridden.ts';
+import { checkExport } from './export.ts';
+import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
+import { checkPrompting } from './prompt.ts';
 import { checkExtends } from './references.ts';
 import { checkRunReferences } from './run-references.ts';
 import { checkSharedData } from './shared-data.ts';
 import { checkSplits } from './split-references.ts';
 import { checkSteps } from './steps.ts';
 import { checkStructure } from './structure.ts';
+import { checkSweep } from './sweep.ts';
 import type { World } from './world.ts';
 
 /** Everything that is wrong with one document: its text, what it refers to, and the data and model that it names. */
@@ -34,6 +38,11 @@ export async function checkDocument(
     ...checkMissing(project, document),
     ...checkExtends(project, document),
     ...checkSplits(project, document),
+    ...checkNamedDocuments(project, document),
+    ...checkObjectiveCandidate(project, document),
+    ...checkSweep(fields),
+    ...checkPrompting(fields),
+    ...checkExport(fields),
     ...checkOverridden(fields),
     ...checkSharedData(project, fields),
   );

@@ -1,6 +1,7 @@
 import { nearest } from '../nearest.ts';
 import { replaceFix, yamlString, type Fix } from '../problem.ts';
 import { alternatives, fieldsOf, mapSchema, namedValues, type FieldSchema } from '../schema/navigate.ts';
+import { THRESHOLD_PATTERN } from '../schema/objective.ts';
 import type { Node, ScalarNode } from '../tree.ts';
 import { writeValue } from '../write-value.ts';
 
@@ -29,6 +30,8 @@ function convertTo({ value }: ScalarNode, schema: FieldSchema): string | undefin
     case 'boolean':
       return toBoolean(value);
     case 'string':
+      if (schema.pattern === THRESHOLD_PATTERN && typeof value === 'number')
+        return JSON.stringify(`>= ${value}`);
       return typeof value === 'string' ? undefined : JSON.stringify(String(value));
     case 'array':
       return schema.items?.type === 'string' ? `[${asText(value)}]` : undefined;

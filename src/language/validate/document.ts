@@ -2,22 +2,31 @@ import { newlineOf } from '../edit.ts';
 import { nearest } from '../nearest.ts';
 import { describe } from '../node.ts';
 import { problem, type Fix, type Problem } from '../problem.ts';
-import { KINDS, RESERVED_KINDS, type Kind } from '../schema/kinds.ts';
+import { kindWords } from '../identify.ts';
+import { KINDS, type Kind } from '../schema/kinds.ts';
 import { fieldsOf, schemaOf } from '../schema/navigate.ts';
 import type { Entry, MapNode, TuneDocument, TuneFile } from '../tree.ts';
+import { listNames } from './list-names.ts';
 import { renameFix } from './rename-fix.ts';
+
+/** How a document can start. */
+const STARTS = listNames(
+  KINDS.map((kind) => `${kind}: NAME`),
+  KINDS.length,
+  'or',
+);
 
 /** Whether it is clear what a document is, so that its fields can be checked. */
 export function hasOneKind(document: TuneDocument): boolean {
   return document.kind !== undefined && kindWords(document).length === 1;
 }
 
-/** What a document is: exactly one kind word, of a kind that can be run. */
+/** What a document is: exactly one kind word. */
 export function checkKind(document: TuneDocument): Problem[] {
   const { root, broken } = document;
   if (!root) return [];
   if (root.type !== 'map') {
-    const message = `A document is a map that starts with \`dataset: NAME\`, \`run: NAME\` or \`evaluate: NAME\`, not ${describe(root)}.`;
+    const message = `A document is a map that starts with ${STARTS}, not ${describe(root)}.`;
     return broken ? [] : [problem('tune/no-kind', root, message)];
   }
   const words = kindWords(document);
@@ -27,11 +36,7 @@ export function checkKind(document: TuneDocument): Problem[] {
     const message = `This document is a \`${first.name}:\` already. Put a line \`---\` before \`${second.name}:\`, so that it starts a document of its own.`;
     return [problem('tune/two-kinds', second.key, message, [separate(second)])];
   }
-  if (!RESERVED_KINDS.includes(first.name)) return [];
-  const message = `\`${first.name}:\` documents are part of the language, but this version cannot run them. Remove the document for now.`;
-  const { file, start, end } = document;
-  const fix = { title: 'Remove the document', edits: [{ file, start, end, newText: '' }] };
-  return [problem('tune/unsupported-kind', first.key, message, [fix])];
+  return [];
 }
 
 /** Two documents of one kind under the same name. */
@@ -51,20 +56,8 @@ export function checkNames(file: TuneFile): Problem[] {
   });
 }
 
-/** The entries that could say what a document is, each word once. */
-function kindWords({ root }: TuneDocument): Entry[] {
-  const entries = root?.type === 'map' ? root.entries : [];
-  const words = new Map<string, Entry>();
-  for (const entry of entries) {
-    const isWord = KINDS.some((kind) => kind === entry.name) || RESERVED_KINDS.includes(entry.name);
-    if (isWord && !entry.merged && !words.has(entry.name)) words.set(entry.name, entry);
-  }
-  return [...words.values()];
-}
-
 function noKind(root: MapNode): Problem {
-  const message =
-    'Nothing says what this document is. Start it with `dataset: NAME`, `run: NAME` or `evaluate: NAME`.';
+  const message = `Nothing says what this document is. Start it with ${STARTS}.`;
   const [first] = root.entries;
   if (!first) return problem('tune/no-kind', root, message);
   for (const entry of root.entries) {

@@ -5,14 +5,15 @@ import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import {
   fieldsOf,
-  isChoice,
+  choicesOf,
   mapSchema,
   namedValues,
   schemaAt,
   schemaOf,
   type FieldSchema,
 } from '../schema/navigate.ts';
-import type { MapNode, TuneDocument } from '../tree.ts';
+import type { MapNode, Node, TuneDocument } from '../tree.ts';
+import { listNames } from './list-names.ts';
 import { suggestSplit } from './suggest-split.ts';
 import { meantPaths } from './unknown-field.ts';
 
@@ -27,7 +28,9 @@ export function missingPaths(root: MapNode, schema: FieldSchema, path: readonly 
   const missing = needed.filter((name) => isAbsent(root, name)).map((name) => [...path, name]);
   const present = root.entries.filter(({ name }) => !isAbsent(root, name));
   const named = namedValues(map);
-  if ((isChoice(map) || named) && present.length === 0) missing.push([...path, ANY]);
+  const choices = choicesOf(map);
+  const lacksChoice = choices.length > 0 && present.every(({ name }) => !choices.includes(name));
+  if (lacksChoice || (named && present.length === 0)) missing.push([...path, ANY]);
   if (named && mapSchema(named)) {
     const empty = root.entries.filter(({ name }) => isAbsent(root, name));
     missing.push(...empty.map(({ name }) => [...path, name, ANY]));
@@ -78,12 +81,15 @@ function explain(project: Project, document: TuneDocument, path: string[]): Prob
   const where = holder.length > 0 ? `\`${holder.at(-1) ?? ''}\`` : `This \`${kind}:\` document`;
   const field = path.at(-1) ?? '';
   if (field === ANY) {
-    const choices = Object.keys(fieldsOf(schemaAt(schemaOf(kind), holder) ?? {})).map(
-      (each) => `\`${each}\``,
-    );
+    const schema = schemaAt(schemaOf(kind), holder) ?? {};
+    const choices = choicesOf(schema);
+    const isEmpty = holder.length > 0 && sizeOf(valueAt(root, ...holder)) === 0;
+    const state = isEmpty ? 'is empty' : `has neither ${choices.map((each) => `\`${each}\``).join(' nor ')}`;
     const advice =
-      choices.length > 0 ? `Write ${choices.join(' or ')} into it.` : 'Write at least one into it.';
-    return problem('tune/missing-field', node, `${where} is empty. ${advice}`);
+      choices.length > 0
+        ? `Write ${listNames(choices, choices.length, 'or')} into it.`
+        : 'Write at least one into it.';
+    return problem('tune/missing-field', node, `${where} ${state}. ${advice}`);
   }
   const add = suggestSplit(project, document, path) ?? suggestFormat(root, path);
   const fix = add && setFix(`Add ${add.path.join('.')}: ${add.text}`, root, add.path, add.text);
@@ -112,6 +118,10 @@ function isExtended(project: Project, document: TuneDocument): boolean {
   return [...project.files.values()].some((file) =>
     file.documents.some((each) => ancestry(project, each).ancestors.includes(document)),
   );
+}
+
+function sizeOf(node: Node | undefined): number {
+  return node?.type === 'map' ? node.entries.filter(({ name }) => !isAbsent(node, name)).length : 0;
 }
 
 function isAbsent(map: MapNode | undefined, name: string): boolean {

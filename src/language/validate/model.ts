@@ -23,6 +23,7 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
       ...checkModelFit(fields, facts),
     ];
   }
+  if (kind === 'export') return checkFolder(fields, ['model'], world);
   const candidates = kind === 'evaluate' ? fields.node('candidates') : undefined;
   if (candidates?.type !== 'map') return [];
   const paths = candidates.entries.map(({ name }) => ['candidates', name, 'model']);

@@ -1,5 +1,7 @@
-import { ancestry } from '../effective.ts';
+import { ancestry, effective } from '../effective.ts';
+import { namedDocuments } from '../named-documents.ts';
 import type { Project } from '../project.ts';
+import { lookup } from '../reference.ts';
 import type { TuneDocument, TuneFile } from '../tree.ts';
 import { splitReferences } from './splits.ts';
 
@@ -8,6 +10,10 @@ export function reachableDocuments(project: Project, files: readonly TuneFile[])
   const reached = new Set(files.flatMap(({ documents }) => documents));
   for (const document of reached) {
     for (const ancestor of ancestry(project, document).ancestors) reached.add(ancestor);
+    for (const { node, kind } of namedDocuments(document, effective(project, document))) {
+      const { found } = lookup(project, node.document.file, kind, String(node.value));
+      if (found) reached.add(found);
+    }
     for (const { dataset } of splitReferences(project, document)) if (dataset) reached.add(dataset);
   }
   return [...reached];

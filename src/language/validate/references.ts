@@ -5,11 +5,9 @@ import { basename, dirname, relativePath } from '../path.ts';
 import { problem, removeFix, replaceFix, yamlString, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { lookup, splitReference, type Lookup } from '../reference.ts';
-import type { Kind } from '../schema/kinds.ts';
+import { KIND_WORDS, type Kind } from '../schema/kinds.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
 import { listNames } from './list-names.ts';
-
-const WORDS: Readonly<Record<Kind, string>> = { dataset: 'data set', run: 'run', evaluate: 'evaluation' };
 
 /** What is wrong with the `extends` of a document. */
 export function checkExtends(project: Project, document: TuneDocument): Problem[] {
@@ -51,7 +49,7 @@ export function explainLookup(
   found: Exclude<Lookup, { found: TuneDocument }>,
   { node, kind, text, rest = '' }: WrittenReference,
 ): Problem {
-  const word = WORDS[kind];
+  const word = KIND_WORDS[kind];
   const change = (name: string) => replaceFix(`Change to ${name}${rest}`, node, yamlString(`${name}${rest}`));
   if (found.reason === 'no-file') return noFile(project, found.path, node, `${text}${rest}`);
   if (found.reason === 'many') {

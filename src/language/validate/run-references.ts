@@ -3,6 +3,7 @@ import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { documentsInScope, lookup } from '../reference.ts';
 import type { Node, ScalarNode } from '../tree.ts';
+import { LABEL_METRICS } from '../schema/metrics.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import type { World } from './world.ts';
@@ -28,17 +29,23 @@ interface RunReference {
   prefix: string;
   name: string;
   suffix: string;
+  /** By a prompt, so that it need not give labels by itself. */
+  isAsked?: boolean;
 }
 
 function runReferences(fields: Fields): RunReference[] {
   const { kind } = fields.document;
   if (kind === 'run') return parse(fields.node('model', 'base'), 'run:');
+  if (kind === 'export') return parse(fields.node('model'), 'run:');
   const candidates = kind === 'evaluate' ? fields.node('candidates') : undefined;
   if (candidates?.type !== 'map') return [];
-  return candidates.entries.flatMap(({ name }) => [
-    ...parse(fields.node('candidates', name, 'run'), ''),
-    ...parse(fields.node('candidates', name, 'model'), 'run:'),
-  ]);
+  return candidates.entries.flatMap(({ name: candidate }) => {
+    const isAsked = !fields.isUnset('candidates', candidate, 'prompt');
+    return [
+      ...parse(fields.node('candidates', candidate, 'run'), ''),
+      ...parse(fields.node('candidates', candidate, 'model'), 'run:'),
+    ].map((reference) => ({ ...reference, isAsked }));
+  });
 }
 
 function parse(node: Node | undefined, prefix: string): RunReference[] {
@@ -57,12 +64,13 @@ function unknownRun({ node, prefix, name, suffix }: RunReference, names: readonl
   ]);
 }
 
-/** What is evaluated must give labels. */
-function checkTask(project: Project, fields: Fields, { node, name }: RunReference): Problem[] {
+/** What is measured by its labels must give labels. */
+function checkTask(project: Project, fields: Fields, { node, name, isAsked }: RunReference): Problem[] {
   const run = lookup(project, node.document.file, 'run', name).found;
-  if (fields.document.kind !== 'evaluate' || !run) return [];
+  const metric = fields.strings('metrics')?.find((each) => LABEL_METRICS.includes(each));
+  if (fields.document.kind !== 'evaluate' || !run || isAsked || metric === undefined) return [];
   const task = new Fields(project, run).string('model', 'task');
   if (task === undefined || task === 'text-classification') return [];
-  const message = `The run \`${name}\` has the task \`${task}\`; only \`text-classification\` can be evaluated. Take another run.`;
+  const message = `The run \`${name}\` has the task \`${task}\`; the metric \`${metric}\` needs \`text-classification\`. Take another run, or other metrics.`;
   return [problem('tune/wrong-format', node, message)];
 }

@@ -6,6 +6,7 @@ import { setFix } from '../edit.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
 import { formatsOf, TASK_FORMATS } from '../schema/formats.ts';
+import { LABEL_METRICS } from '../schema/metrics.ts';
 import { brokenSections } from './broken-sections.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
@@ -70,11 +71,14 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   const { node, text, dataset } = reference;
   const format = dataset && new Fields(project, dataset).string('format');
   if (format === undefined) return undefined;
-  if (fields.document.kind === 'evaluate') {
-    if (format === 'classification') return undefined;
-    const message = `\`${text}\` has \`format: ${format}\`; an evaluation needs rows with labels, \`format: classification\`. Take another data set.`;
+  const { kind } = fields.document;
+  if (kind === 'evaluate') {
+    const metric = fields.strings('metrics')?.find((each) => LABEL_METRICS.includes(each));
+    if (format === 'classification' || metric === undefined) return undefined;
+    const message = `\`${text}\` has \`format: ${format}\`; the metric \`${metric}\` needs rows with labels, \`format: classification\`. Take another data set, or other metrics.`;
     return problem('tune/wrong-format', node, message);
   }
+  if (kind !== 'run') return undefined;
   const task = fields.string('model', 'task');
   const needed = task === undefined ? [] : formatsOf(task);
   if (needed.length === 0 || needed.includes(format)) return undefined;

@@ -23,6 +23,7 @@ const PATHS: Readonly<Record<string, string[][]>> = {
     ['data', 'eval'],
   ],
   evaluate: [['data']],
+  prompt: [['examples', 'data']],
 };
 
 /** The splits that a document refers to, with what it inherits. A reference is read from the file it stands in. */

@@ -5,8 +5,9 @@ import { NAME_PATTERN } from '../schema/field.ts';
 import {
   alternatives,
   fieldsOf,
-  isChoice,
+  choicesOf,
   mapSchema,
+  namePattern,
   namedValues,
   schemaOf,
   type FieldSchema,
@@ -68,7 +69,8 @@ function checkMap(map: MapNode, schema: FieldSchema, path: readonly string[]): P
     const known = Object.hasOwn(fields, entry.name) ? fields[entry.name] : named;
     if (!known) return ++unknown > MAX_CONSIDERED ? [] : [explainUnknownField(entry, map, schema, path)];
     if (isEmpty(entry.value, known)) return [noValue(entry, known)];
-    const key = known === named && checkName({ ...entry.key, value: entry.name }, '');
+    const isName = known === named && namePattern(schema) === NAME_PATTERN;
+    const key = isName && checkName({ ...entry.key, value: entry.name }, '');
     return [...(key ? [key] : []), ...checkValue(entry.value, known, [...path, entry.name])];
   });
   return [...inside, ...checkDuplicates(map), ...checkChoice(map, schema, path)];
@@ -107,13 +109,13 @@ function checkDuplicates(map: MapNode): Problem[] {
 
 /** Of some maps only one field may be there. */
 function checkChoice(map: MapNode, schema: FieldSchema, path: readonly string[]): Problem[] {
-  if (!isChoice(schema)) return [];
-  const names = Object.keys(fieldsOf(schema)).filter((name) => entryOf(map, name));
+  const names = choicesOf(schema).filter((name) => entryOf(map, name));
   const chosen = map.entries.filter(({ name }) => names.includes(name));
   const second = chosen.find(({ name }) => name !== chosen[0]?.name);
   if (!second) return [];
   const list = names.map((name) => `\`${name}\``).join(' and ');
-  const message = `${nameOf(path)} takes one of ${list}, not both. Remove one.`;
+  const what = path.length > 0 ? nameOf(path) : `A \`${map.document.kind ?? ''}:\` document`;
+  const message = `${what} takes one of ${list}, not both. Remove one.`;
   const others = new Map(chosen.map((entry) => [entry.name, entry]));
   const fixes = [...others.values()].reverse().map((entry) => removeFix(`Remove ${entry.name}`, entry));
   return [problem('tune/exclusive-fields', second.key, message, fixes)];

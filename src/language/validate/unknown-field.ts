@@ -42,7 +42,7 @@ export function explainUnknownField(
 ): Problem {
   const { name, key } = entry;
   const meaning = meaningOf(name, map, schema, path);
-  const where = path.length > 0 ? `\`${path.at(-1) ?? ''}\`` : `a \`${map.document.kind ?? ''}:\` document`;
+  const where = whereOf(path, map);
   const remove = removeFix(`Remove ${name}`, entry);
   switch (meaning.is) {
     case 'former': {
@@ -143,6 +143,12 @@ function replaceFormer(entry: Entry, map: MapNode, former: FormerField) {
   if (!value) return renameFix(entry, field);
   const text = entry.value.type === 'scalar' ? value(entry.value.value) : undefined;
   return text === undefined ? undefined : renameFix(entry, field, text);
+}
+
+/** How messages call the map that a path leads to; an empty step leads into a list. */
+function whereOf(path: readonly string[], map: MapNode): string {
+  if (path.at(-1) === '') return `an item of \`${path.at(-2) ?? ''}\``;
+  return path.length > 0 ? `\`${path.at(-1) ?? ''}\`` : `a \`${map.document.kind ?? ''}:\` document`;
 }
 
 /** The fields that could stand there, as a sentence. */

@@ -16,7 +16,7 @@ describe('what a document is', () => {
     expectProblem('«files»: { train: train.csv }\nformat: classification\ncolumns: { label: intent }\n', {
       code: 'tune/no-kind',
       message:
-        'Nothing says what this document is. Start it with `dataset: NAME`, `run: NAME` or `evaluate: NAME`.',
+        'Nothing says what this document is. Start it with `dataset: NAME`, `run: NAME`, `evaluate: NAME`, `prompt: NAME`, `sweep: NAME`, `objective: NAME` or `export: NAME`.',
       fix: 'Start with dataset:',
       becomes: 'dataset: my-dataset\nfiles:',
     }));
@@ -25,7 +25,7 @@ describe('what a document is', () => {
     expectProblem('«- a»\n- b\n', {
       code: 'tune/no-kind',
       message:
-        'A document is a map that starts with `dataset: NAME`, `run: NAME` or `evaluate: NAME`, not a list.',
+        'A document is a map that starts with `dataset: NAME`, `run: NAME`, `evaluate: NAME`, `prompt: NAME`, `sweep: NAME`, `objective: NAME` or `export: NAME`, not a list.',
     }));
 
   it('is one thing', () =>
@@ -34,14 +34,6 @@ describe('what a document is', () => {
       message:
         'This document is a `dataset:` already. Put a line `---` before `run:`, so that it starts a document of its own.',
       fix: 'Start a new document',
-    }));
-
-  it('is of a kind that can be run', () =>
-    expectProblem(stream(DATASET, '«sweep»: rates\nover: { train.learning_rate: [1, 2] }\n'), {
-      code: 'tune/unsupported-kind',
-      message:
-        '`sweep:` documents are part of the language, but this version cannot run them. Remove the document for now.',
-      fix: 'Remove the document',
     }));
 });
 

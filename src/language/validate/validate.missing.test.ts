@@ -52,7 +52,7 @@ describe('missing fields', () => {
       stream(DATASET, 'evaluate: e\ndata: intents.test\ncandidates:\n  a: { model: base }\n  «b»:\n'),
       {
         code: 'tune/missing-field',
-        message: '`b` is empty. Write `run` or `model` into it.',
+        message: '`b` is empty. Write `run`, `model` or `endpoint` into it.',
       },
     ));
 

@@ -172,7 +172,7 @@ describe('rows of another format than the task needs', () => {
     expectProblem(stream(CORPUS, 'evaluate: e\ndata: «corpus.train»\ncandidates: { a: { model: base } }\n'), {
       code: 'tune/wrong-format',
       message:
-        '`corpus.train` has `format: text`; an evaluation needs rows with labels, `format: classification`. Take another data set.',
+        '`corpus.train` has `format: text`; the metric `accuracy` needs rows with labels, `format: classification`. Take another data set, or other metrics.',
     }));
 
   it('a pretraining run in an evaluation', () =>
@@ -181,7 +181,7 @@ describe('rows of another format than the task needs', () => {
       {
         code: 'tune/wrong-format',
         message:
-          'The run `pretrain` has the task `fill-mask`; only `text-classification` can be evaluated. Take another run.',
+          'The run `pretrain` has the task `fill-mask`; the metric `accuracy` needs `text-classification`. Take another run, or other metrics.',
       },
     ));
 });

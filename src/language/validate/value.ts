@@ -42,6 +42,8 @@ export function wrongType(node: Node, schema: FieldSchema, name: string): Proble
 export function checkScalar(node: ScalarNode, schema: FieldSchema, name: string): Problem | undefined {
   if (schema.enum && !schema.enum.includes(node.value)) return unknownValue(node, schema, name);
   if (typeof node.value === 'number') return checkNumber(node, node.value, schema, name);
+  if (typeof node.value === 'string' && schema.pattern && !new RegExp(schema.pattern).test(node.value))
+    return problem('tune/wrong-type', node, `${name} takes ${describeType(schema)}, not ${describe(node)}.`);
   if (typeof node.value === 'string' && schema.minLength !== undefined && node.value.trim() === '') {
     return problem('tune/out-of-range', node, `${name} is empty. Write ${describeType(schema)}.`);
   }

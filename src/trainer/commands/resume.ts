@@ -1,6 +1,7 @@
 import type { CommandInput } from '../command-line/command.ts';
 import type { ExitCode } from '../command-line/exit-codes.ts';
 import { runOf, workspaceOf } from '../command-line/run-argument.ts';
+import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
 import { evaluation } from '../launch/evaluation.ts';
 import { readResumable } from '../launch/resumable.ts';
@@ -12,7 +13,11 @@ export async function resume(input: CommandInput): Promise<ExitCode> {
   const resumable = await readResumable(runOf(input), workspaceOf(input), signal);
   const { manifest, dir } = resumable;
   if (resumable.kind === 'evaluate')
-    return await conduct(input, resumable, evaluation(resumable.config, manifest, dir));
+    return await conduct(
+      input,
+      resumable,
+      evaluation(asClassifierEvaluation(resumable.config), manifest, dir),
+    );
   const afterwards = `tunebook show ${manifest.name}   shows its metrics, files and settings`;
   return await conduct(
     input,

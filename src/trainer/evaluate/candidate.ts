@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { ClassifierCandidate } from './classifier-evaluation.ts';
 import type { CandidateSource } from '../../protocol/evaluation.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import { TunebookError } from '../../protocol/error.ts';
@@ -40,7 +40,7 @@ const LONGEST = 512;
  */
 export async function inspectCandidate(
   name: string,
-  candidate: ResolvedEvaluate['candidates'][string],
+  candidate: ClassifierCandidate,
   context: CandidateContext,
 ): Promise<Candidate> {
   try {

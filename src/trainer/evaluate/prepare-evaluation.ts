@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { ClassifierCandidate, ClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluationCandidates, MeasuredCandidate } from '../../protocol/evaluation-candidates.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
@@ -25,7 +25,7 @@ export interface PreparedEvaluation {
  * @throws TunebookError whatever does not fit, before anything is computed; the signal's reason when aborted
  */
 export async function prepareEvaluation(
-  evaluation: ResolvedEvaluate,
+  evaluation: ClassifierEvaluation,
   writer: RunWriter,
   signal: AbortSignal,
 ): Promise<PreparedEvaluation> {
@@ -49,10 +49,7 @@ export async function prepareEvaluation(
 }
 
 /** The very model that an earlier life of this evaluation measured. */
-function pin(
-  asked: ResolvedEvaluate['candidates'][string],
-  { folder, run }: MeasuredCandidate,
-): ResolvedEvaluate['candidates'][string] {
+function pin(asked: ClassifierCandidate, { folder, run }: MeasuredCandidate): ClassifierCandidate {
   if (run === undefined) return { model: folder };
   const reference = 'run' in asked ? asked.run : asked.model.replace(/^run:/, '');
   return { run: `${reference.split('@')[0]}@${run}` };
@@ -98,7 +95,7 @@ function readSettled(dir: string): EvaluationCandidates | undefined {
   }
 }
 
-function checkNames({ candidates }: ResolvedEvaluate, settled: EvaluationCandidates, dir: string): void {
+function checkNames({ candidates }: ClassifierEvaluation, settled: EvaluationCandidates, dir: string): void {
   const [now, then] = [Object.keys(candidates), Object.keys(settled.candidates)];
   if (now.join() !== then.join())
     throw changed(dir, `its candidates were ${then.join(', ')}, and are now ${now.join(', ')}`);

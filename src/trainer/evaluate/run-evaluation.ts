@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { ClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
 import { formatPercent } from '../../protocol/format.ts';
 import { RUN_FILES, type DeviceInfo } from '../../protocol/run.ts';
@@ -16,7 +16,7 @@ import { RecordLog } from './record-log.ts';
 import { summarise } from './summarise.ts';
 
 export interface EvaluateRequest {
-  readonly evaluation: ResolvedEvaluate;
+  readonly evaluation: ClassifierEvaluation;
   readonly writer: RunWriter;
   readonly stop: StopRequest;
   /** The best of this machine when absent. */
@@ -104,7 +104,7 @@ async function answerAll(
 }
 
 function conclude(
-  { metrics }: ResolvedEvaluate,
+  { metrics }: ClassifierEvaluation,
   { examples, agreed, candidates }: PreparedEvaluation,
   sheet: AnswerSheet,
 ): EvaluationResult {

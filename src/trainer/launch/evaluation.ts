@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
 import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
 import { evaluate } from '../evaluate/run-evaluation.ts';
@@ -10,7 +10,7 @@ import type { Assignment } from './conduct.ts';
 import type { Plan } from './manifest.ts';
 
 /** What `run.json` says of an evaluation. */
-export function evaluationPlan(evaluation: ResolvedEvaluate): Plan {
+export function evaluationPlan(evaluation: ClassifierEvaluation): Plan {
   return {
     kind: 'evaluate',
     name: evaluation.name,
@@ -23,7 +23,7 @@ export function evaluationPlan(evaluation: ResolvedEvaluate): Plan {
 
 /** An evaluation, to be carried out in its directory; in one that was interrupted it goes on behind the last answer. */
 export function evaluation(
-  config: ResolvedEvaluate,
+  config: ClassifierEvaluation,
   { id, name }: RunManifest,
   dir: string,
 ): Assignment<EvaluationResult> {

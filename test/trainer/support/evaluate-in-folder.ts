@@ -9,6 +9,7 @@ import { StopRequest } from '../../../src/runs/stop.ts';
 import { newRun } from '../../../src/runs/testing/fixtures.ts';
 import { RunWriter } from '../../../src/runs/writer.ts';
 import { readRecords } from '../../../src/trainer/evaluate/record-log.ts';
+import { asClassifierEvaluation } from '../../../src/trainer/evaluate/classifier-evaluation.ts';
 import { evaluate, type EvaluateOutcome } from '../../../src/trainer/evaluate/run-evaluation.ts';
 import { train } from '../../../src/trainer/loop/train.ts';
 import { readTensors } from '../../../src/trainer/safetensors/read.ts';
@@ -97,7 +98,12 @@ export async function evaluateInFolder(
     if (stopAt?.(event)) stop.request('The test asks for it.');
   });
   try {
-    const outcome = await evaluate({ evaluation, writer, stop, device: DEVICE });
+    const outcome = await evaluate({
+      evaluation: asClassifierEvaluation(evaluation),
+      writer,
+      stop,
+      device: DEVICE,
+    });
     writer.event({ type: 'state', state: outcome.state });
     const { events } = readEvents(folder);
     const warnings = events.filter((event) => event.type === 'warning');

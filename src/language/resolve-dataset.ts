@@ -1,0 +1,44 @@
+import { scalarAt } from './node.ts';
+import type { Project } from './project.ts';
+import { lookup, splitOfReference } from './reference.ts';
+import { checked, effectiveRoot, given } from './resolve-support.ts';
+import { resolveValue } from './resolve-value.ts';
+import type { DataReference, ResolvedDataset } from './resolved.ts';
+import { rolesOf } from './schema/formats.ts';
+import { KIND_SCHEMAS } from './schema/kinds.ts';
+import { schemaOf } from './schema/navigate.ts';
+import type { MapNode, TuneDocument } from './tree.ts';
+
+/**
+ * A `dataset:` document with absolute paths. A column is named for what the format needs only.
+ * @throws Error when the document is not valid: check it first
+ */
+export function resolveDataset(project: Project, document: TuneDocument): ResolvedDataset {
+  const root = effectiveRoot(project, document, 'dataset');
+  const value = checked(KIND_SCHEMAS.dataset, resolveValue(root, schemaOf('dataset')), document);
+  const names: Readonly<Record<string, string | undefined>> = given(value.columns, document);
+  const columns = rolesOf(value.format).map((role) => [role, given(names[role], document)] as const);
+  const files = Object.entries(value.files).map(([split, each]) => [
+    split,
+    Array.isArray(each) ? each : [each],
+  ]);
+  return {
+    name: value.dataset,
+    file: document.file.path,
+    // SAFETY: each entry is a split and its files, as they are made above; fromEntries forgets it.
+    files: Object.fromEntries(files) as Record<string, string[]>,
+    format: value.format,
+    ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
+    columns: Object.fromEntries(columns),
+    ...(value.labels && { labels: value.labels }),
+  };
+}
+
+/** The data set and split that the reference under `path` names; `undefined` where there is none. */
+export function dataReference(project: Project, root: MapNode, path: string[]): DataReference | undefined {
+  const reference = scalarAt(root, ...path);
+  if (typeof reference?.value !== 'string') return undefined;
+  const { dataset, split } = splitOfReference(reference.value);
+  const { found } = lookup(project, reference.document.file, 'dataset', dataset);
+  return found && split !== undefined ? { dataset: resolveDataset(project, found), split } : undefined;
+}

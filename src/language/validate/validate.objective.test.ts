@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { DATASET, EVALUATE, RUN, stream } from '../testing/example.ts';
+import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
+
+const objective = (rest: string) => stream(DATASET, RUN, EVALUATE, `objective: ship\n${rest}`);
+
+describe('an objective', () => {
+  it('is right with an evaluation, a candidate and thresholds', async () => {
+    const text = objective(
+      'description: Route what people type.\nevaluate: worth-it\ncandidate: after\naccept: { accuracy: ">= 0.90", macro_f1: "> .8" }\n',
+    );
+    assert.deepEqual((await diagnose(text)).map(summary), []);
+  });
+
+  it('is measured by an evaluation that exists', () =>
+    expectProblem(objective('evaluate: «worthit»\naccept: { accuracy: ">= 0.9" }\n'), {
+      code: 'tune/unknown-reference',
+      message: 'There is no evaluation `worthit`. Did you mean `worth-it`?',
+      fix: 'Change to worth-it',
+    }));
+
+  it('asks a candidate of that evaluation', () =>
+    expectProblem(objective('evaluate: worth-it\ncandidate: «aftr»\naccept: { accuracy: ">= 0.9" }\n'), {
+      code: 'tune/unknown-reference',
+      message: 'The evaluation `worth-it` has no candidate `aftr`. Did you mean `after`?',
+      fix: 'Change to after',
+    }));
+
+  it('compares with a number', () =>
+    expectProblem(objective('evaluate: worth-it\naccept: { accuracy: «high» }\n'), {
+      code: 'tune/wrong-type',
+      message: '`accuracy` takes a comparison with a number, such as `">= 0.9"`, not the text "high".',
+    }));
+
+  it('says in which direction', () =>
+    expectProblem(objective('evaluate: worth-it\naccept: { accuracy: «0.9» }\n'), {
+      code: 'tune/wrong-type',
+      message: '`accuracy` takes a comparison with a number, such as `">= 0.9"`, not the number 0.9.',
+      fix: 'Change to ">= 0.9"',
+    }));
+
+  it('accepts by something', () =>
+    expectProblem(objective('evaluate: worth-it\n«accept»: {}\n'), {
+      code: 'tune/missing-field',
+      message: '`accept` is empty. Write at least one into it.',
+    }));
+});
+
+describe('an export', () => {
+  const to = (rest: string) => stream(DATASET, RUN, `export: deploy\nmodel: run:full\nfolder: out\n${rest}`);
+
+  it('is right with what its format can hold', async () => {
+    for (const rest of ['', 'format: gguf\nquantization: q8_0\n', 'format: onnx\nquantization: int8\n'])
+      assert.deepEqual((await diagnose(to(rest))).map(summary), []);
+  });
+
+  it('is of a run that exists', () =>
+    expectProblem(to('').replace('run:full', '«run:fll»'), {
+      code: 'tune/unknown-reference',
+      message: 'There is no run `fll`, neither in a config of this folder nor on disk. Did you mean `full`?',
+      fix: 'Change to run:full',
+    }));
+
+  it('is of a folder that exists', () =>
+    expectProblem(to('').replace('run:full', '«./bse»'), {
+      code: 'tune/missing-model',
+      message: 'There is no model folder `./bse`. Did you mean `base`?',
+      fix: 'Change to base',
+    }));
+
+  it('stores weights as its format can', () =>
+    expectProblem(to('format: onnx\nquantization: «q4_0»\n'), {
+      code: 'tune/inconsistent-settings',
+      message: '`format: onnx` does not store weights as `q4_0`; it takes `none`, `f16`, `int8` or `int4`.',
+      fix: 'Change to int4',
+    }));
+
+  it('is a whole model where the format needs one', () =>
+    expectProblem(to('format: gguf\nmerge_adapter: «false»\n'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        'An adapter alone can only be written as `safetensors`; `format: gguf` needs one whole model. Set `merge_adapter: true`, or take `format: safetensors`.',
+      fix: 'Change to true',
+    }));
+});
