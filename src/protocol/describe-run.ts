@@ -5,6 +5,11 @@ import type { RunSummary } from './run.ts';
 
 /** Words for a run, the same in the tree, the status bar and for screen readers. Pure. */
 
+/** What a run is called: as the person named it, else as its document is. */
+export function runTitle({ name, meta }: Pick<RunSummary, 'name' | 'meta'>): string {
+  return meta?.name ?? name;
+}
+
 /** The state as a word; while an evaluation works it evaluates, whatever its phase. */
 export function stateWord(run: RunSummary): string {
   if (run.state === 'running' && run.kind === 'evaluate') return 'evaluating';
@@ -49,12 +54,13 @@ export function elapsed(run: RunSummary, now: number = Date.now()): number | und
 }
 
 function isWorking(state: RunState): boolean {
-  return ['queued', 'preparing', 'running', 'evaluating', 'stopping'].includes(state);
+  return ['queued', 'preparing', 'running', 'evaluating', 'paused', 'stopping'].includes(state);
 }
 
 function liveParts(run: RunSummary): (string | undefined)[] {
   const percent = percentDone(run);
   const counted = percent === undefined ? undefined : `${phaseWord(run)}${percent} %`;
+  if (run.state === 'paused') return ['paused', counted, headline(run)];
   if (run.state === 'queued' || run.state === 'stopping') return [run.state, run.reason ?? headline(run)];
   return [counted ?? stateWord(run), headline(run), timeLeft(run)];
 }

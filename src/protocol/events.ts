@@ -8,7 +8,16 @@ import type { WireNumber } from './numbers.ts';
 
 /** Where a run stands. `lost` is never written: a reader concludes it from a dead process (see `runs/`). */
 export type RunState =
-  'queued' | 'preparing' | 'running' | 'evaluating' | 'stopping' | 'stopped' | 'finished' | 'failed' | 'lost';
+  | 'queued'
+  | 'preparing'
+  | 'running'
+  | 'evaluating'
+  | 'paused'
+  | 'stopping'
+  | 'stopped'
+  | 'finished'
+  | 'failed'
+  | 'lost';
 
 /** A change of state. `reason` is a sentence for people, e.g. why a run waits or was stopped. */
 export interface StateEvent {

@@ -6,6 +6,7 @@ export const RUN_FILES = {
   manifest: 'run.json',
   events: 'events.jsonl',
   process: 'process.json',
+  meta: 'meta.json',
   log: 'log.txt',
   records: 'records.jsonl',
   candidates: 'candidates.json',
@@ -66,6 +67,27 @@ export interface RunManifest {
   versions: { tunebook: string; onnxruntime: string; node: string };
   device?: DeviceInfo;
   seed?: number;
+  parent?: RunParent;
+}
+
+/** Where a run comes from: a sweep, or a checkpoint (step 0: the beginning) of another run. */
+export interface RunParent {
+  id: string;
+  as: 'sweep' | 'restart';
+  /** Of a restart. */
+  step?: number;
+  /** Of a sweep: the fields that it varies, as `train.learning_rate`. */
+  values?: Record<string, unknown>;
+}
+
+/** `meta.json`: what a person says of a run. The only file of a run directory that changes after its end. */
+export interface RunMeta {
+  /** What the run is called instead of its document's name. */
+  name?: string;
+  /** Stands before the others in lists. */
+  pinned?: boolean;
+  notes?: string;
+  tags?: string[];
 }
 
 /** `process.json`: rewritten at every heartbeat while the process lives. */
@@ -83,7 +105,7 @@ export interface RunProcess {
 }
 
 /** What is asked of a running process over its control socket: one JSON object a line, answered by one a line. */
-export type ControlRequest = { method: 'stop' } | { method: 'ping' };
+export type ControlRequest = { method: 'stop' | 'pause' | 'continue' | 'ping' };
 export type ControlResponse = { ok: true; state: RunState } | { ok: false; error: string };
 
 /** A run as the tree and the tables show it: `run.json` and the fold of its events. */
@@ -91,10 +113,14 @@ export interface RunSummary {
   id: string;
   dir: string;
   kind: RunKind;
+  /** The name of the document. */
   name: string;
   createdAt: string;
   file: string;
   state: RunState;
+  meta?: RunMeta;
+  /** The run that this one was restarted from, or the sweep that it belongs to. */
+  parent?: RunParent;
   reason?: string;
   /** Set when `run.json` cannot be read or is of a newer format; the other fields are then the best that is known. */
   problem?: string;

@@ -39,9 +39,10 @@ export function requestControl(
 /**
  * Asks a run to save a checkpoint and stop. Returns when the request has been delivered, not when the run has ended.
  * Where no control socket answers, the process gets the signal that Ctrl+C sends.
+ * @param timeout milliseconds to wait for an answer; a process in a long step has the request without one
  * @throws TunebookError `run/not-running`, `run/other-machine`, `run/other-user`
  */
-export async function stopRun(dir: string): Promise<void> {
+export async function stopRun(dir: string, timeout = 10_000): Promise<void> {
   const { id, state } = readRun(dir);
   const known = readProcess(dir);
   if (isFinal(state) || !known || !isProcessAlive(known))
@@ -56,14 +57,14 @@ export async function stopRun(dir: string): Promise<void> {
         hint: 'Stop it there.',
       },
     );
-  if (known.controlSocket !== undefined && (await deliver(known.controlSocket))) return;
+  if (known.controlSocket !== undefined && (await deliver(known.controlSocket, timeout))) return;
   signal(known.pid, id);
 }
 
 /** False when nobody listens. A process too busy to answer in time has the request all the same: never ask twice. */
-async function deliver(socketPath: string): Promise<boolean> {
+async function deliver(socketPath: string, timeout: number): Promise<boolean> {
   try {
-    await requestControl(socketPath, { method: 'stop' });
+    await requestControl(socketPath, { method: 'stop' }, timeout);
     return true;
   } catch (error) {
     return !['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTSOCK'].includes(systemCode(error) ?? '');

@@ -9,6 +9,10 @@ export interface ControlHandler {
   state(): RunState;
   /** Asks the run to stop; it goes on until its next step is done. */
   stop(): void;
+  /** Asks the run to hold on after its next step. False where it cannot. */
+  pause(): boolean;
+  /** Ends a pause. */
+  continue(): void;
 }
 
 /**
@@ -57,6 +61,10 @@ function answer(line: string, handler: ControlHandler): ControlResponse {
   const method =
     typeof request === 'object' && request !== null && 'method' in request ? request.method : undefined;
   if (method === 'stop') handler.stop();
-  else if (method !== 'ping') return { ok: false, error: `Unknown method ${JSON.stringify(method)}.` };
+  else if (method === 'continue') handler.continue();
+  else if (method === 'pause') {
+    if (!handler.pause())
+      return { ok: false, error: 'It can be paused only while it trains. Stop it, and resume it later.' };
+  } else if (method !== 'ping') return { ok: false, error: `Unknown method ${JSON.stringify(method)}.` };
   return { ok: true, state: handler.state() };
 }

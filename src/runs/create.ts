@@ -11,10 +11,15 @@ import { runsFolder } from './workspace.ts';
  * Makes the run directory with its `run.json`, an empty `events.jsonl` and this process in `process.json`, and gives back its
  * absolute path. The directory appears whole or not at all, so that nobody sees a run without a process and takes it
  * for lost. `.tunebook` gets a `.gitignore` of its own the first time.
+ * @param fill puts more into it before it appears
  * @throws TunebookError `run/exists` when the id is taken (two windows starting the same run), `run/disk-full`,
  * `run/not-writable`.
  */
-export function createRunDirectory(workspace: string, manifest: RunManifest): string {
+export function createRunDirectory(
+  workspace: string,
+  manifest: RunManifest,
+  fill: (unfinished: string) => void = () => undefined,
+): string {
   const runs = runsFolder(workspace);
   const directory = join(runs, manifest.id);
   const unfinished = join(runs, `.new-${manifest.id}-${process.pid}`);
@@ -27,6 +32,7 @@ export function createRunDirectory(workspace: string, manifest: RunManifest): st
     writeFileSync(join(unfinished, RUN_FILES.events), '');
     const creator: RunProcess = { ...thisProcess(), heartbeat: new Date().toISOString() };
     writeFileSync(join(unfinished, RUN_FILES.process), `${JSON.stringify(creator)}\n`);
+    fill(unfinished);
     renameSync(unfinished, directory);
     syncFolder(runs);
   } catch (error) {

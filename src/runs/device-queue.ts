@@ -19,6 +19,15 @@ export class DeviceQueue {
   readonly lock: MachineLock;
   readonly #folder: string;
 
+  /** The devices that some run has computed on or waited for since the runtime folder was made, by name. */
+  static known(): string[] {
+    const prefix = 'device-';
+    return readdirSync(runtimeFolder())
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+      .sort();
+  }
+
   /** @param device as in `target: { local: { device } }`: `cpu`, `webgpu`, … */
   constructor(device: string) {
     this.#folder = join(runtimeFolder(), `device-${device.replace(/[^a-z0-9]+/gi, '-')}`);

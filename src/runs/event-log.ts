@@ -4,17 +4,20 @@ import type { RunEvent, RunEventBody } from '../protocol/events.ts';
 import { RUN_FILES } from '../protocol/run.ts';
 import { readEvents } from './events.ts';
 import { EMPTY_FOLD, reduce, type RunFold } from './reduce.ts';
+import { rewindEvents } from './rewind.ts';
 
 /**
  * The append side of `events.jsonl`. Opening an existing file goes on after its last whole line; a torn one is cut
  * off. A line is there wholly or, after an error, not at all.
  */
 export class EventLog {
-  readonly #file: number;
+  readonly #directory: string;
+  #file: number;
   #length = 0;
   #fold: RunFold;
 
   constructor(directory: string) {
+    this.#directory = directory;
     let fold: RunFold = EMPTY_FOLD;
     for (let more = true; more;) {
       const read = readEvents(directory, { fromByte: this.#length });
@@ -45,6 +48,21 @@ export class EventLog {
     this.#fold = reduce([event], this.#fold);
     if (durable) fsyncSync(this.#file);
     return event;
+  }
+
+  /** Puts everything on the disk. Throws Node's system errors. */
+  sync(): void {
+    fsyncSync(this.#file);
+  }
+
+  /** Takes back what came after `step` (see `rewind.ts`). Throws Node's system errors, and has then changed nothing. */
+  rewind(step: number): void {
+    const rewound = rewindEvents(this.#directory, step);
+    if (!rewound) return;
+    closeSync(this.#file);
+    this.#file = openSync(join(this.#directory, RUN_FILES.events), 'a');
+    this.#length = rewound.bytes;
+    this.#fold = rewound.fold;
   }
 
   close(): void {

@@ -17,8 +17,10 @@ export interface EventsRead {
   nextByte: number;
   /** More whole lines were there than `maxBytes` let through. */
   more: boolean;
-  /** The file is shorter than `fromByte` (it was replaced): reading began at its start again. */
+  /** The file was replaced (it is another one, or shorter than `fromByte`): reading began at its start again. */
   reset: boolean;
+  /** Tells the file from another that took its place. Undefined while there is none. */
+  fileId?: number;
   problems: EventsProblem[];
 }
 
@@ -26,17 +28,22 @@ export interface EventsRead {
  * Reads the whole lines of a run's `events.jsonl` from a byte on. A last line without its newline is left for the next
  * time: it is being written, or was torn when its process died. A line that is no event is a problem, never fatal; so
  * is a missing file.
+ * @param fileId what an earlier reading gave; of another file everything is read
  * @param maxBytes how much to read at most, so that a file of any size can be read in pieces; a longer line is skipped.
  */
 export function readEvents(
   directory: string,
-  { fromByte = 0, maxBytes = 16 * 1024 * 1024 }: { fromByte?: number; maxBytes?: number } = {},
+  {
+    fromByte = 0,
+    maxBytes = 16 * 1024 * 1024,
+    fileId,
+  }: { fromByte?: number; maxBytes?: number; fileId?: number | undefined } = {},
 ): EventsRead {
   const result: EventsRead = { events: [], nextByte: fromByte, more: false, reset: false, problems: [] };
   try {
     const file = openSync(join(directory, RUN_FILES.events), 'r');
     try {
-      readPiece(file, maxBytes, result);
+      readPiece(file, maxBytes, result, fileId);
     } finally {
       closeSync(file);
     }
@@ -49,9 +56,10 @@ export function readEvents(
   return result;
 }
 
-function readPiece(file: number, maxBytes: number, result: EventsRead): void {
-  const size = fstatSync(file).size;
-  if (size < result.nextByte) {
+function readPiece(file: number, maxBytes: number, result: EventsRead, fileId: number | undefined): void {
+  const { size, ino } = fstatSync(file);
+  result.fileId = ino;
+  if (size < result.nextByte || (fileId !== undefined && fileId !== ino)) {
     result.reset = true;
     result.nextByte = 0;
   }

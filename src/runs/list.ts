@@ -31,6 +31,11 @@ export function listRuns(workspace: string): RunSummary[] {
   return listRunDirectories(workspace).map(readRun).sort(byAge);
 }
 
+/** Pinned ones first, otherwise as they are. */
+export function pinnedFirst(runs: readonly RunSummary[]): RunSummary[] {
+  return [...runs].sort((a, b) => Number(b.meta?.pinned ?? false) - Number(a.meta?.pinned ?? false));
+}
+
 /** Newest first. Of runs that were made in the same second the id does not say which is newer; `run.json` does. */
 function byAge(a: RunSummary, b: RunSummary): number {
   return (
@@ -50,7 +55,8 @@ function compare(a: string, b: string): number {
  */
 export function findRun(workspace: string, text: string): RunSummary {
   const runs = listRuns(workspace);
-  const exact = runs.find((run) => run.id === text) ?? runs.find((run) => run.name === text);
+  const exact =
+    runs.find((run) => run.id === text) ?? runs.find((run) => run.meta?.name === text || run.name === text);
   if (exact) return exact;
   const begun = text === '' ? [] : runs.filter((run) => run.id.startsWith(text));
   const only = begun[0];

@@ -9,6 +9,7 @@ import {
   type RunSummary,
 } from '../protocol/run.ts';
 import { readEvents } from './events.ts';
+import { readMeta } from './meta.ts';
 import { isProcessAlive } from './process.ts';
 import { EMPTY_FOLD, isFinal, reduce, type RunFold } from './reduce.ts';
 
@@ -24,6 +25,7 @@ export class RunReader {
   readonly #onEvents: EventsListener | undefined;
   #fold: RunFold = EMPTY_FOLD;
   #nextByte = 0;
+  #fileId: number | undefined;
   #more = true;
   #eventsProblem: string | undefined;
 
@@ -40,10 +42,11 @@ export class RunReader {
 
   /** Reads one piece of what is new; true when more is there. */
   advance(maxBytes?: number): boolean {
-    const read = readEvents(this.dir, { fromByte: this.#nextByte, maxBytes });
+    const read = readEvents(this.dir, { fromByte: this.#nextByte, maxBytes, fileId: this.#fileId });
     if (read.reset) this.#fold = EMPTY_FOLD;
     this.#fold = reduce(read.events, this.#fold);
     this.#nextByte = read.nextByte;
+    this.#fileId = read.fileId;
     this.#eventsProblem ??= read.problems[0]?.message;
     if (read.reset || read.events.length > 0) this.#onEvents?.(read.events, read.reset);
     this.#more = read.more;
@@ -95,6 +98,8 @@ function summarise(dir: string, fold: RunFold, eventsProblem: string | undefined
     createdAt: manifest?.createdAt ?? '',
     file: manifest?.file ?? '',
     device: manifest?.device,
+    meta: readMeta(dir),
+    ...(manifest?.parent ? { parent: manifest.parent } : {}),
     state: lost ? 'lost' : fold.state,
     reason: lost ? 'Its process ended without saying so.' : fold.reason,
     progress: fold.progress,

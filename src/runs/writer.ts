@@ -9,6 +9,7 @@ import { explainWriteError, isDiskFull } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RunFold } from './reduce.ts';
+import type { PauseRequest } from './pause.ts';
 import { DiskReserve } from './reserve.ts';
 import { controlSocketPath } from './runtime-folder.ts';
 import type { StopRequest } from './stop.ts';
@@ -19,6 +20,8 @@ const DURABLE: readonly RunEventBody['type'][] = ['state', 'checkpoint', 'error'
 export interface RunWriterOptions {
   /** Told when somebody asks over the control socket that the run should stop. */
   stop?: StopRequest;
+  /** Told when somebody asks over the control socket that the run should hold on. */
+  pause?: PauseRequest;
 }
 
 /**
@@ -43,7 +46,7 @@ export class RunWriter {
       this.#log = new EventLog(this.dir);
       this.#reserve = new DiskReserve(this.dir);
       const socket = options.stop && controlSocketPath(this.dir);
-      this.#control = socket ? this.#listen(socket, options.stop) : undefined;
+      this.#control = socket ? this.#listen(socket, options) : undefined;
       this.#heartbeat = new Heartbeat(this.dir, socket, () => this.#heartbeatFailed(options.stop));
     } catch (error) {
       throw explainWriteError(error, 'the run directory', this.dir);
@@ -75,6 +78,27 @@ export class RunWriter {
     }
     for (const listener of this.#listeners) listener(event);
     return event;
+  }
+
+  /** Puts everything that was appended on the disk: what is written afterwards is never there without it. */
+  sync(): void {
+    try {
+      this.#log.sync();
+    } catch (error) {
+      throw explainWriteError(error, 'an event of the run', this.dir);
+    }
+  }
+
+  /**
+   * Takes back the numbers of the steps after `step`, which the run will take again: see `rewind.ts`.
+   * @throws TunebookError `run/disk-full`, `run/folder-gone`; the events stand as they were
+   */
+  rewind(step: number): void {
+    try {
+      this.#log.rewind(step);
+    } catch (error) {
+      throw explainWriteError(error, 'an event of the run', this.dir);
+    }
   }
 
   /** Calls back with every event that is appended from now on. Gives a function that ends it. */
@@ -119,10 +143,19 @@ export class RunWriter {
     if (!existsSync(this.dir)) stop?.request('The run directory was removed.');
   }
 
-  #listen(path: string, stop: StopRequest | undefined): ControlServer {
+  #listen(path: string, { stop, pause }: RunWriterOptions): ControlServer {
     return new ControlServer(
       path,
-      { state: () => this.fold.state, stop: () => stop?.request('Stopped by request.') },
+      {
+        state: () => this.fold.state,
+        stop: () => stop?.request('Stopped by request.'),
+        pause: () => {
+          if (!pause?.allowed) return false;
+          pause.request();
+          return true;
+        },
+        continue: () => pause?.end(),
+      },
       (error) => this.log(`The control socket ${path} failed: ${error.message}`),
     );
   }

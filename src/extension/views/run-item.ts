@@ -10,6 +10,7 @@ const ICONS: Record<RunState, [icon: string, color?: string]> = {
   preparing: ['loading~spin'],
   running: ['loading~spin', 'charts.blue'],
   evaluating: ['loading~spin', 'charts.blue'],
+  paused: ['debug-pause', 'charts.yellow'],
   stopping: ['loading~spin', 'charts.yellow'],
   stopped: ['circle-slash', 'charts.yellow'],
   finished: ['pass', 'testing.iconPassed'],

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.ts';
 /** How each flag is written and what its help says. */
 export const FLAGS: Record<
   FlagName,
-  { type: 'boolean' | 'string'; short?: string; value?: string; help: string }
+  { type: 'boolean' | 'string'; short?: string; value?: string; multiple?: true; help: string }
 > = {
   json: { type: 'boolean', help: 'print JSON, one object a line' },
   id: { type: 'string', value: 'ID', help: 'the id that the run shall have; made up when it is left out' },
@@ -16,6 +16,41 @@ export const FLAGS: Record<
   },
   follow: { type: 'boolean', short: 'f', help: 'go on printing until the run has ended' },
   'no-probe': { type: 'boolean', help: 'take no step to measure time and memory by' },
+  state: { type: 'string', value: 'STATE', help: 'only those in this state; `live` for all that go on' },
+  tag: { type: 'string', value: 'TAG', multiple: true, help: 'a tag; may be given several times' },
+  untag: {
+    type: 'string',
+    value: 'TAG',
+    multiple: true,
+    help: 'a tag to take away; may be given several times',
+  },
+  name: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'what to call the run; an empty one gives it its own name back',
+  },
+  note: { type: 'string', value: 'TEXT', help: 'what to remember of it; an empty one takes the note away' },
+  pin: { type: 'boolean', help: 'show it before the others' },
+  unpin: { type: 'boolean', help: 'show it in its place again' },
+  undo: { type: 'boolean', help: 'bring back what was removed' },
+  'dry-run': { type: 'boolean', help: 'say what would be deleted, and delete nothing' },
+  'older-than': { type: 'string', value: 'DAYS', help: 'only what was removed so many days ago or more' },
+  grace: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'wait so long for it to end, then end it at once with all that it started',
+  },
+  checkpoint: {
+    type: 'string',
+    value: 'STEP',
+    help: 'begin at this checkpoint of it; `last` for the newest',
+  },
+  set: {
+    type: 'string',
+    value: 'FIELD=VALUE',
+    multiple: true,
+    help: 'another value of a field, as in --set train.learning_rate=1e-4; may be given several times',
+  },
   stdio: { type: 'boolean', help: 'talk over the standard input and output; the only way there is' },
 };
 
@@ -33,8 +68,8 @@ export interface ParsedArguments {
 export function parseArguments(spec: CommandSpec, argv: readonly string[]): ParsedArguments {
   const options = Object.fromEntries(
     spec.flags.map((name) => {
-      const { type, short } = FLAGS[name];
-      return [name, short === undefined ? { type } : { type, short }];
+      const { type, short, multiple = false } = FLAGS[name];
+      return [name, short === undefined ? { type, multiple } : { type, short, multiple }];
     }),
   );
   let parsed: { values: Record<string, unknown>; positionals: string[] };

@@ -10,6 +10,19 @@ export interface Flags {
   follow?: boolean;
   stdio?: boolean;
   'no-probe'?: boolean;
+  state?: string;
+  tag?: string[];
+  untag?: string[];
+  name?: string;
+  note?: string;
+  pin?: boolean;
+  unpin?: boolean;
+  undo?: boolean;
+  'dry-run'?: boolean;
+  'older-than'?: string;
+  grace?: string;
+  checkpoint?: string;
+  set?: string[];
 }
 
 export type FlagName = keyof Flags;

@@ -1,16 +1,23 @@
 import type { CommandInput } from '../command-line/command.ts';
-import type { ExitCode } from '../command-line/exit-codes.ts';
+import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { runOf, workspaceOf } from '../command-line/run-argument.ts';
 import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
 import { evaluation } from '../launch/evaluation.ts';
 import { readResumable } from '../launch/resumable.ts';
+import { claimRun } from '../../runs/claim.ts';
+import { pauseRun } from '../../runs/pause-client.ts';
+import { readRun } from '../../runs/read.ts';
+import type { RunSummary } from '../../protocol/run.ts';
 import { training } from '../launch/training.ts';
 
 /** `tunebook resume RUN`: goes on where a run or an evaluation stopped, with the same config, data and model. */
 export async function resume(input: CommandInput): Promise<ExitCode> {
   const signal = input.interruption.toAbortSignal();
-  const resumable = await readResumable(runOf(input), workspaceOf(input), signal);
+  const found = runOf(input);
+  if (found.state === 'paused') return await goOn(input, found);
+  claimRun(found.dir);
+  const resumable = await readResumable(readRun(found.dir), workspaceOf(input), signal);
   const { manifest, dir } = resumable;
   if (resumable.kind === 'evaluate')
     return await conduct(
@@ -24,4 +31,12 @@ export async function resume(input: CommandInput): Promise<ExitCode> {
     resumable,
     training({ run: resumable.config, manifest, dir, resume: true, afterwards }),
   );
+}
+
+/** A run that is paused has its process still: it is told to go on. */
+async function goOn({ flags, terminal }: CommandInput, { id, dir }: RunSummary): Promise<ExitCode> {
+  await pauseRun(dir, 'continue');
+  if (flags.json) terminal.printJson({ type: 'asked-to-go-on', run: id, dir });
+  else terminal.print(`${id} goes on, as soon as its device is free.`);
+  return EXIT.done;
 }

@@ -2,11 +2,12 @@ import { headline, percentDone, stateWord, timeLeft } from '../../protocol/descr
 import { displayMetric } from '../../protocol/display.ts';
 import { formatAge, formatMetric } from '../../protocol/format.ts';
 import type { RunSummary } from '../../protocol/run.ts';
-import { listRuns } from '../../runs/list.ts';
+import { listRuns, pinnedFirst } from '../../runs/list.ts';
 import { isFinal } from '../../runs/reduce.ts';
-import type { CommandInput } from '../command-line/command.ts';
+import type { CommandInput, Flags } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { readDetails } from '../launch/read-details.ts';
 import { paintState } from '../terminal/paint-state.ts';
 import { shortPath } from '../terminal/describe-error.ts';
@@ -16,11 +17,12 @@ import { formatTable, type Cell } from '../terminal/table.ts';
 export async function runs(input: CommandInput): Promise<ExitCode> {
   const { terminal, flags } = input;
   const workspace = workspaceOf(input);
-  const found = listRuns(workspace);
+  const found = pinnedFirst(listRuns(workspace)).filter((each) => isAsked(each, flags));
   if (flags.json) {
     for (const each of found) terminal.printJson(each);
   } else if (found.length === 0) {
-    terminal.print(`No runs in ${shortPath(workspace)}. Start one: tunebook run FILE`);
+    const which = flags.state === undefined && flags.tag === undefined ? '' : ' like that';
+    terminal.print(`No runs${which} in ${shortPath(workspace)}. Start one: tunebook run FILE`);
   } else {
     const { style, columns } = terminal;
     const rows = found.map((each): Cell[] => [
@@ -37,6 +39,30 @@ export async function runs(input: CommandInput): Promise<ExitCode> {
   return EXIT.done;
 }
 
+const STATES: readonly string[] = [
+  'queued',
+  'preparing',
+  'running',
+  'evaluating',
+  'paused',
+  'stopping',
+  'stopped',
+  'finished',
+  'failed',
+  'lost',
+  'live',
+];
+
+function isAsked({ state, meta }: RunSummary, { state: asked, tag = [] }: Flags): boolean {
+  if (asked !== undefined && !STATES.includes(asked))
+    throw new UsageError(
+      `There is no state ${JSON.stringify(asked)}. They are ${STATES.join(', ')}.`,
+      'runs',
+    );
+  const fits = asked === undefined || asked === state || (asked === 'live' && !isFinal(state));
+  return fits && tag.every((each) => meta?.tags?.includes(each) ?? false);
+}
+
 /** How far, how well, or why not. */
 function details(run: RunSummary): string {
   const percent = percentDone(run);
@@ -44,7 +70,9 @@ function details(run: RunSummary): string {
     ? [run.state === 'finished' || run.step === 0 ? undefined : `step ${run.step}`]
     : [percent === undefined ? undefined : `${percent} %`, timeLeft(run)];
   const why = run.problem ?? run.error?.message ?? (run.state === 'finished' ? undefined : run.reason);
-  return [...live, headline(run), comparison(run), why]
+  const said = run.meta?.name === undefined ? undefined : `"${run.meta.name}"`;
+  const tags = run.meta?.tags?.map((tag) => `#${tag}`).join(' ');
+  return [run.meta?.pinned ? 'pinned' : undefined, said, tags, ...live, headline(run), comparison(run), why]
     .filter((part) => part !== undefined)
     .join(', ')
     .replace(/\s+/g, ' ');

@@ -53,6 +53,7 @@ export function describeEnd({ state, error, reason }: RunSummary): string {
     case 'preparing':
     case 'running':
     case 'evaluating':
+    case 'paused':
     case 'stopping':
       return `still goes on (${state})`;
     case 'finished':
@@ -82,7 +83,9 @@ function noSuchRun(
 }
 
 function hasNoModel(run: RunSummary, file: string): TunebookError {
-  const unfinished = ['queued', 'preparing', 'running', 'evaluating', 'stopping'].includes(run.state);
+  const unfinished = ['queued', 'preparing', 'running', 'evaluating', 'paused', 'stopping'].includes(
+    run.state,
+  );
   return new TunebookError(
     unfinished ? 'evaluate/run-unfinished' : 'evaluate/run-failed',
     `No run of "${run.name}" has finished: ${run.id} ${describeEnd(run)}.`,

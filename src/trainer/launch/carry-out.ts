@@ -2,6 +2,7 @@ import type { DeviceInfo } from '../../protocol/run.ts';
 import type { RunEvent, RunEventBody } from '../../protocol/events.ts';
 import type { TunebookError } from '../../protocol/error.ts';
 import { acquireDevice, type DeviceLease } from '../../runs/acquire-device.ts';
+import { PauseRequest } from '../../runs/pause.ts';
 import { RunWriter } from '../../runs/writer.ts';
 import { explainError } from '../command-line/explain-error.ts';
 import type { Interruption } from '../command-line/interruption.ts';
@@ -23,7 +24,16 @@ export interface CarryOutOptions<Result> {
   /** The device to wait for; an error that kept one from being found is thrown here. */
   readonly device: () => DeviceInfo;
   /** Computes. Writes the states in between, not the first nor the last. */
-  readonly work: (writer: RunWriter, device: DeviceInfo) => Promise<Done<Result>>;
+  readonly work: (writer: RunWriter, device: DeviceInfo, pause: Pause) => Promise<Done<Result>>;
+}
+
+/** How work that can be paused finds out that it shall, and holds on. */
+export interface Pause {
+  readonly requested: boolean;
+  /** Says that the work looks at `requested`, so that a request may be made. */
+  allow(): void;
+  /** Lets the next run have the device, waits, and takes its turn again. At once when the run is to stop. */
+  hold(): Promise<void>;
 }
 
 /** How the work of a run ended, when nothing failed. */
@@ -38,8 +48,9 @@ export async function carryOut<Result>(options: CarryOutOptions<Result>): Promis
   const { stop } = interruption;
   let writer: RunWriter | undefined;
   let lease: DeviceLease | undefined;
+  const pause = new PauseRequest();
   try {
-    const opened = (writer = new RunWriter(dir, { stop }));
+    const opened = (writer = new RunWriter(dir, { stop, pause }));
     opened.onEvent(onEvent);
     options.onWriter(opened);
     interruption.beforeSecond(() => {
@@ -48,11 +59,30 @@ export async function carryOut<Result>(options: CarryOutOptions<Result>): Promis
     });
     const device = options.device();
     opened.event({ type: 'state', state: 'queued' });
-    lease = await acquireDevice(device.device, dir, {
-      stop,
-      onWait: (reason) => opened.event({ type: 'state', state: 'queued', reason }),
-    });
-    const done: Done<Result> = lease ? await options.work(opened, device) : { state: 'stopped' };
+    const takeTurn = () =>
+      acquireDevice(device.device, dir, {
+        stop,
+        onWait: (reason) => opened.event({ type: 'state', state: 'queued', reason }),
+      });
+    lease = await takeTurn();
+    const holding: Pause = {
+      get requested() {
+        return pause.requested;
+      },
+      allow: () => pause.allow(),
+      hold: async () => {
+        opened.event({
+          type: 'state',
+          state: 'paused',
+          reason: 'Paused by request; a checkpoint was saved.',
+        });
+        releaseQuietly(lease);
+        lease = undefined;
+        await pause.over(stop);
+        lease = await takeTurn();
+      },
+    };
+    const done: Done<Result> = lease ? await options.work(opened, device, holding) : { state: 'stopped' };
     const reason = done.state === 'stopped' ? stop.reason : undefined;
     opened.event({ type: 'state', state: done.state, ...(reason === undefined ? {} : { reason }) });
     return done;

@@ -4,7 +4,7 @@ import type { RunWriter } from '../../runs/writer.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { shortPath } from '../terminal/describe-error.ts';
-import { carryOut, type Done, type Outcome } from './carry-out.ts';
+import { carryOut, type Done, type Outcome, type Pause } from './carry-out.ts';
 import { RunOutput } from './run-output.ts';
 
 /** A run or an evaluation whose directory exists. */
@@ -18,7 +18,12 @@ export interface Started {
 /** What is done in the directory, and what is said of it at the end. */
 export interface Assignment<Result> {
   /** Computes. Writes the states in between, not the first nor the last. */
-  work(context: { writer: RunWriter; device: DeviceInfo; stop: StopRequest }): Promise<Done<Result>>;
+  work(context: {
+    writer: RunWriter;
+    device: DeviceInfo;
+    stop: StopRequest;
+    pause: Pause;
+  }): Promise<Done<Result>>;
   /** The outcome in words; without a result nothing but its state is told. */
   describe(result: Result): string[];
   /** What to do next. */
@@ -47,7 +52,7 @@ export async function conduct<Result>(
       if (obstacle !== undefined || !manifest.device) throw obstacle;
       return manifest.device;
     },
-    work: (writer, device) => assignment.work({ writer, device, stop: interruption.stop }),
+    work: (writer, device, pause) => assignment.work({ writer, device, stop: interruption.stop, pause }),
   });
   conclude(output, started, outcome, assignment);
   if (flags.json) terminal.printJson(assignment.lastObject(outcome));

@@ -6,6 +6,7 @@ import {
   type DeviceInfo,
   type RunKind,
   type RunManifest,
+  type RunParent,
 } from '../../protocol/run.ts';
 import { createRunId } from '../../runs/id.ts';
 import type { FactsCache } from '../facts-cache.ts';
@@ -27,6 +28,7 @@ export interface Plan {
   readonly data: readonly DataReference[];
   readonly model?: { base: string; tokenizer?: string };
   readonly seed?: number;
+  readonly parent?: RunParent;
   readonly chooseDevice: () => Promise<DeviceInfo>;
 }
 
@@ -49,7 +51,7 @@ export async function draftManifest(
     id,
   }: { workspace: string; facts: FactsCache; signal: AbortSignal; id?: string },
 ): Promise<Draft> {
-  const { kind, name, file, config, model, seed } = plan;
+  const { kind, name, file, config, model, seed, parent } = plan;
   const now = new Date();
   const [datasets, described, device, git] = await Promise.allSettled([
     Promise.all(distinct(plan.data).map((each) => datasetFingerprint(each, { workspace, facts, signal }))),
@@ -74,6 +76,7 @@ export async function draftManifest(
     versions: versions(),
     ...present('device', valueOf(device)),
     ...present('seed', seed),
+    ...present('parent', parent),
   };
   return obstacle ? { manifest, obstacle: obstacle.reason } : { manifest };
 }

@@ -44,8 +44,11 @@ export async function readResumable(
   return { ...known, kind: 'evaluate', config: manifest.config as ResolvedEvaluate };
 }
 
-/** Other data would make another curve. */
-async function checkInputs(
+/**
+ * Makes sure that data and weights are those that a run was started with: others would make another curve.
+ * @throws TunebookError `run/inputs-changed`, `file/unreadable`; the signal's reason when aborted
+ */
+export async function checkInputs(
   { datasets, model }: RunManifest,
   workspace: string,
   signal: AbortSignal,

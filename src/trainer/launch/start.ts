@@ -8,13 +8,15 @@ import type { CheckedConfig } from './open-checked.ts';
 
 /**
  * Makes the directory of a run or an evaluation.
+ * @param fill puts more into it before it appears
  * @throws UsageError for an id that is none; TunebookError `run/exists`, `run/not-writable`, `run/disk-full`
  */
 export async function start(
   { flags: { id } }: CommandInput,
-  { workspace, host }: CheckedConfig,
+  { workspace, host }: Pick<CheckedConfig, 'workspace' | 'host'>,
   plan: Plan,
   signal: AbortSignal,
+  fill?: (unfinished: string) => void,
 ): Promise<Started> {
   const draft = await draftManifest(plan, {
     workspace,
@@ -22,7 +24,7 @@ export async function start(
     signal,
     ...(id === undefined ? {} : { id }),
   });
-  return { dir: createRunDirectory(workspace, draft.manifest), ...draft };
+  return { dir: createRunDirectory(workspace, draft.manifest, fill), ...draft };
 }
 
 /** @throws UsageError where `--id` is given and has not the form of an id */

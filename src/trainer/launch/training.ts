@@ -28,8 +28,8 @@ export function training({
 }: TrainingOptions): Assignment<Metrics> {
   const { id, name } = manifest;
   return {
-    work: async ({ writer, device, stop }) => {
-      const { state, metrics } = await train({ run, writer, stop, device, resume });
+    work: async ({ writer, device, stop, pause }) => {
+      const { state, metrics } = await train({ run, writer, stop, device, resume, pause });
       return { state, result: metrics };
     },
     describe: metricsTable,

@@ -6,7 +6,7 @@ import { chooseDevice } from '../runtime/devices.ts';
 import { checkBestMetric } from './best-metric.ts';
 import { checkMemory } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
-import { TrainingLoop, type TrainOutcome } from './training-loop.ts';
+import { TrainingLoop, type LoopOptions, type TrainOutcome } from './training-loop.ts';
 
 export type { TrainOutcome } from './training-loop.ts';
 
@@ -17,6 +17,8 @@ export interface TrainRequest {
   /** Go on from the newest checkpoint of the run directory. */
   readonly resume?: boolean;
   readonly device?: DeviceInfo;
+  /** Whether and how it may be paused between steps. */
+  readonly pause?: LoopOptions['pause'];
 }
 
 /**
@@ -47,7 +49,13 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   const { device: requested, threads } = run.target.local;
   const device = request.device ?? (await chooseDevice(requested, threads));
   checkMemory(run, prepared, device.device);
-  const loop = await TrainingLoop.create(run, prepared, { writer, stop, device, resume: request.resume });
+  const loop = await TrainingLoop.create(run, prepared, {
+    writer,
+    stop,
+    device,
+    resume: request.resume,
+    pause: request.pause,
+  });
   try {
     return await loop.run();
   } finally {

@@ -39,6 +39,16 @@ export interface LoopOptions {
   readonly device: DeviceInfo;
   /** Go on from the newest checkpoint of the run directory. */
   readonly resume: boolean | undefined;
+  readonly pause?: PauseHook | undefined;
+}
+
+/** How a loop finds out that it shall hold on, and does. */
+export interface PauseHook {
+  readonly requested: boolean;
+  /** Says that from now on `requested` is looked at. */
+  allow(): void;
+  /** Resolves when the run may go on, or is to stop. */
+  hold(): Promise<void>;
 }
 
 /** One run while it trains. */
@@ -46,6 +56,7 @@ export class TrainingLoop {
   readonly #run: ResolvedRun;
   readonly #writer: RunWriter;
   readonly #stop: StopRequest;
+  readonly #pause: PauseHook | undefined;
   readonly #prepared: PreparedRun;
   readonly #engine: TrainingEngine;
   readonly #plan: StepPlan;
@@ -58,11 +69,12 @@ export class TrainingLoop {
     run: ResolvedRun,
     prepared: PreparedRun,
     engine: TrainingEngine,
-    { writer, stop, device }: LoopOptions,
+    { writer, stop, device, pause }: LoopOptions,
   ) {
     this.#run = run;
     this.#writer = writer;
     this.#stop = stop;
+    this.#pause = pause;
     this.#prepared = { ...prepared, description: { ...prepared.description, labels: prepared.labels } };
     this.#engine = engine;
     this.#plan = planSteps(run.train, rowsOf(prepared.train.data));
@@ -81,6 +93,7 @@ export class TrainingLoop {
   /** Trains what is left and writes `output/`, or a checkpoint when it is asked to stop. */
   async run(): Promise<TrainOutcome> {
     const { totalSteps } = this.#plan;
+    this.#pause?.allow();
     this.#writer.event({ type: 'state', state: 'running' });
     const meter = new ProgressMeter(this.#writer, 'train', totalSteps, this.#engine.step);
     // A run that was stopped while it evaluated has that evaluation before it.
@@ -90,6 +103,7 @@ export class TrainingLoop {
       meter.update(step);
       await this.#afterStep(step);
       await setImmediate();
+      if (this.#pause?.requested && step < totalSteps) await this.#holdOn(this.#pause, step);
     }
     if (this.#history.isStalled && this.#engine.step < totalSteps) return await this.#finishEarly();
     const isEvaluated = !this.#prepared.eval || this.#history.evaluationAt(totalSteps) !== undefined;
@@ -175,6 +189,8 @@ export class TrainingLoop {
     const { dir } = this.#writer;
     const { description, trained } = this.#prepared;
     this.#history.noteCheckpoints([...listCheckpoints(dir), step]);
+    // The checkpoint must not outlive the numbers that led to it: a resume counts on both.
+    this.#writer.sync();
     const path = await saveCheckpoint(dir, step, {
       description,
       parameters: trained,
@@ -185,6 +201,13 @@ export class TrainingLoop {
     this.#savedStep = step;
     this.#writer.event({ type: 'checkpoint', step, path });
     rotateCheckpoints(dir, this.#run.train.save_total_limit, this.#history.bestCheckpoint);
+  }
+
+  /** Saves a checkpoint, so that a machine that is switched off meanwhile takes nothing with it, and waits. */
+  async #holdOn(pause: PauseHook, step: number): Promise<void> {
+    await this.#save(step);
+    await pause.hold();
+    if (!this.#stop.requested) this.#writer.event({ type: 'state', state: 'running' });
   }
 
   async #stopWithCheckpoint(): Promise<TrainOutcome> {
@@ -233,11 +256,15 @@ export class TrainingLoop {
     const { dir } = this.#writer;
     removeUnfinished(dir);
     const newest = listCheckpoints(dir).at(-1);
+    this.#writer.rewind(newest ?? 0);
     if (newest === undefined) return;
     const { state, trainerState } = readCheckpoint(join(dir, `checkpoint-${newest}`), this.#prepared.trained);
     await this.#engine.writeState(state, trainerState.global_step);
     this.#history.restore(trainerState);
     this.#savedStep = newest;
+    // Killed between the checkpoint and the word of it.
+    if (this.#writer.fold.checkpoint?.step !== newest)
+      this.#writer.event({ type: 'checkpoint', step: newest, path: `checkpoint-${newest}` });
     const before = trainerState.tunebook.threads;
     if (before === threads) return;
     const count = (number: number | null) => (number === null ? 'another device' : `${number} threads`);

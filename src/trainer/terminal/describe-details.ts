@@ -34,6 +34,10 @@ function factsOf(details: RunDetails): [string, string | undefined][] {
     .join(', ');
   return [
     ['id', details.id],
+    ['called', details.meta?.name],
+    ['tags', details.meta?.tags?.join(', ')],
+    ['notes', details.meta?.notes],
+    ['from', parentWords(details)],
     ['kind', details.kind],
     ['problem', problem],
     ['reason', details.reason],
@@ -61,6 +65,12 @@ function factsOf(details: RunDetails): [string, string | undefined][] {
           .join(', '),
     ],
   ];
+}
+
+function parentWords({ parent }: RunDetails): string | undefined {
+  if (!parent) return undefined;
+  if (parent.as === 'sweep') return `the sweep ${parent.id}`;
+  return parent.step ? `checkpoint-${parent.step} of ${parent.id}` : `the beginning of ${parent.id}`;
 }
 
 function epochOf({ kind, epoch }: RunDetails): string {

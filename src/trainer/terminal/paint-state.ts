@@ -11,6 +11,7 @@ export function paintState(state: RunState, style: Style): (text: string) => str
       return style.red;
     case 'stopped':
     case 'stopping':
+    case 'paused':
     case 'queued':
       return style.yellow;
     case 'preparing':

@@ -7,7 +7,7 @@ import { stepWord } from './words.ts';
 
 /** Words for one run of the panel. */
 
-const LIVE: readonly RunState[] = ['queued', 'preparing', 'running', 'evaluating', 'stopping'];
+const LIVE: readonly RunState[] = ['queued', 'preparing', 'running', 'evaluating', 'paused', 'stopping'];
 
 /** Whether a run still works, and may be stopped. */
 export function isLive({ state }: RunSummary): boolean {
@@ -40,6 +40,8 @@ function describeLive(run: RunSummary): string {
   const { state, reason, progress } = run;
   if (state === 'queued') return sentence(reason ?? 'Waiting for its turn.');
   if (state === 'stopping') return sentence(`Stopping. ${reason ?? ''}`);
+  if (state === 'paused')
+    return sentence(`Paused${progress ? ` at step ${stepWord(progress.done)}` : ''}. ${reason ?? ''}`);
   if (!progress) return state === 'preparing' ? 'Preparing the data and the model.' : 'Starting.';
   const { doing, unit } = PHASES[progress.phase] ?? { doing: progress.phase, unit: 'part' };
   const parts = [counted(progress, unit, percentDone(run))];

@@ -14,6 +14,7 @@ export type IconName =
   | 'working'
   | 'done'
   | 'stopped'
+  | 'paused'
   | 'failed'
   | 'lost'
   | 'warning'
@@ -36,6 +37,7 @@ const PATHS: Record<IconName, SVGTemplateResult> = {
   working: svg`<circle cx="8" cy="8" r="6.5" opacity="0.35" /><path d="M8 1.5a6.5 6.5 0 0 1 6.5 6.5" />`,
   done: svg`<circle cx="8" cy="8" r="6.5" /><path d="M5 8.200l2.100 2.100 4-4.5" />`,
   stopped: svg`<circle cx="8" cy="8" r="6.5" /><path d="M5.5 8h5" />`,
+  paused: svg`<circle cx="8" cy="8" r="6.5" /><path d="M6.500 5.500v5M9.500 5.500v5" />`,
   failed: svg`<circle cx="8" cy="8" r="6.5" /><path d="M5.700 5.700l4.600 4.600M10.300 5.700l-4.600 4.600" />`,
   lost: svg`<circle cx="8" cy="8" r="6.5" /><path d="M6 6.300a2 2 0 1 1 2.700 1.900c-.5.2-.7.5-.7 1.100 M8 11.300v.2" />`,
   warning: svg`<path d="M8 2l6.5 11.5h-13z M8 6.5v3.5 M8 11.600v.2" />`,

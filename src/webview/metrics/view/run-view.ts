@@ -15,6 +15,7 @@ const ICONS: Record<RunState, IconName> = {
   preparing: 'working',
   running: 'working',
   evaluating: 'working',
+  paused: 'paused',
   stopping: 'working',
   stopped: 'stopped',
   finished: 'done',
