@@ -28,7 +28,7 @@ def main():
     default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "statistics"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     folder.mkdir(parents=True, exist_ok=True)
-    for make in (classification, distributions, proportions, pairs, bootstrap, permutation, quantiles):
+    for make in (classification, distributions, proportions, pairs, bootstrap, permutation, quantiles, repeats, corpora):
         made = {"made_by": VERSIONS, **make()}
         (folder / f"{make.__name__}.json").write_text(to_json(made))
 
@@ -260,6 +260,50 @@ def quantiles():
             limits = [None if math.isnan(limit) else float(limit) for limit in interval]
             cases.append({"values": values.tolist(), "share": share, "value": float(np.quantile(values, share)), "ci": limits})
     return {"cases": cases}
+
+
+def repeats():
+    quantiles = [[p, df, float(stats.t.ppf(p, df))] for p in (0.025, 0.5001, 0.9, 0.975, 0.9995) for df in (1, 2, 3, 4.5, 9, 29, 400)]
+    spreads = []
+    for values in ([0.91, 0.93], [0.5, 0.5, 0.5], [27.31, 26.9, 28.04, 27.7, 25.98], [-3.0, 1e6, 4.0]):
+        interval = stats.t.interval(0.95, len(values) - 1, loc=np.mean(values), scale=stats.sem(values)) if np.std(values) else None
+        spreads.append({"values": values, "mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)),
+                        "ci": [float(limit) for limit in interval] if interval else None})
+    return {"t_quantiles": quantiles, "spreads": spreads}
+
+
+def corpora():
+    """Corpus chrF and token F1 of two systems: values, exact permutation tests, BCa intervals of the difference."""
+    from sacrebleu.metrics import CHRF
+    from transformers.data.metrics.squad_metrics import compute_f1
+
+    words = "open close the file save all tabs new window go to line find in files".split()
+    random = np.random.default_rng(11)
+    references = [" ".join(random.choice(words, 6)) for _ in range(40)]
+    spoil = lambda text, share: " ".join(random.choice(words) if random.random() < share else word for word in text.split())
+    a, b = [[spoil(text, share) for text in references] for share in (0.45, 0.3)]
+    same = random.random(40) < 0.72
+    b = [left if keep else right for keep, left, right in zip(same, a, b)]
+    chrf = CHRF()
+    everything = np.arange(40)
+    of_chrf = lambda outputs, rows: chrf.corpus_score([outputs[i] for i in rows], [[references[i] for i in rows]]).score
+    of_f1 = lambda outputs, rows: float(np.mean([compute_f1(references[i], outputs[i]) for i in rows]))
+    made = {}
+    for name, score in (("chrf", of_chrf), ("token_f1", of_f1)):
+        differing = [i for i in everything if a[i] != b[i]]
+        observed = score(b, everything) - score(a, everything)
+        extreme = 0
+        for pattern in range(2 ** len(differing)):
+            x, y = list(a), list(b)
+            for bit, i in enumerate(differing):
+                if pattern >> bit & 1:
+                    x[i], y[i] = b[i], a[i]
+            extreme += abs(score(y, everything) - score(x, everything)) >= abs(observed) * (1 - 1e-12)
+        interval = stats.bootstrap((everything,), lambda rows: score(b, rows) - score(a, rows), vectorized=False, method="BCa",
+                                   n_resamples=4999, rng=np.random.default_rng(12)).confidence_interval
+        made[name] = {"a": score(a, everything), "b": score(b, everything), "p": extreme / 2 ** len(differing),
+                      "differing": len(differing), "ci": [float(interval.low), float(interval.high)]}
+    return {"references": references, "a": a, "b": b, "scores": [{"metric": name, **scores} for name, scores in made.items()]}
 
 
 if __name__ == "__main__":

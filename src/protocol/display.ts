@@ -1,3 +1,5 @@
+import { formatNumber, isShare } from './format.ts';
+
 /** How numbers of an evaluation are written for people, the same in table, verdict and HTML. */
 
 const METRIC_NAMES: Record<string, string> = {
@@ -5,7 +7,56 @@ const METRIC_NAMES: Record<string, string> = {
   micro_f1: 'micro-F1',
   latency: 'latency',
   latency_p95: 'latency p95',
+  exact_match: 'exact match',
+  token_f1: 'token F1',
+  rouge1: 'ROUGE-1',
+  rouge2: 'ROUGE-2',
+  rougeL: 'ROUGE-L',
+  rouge1_stem: 'ROUGE-1 of stems',
+  rouge2_stem: 'ROUGE-2 of stems',
+  rougeL_stem: 'ROUGE-L of stems',
+  bleu: 'BLEU',
+  chrf: 'chrF',
+  'chrf++': 'chrF++',
 };
+
+/** sacrebleu's scores go from 0 to 100. */
+const OF_A_HUNDRED = new Set(['bleu', 'chrf', 'chrf++']);
+
+/** Metrics of how an answer came about: they do not tell a good one from a bad one. */
+export function isCost(metric: string): boolean {
+  return /^(latency|cost|length|output_tokens|prompt_tokens|tokens_per_second)(_|$)/.test(metric);
+}
+
+/** Whether less is better: time, money, loss and what is made of it. */
+export function lowerIsBetter(metric: string): boolean {
+  return /^(latency|cost)(_|$)|loss$|perplexity$|bits_per_byte$/.test(metric);
+}
+
+/** A value with its unit: `93.1 %`, `12.5 ms`, `27.4`. */
+export function displayValue(metric: string, value: number): string {
+  const size = displaySize(metric, value);
+  return isShare(metric) ? `${size} %` : size;
+}
+
+/** A value or the size of a difference without `%`: `93.1`, `12.5 ms`, `27.4`. Never `-0.0`. */
+export function displaySize(metric: string, value: number): string {
+  if (metric.startsWith('latency'))
+    return value < 0 ? `-${displayMilliseconds(-value)}` : displayMilliseconds(value);
+  if (isShare(metric)) return displayPoints(value);
+  return OF_A_HUNDRED.has(metric) ? displayPoints(value / 100) : formatNumber(value);
+}
+
+/** Whether differences are said in points: of a share, or of a hundred. */
+export function hasPoints(metric: string): boolean {
+  return isShare(metric) || OF_A_HUNDRED.has(metric);
+}
+
+/** The largest value that a metric can have, where there is one. */
+export function largestValue(metric: string): number | undefined {
+  if (isShare(metric)) return 1;
+  return OF_A_HUNDRED.has(metric) ? 100 : undefined;
+}
 
 /** `macro-F1` for `macro_f1`; a name that is a word stays. */
 export function displayMetric(metric: string): string {

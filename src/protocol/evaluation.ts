@@ -5,6 +5,18 @@ export interface MetricEstimate {
   value: number;
   ci: [low: number, high: number];
   n: number;
+  /** Where the evaluation was repeated with other seeds: how far their values lie apart. */
+  repeats?: Spread;
+}
+
+/** The values of repeats: their mean, sample standard deviation and extremes, and the interval of the mean; one repeat has no `sd` and `ci`. */
+export interface Spread {
+  n: number;
+  mean: number;
+  min: number;
+  max: number;
+  sd?: number;
+  ci?: [low: number, high: number];
 }
 
 /**

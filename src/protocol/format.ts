@@ -52,7 +52,9 @@ export function formatAge(milliseconds: number): string {
 
 /** Whether a metric is a share between 0 and 1, which people read as a percentage. */
 export function isShare(metric: string): boolean {
-  return /(^|_)(accuracy|f1|precision|recall)$/.test(metric);
+  return /(^|_)(accuracy|f1|precision|recall|exact_match|rouge[12L](_stem)?|pass_rate|win_rate)$/.test(
+    metric,
+  );
 }
 
 /** A metric's value as people read it: shares as percentages, the rest as numbers. */

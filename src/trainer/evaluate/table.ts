@@ -1,5 +1,5 @@
 import type { EvaluationResult, MetricEstimate, PairComparison } from '../../protocol/evaluation.ts';
-import { displayMetric, displayMilliseconds, displayP, displayPoints } from '../../protocol/display.ts';
+import { displayMetric, displayP, displaySize, displayValue, hasPoints } from '../../protocol/display.ts';
 import { alignColumns, shorten, wrap } from './columns.ts';
 
 /** Characters of a line: a terminal of 100 columns shows every table whole. */
@@ -45,11 +45,8 @@ function candidateTables({ candidates }: EvaluationResult): string[] {
 function describeEstimate(metric: string, estimate: MetricEstimate | undefined): string {
   if (!estimate) return '-';
   const { value, ci } = estimate;
-  if (metric.startsWith('latency')) {
-    const [low, high] = ci.map((limit) => displayMilliseconds(limit).replace(' ms', ''));
-    return `${displayMilliseconds(value)} (${low} to ${high})`;
-  }
-  return `${displayPoints(value)} % (${displayPoints(ci[0])} to ${displayPoints(ci[1])})`;
+  const [low, high] = ci.map((limit) => displaySize(metric, limit).replace(' ms', ''));
+  return `${displayValue(metric, value)} (${low} to ${high})`;
 }
 
 /** Every pair and metric, with the difference in points: later candidate minus earlier one. */
@@ -59,7 +56,7 @@ function pairTable(pairs: readonly PairComparison[]): string {
   const row = ({ a, b, metric, difference, ci, pAdjusted }: PairComparison) => [
     `${shorten(b, NAME_WIDTH)} − ${shorten(a, NAME_WIDTH)}`,
     displayMetric(metric),
-    `${difference > 0 ? '+' : ''}${displayPoints(difference)} points (${displayPoints(ci[0])} to ${displayPoints(ci[1])})`,
+    `${difference > 0 ? '+' : ''}${displaySize(metric, difference)}${hasPoints(metric) ? ' points' : ''} (${displaySize(metric, ci[0])} to ${displaySize(metric, ci[1])})`,
     displayP(pAdjusted),
   ];
   const header = ['', 'metric', 'difference', corrected ? 'p (Holm)' : 'p'];

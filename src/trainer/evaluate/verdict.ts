@@ -1,5 +1,13 @@
 import type { EvaluationResult, PairComparison } from '../../protocol/evaluation.ts';
-import { displayMetric, displayMilliseconds, displayPoints } from '../../protocol/display.ts';
+import {
+  displayMetric,
+  displayMilliseconds,
+  displaySize,
+  displayValue,
+  hasPoints,
+  isCost,
+  lowerIsBetter,
+} from '../../protocol/display.ts';
 
 /** Above this p (after Holm's correction) a verdict says that no difference could be shown. */
 export const SIGNIFICANCE = 0.05;
@@ -9,17 +17,17 @@ export type Findings = Pick<EvaluationResult, 'candidates' | 'pairs'>;
 
 /**
  * The outcome as one sentence for a tired person, on the first metric that tells good from bad: who beats whom by how
- * much, or that no difference could be shown and how large one would have to be. Differences are in points: hundredths.
+ * much, or that no difference could be shown and how large one would have to be. Differences of shares are in points: hundredths.
  */
 export function writeVerdict({ candidates, pairs }: Findings): string {
   const names = Object.keys(candidates);
   const measured = Object.keys(candidates[names[0] ?? ''] ?? {});
-  const metric = measured.find((name) => !name.startsWith('latency'));
+  const metric = measured.find((name) => !isCost(name));
   if (metric === undefined) return describeLatency(candidates);
   if (names.length < 2) return describeOne(candidates, names[0] ?? '', metric);
   const own = pairs.filter((pair) => pair.metric === metric);
   const best = names.reduce((leader, name) => {
-    return valueOf(candidates, name, metric) > valueOf(candidates, leader, metric) ? name : leader;
+    return goodness(candidates, name, metric) > goodness(candidates, leader, metric) ? name : leader;
   });
   const n = candidates[best]?.[metric]?.n ?? 0;
   const ofBest = own.filter((pair) => pair.a === best || pair.b === best);
@@ -35,22 +43,31 @@ export function writeVerdict({ candidates, pairs }: Findings): string {
 }
 
 const isShown = (pair: PairComparison) => pair.pAdjusted <= SIGNIFICANCE;
-const winner = (pair: PairComparison) => (pair.difference > 0 ? pair.b : pair.a);
+const winner = (pair: PairComparison) =>
+  pair.difference > 0 === lowerIsBetter(pair.metric) ? pair.a : pair.b;
 const rival = (pair: PairComparison, of: string) => (pair.a === of ? pair.b : pair.a);
 
-function valueOf(candidates: Findings['candidates'], name: string, metric: string): number {
-  return candidates[name]?.[metric]?.value ?? -Infinity;
+/** A metric's value, turned around where less is better. */
+function goodness(candidates: Findings['candidates'], name: string, metric: string): number {
+  const value = candidates[name]?.[metric]?.value;
+  if (value === undefined || Number.isNaN(value)) return -Infinity;
+  return lowerIsBetter(metric) ? -value : value;
 }
+
+/** ` points of accuracy`, or ` of perplexity`. */
+const unitOf = (metric: string) => `${hasPoints(metric) ? ' points' : ''} of ${displayMetric(metric)}`;
 
 /** `full beats base by 83.1 points of accuracy (95 % CI 78.0 to 87.4, n = 300) and lora by 3.2 (95 % CI 1.4 to 5.1)`. */
 function describeWins(best: string, wins: readonly PairComparison[], n: number): string {
   const parts = wins.map((pair, index) => {
-    const low = pair.b === best ? pair.ci[0] : -pair.ci[1];
-    const high = pair.b === best ? pair.ci[1] : -pair.ci[0];
-    const unit = index === 0 ? ` points of ${displayMetric(pair.metric)}` : '';
+    const { metric } = pair;
+    const isSecond = (pair.b === best) !== lowerIsBetter(metric);
+    const low = isSecond ? pair.ci[0] : -pair.ci[1];
+    const high = isSecond ? pair.ci[1] : -pair.ci[0];
+    const unit = index === 0 ? unitOf(metric) : '';
     const size = index === 0 ? `, n = ${n}` : '';
-    const interval = `95 % CI ${displayPoints(low)} to ${displayPoints(high)}${size}`;
-    return `${rival(pair, best)} by ${displayPoints(Math.abs(pair.difference))}${unit} (${interval})`;
+    const interval = `95 % CI ${displaySize(metric, low)} to ${displaySize(metric, high)}${size}`;
+    return `${rival(pair, best)} by ${displaySize(metric, Math.abs(pair.difference))}${unit} (${interval})`;
   });
   return `${best} beats ${join(parts)}`;
 }
@@ -77,14 +94,15 @@ function betweenBest(best: string, ties: readonly PairComparison[]): string {
 function describeNeed(pairs: readonly PairComparison[], n: number): string {
   const need = Math.max(...pairs.map((pair) => pair.smallestDifference ?? Infinity));
   if (!Number.isFinite(need)) return `n = ${n} is too few to show any`;
-  return `with n = ${n} only differences of ${displayPoints(need)} points of ${displayMetric(pairs[0]?.metric ?? '')} or more would`;
+  const metric = pairs[0]?.metric ?? '';
+  return `with n = ${n} only differences of ${displaySize(metric, need)}${unitOf(metric)} or more would`;
 }
 
 function describeOne(candidates: Findings['candidates'], name: string, metric: string): string {
   const estimate = candidates[name]?.[metric];
   if (!estimate) return `${name} was not measured`;
-  const [low, high] = estimate.ci.map((limit) => displayPoints(limit));
-  const what = `${displayMetric(metric)} of ${displayPoints(estimate.value)} %`;
+  const [low, high] = estimate.ci.map((limit) => displaySize(metric, limit));
+  const what = `${displayMetric(metric)} of ${displayValue(metric, estimate.value)}`;
   return `${name} has ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} (95 % CI ${low} to ${high}, n = ${estimate.n})`;
 }
 

@@ -1,6 +1,14 @@
-import { displayMetric, displayMilliseconds, displayP, displayPoints } from '../../protocol/display.ts';
+import {
+  displayMetric,
+  displayP,
+  displaySize,
+  displayValue,
+  hasPoints,
+  largestValue,
+  lowerIsBetter,
+} from '../../protocol/display.ts';
 import type { EvaluationResult, MetricEstimate, PairComparison } from '../../protocol/evaluation.ts';
-import { formatNumber, formatPercent, isShare } from '../../protocol/format.ts';
+import { isShare } from '../../protocol/format.ts';
 
 /** Above this p (after Holm's correction) a difference counts as not shown; the verdict goes by the same. */
 const SIGNIFICANCE = 0.05;
@@ -53,32 +61,17 @@ function estimateCell(
   const place = (at: number) => Math.min(1, Math.max(0, (at - from) / (to - from || 1)));
   return {
     metric,
-    value: estimateWord(metric, value),
-    interval: isShare(metric)
-      ? `${displayPoints(low)} to ${displayPoints(high)} %`
-      : `${bareWord(metric, low)} to ${estimateWord(metric, high)}`,
+    value: displayValue(metric, value),
+    interval: `${displaySize(metric, low).replace(' ms', '')} to ${displaySize(metric, high)}${isShare(metric) ? ' %' : ''}`,
     best: value === best,
     bar: { value: place(value), low: place(low), high: place(high) },
   };
 }
 
-/** A value with its unit: `93.1 %`, `12.5 ms`. */
-function estimateWord(metric: string, value: number): string {
-  if (isShare(metric)) return formatPercent(value);
-  return isLatency(metric) ? displayMilliseconds(value) : formatNumber(value);
-}
-
-function bareWord(metric: string, value: number): string {
-  return estimateWord(metric, value).replace(/ (%|ms)$/, '');
-}
-
-function isLatency(metric: string): boolean {
-  return metric.startsWith('latency');
-}
-
-/** Shares have the whole axis from 0 to 1; other metrics one from 0 to the largest end of an interval. */
+/** Metrics with a largest value have the whole axis; others one from 0 to the largest end of an interval. */
 function axisOf({ candidates }: EvaluationResult, metric: string): { from: number; to: number } {
-  if (isShare(metric)) return { from: 0, to: 1 };
+  const largest = largestValue(metric);
+  if (largest !== undefined) return { from: 0, to: largest };
   const ends = Object.values(candidates).flatMap((estimates) => estimates[metric]?.ci ?? []);
   return { from: Math.min(0, ...ends), to: Math.max(...ends) };
 }
@@ -87,7 +80,7 @@ function axisOf({ candidates }: EvaluationResult, metric: string): { from: numbe
 function bestValue({ candidates }: EvaluationResult, metric: string): number | undefined {
   const values = Object.values(candidates).flatMap((estimates) => estimates[metric]?.value ?? []);
   if (values.length < 2 || new Set(values).size === 1) return undefined;
-  return isLatency(metric) || metric.endsWith('loss') ? Math.min(...values) : Math.max(...values);
+  return lowerIsBetter(metric) ? Math.min(...values) : Math.max(...values);
 }
 
 /** One row of the table of pairs, all words. */
@@ -123,22 +116,22 @@ const TESTS: Record<string, string> = {
 };
 
 function conclude(pair: PairComparison): string {
-  if (pair.pAdjusted <= SIGNIFICANCE) return `${pair.difference > 0 ? pair.b : pair.a} is better`;
+  if (pair.pAdjusted <= SIGNIFICANCE)
+    return `${pair.difference > 0 === lowerIsBetter(pair.metric) ? pair.a : pair.b} is better`;
   const { smallestDifference } = pair;
   if (smallestDifference === null || !Number.isFinite(smallestDifference))
     return 'not shown: too few examples to show any difference';
-  const size = isShare(pair.metric) ? displayPoints(smallestDifference) : formatNumber(smallestDifference);
-  return `not shown: only ${withUnit(pair, size)} or more would be`;
+  return `not shown: only ${withUnit(pair, displaySize(pair.metric, smallestDifference))} or more would be`;
 }
 
 function signed({ metric }: PairComparison, value: number): string {
-  const text = isShare(metric) ? displayPoints(Math.abs(value)) : formatNumber(Math.abs(value));
+  const text = displaySize(metric, Math.abs(value));
   if (Number(text) === 0) return text;
   return `${value > 0 ? '+' : '−'}${text}`;
 }
 
 function withUnit({ metric }: PairComparison, text: string): string {
-  return isShare(metric) ? `${text} points` : text;
+  return hasPoints(metric) ? `${text} points` : text;
 }
 
 /** The labels with the F1 of each candidate, hardest first. */
