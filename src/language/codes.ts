@@ -164,9 +164,14 @@ export const DIAGNOSTICS = {
     when: 'A model or tokenizer folder does not exist, or lacks a file that it needs.',
     remedy: 'Correct the path, or download the model.',
   },
+  'tune/hub-name': {
+    severity: 'error',
+    when: 'A text begins with `hf:` and is no name of the Hugging Face Hub.',
+    remedy: 'Write `hf:owner/name`, with `@revision` behind it where another one than main is meant.',
+  },
   'tune/unsupported-source': {
     severity: 'error',
-    when: 'A data file or a tokenizer is named by `hf:`, from where this version cannot download it.',
+    when: 'A data file is named by `hf:`, or a tokenizer by `run:`, from where this version cannot take it.',
     remedy: 'Download it, and name the file or folder.',
   },
   'tune/missing-column': {

@@ -81,6 +81,8 @@ describe('completion of references', () => {
     const text = 'run: other\n---\nrun: a\nmodel:\n  base: |\n';
     assert.deepEqual(await labelsAt(text, files), ['base', 'models/', 'run:other', 'scratch']);
     assert.match(await takeAt('base', text, files), /base: \.\/base\n/);
+    const cached = { '/hf/models--o--n-s/refs/main': 'c' };
+    assert.ok((await labelsAt(text, cached, { hubCache: '/hf' })).includes('hf:o/n-s'));
     const inside = 'run: a\nmodel:\n  base: models/t|\n';
     assert.match(await takeAt('tiny', inside, files), /base: \.\/models\/tiny\n/);
   });

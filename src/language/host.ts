@@ -24,6 +24,8 @@ export interface LanguageHost {
   dataFacts?(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts | undefined>;
   /** Facts about a model folder; `undefined` while they are not known. Without it no model is checked. */
   modelFacts?(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts | undefined>;
+  /** The folder of the Hugging Face cache, where the host knows it: models of the Hub that lie there are known. */
+  readonly hubCache?: string;
   /** Names of the runs on disk that a config may refer to as `run:NAME`. Without it they are not checked. */
   runNames?(configFile: string): Promise<readonly string[]>;
 }

@@ -13,7 +13,7 @@ import type { MapNode, Node, ScalarNode } from './tree.ts';
 /** What a string of a kind starts with where it is no path. */
 const NO_PATH: Partial<Record<ReferenceKind, RegExp>> = {
   model: /^(hf:|run:|scratch$)/,
-  tokenizer: /^$/,
+  tokenizer: /^hf:/,
   'data-file': /^hf:/,
   folder: /^$/,
 };

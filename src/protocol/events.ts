@@ -29,7 +29,7 @@ export interface StateEvent {
 /** How far the work has come. Written at most a few times a second, and at the end of each phase. */
 export interface ProgressEvent {
   type: 'progress';
-  /** What is being counted: optimizer steps while training, examples while evaluating, files while loading. */
+  /** What is being counted: optimizer steps while training, examples while evaluating, files while loading, bytes of a download. */
   phase: 'download' | 'load' | 'tokenize' | 'train' | 'evaluate' | 'save';
   done: number;
   total: number;

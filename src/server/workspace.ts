@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LanguageHost } from '../language/host.ts';
 import { loadProject } from '../language/load.ts';
 import type { ParseCache, Project } from '../language/project.ts';
+import { hubCacheFolder } from '../runs/hub-cache.ts';
 import { ConfigFiles } from './config-files.ts';
 import { listFolder, readConfig, statPath } from './disk.ts';
 import type { Facts } from './facts/facts.ts';
@@ -34,6 +35,7 @@ export class Workspace {
       readFile: async (path) => this.document(path)?.getText() ?? (await readConfig(path)),
       stat: async (path) => (this.document(path) ? 'file' : await statPath(path)),
       listDirectory: listFolder,
+      hubCache: hubCacheFolder(),
       runNames: async (configFile) => this.#runNames.find(configFile),
     };
   }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import type { FolderEntry, LanguageHost } from '../language/host.ts';
 import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
 import { systemCode } from '../runs/errors.ts';
+import { hubCacheFolder } from '../runs/hub-cache.ts';
 import { listRuns } from '../runs/list.ts';
 import { findWorkspace } from '../runs/workspace.ts';
 import { FactsCache } from './facts-cache.ts';
@@ -13,6 +14,7 @@ const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 export class DiskHost implements LanguageHost {
   /** What has been found out about data and models. */
   readonly facts = new FactsCache();
+  readonly hubCache = hubCacheFolder();
   readonly #workspace: string | undefined;
 
   /** @param workspace the folder that holds the runs; by default that of each config file */

@@ -89,7 +89,7 @@ async function suggestLabelCount(context: CompletionContext): Promise<Suggestion
 
 async function suggestModules(context: CompletionContext): Promise<Suggestion[]> {
   const { project, document, host, cursor, signal } = context;
-  const folder = document && baseFolder(effective(project, document));
+  const folder = document && (await baseFolder(effective(project, document), host));
   const facts: ModelFacts | undefined = folder ? await host.modelFacts?.({ folder }, signal) : undefined;
   if (typeof cursor.path.at(-1) !== 'number' && cursor.place !== 'item') return [];
   return (facts?.modules ?? [])

@@ -1,3 +1,4 @@
+import { cachedModels } from '../hub-cache.ts';
 import { splitNames } from '../data-params.ts';
 import { ancestry, effective } from '../effective.ts';
 import { formatsOf } from '../schema/formats.ts';
@@ -37,9 +38,13 @@ export async function suggestReferences(
     case 'run':
       return suggestRuns(context, '');
     case 'model':
-      return [...(await suggestFolders(context, 'config.json')), ...(await suggestRuns(context, 'run:'))];
+      return [
+        ...(await suggestFolders(context, 'config.json')),
+        ...(await suggestRuns(context, 'run:')),
+        ...(await suggestCachedModels(context)),
+      ];
     case 'tokenizer':
-      return suggestFolders(context, 'tokenizer.json');
+      return [...(await suggestFolders(context, 'tokenizer.json')), ...(await suggestCachedModels(context))];
     case 'data-file':
       return suggestDataFiles(context);
     case 'column':
@@ -117,6 +122,15 @@ async function suggestRuns(context: CompletionContext, prefix: '' | 'run:'): Pro
     );
   }
   return suggestions;
+}
+
+/** Models of the Hub that have been fetched before. */
+async function suggestCachedModels({ host }: CompletionContext): Promise<Suggestion[]> {
+  const names = await cachedModels(host);
+  return names.map((name) => {
+    const documentation = `**${name}**\n\nA model of the Hugging Face Hub that lies in the cache of this machine.`;
+    return reference(`hf:${name}`, 'in the cache', documentation);
+  });
 }
 
 /** Documents of a kind, each with the name that means it here. A typed `FILE#` asks for those of that file. */

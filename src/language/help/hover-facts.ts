@@ -1,5 +1,5 @@
 import { dataParams } from '../data-params.ts';
-import { folderOf } from '../model-folder.ts';
+import { knownFolderOf } from '../model-folder.ts';
 import type { Node, TuneDocument } from '../tree.ts';
 import { dataMarkdown, modelMarkdown } from './facts-markdown.ts';
 import type { HoverRequest } from './types.ts';
@@ -19,7 +19,7 @@ export async function splitFacts(
 
 /** What a model folder holds; empty where the value names none, or nobody can be asked. */
 export async function modelFacts({ host, signal }: HoverRequest, reference: Node): Promise<string> {
-  const folder = folderOf(reference);
+  const folder = await knownFolderOf(reference, host);
   if (folder === undefined || !host.modelFacts) return '';
   const facts = await host.modelFacts({ folder }, signal);
   return facts ? modelMarkdown(facts) : 'What the folder holds is not known yet.';

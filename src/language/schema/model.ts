@@ -6,7 +6,7 @@ export const ModelSchema = Type.Object(
   {
     base: Type.String({
       description:
-        'The model to start from: a folder in Hugging Face layout (relative to this file), `run:NAME` for the newest finished run of that name, `run:NAME@ID` for one certain run, or `scratch` for random weights shaped by `architecture`.',
+        'The model to start from: a folder in Hugging Face layout (relative to this file), `hf:owner/name` or `hf:owner/name@revision` for a model of the Hugging Face Hub, which is fetched into the Hugging Face cache when a run needs it, `run:NAME` for the newest finished run of that name, `run:NAME@ID` for one certain run, or `scratch` for random weights shaped by `architecture`.',
       minLength: 1,
       examples: ['scratch'],
       'x-reference': 'model',
@@ -46,7 +46,7 @@ export const ModelSchema = Type.Object(
     tokenizer: Type.Optional(
       Type.String({
         description:
-          'A folder with `tokenizer.json`, relative to this file. Unset takes the tokenizer of `base`; a model from scratch must name one.',
+          'A folder with `tokenizer.json`, relative to this file, or `hf:owner/name[@revision]` of the Hugging Face Hub. Unset takes the tokenizer of `base`; a model from scratch must name one.',
         minLength: 1,
         'x-reference': 'tokenizer',
         'x-counterpart': 'transformers.AutoTokenizer.from_pretrained(pretrained_model_name_or_path)',

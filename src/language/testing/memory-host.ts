@@ -11,6 +11,8 @@ export interface MemoryWorld {
   models?: Record<string, Partial<ModelFacts>>;
   /** Names of the runs on disk. */
   runs?: string[];
+  /** The folder of the Hugging Face cache. */
+  hubCache?: string;
 }
 
 /** A language host whose files are a map, for tests. It answers facts only where the world has some. */
@@ -21,6 +23,10 @@ export class MemoryHost implements LanguageHost {
 
   constructor(world: MemoryWorld) {
     this.world = world;
+  }
+
+  get hubCache(): string | undefined {
+    return this.world.hubCache;
   }
 
   async readFile(path: string): Promise<string | Uint8Array | undefined> {

@@ -1,4 +1,6 @@
+import type { DataProblem } from '../../protocol/inspect.ts';
 import { setFix } from '../edit.ts';
+import { isHubReference, parseHubModel } from '../hub-reference.ts';
 import { rootMap } from '../node.ts';
 import { dirname, resolvePath } from '../path.ts';
 import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
@@ -14,7 +16,7 @@ import type { World } from './world.ts';
 export async function checkModel(fields: Fields, world: World): Promise<Problem[]> {
   const { kind } = fields.document;
   if (kind === 'run') {
-    const folder = baseFolder(fields);
+    const folder = baseFolder(fields) ?? (await world.cachedModel(fields.string('model', 'base') ?? ''));
     const facts = folder === undefined ? undefined : await world.modelFacts(folder);
     return [
       ...(await checkFolder(fields, ['model', 'base'], world)),
@@ -33,16 +35,37 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
 async function checkFolder(fields: Fields, path: string[], world: World): Promise<Problem[]> {
   const node = fields.node(...path);
   const folder = modelFolder(fields, ...path);
-  if (folder === undefined || node?.type !== 'scalar') return [];
+  if (node?.type !== 'scalar') return [];
+  if (isHubReference(String(node.value))) return checkHubModel(node, world);
+  if (folder === undefined) return [];
   const missing = await missingFolder(node, folder, 'model', world);
   if (missing) return [missing];
   if (await lacks(folder, ['config.json', 'adapter_config.json'], world)) {
     const message = `\`${String(node.value)}\` is no model folder: it holds no \`config.json\`. Name the folder that \`save_pretrained\` wrote.`;
     return [problem('tune/missing-model', node, message)];
   }
-  const facts = await world.modelFacts(folder);
+  return showModelProblems(node, (await world.modelFacts(folder))?.problems ?? []);
+}
+
+/** The form of a name, and what the cache knows of it. Of one that is not there yet nothing is known: no mistake. */
+async function checkHubModel(node: ScalarNode, world: World): Promise<Problem[]> {
+  const text = String(node.value);
+  if (!parseHubModel(text)) {
+    const message = `\`${text}\` is no name of the Hugging Face Hub. Write \`hf:owner/name\`, with \`@revision\` behind it for another branch, tag or commit than main.`;
+    return [problem('tune/hub-name', node, message)];
+  }
+  const folder = await world.cachedModel(text);
+  const facts = folder === undefined ? undefined : await world.modelFacts(folder);
+  // The cache may hold a part of the files so far: only what config.json says is certain.
+  return showModelProblems(
+    node,
+    (facts?.problems ?? []).filter(({ file }) => file.endsWith('config.json')),
+  );
+}
+
+function showModelProblems(node: ScalarNode, problems: readonly DataProblem[]): Problem[] {
   const { file } = node.document;
-  return (facts?.problems ?? []).map(({ code, message, hint }) => ({
+  return problems.map(({ code, message, hint }) => ({
     ...{ file, start: node.start, end: node.end, severity: 'error', code, fixes: [] },
     message: withHint(message, hint),
   }));
@@ -105,8 +128,9 @@ async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> 
   const own = fields.node('model', 'tokenizer');
   const node = own ?? fields.node('model', 'base');
   if (node?.type !== 'scalar') return [];
-  if (own && /^(hf|run):/.test(String(node.value))) {
-    const message = `\`${String(node.value)}\` is no folder, and \`tokenizer\` takes one that holds \`tokenizer.json\`. Download it and name its folder.`;
+  if (own && isHubReference(String(node.value))) return checkHubModel(node, world);
+  if (own && /^run:/.test(String(node.value))) {
+    const message = `\`${String(node.value)}\` is no folder, and \`tokenizer\` takes one that holds \`tokenizer.json\`, or a name of the Hub (\`hf:owner/name\`).`;
     return [problem('tune/unsupported-source', node, message)];
   }
   const folder = own ? modelFolder(fields, 'model', 'tokenizer') : baseFolder(fields);

@@ -70,11 +70,11 @@ describe('model folders', () => {
       message: 'There is no tokenizer folder `tok`. Correct the path; it is relative to this file.',
     }));
 
-  it('of a tokenizer on the Hub', () =>
-    expectProblem(stream(CORPUS, PRETRAIN.replace('tokenizer: base', 'tokenizer: «hf:bert-base-cased»')), {
+  it('of a tokenizer that is that of a run', () =>
+    expectProblem(stream(CORPUS, PRETRAIN.replace('tokenizer: base', 'tokenizer: «run:full»')), {
       code: 'tune/unsupported-source',
       message:
-        '`hf:bert-base-cased` is no folder, and `tokenizer` takes one that holds `tokenizer.json`. Download it and name its folder.',
+        '`run:full` is no folder, and `tokenizer` takes one that holds `tokenizer.json`, or a name of the Hub (`hf:owner/name`).',
     }));
 
   it('that the trainer cannot read are shown where the config names them', async () => {
@@ -101,6 +101,32 @@ describe('model folders', () => {
 
   it('on the Hub are not looked for', async () => {
     assert.deepEqual((await diagnose(onBase('hf:bert-base-cased'))).map(summary), []);
+    const pretrain = PRETRAIN.replace('tokenizer: base', 'tokenizer: hf:bert-base-cased');
+    assert.deepEqual((await diagnose(stream(CORPUS, pretrain))).map(summary), []);
+  });
+
+  it('whose name is none of the Hub', () =>
+    expectProblem(stream(DATASET, RUN.replace('base: base', 'base: «hf:a/b/c»')), {
+      code: 'tune/hub-name',
+      message:
+        '`hf:a/b/c` is no name of the Hugging Face Hub. Write `hf:owner/name`, with `@revision` behind it for another branch, tag or commit than main.',
+    }));
+
+  it('in the Hugging Face cache are known, as far as they have come', async () => {
+    const folder = '/cache/models--o--n/snapshots/c1';
+    const problems = [
+      { code: 'model/unknown-architecture', file: `${folder}/config.json`, message: 'What is mamba?' },
+      { code: 'model/no-weights', file: folder, message: 'No weights.' },
+    ];
+    const cache = {
+      hubCache: '/cache',
+      files: { '/cache/models--o--n/refs/main': 'c1', [`${folder}/config.json`]: '{}' },
+      models: { [folder]: { max_position_embeddings: 64, problems } },
+    };
+    assert.deepEqual(
+      (await diagnose(onBase('hf:o/n'), cache)).map(({ code }) => code),
+      ['model/unknown-architecture', 'tune/max-length'],
+    );
   });
 });
 

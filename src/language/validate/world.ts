@@ -1,5 +1,7 @@
 import type { DataFacts, InspectDataParams, ModelFacts } from '../../protocol/inspect.ts';
 import type { LanguageHost } from '../host.ts';
+import { cachedModelFolder } from '../hub-cache.ts';
+import { parseHubModel } from '../hub-reference.ts';
 import { nearest } from '../nearest.ts';
 import { basename, dirname } from '../path.ts';
 
@@ -47,6 +49,13 @@ export class World {
   /** Facts about a model folder; `undefined` where they are not known. */
   modelFacts(folder: string): Promise<ModelFacts | undefined> {
     return this.#ask(`model ${folder}`, async () => this.#host.modelFacts?.({ folder }, this.#signal));
+  }
+
+  /** The folder of a model of the Hub in the cache of this machine; `undefined` where it is not known to lie there. */
+  cachedModel(reference: string): Promise<string | undefined> {
+    const named = parseHubModel(reference);
+    if (!named) return Promise.resolve(undefined);
+    return this.#ask(`cached ${reference}`, () => cachedModelFolder(this.#host, named));
   }
 
   /** Names of the runs on disk; `undefined` where they are not known. */

@@ -63,11 +63,11 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
     use_rslora: fields['use_rslora'] === true,
     init_lora_weights: true,
   });
-  return { lora, base: resolveAdapterBase(file, fields['base_model_name_or_path']) };
+  return { lora, base: resolveAdapterBase(file, fields['base_model_name_or_path'], fields['revision']) };
 }
 
 /** A folder, or a name of the Hub that is looked for in the Hugging Face cache of this machine. */
-function resolveAdapterBase(file: string, base: unknown): string {
+function resolveAdapterBase(file: string, base: unknown, revision: unknown): string {
   if (typeof base !== 'string' || base === '') {
     throw new TunebookError(
       'model/no-adapter-base',
@@ -76,7 +76,8 @@ function resolveAdapterBase(file: string, base: unknown): string {
     );
   }
   if (existsSync(base)) return base;
-  if (!isAbsolute(base) && /^[\w.-]+(\/[\w.-]+)?$/.test(base)) return resolveBase(`hf:${base}`, file);
+  if (!isAbsolute(base) && /^[\w.-]+(\/[\w.-]+)?$/.test(base))
+    return resolveBase(typeof revision === 'string' ? `hf:${base}@${revision}` : `hf:${base}`, file);
   throw new TunebookError(
     'model/no-adapter-base',
     `The model that the adapter was trained on is not there any more: ${base}.`,

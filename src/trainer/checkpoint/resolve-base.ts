@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isHubReference, parseHubModel } from '../../language/hub-reference.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import { listRuns } from '../../runs/list.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
+import { CachedRepository } from '../hub/cache.ts';
+import { badReference } from '../hub/hub.ts';
 
 /**
  * The folder that a model reference stands for: a folder itself, `run:NAME[@ID]` (the output of the newest finished
@@ -15,7 +17,7 @@ import { findWorkspace } from '../../runs/workspace.ts';
  */
 export function resolveBase(base: string, from: string, workspace = findWorkspace(from)): string {
   if (base.startsWith('run:')) return resolveRun(base.slice(4), from, workspace);
-  if (base.startsWith('hf:')) return resolveCached(base.slice(3));
+  if (isHubReference(base)) return resolveCached(base, ['config.json', 'adapter_config.json']);
   return base;
 }
 
@@ -42,26 +44,24 @@ function resolveRun(reference: string, from: string, workspace: string): string 
   return join(newest.dir, RUN_FILES.output);
 }
 
-/** Where huggingface_hub keeps what it downloaded, by the environment variables that it reads. */
-function cacheFolder(): string {
-  const { HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = process.env;
-  if (HF_HUB_CACHE) return HF_HUB_CACHE;
-  return join(HF_HOME ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface'), 'hub');
+/** The folder of a tokenizer: one that is named itself, or one of the Hub in the cache. */
+export function resolveTokenizer(reference: string): string {
+  return isHubReference(reference) ? resolveCached(reference, ['tokenizer.json', 'vocab.txt']) : reference;
 }
 
-function resolveCached(reference: string): string {
-  const [name = '', revision = 'main'] = reference.split('@');
-  const repository = join(cacheFolder(), `models--${name.replaceAll('/', '--')}`);
-  const ref = join(repository, 'refs', revision);
-  const commit = existsSync(ref) ? readFileSync(ref, 'utf8').trim() : revision;
-  const snapshot = join(repository, 'snapshots', commit);
-  if (existsSync(join(snapshot, 'config.json'))) return snapshot;
+function resolveCached(reference: string, markers: readonly string[]): string {
+  const named = parseHubModel(reference);
+  if (!named) throw badReference(reference);
+  const cached = new CachedRepository({ type: 'model', name: named.repo });
+  const commit = cached.commitOf(named.revision);
+  const snapshot = commit === undefined ? undefined : cached.snapshot(commit);
+  if (snapshot !== undefined && markers.some((name) => existsSync(join(snapshot, name)))) return snapshot;
   throw new TunebookError(
     'model/not-in-cache',
-    `The model hf:${reference} is not in the Hugging Face cache of this machine.`,
+    `The model ${reference} is not in the Hugging Face cache of this machine.`,
     {
-      hint: `Download it once with: hf download ${name}${revision === 'main' ? '' : ` --revision ${revision}`}, or give a folder.`,
-      location: { file: dirname(repository) },
+      hint: `A run or an evaluation that names ${reference} fetches it.`,
+      location: { file: cached.folder },
     },
   );
 }

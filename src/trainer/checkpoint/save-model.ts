@@ -13,11 +13,13 @@ export interface ModelDescription {
   readonly baseConfig: Readonly<Record<string, unknown>>;
   readonly task: Task;
   readonly labels: readonly string[];
-  /** Set when the run trains an adapter: its settings and where the base model lies. */
+  /** Set when the run trains an adapter: its settings and where the base model lies: a folder, or `owner/name` of the Hub. */
   readonly adapter?: {
     readonly lora: LoraConfig & Required<Pick<LoraConfig, 'target_modules'>>;
     readonly modulesToSave: readonly string[];
     readonly base: string;
+    /** The commit of a base that is named as on the Hub. */
+    readonly revision?: string;
   };
 }
 
@@ -80,12 +82,12 @@ const PEFT_TASK_TYPES = {
 /** `adapter_config.json` with every field that PEFT 0.21 needs to build the same adapter. */
 function adapterConfigOf({ adapter, task, baseConfig }: ModelDescription): Record<string, unknown> {
   if (!adapter) throw new Error('no adapter is trained');
-  const { lora, modulesToSave, base } = adapter;
+  const { lora, modulesToSave, base, revision } = adapter;
   return {
     peft_type: 'LORA',
     task_type: PEFT_TASK_TYPES[task.kind],
     base_model_name_or_path: base,
-    revision: null,
+    revision: revision ?? null,
     inference_mode: true,
     r: lora.r,
     lora_alpha: lora.lora_alpha,

@@ -15,6 +15,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Faults of the machine that no change of the config would mend. */
 const MACHINE_FAULTS: readonly string[] = [
+  'hub/busy',
+  'hub/checksum',
+  'hub/torn',
+  'hub/unavailable',
+  'hub/unreachable',
   'internal',
   'run/disk-full',
   'run/folder-gone',

@@ -5,6 +5,9 @@ import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
 import { evaluation, evaluationPlan } from '../launch/evaluation.ts';
+import { sourcesOf } from '../launch/fetch-sources.ts';
+import { openHub } from '../launch/open-hub.ts';
+import { pinEvaluation } from '../launch/pin-sources.ts';
 import { openChecked, type CheckedConfig } from '../launch/open-checked.ts';
 import { checkId, start } from '../launch/start.ts';
 
@@ -14,10 +17,14 @@ export async function evaluate(input: CommandInput): Promise<ExitCode> {
   const signal = input.interruption.toAbortSignal();
   const config = await openChecked(input, 'evaluate', signal);
   if (!config) return EXIT.wrongInput;
-  const resolved = asClassifierEvaluation(resolveEvaluate(config.project, config.document));
+  const { workspace } = config;
+  const classifiers = asClassifierEvaluation(resolveEvaluate(config.project, config.document));
   warnOfObjectives(input, config);
-  const started = await start(input, config, evaluationPlan(resolved), signal);
-  return await conduct(input, started, evaluation(resolved, started.manifest, started.dir));
+  const { hub, notices } = openHub(input, signal);
+  const resolved = await pinEvaluation(classifiers, hub);
+  const sources = sourcesOf(resolved, evaluationPlan(resolved), workspace, notices);
+  const started = await start(input, config, sources, signal);
+  return await conduct(input, started, evaluation(resolved, started.manifest, started.dir, sources));
 }
 
 /** An objective is not silently left alone: whoever wrote one expects to hear whether it is met. */

@@ -1,8 +1,10 @@
 import { resolveRun } from '../../language/resolve.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { missingSources } from '../hub/sources.ts';
 import { openChecked } from '../launch/open-checked.ts';
-import { pinBase } from '../launch/pin-base.ts';
+import { fetchNow, openHub } from '../launch/open-hub.ts';
+import { pinRun } from '../launch/pin-sources.ts';
 import { checkBestMetric } from '../loop/best-metric.ts';
 import { checkMemory } from '../loop/memory.ts';
 import { prepareRun } from '../loop/prepare.ts';
@@ -19,8 +21,10 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   const signal = interruption.toAbortSignal();
   const config = await openChecked(input, 'run', signal);
   if (!config) return EXIT.wrongInput;
-  const run = pinBase(resolveRun(config.project, config.document), config.workspace);
+  const { hub } = openHub(input, signal);
+  const run = await pinRun(resolveRun(config.project, config.document), config.workspace, hub);
   checkBestMetric(run);
+  await fetchNow(input, hub, missingSources(run));
   const prepared = await prepareRun(run, {
     signal,
     onProgress: () => undefined,

@@ -15,6 +15,7 @@ import { DiskHost } from '../host.ts';
 import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
 import { evaluation, evaluationPlan } from '../launch/evaluation.ts';
+import { sourcesOf } from '../launch/fetch-sources.ts';
 import { checkInputs } from '../launch/resumable.ts';
 import { runPlan } from '../launch/run-plan.ts';
 import { checkId, start } from '../launch/start.ts';
@@ -32,8 +33,9 @@ export async function restart(input: CommandInput): Promise<ExitCode> {
     // SAFETY: `config` was written by this program as the resolved document of this kind, of a format that it knows.
     const config = asClassifierEvaluation(manifest.config as ResolvedEvaluate);
     const again = { ...evaluationPlan(config), parent: { id: old.id, as: 'restart' as const, step: 0 } };
-    const begun = await start(input, where, again, signal);
-    return await conduct(input, begun, evaluation(config, begun.manifest, begun.dir));
+    const sources = sourcesOf(config, again, workspace);
+    const begun = await start(input, where, sources, signal);
+    return await conduct(input, begun, evaluation(config, begun.manifest, begun.dir, sources));
   }
   const step = stepOf(input, old);
   // Going on from a checkpoint with other data would be neither the old run nor a new one.
@@ -42,9 +44,10 @@ export async function restart(input: CommandInput): Promise<ExitCode> {
   const run = manifest.config as ResolvedRun;
   const plan = { ...runPlan(run), parent: { id: old.id, as: 'restart' as const, step } };
   const fill = step === 0 ? undefined : (folder: string) => copyUntil(old.dir, step, folder);
-  const started = await start(input, where, plan, signal, fill);
+  const sources = sourcesOf(run, plan, workspace);
+  const started = await start(input, where, sources, signal, fill);
   const afterwards = `tunebook show ${started.manifest.id}   shows its metrics, files and settings`;
-  return await conduct(input, started, training({ ...started, run, resume: step > 0, afterwards }));
+  return await conduct(input, started, training({ ...started, run, sources, resume: step > 0, afterwards }));
 }
 
 function manifestOf({ dir, id }: RunSummary): RunManifest {

@@ -3,8 +3,10 @@ import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { runOf, workspaceOf } from '../command-line/run-argument.ts';
 import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
-import { evaluation } from '../launch/evaluation.ts';
+import { evaluation, evaluationPlan } from '../launch/evaluation.ts';
+import { sourcesOf } from '../launch/fetch-sources.ts';
 import { readResumable } from '../launch/resumable.ts';
+import { runPlan } from '../launch/run-plan.ts';
 import { claimRun } from '../../runs/claim.ts';
 import { pauseRun } from '../../runs/pause-client.ts';
 import { readRun } from '../../runs/read.ts';
@@ -17,19 +19,20 @@ export async function resume(input: CommandInput): Promise<ExitCode> {
   const found = runOf(input);
   if (found.state === 'paused') return await goOn(input, found);
   claimRun(found.dir);
-  const resumable = await readResumable(readRun(found.dir), workspaceOf(input), signal);
+  const workspace = workspaceOf(input);
+  const resumable = await readResumable(readRun(found.dir), workspace, signal);
   const { manifest, dir } = resumable;
-  if (resumable.kind === 'evaluate')
-    return await conduct(
-      input,
-      resumable,
-      evaluation(asClassifierEvaluation(resumable.config), manifest, dir),
-    );
+  if (resumable.kind === 'evaluate') {
+    const config = asClassifierEvaluation(resumable.config);
+    const sources = sourcesOf(config, evaluationPlan(config), workspace);
+    return await conduct(input, resumable, evaluation(config, manifest, dir, sources));
+  }
   const afterwards = `tunebook show ${manifest.name}   shows its metrics, files and settings`;
+  const sources = sourcesOf(resumable.config, runPlan(resumable.config), workspace);
   return await conduct(
     input,
     resumable,
-    training({ run: resumable.config, manifest, dir, resume: true, afterwards }),
+    training({ run: resumable.config, sources, manifest, dir, resume: true, afterwards }),
   );
 }
 

@@ -7,6 +7,7 @@ import { formatEvaluation } from '../evaluate/table.ts';
 import { chooseDevice } from '../runtime/devices.ts';
 import { shortPath } from '../terminal/describe-error.ts';
 import type { Assignment } from './conduct.ts';
+import { fetchSources, type Sources } from './fetch-sources.ts';
 import type { Plan } from './manifest.ts';
 
 /** What `run.json` says of an evaluation. */
@@ -24,11 +25,14 @@ export function evaluationPlan(evaluation: ClassifierEvaluation): Plan {
 /** An evaluation, to be carried out in its directory; in one that was interrupted it goes on behind the last answer. */
 export function evaluation(
   config: ClassifierEvaluation,
-  { id, name }: RunManifest,
+  manifest: RunManifest,
   dir: string,
+  sources: Sources,
 ): Assignment<EvaluationResult> {
+  const { id, name } = manifest;
   return {
     work: async ({ writer, device, stop }) => {
+      if (!(await fetchSources(sources, manifest, { writer, stop }))) return { state: 'stopped' };
       const { state, result } = await evaluate({ evaluation: config, writer, stop, device });
       if (state === 'stopped') return { state };
       if (!result) throw new Error('an evaluation finished without a result');

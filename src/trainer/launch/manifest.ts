@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { DataReference } from '../../language/resolved.ts';
 import {
   RUN_FORMAT_VERSION,
-  type DatasetFingerprint,
   type DeviceInfo,
   type RunKind,
   type RunManifest,
@@ -32,6 +31,21 @@ export interface Plan {
   readonly chooseDevice: () => Promise<DeviceInfo>;
 }
 
+/** What a run is computed from. */
+export type Inputs = Pick<RunManifest, 'datasets' | 'model'>;
+
+export interface InputsContext {
+  readonly workspace: string;
+  readonly facts: FactsCache;
+  readonly signal: AbortSignal;
+}
+
+export interface DraftContext extends InputsContext {
+  readonly id?: string;
+  /** Whether some of the inputs are still to be fetched: they are described when they are there. */
+  readonly awaitsSources?: boolean;
+}
+
 /** A manifest, and what kept it from being whole: a run that cannot start says so in its own directory. */
 export interface Draft {
   readonly manifest: RunManifest;
@@ -44,23 +58,18 @@ export interface Draft {
  */
 export async function draftManifest(
   plan: Plan,
-  {
-    workspace,
-    facts,
-    signal,
-    id,
-  }: { workspace: string; facts: FactsCache; signal: AbortSignal; id?: string },
+  { id, awaitsSources = false, ...context }: DraftContext,
 ): Promise<Draft> {
-  const { kind, name, file, config, model, seed, parent } = plan;
+  const { workspace, facts, signal } = context;
+  const { kind, name, file, config, seed, parent } = plan;
   const now = new Date();
-  const [datasets, described, device, git] = await Promise.allSettled([
-    Promise.all(distinct(plan.data).map((each) => datasetFingerprint(each, { workspace, facts, signal }))),
-    model && modelFingerprint({ ...model, from: file }, workspace, signal),
+  const [inputs, device, git] = await Promise.allSettled([
+    awaitsSources ? undefined : describeInputs(plan, { workspace, facts, signal }),
     plan.chooseDevice(),
     gitCommit(workspace),
   ]);
   signal.throwIfAborted();
-  const obstacle = [described, datasets, device].find((part) => part.status === 'rejected');
+  const obstacle = [inputs, device].find((part) => part.status === 'rejected');
   const manifest: RunManifest = {
     formatVersion: RUN_FORMAT_VERSION,
     id: id ?? createRunId(name, now),
@@ -70,8 +79,8 @@ export async function draftManifest(
     file: insideWorkspace(file, workspace),
     config,
     configHash: createHash('sha256').update(canonicalJson(config)).digest('hex'),
-    datasets: valueOf<DatasetFingerprint[]>(datasets) ?? [],
-    ...present('model', valueOf(described)),
+    datasets: [],
+    ...valueOf<Inputs | undefined>(inputs),
     ...present('git', valueOf(git)),
     versions: versions(),
     ...present('device', valueOf(device)),
@@ -79,6 +88,22 @@ export async function draftManifest(
     ...present('parent', parent),
   };
   return obstacle ? { manifest, obstacle: obstacle.reason } : { manifest };
+}
+
+/**
+ * Describes the data and the model of a plan, all of which must be on this machine.
+ * @throws TunebookError of the data readers and of the model folder; the signal's reason when aborted
+ */
+export async function describeInputs(
+  { data, model, file }: Plan,
+  { workspace, facts, signal }: InputsContext,
+): Promise<Inputs> {
+  const [described, datasets] = await Promise.allSettled([
+    model && modelFingerprint({ ...model, from: file }, workspace, signal),
+    Promise.all(distinct(data).map((each) => datasetFingerprint(each, { workspace, facts, signal }))),
+  ]);
+  for (const part of [described, datasets]) if (part.status === 'rejected') throw part.reason;
+  return { datasets: valueOf(datasets) ?? [], ...present('model', valueOf(described)) };
 }
 
 /** A split that is named twice is described once. */

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
 import { isRunId } from '../../runs/id.ts';
-import { resolveBase } from '../checkpoint/resolve-base.ts';
+import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** The files of a model folder that decide what is computed. */
 const MODEL_FILES =
-  /^(config|adapter_config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^vocab\.txt$|\.safetensors(\.index\.json)?$/;
+  /^(config|adapter_config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^(vocab|merges)\.txt$|^vocab\.json$|^chat_template\.jinja$|\.safetensors(\.index\.json)?$/;
 
 /**
  * What a model consists of. Its revision is the commit of the Hugging Face cache, or the id of the run it came from.
@@ -22,11 +22,12 @@ export async function modelFingerprint(
   signal: AbortSignal,
 ): Promise<NonNullable<RunManifest['model']>> {
   const folder = base === 'scratch' ? undefined : resolveBase(base, from, workspace);
-  const folders = [folder, tokenizer].filter((each) => each !== undefined);
+  const own = tokenizer === undefined ? undefined : resolveTokenizer(tokenizer);
+  const folders = [folder, own].filter((each) => each !== undefined);
   const files = folders.flatMap(modelFiles);
   const revision = folder === undefined ? undefined : revisionOf(base, folder);
   return {
-    base,
+    base: base.startsWith('hf:') && revision !== undefined ? base.replace(`@${revision}`, '') : base,
     ...(revision === undefined ? {} : { revision }),
     files: await Promise.all(files.map((file) => fingerprint(file, workspace, signal))),
   };

@@ -1,4 +1,5 @@
-import { isAbsolute, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, sep } from 'node:path';
 import type { ResolvedEvaluate, ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type RunManifest,
   type RunSummary,
 } from '../../protocol/run.ts';
+import { hubCacheFolder } from '../../runs/hub-cache.ts';
 import { readManifest } from '../../runs/read.ts';
 import { isFinal } from '../../runs/reduce.ts';
 import { removeUnfinished } from '../checkpoint/publish-folder.ts';
@@ -56,6 +58,8 @@ export async function checkInputs(
   const files: FileFingerprint[] = [...datasets.flatMap((each) => each.files), ...(model?.files ?? [])];
   for (const { path, sha256 } of files) {
     const file = isAbsolute(path) ? path : join(workspace, path);
+    // What is gone from the Hub's cache is fetched again, by its checksum.
+    if (file.startsWith(join(hubCacheFolder(), sep)) && !existsSync(file)) continue;
     const now = await fingerprint(file, workspace, signal);
     if (now.sha256 === sha256) continue;
     throw new TunebookError('run/inputs-changed', `${path} has changed since the run was started.`, {

@@ -3,7 +3,8 @@ import { isRunId } from '../../runs/id.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import type { Started } from './conduct.ts';
-import { draftManifest, type Plan } from './manifest.ts';
+import type { Sources } from './fetch-sources.ts';
+import { draftManifest } from './manifest.ts';
 import type { CheckedConfig } from './open-checked.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { CheckedConfig } from './open-checked.ts';
 export async function start(
   { flags: { id } }: CommandInput,
   { workspace, host }: Pick<CheckedConfig, 'workspace' | 'host'>,
-  plan: Plan,
+  { plan, missing }: Sources,
   signal: AbortSignal,
   fill?: (unfinished: string) => void,
 ): Promise<Started> {
@@ -22,6 +23,7 @@ export async function start(
     workspace,
     facts: host.facts,
     signal,
+    awaitsSources: missing.length > 0,
     ...(id === undefined ? {} : { id }),
   });
   return { dir: createRunDirectory(workspace, draft.manifest, fill), ...draft };

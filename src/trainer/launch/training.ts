@@ -4,6 +4,7 @@ import type { RunManifest } from '../../protocol/run.ts';
 import { train } from '../loop/train.ts';
 import { metricsTable } from '../terminal/metrics-table.ts';
 import type { Assignment } from './conduct.ts';
+import { fetchSources, type Sources } from './fetch-sources.ts';
 
 /** The last value of each metric. */
 export type Metrics = Record<string, number>;
@@ -12,6 +13,7 @@ export interface TrainingOptions {
   readonly run: ResolvedRun;
   readonly manifest: RunManifest;
   readonly dir: string;
+  readonly sources: Sources;
   /** Go on from the newest checkpoint. */
   readonly resume?: boolean;
   /** The command that is worth trying when the run has finished. */
@@ -23,12 +25,14 @@ export function training({
   run,
   manifest,
   dir,
+  sources,
   resume = false,
   afterwards,
 }: TrainingOptions): Assignment<Metrics> {
   const { id, name } = manifest;
   return {
     work: async ({ writer, device, stop, pause }) => {
+      if (!(await fetchSources(sources, manifest, { writer, stop }))) return { state: 'stopped' };
       const { state, metrics } = await train({ run, writer, stop, device, resume, pause });
       return { state, result: metrics };
     },

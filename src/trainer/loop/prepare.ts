@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { labelsOf, readModelFolder } from '../checkpoint/model-folder.ts';
 import { loadParameters } from '../checkpoint/load-parameters.ts';
-import { resolveBase } from '../checkpoint/resolve-base.ts';
+import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
 import type { ModelDescription } from '../checkpoint/save-model.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
@@ -53,7 +54,10 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
       },
     );
   }
-  const tokenizer = await loadTokenizer(run.model.tokenizer ?? base ?? missingTokenizer(run));
+  const own = run.model.tokenizer;
+  const tokenizer = await loadTokenizer(
+    own === undefined ? (base ?? missingTokenizer(run)) : resolveTokenizer(own),
+  );
   const fields = folder?.config ?? { vocab_size: tokenizer.vocabSize, ...run.model.architecture };
   const config = parseModelConfig(fields, base === undefined ? run.file : join(base, 'config.json'));
   checkSizes(run, tokenizer, config);
@@ -130,10 +134,16 @@ function assemble(
       task,
       labels: [],
       ...(lora
-        ? { adapter: { lora: lora.config, modulesToSave: lora.modulesToSave, base: base ?? '' } }
+        ? { adapter: { lora: lora.config, modulesToSave: lora.modulesToSave, ...nameBase(run, base) } }
         : {}),
     },
   };
+}
+
+/** What an adapter is said to be trained on: a model of the Hub by its name, which means something elsewhere too. */
+function nameBase({ model }: ResolvedRun, folder = ''): { base: string; revision?: string } {
+  const named = parseHubModel(model.base);
+  return named ? { base: named.repo, revision: named.revision } : { base: folder };
 }
 
 /** Heads may be fresh; a body with fresh weights would be another model than the config names. */

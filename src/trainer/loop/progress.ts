@@ -1,20 +1,24 @@
 import type { ProgressEvent } from '../../protocol/events.ts';
-import type { RunWriter } from '../../runs/writer.ts';
 
 /** Milliseconds between two progress events. */
 const INTERVAL = 300;
 /** Seconds over which the rate is taken. */
 const WINDOW = 10;
 
+/** Who is told of progress: a run's writer, say. */
+export interface ProgressSink {
+  event(body: ProgressEvent): unknown;
+}
+
 /** Writes progress events a few times a second, with the recent rate and the time that is left. */
 export class ProgressMeter {
-  readonly #writer: RunWriter;
+  readonly #writer: ProgressSink;
   readonly #phase: ProgressEvent['phase'];
   readonly #total: number;
   #marks: { time: number; done: number }[];
   #written = 0;
 
-  constructor(writer: RunWriter, phase: ProgressEvent['phase'], total: number, done: number) {
+  constructor(writer: ProgressSink, phase: ProgressEvent['phase'], total: number, done: number) {
     this.#writer = writer;
     this.#phase = phase;
     this.#total = total;

@@ -33,6 +33,20 @@ describe('progressBar', () => {
     }
   });
 
+  it('counts a download in bytes', () => {
+    const download = event({
+      phase: 'download',
+      done: 3 * 2 ** 20,
+      total: 2 ** 30,
+      rate: 2 ** 20,
+      secondsLeft: 1021,
+    });
+    assert.match(
+      progressBar(download, [], 100, plain),
+      /0 % {2}3\.0 MiB of 1\.0 GiB {2}1\.0 MiB\/s {2}17 min left$/,
+    );
+  });
+
   it('is full at the end and empty at the start, also of nothing', () => {
     assert.match(progressBar(event({ done: 300 }), [], 200, plain), /█{24} 100 %/);
     assert.match(progressBar(event({ done: 0 }), [], 200, plain), /░{24} {3}0 %/);

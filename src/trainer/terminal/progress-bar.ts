@@ -1,11 +1,11 @@
-import { formatDuration, formatNumber } from '../../protocol/format.ts';
+import { formatBytes, formatDuration, formatNumber } from '../../protocol/format.ts';
 import type { ProgressEvent } from '../../protocol/events.ts';
 import type { Style } from './style.ts';
 
 const WIDTH = 24;
 
 const UNITS: Record<ProgressEvent['phase'], string> = {
-  download: 'files',
+  download: 'bytes',
   load: 'files',
   tokenize: 'rows',
   train: 'steps',
@@ -66,11 +66,14 @@ function percent(event: ProgressEvent): string {
 }
 
 function parts(event: ProgressEvent, extras: Extras): string[] {
-  const { done, total, rate, secondsLeft } = event;
+  const { phase, done, total, rate, secondsLeft } = event;
+  const isBytes = phase === 'download';
+  const perSecond =
+    rate === undefined ? '' : isBytes ? formatBytes(rate) : `${formatNumber(rate, 2)} ${UNITS[phase]}`;
   return [
-    `${done}/${total}`,
+    isBytes ? `${formatBytes(done)} of ${formatBytes(total)}` : `${done}/${total}`,
     ...extras,
-    ...(rate === undefined ? [] : [`${formatNumber(rate, 2)} ${UNITS[event.phase]}/s`]),
+    ...(rate === undefined ? [] : [`${perSecond}/s`]),
     ...(secondsLeft === undefined || done >= total ? [] : [`${formatDuration(secondsLeft)} left`]),
   ];
 }

@@ -1,5 +1,5 @@
 import { elapsed, percentDone, stateWord } from '../../protocol/describe-run.ts';
-import { formatDuration, formatNumber } from '../../protocol/format.ts';
+import { formatBytes, formatDuration, formatNumber } from '../../protocol/format.ts';
 import type { RunState } from '../../protocol/events.ts';
 import type { DeviceInfo, RunSummary } from '../../protocol/run.ts';
 import type { PanelRun } from '../../protocol/webview.ts';
@@ -20,7 +20,7 @@ export function runName({ id, summary }: PanelRun): string {
 }
 
 const PHASES: Record<string, { doing: string; unit: string }> = {
-  download: { doing: 'Downloading', unit: 'file' },
+  download: { doing: 'Downloading', unit: 'byte' },
   load: { doing: 'Loading the model', unit: 'file' },
   tokenize: { doing: 'Tokenizing', unit: 'row' },
   train: { doing: 'Training', unit: 'step' },
@@ -57,6 +57,7 @@ function counted(
 ): string {
   // While something is read, nobody knows yet how much of it there is.
   if (total <= done && unit === 'row') return `${stepWord(done)} rows`;
+  if (unit === 'byte') return `${formatBytes(done)} of ${formatBytes(total)} (${percent ?? 0} %)`;
   const share = percent === undefined ? '' : ` (${percent} %)`;
   return unit === 'step'
     ? `step ${stepWord(done)} of ${stepWord(total)}${share}`
@@ -65,6 +66,7 @@ function counted(
 
 /** `8.3 steps/s`; slow ones as `4.2 s a step`. */
 function rateWord(rate: number, unit: string): string {
+  if (unit === 'byte') return `${formatBytes(rate)}/s`;
   return rate >= 1 ? `${formatNumber(rate, 3)} ${unit}s/s` : `${secondsWord(1 / rate)} a ${unit}`;
 }
 

@@ -1,0 +1,27 @@
+import type { LanguageHost } from './host.ts';
+import type { HubReference } from './hub-reference.ts';
+import { resolvePath } from './path.ts';
+
+/** Names of the models that lie in the Hugging Face cache, `owner/name`, sorted. */
+export async function cachedModels(host: LanguageHost): Promise<string[]> {
+  if (host.hubCache === undefined) return [];
+  const entries = await host.listDirectory(host.hubCache);
+  return entries
+    .filter(({ kind, name }) => kind === 'folder' && name.startsWith('models--'))
+    .map(({ name }) => name.slice('models--'.length).replace('--', '/'))
+    .sort();
+}
+
+/** The folder of a model in the cache; `undefined` where it is not there, which is no mistake. */
+export async function cachedModelFolder(
+  host: LanguageHost,
+  { repo, revision }: HubReference,
+): Promise<string | undefined> {
+  if (host.hubCache === undefined) return undefined;
+  const repository = resolvePath(host.hubCache, `models--${repo.replaceAll('/', '--')}`);
+  const content = await host.readFile(resolvePath(repository, `refs/${revision}`)).catch(() => undefined);
+  const text = typeof content === 'string' ? content : content && new TextDecoder().decode(content);
+  const folder = resolvePath(repository, `snapshots/${text?.trim() ?? revision}`);
+  const kind = await host.stat(resolvePath(folder, 'config.json'));
+  return kind === 'file' ? folder : undefined;
+}

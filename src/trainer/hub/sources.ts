@@ -1,0 +1,41 @@
+import { parseHubModel } from '../../language/hub-reference.ts';
+import type { ResolvedRun } from '../../language/resolved.ts';
+import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
+import { CachedRepository } from './cache.ts';
+import type { Download } from './download.ts';
+import { missingOf } from './hub.ts';
+import { modelFiles, tokenizerFiles } from './model-files.ts';
+import { isCommit, type HubFile, type Repository } from './repository.ts';
+
+/** A resolved document whose `hf:` names are pinned to commits. */
+export type Pinned = ResolvedRun | ClassifierEvaluation;
+
+/** What a document needs from the Hub that is not in the cache yet. */
+export function missingSources(config: Pinned): Download[] {
+  const needed =
+    'candidates' in config
+      ? Object.values(config.candidates).flatMap((each) => ('model' in each ? ofModel(each.model) : []))
+      : [...ofModel(config.model.base), ...ofTokenizer(config.model.tokenizer)];
+  return missingOf(needed);
+}
+
+function ofModel(reference: string): Download[] {
+  return downloads(reference, modelFiles);
+}
+
+function ofTokenizer(reference = ''): Download[] {
+  return downloads(reference, (_, files) => tokenizerFiles(files));
+}
+
+function downloads(
+  reference: string,
+  choose: (repository: Repository, files: readonly HubFile[]) => HubFile[],
+): Download[] {
+  const named = parseHubModel(reference);
+  if (!named || !isCommit(named.revision)) return [];
+  const repository: Repository = { type: 'model', name: named.repo };
+  const commit = named.revision;
+  // Nobody listed what a copy of older tools should hold: the readers say what it lacks.
+  const files = new CachedRepository(repository).readTree(commit);
+  return files ? choose(repository, files).map((file) => ({ repository, commit, file })) : [];
+}

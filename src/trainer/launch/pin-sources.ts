@@ -1,0 +1,43 @@
+import { isHubReference } from '../../language/hub-reference.ts';
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { resolveBase } from '../checkpoint/resolve-base.ts';
+import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
+import type { Hub } from '../hub/hub.ts';
+
+/**
+ * Puts what is meant now in place of names that may mean something else by the time a run is resumed: the folder for `run:NAME`, the
+ * commit for `hf:owner/name`.
+ * @param workspace the folder whose runs are meant
+ * @throws TunebookError `model/run-not-found`, `hub/…`
+ */
+export async function pinRun(run: ResolvedRun, workspace: string, hub: Hub): Promise<ResolvedRun> {
+  const { base, tokenizer } = run.model;
+  return {
+    ...run,
+    model: {
+      ...run.model,
+      base: base.startsWith('run:') ? resolveBase(base, run.file, workspace) : await pinModel(base, hub),
+      ...(tokenizer !== undefined && {
+        tokenizer: isHubReference(tokenizer) ? await hub.pinTokenizer(tokenizer) : tokenizer,
+      }),
+    },
+  };
+}
+
+/**
+ * The same for the candidates of an evaluation; `run:NAME` is looked up when the evaluation begins.
+ * @throws TunebookError `hub/…`
+ */
+export async function pinEvaluation(
+  evaluation: ClassifierEvaluation,
+  hub: Hub,
+): Promise<ClassifierEvaluation> {
+  const candidates: ClassifierEvaluation['candidates'] = {};
+  for (const [name, candidate] of Object.entries(evaluation.candidates))
+    candidates[name] = 'model' in candidate ? { model: await pinModel(candidate.model, hub) } : candidate;
+  return { ...evaluation, candidates };
+}
+
+async function pinModel(reference: string, hub: Hub): Promise<string> {
+  return isHubReference(reference) ? await hub.pinModel(reference) : reference;
+}
