@@ -9,6 +9,7 @@ const COMMANDS = [
   'plan',
   'run',
   'evaluate',
+  'generate',
   'resume',
   'runs',
   'show',

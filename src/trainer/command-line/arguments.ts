@@ -51,6 +51,28 @@ export const FLAGS: Record<
     multiple: true,
     help: 'another value of a field, as in --set train.learning_rate=1e-4; may be given several times',
   },
+  prompt: {
+    type: 'string',
+    short: 'p',
+    value: 'TEXT',
+    help: 'what to go on from; without it the standard input is read',
+  },
+  raw: { type: 'boolean', help: 'give the model the text as it is, even when it has a chat template' },
+  'max-new-tokens': { type: 'string', value: 'N', help: 'tokens that the answer may have (256)' },
+  temperature: {
+    type: 'string',
+    value: 'T',
+    help: 'draw tokens at random, the wilder the higher; without it, and at 0, the likeliest is taken',
+  },
+  'top-p': {
+    type: 'string',
+    value: 'P',
+    help: 'draw among the likeliest tokens of this probability together',
+  },
+  'top-k': { type: 'string', value: 'K', help: 'draw among so many of the likeliest tokens' },
+  'repetition-penalty': { type: 'string', value: 'X', help: 'above 1, what was said before is said less' },
+  stop: { type: 'string', value: 'TEXT', help: 'end the answer before this text' },
+  seed: { type: 'string', value: 'N', help: 'where the random numbers come from (42)' },
   stdio: { type: 'boolean', help: 'talk over the standard input and output; the only way there is' },
 };
 

@@ -23,6 +23,15 @@ export interface Flags {
   grace?: string;
   checkpoint?: string;
   set?: string[];
+  prompt?: string;
+  raw?: boolean;
+  'max-new-tokens'?: string;
+  temperature?: string;
+  'top-p'?: string;
+  'top-k'?: string;
+  'repetition-penalty'?: string;
+  stop?: string;
+  seed?: string;
 }
 
 export type FlagName = keyof Flags;

@@ -51,6 +51,31 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {
+    name: 'generate',
+    summary: 'let a causal model go on from a prompt',
+    arguments: ['MODEL'],
+    flags: [
+      'prompt',
+      'max-new-tokens',
+      'temperature',
+      'top-p',
+      'top-k',
+      'repetition-penalty',
+      'stop',
+      'seed',
+      'raw',
+      'json',
+      'workspace',
+    ],
+    details:
+      'MODEL is a folder in Hugging Face layout (a model or a PEFT adapter), run:NAME for the newest finished run of that name, or\n' +
+      'hf:OWNER/NAME from the Hugging Face cache. A model with a chat template gets the prompt as a message of the user. What\n' +
+      'is not given comes from its generation_config.json. The text is printed as it comes; with --json its pieces as\n' +
+      '{"type":"text","text":…}, and at the end {"type":"generation","text":…,"finish":…,"tokens":…}.',
+    endsItself: true,
+    load: async () => (await import('./generate.ts')).generateCommand,
+  },
+  {
     name: 'resume',
     summary: 'go on with a run or an evaluation that stopped, failed or was killed',
     arguments: ['RUN'],

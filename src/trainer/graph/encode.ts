@@ -18,15 +18,74 @@ const DATA_TYPES: Record<Dtype, number> = {
 const IR_VERSION = 10;
 const OPSET = 21;
 
+/** Bytes that a model may have: protocol buffers count them in 31 bits. */
+const LARGEST_MODEL = 2 ** 31 - 1;
+
 /**
  * Writes a graph as an ONNX model (onnx.proto, IR version 10, opset 21 and com.microsoft 1).
  * Field numbers are those of onnx.proto; the result is what `InferenceSession.create` takes.
+ * @param weights values of inputs that become constants of the model: onnxruntime lays these out for its products once, so that
+ *   products with few rows take half the time
+ * @throws Error when the model would have more than 2 GiB; see {@link fitsInModel}
  */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(
+  graph: Graph,
+  weights: ReadonlyMap<string, Float32Array> = new Map(),
+): Uint8Array {
+  const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
+  const model = encodeWithout(graph, inputs);
+  if (weights.size === 0) return model;
+  const parts = [model];
+  for (const tensor of graph.inputs) {
+    const values = weights.get(tensor.name);
+    if (values) parts.push(weightHeader(tensor, values), bytesOf(values));
+  }
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > LARGEST_MODEL) throw new Error(`a model of ${length} bytes is too large to be one message`);
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Whether weights can be constants of a model. */
+export function fitsInModel(weights: ReadonlyMap<string, Float32Array>): boolean {
+  let bytes = 2 ** 24;
+  for (const values of weights.values()) bytes += values.byteLength;
+  return bytes <= LARGEST_MODEL;
+}
+
+/**
+ * What stands before the numbers of an initializer that is appended to a finished model: the field of a message that comes again is
+ * merged with the one before, so a second `graph` with one initializer in it adds just that, and the numbers are copied once.
+ */
+function weightHeader(tensor: Tensor, values: Float32Array): Uint8Array {
+  if (values.length !== staticSize(tensor.shape))
+    throw new Error(`${tensor.name} has the wrong number of values`);
+  const inner = new ProtobufWriter();
+  for (const dim of tensor.shape) inner.int(1, Number(dim));
+  inner.int(2, DATA_TYPES[tensor.dtype]);
+  inner.string(8, tensor.name);
+  inner.opening(9, values.byteLength);
+  const initializer = new ProtobufWriter();
+  initializer.opening(5, inner.finish().length + values.byteLength);
+  const outer = new ProtobufWriter();
+  outer.opening(7, initializer.finish().length + inner.finish().length + values.byteLength);
+  return Buffer.concat([outer.finish(), initializer.finish(), inner.finish()]);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function encodeWithout(graph: Graph, inputs: readonly Tensor[]): Uint8Array {
   const model = new ProtobufWriter();
   model.int(1, IR_VERSION);
   model.string(2, 'tunebook');
-  model.message(7, (writer) => encodeGraph(writer, graph));
+  model.message(7, (writer) => encodeGraph(writer, graph, inputs));
   for (const [domain, version] of [
     ['', OPSET],
     ['com.microsoft', 1],
@@ -39,11 +98,11 @@ export function encodeModel(graph: Graph): Uint8Array {
   return model.finish();
 }
 
-function encodeGraph(writer: ProtobufWriter, graph: Graph): void {
+function encodeGraph(writer: ProtobufWriter, graph: Graph, inputs: readonly Tensor[]): void {
   for (const node of liveNodes(graph)) writer.message(1, (w) => encodeNode(w, node));
   writer.string(2, 'tunebook');
   for (const initializer of graph.initializers) writer.message(5, (w) => encodeInitializer(w, initializer));
-  for (const input of graph.inputs) writer.message(11, (w) => encodeValueInfo(w, input));
+  for (const input of inputs) writer.message(11, (w) => encodeValueInfo(w, input));
   for (const output of graph.outputs) writer.message(12, (w) => encodeValueInfo(w, output));
 }
 

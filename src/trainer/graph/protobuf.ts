@@ -35,6 +35,12 @@ export class ProtobufWriter {
     this.#length += value.length;
   }
 
+  /** The beginning of a field of so many bytes, which come after by other means. */
+  opening(field: number, length: number): void {
+    this.#varint((field << 3) | 2);
+    this.#varint(length);
+  }
+
   message(field: number, write: (writer: ProtobufWriter) => void): void {
     const inner = new ProtobufWriter();
     write(inner);

@@ -5,21 +5,16 @@ import { matmul } from '../graph/ops/matmul.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import { softmax } from '../graph/ops/softmax.ts';
 import { multiplyDims } from '../graph/shape.ts';
+import type { AttentionInputs, AttentionShape } from './attention-shape.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
-
-export interface AttentionShape {
-  readonly heads: number;
-  /** Heads of keys and values, each shared by `heads / keyValueHeads` query heads (Ainslie et al. 2023); all when absent. */
-  readonly keyValueHeads?: number;
-  /** Whether a token sees only itself and those before it. */
-  readonly causal?: boolean;
-  /** With `causal`: how many tokens a token sees, itself among them (Mistral's sliding window). */
-  readonly window?: number;
-}
+import { cachedAttention, type CachedLayout } from './cached-attention.ts';
 
 /** How a batch's tokens are laid out for attention; made once a graph and used by every layer. */
-export interface AttentionLayout {
+export type AttentionLayout = PaddedLayout | CachedLayout;
+
+/** All tokens of every sequence at once. */
+interface PaddedLayout {
   readonly queries: HeadTables;
   readonly keys: HeadTables;
   /** Added to scores: 0 where a token may look, −1e30 elsewhere. `[batch, 1, 1, seq]`, or `[1, 1, seq, seq]` when causal. */
@@ -44,6 +39,7 @@ export function attentionLayout(
   shape: AttentionShape,
 ): AttentionLayout {
   const { heads, keyValueHeads = heads, causal = false, window } = shape;
+  if (inputs.cache) return { cache: inputs.cache, shape };
   const queries = headTables(b.graph, inputs, heads);
   return {
     queries,
@@ -110,26 +106,13 @@ function causalBias(g: Graph, window: number | undefined): Tensor {
   return reshape(g, g.single('Mul', [one, g.scalar(-1e30)], {}, back.shape), [1, 1, 'seq', 'seq']);
 }
 
-export interface AttentionInputs {
-  /** `[tokens, heads · head]`. */
-  readonly query: Tensor;
-  /** `[tokens, keyValueHeads · head]`, like `value`. */
-  readonly key: Tensor;
-  readonly value: Tensor;
-  readonly dropout: number;
-  /** What scores are multiplied by; `1 / √head` when absent. */
-  readonly scaling?: number;
-}
-
 /**
  * Scaled dot-product attention (Vaswani et al. 2017) → `[tokens, heads · head]`: `softmax(q · kᵀ · scaling) · v` within each
  * sequence. Query heads that share keys are laid under one another, so that one product serves them all.
  */
-export function attention(
-  b: ModelBuilder,
-  layout: AttentionLayout,
-  { query, key, value, dropout, scaling }: AttentionInputs,
-): Tensor {
+export function attention(b: ModelBuilder, layout: AttentionLayout, inputs: AttentionInputs): Tensor {
+  if ('cache' in layout) return cachedAttention(b, layout, inputs);
+  const { query, key, value, dropout, scaling } = inputs;
   const g = b.graph;
   const width = Number(query.shape[1]);
   const { heads } = layout.queries;

@@ -3,10 +3,11 @@ import { Graph, type Lowering, type Tensor } from '../graph/graph.ts';
 import { linearCrossEntropy, linearScores } from '../graph/ops/head.ts';
 import { binaryCrossEntropy, crossEntropy, squaredError, weightedSum } from '../graph/ops/loss.ts';
 import { linear } from '../graph/ops/matmul.ts';
-import { declareBatch } from './batch-inputs.ts';
+import { declareBatch, declareCachedBatch } from './batch-inputs.ts';
 import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import { familyOf, type ModelConfig } from './config.ts';
 import type { Head, LanguageModelOutput } from './family.ts';
+import type { KeyValueCache } from './key-value-cache.ts';
 import type { Parameter } from './parameter.ts';
 
 /** What a classifier's outputs mean; names are transformers' `problem_type`. */
@@ -52,6 +53,31 @@ export function buildTask(config: ModelConfig, task: Task, options: TaskOptions)
   const head = family[task.kind] ?? noHead(config, task);
   const output = head.build(builder, inputs);
   return { graph, builder, task, output, logits: linear(graph, output.hidden, output.weight, output.bias) };
+}
+
+/** A causal model that goes on from a cache. */
+export interface DecoderGraph {
+  readonly graph: Graph;
+  readonly builder: ModelBuilder;
+  /** `[targets, vocab] float32`. */
+  readonly logits: Tensor;
+  readonly cache: KeyValueCache;
+}
+
+/**
+ * Builds a causal language model that reads new tokens and keeps the keys and values of those before (see `cachedAttention`).
+ * @throws Error for a model that does not generate text
+ */
+export function buildDecoder(
+  config: ModelConfig,
+  options: BuilderOptions & { readonly lowering: Lowering },
+): DecoderGraph {
+  const head = familyOf(config)['text-generation'] ?? noHead(config, { kind: 'text-generation' });
+  const graph = new Graph(options.lowering);
+  const builder = new ModelBuilder(graph, options);
+  const inputs = declareCachedBatch(builder);
+  const { hidden, weight, bias } = head.build(builder, inputs);
+  return { graph, builder, logits: linear(graph, hidden, weight, bias), cache: inputs.cache };
 }
 
 /** A parameter and what its gradient consists of. */

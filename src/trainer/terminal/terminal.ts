@@ -43,6 +43,11 @@ export class Terminal {
     this.setBar(bar);
   }
 
+  /** Prints a part of a line to the standard output. */
+  write(text: string): void {
+    this.#write(text);
+  }
+
   /** Prints a line to the standard error. */
   printError(text: string): void {
     const bar = this.#bar;
