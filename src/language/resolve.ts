@@ -7,6 +7,7 @@ import { checked, effectiveRoot, given } from './resolve-support.ts';
 import { namedDocument } from './resolve-sweep.ts';
 import { resolveValue } from './resolve-value.ts';
 import type { ResolvedCandidate, ResolvedEvaluate, ResolvedRun, TrainingArguments } from './resolved.ts';
+import { withFamilyDefaults } from './schema/architecture.ts';
 import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
 import { LoraSchema } from './schema/lora.ts';
 import { schemaOf } from './schema/navigate.ts';
@@ -52,7 +53,7 @@ export function resolveRun(project: Project, document: TuneDocument): ResolvedRu
     model: {
       base,
       task: given(task, document),
-      ...(base === 'scratch' && architecture && { architecture }),
+      ...(base === 'scratch' && architecture && { architecture: withFamilyDefaults(architecture) }),
       ...labels,
     },
     data: {

@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts';
 import { rootMap, stringsOf } from '../node.ts';
 import { basename } from '../path.ts';
 import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
+import { checkArchitecture, positionsOf } from './architecture.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 
@@ -15,9 +16,7 @@ export function checkModelFit(fields: Fields, facts: ModelFacts | undefined): Pr
 /** `max_length` against the number of positions that the model has. */
 function checkLength(fields: Fields, facts: ModelFacts | undefined): Problem[] {
   const isScratch = fields.string('model', 'base') === 'scratch';
-  const positions = isScratch
-    ? fields.number('model', 'architecture', 'max_position_embeddings')
-    : facts?.max_position_embeddings;
+  const positions = isScratch ? positionsOf(fields) : facts?.max_position_embeddings;
   const length = fields.number('data', 'max_length');
   const node = fields.node('data', 'max_length') ?? fields.node('data', 'train');
   if (!node || length === undefined || !positions || length <= positions) return [];
@@ -49,30 +48,4 @@ function checkModules(fields: Fields, facts: ModelFacts | undefined): Problem[] 
       ]),
     ];
   });
-}
-
-/** Widths of a model from scratch that cannot be divided as the trainer divides them. */
-function checkArchitecture(fields: Fields): Problem[] {
-  const node =
-    fields.node('model', 'architecture', 'hidden_size') ??
-    fields.node('model', 'architecture', 'num_attention_heads');
-  const width = fields.number('model', 'architecture', 'hidden_size');
-  const heads = fields.number('model', 'architecture', 'num_attention_heads');
-  if (!node || !width || !heads || fields.string('model', 'base') !== 'scratch') return [];
-  const step = leastCommonMultiple(4, heads);
-  if (width % step === 0) return [];
-  const better = Math.max(1, Math.round(width / step)) * step;
-  const message = `\`hidden_size\` is ${width}; it must be a multiple of 4 and of \`num_attention_heads\`, which is ${heads}.`;
-  const path = ['model', 'architecture', 'hidden_size'];
-  return [
-    problem('tune/inconsistent-settings', node, message, [
-      setFix(`Set hidden_size: ${better}`, rootMap(node.document), path, String(better)),
-    ]),
-  ];
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y > 0) [x, y] = [y, x % y];
-  return (a / x) * b;
 }

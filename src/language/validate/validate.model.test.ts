@@ -209,6 +209,35 @@ describe('the architecture of a model from scratch', () => {
       message: '`hidden_size` is 768; it must be a multiple of 4 and of `num_attention_heads`, which is 7.',
       fix: 'Set hidden_size: 756',
     }));
+
+  it('has only fields of its own family', () =>
+    expectProblem(scratch('«n_embd»: 96'), {
+      code: 'tune/unknown-field',
+      message: '`n_embd` is a field of `gpt2`, not of `bert`. Remove it.',
+      fix: 'Remove n_embd',
+    }));
+
+  it('has widths by the names of its family', () =>
+    expectProblem(
+      scratch('n_embd: «100», n_head: 12').replace('bert', 'gpt2').replace('fill-mask', 'text-generation'),
+      {
+        code: 'tune/inconsistent-settings',
+        message: '`n_embd` is 100; it must be a multiple of 4 and of `n_head`, which is 12.',
+        fix: 'Set n_embd: 96',
+      },
+    ));
+
+  it('shares keys and values among groups of one size', () =>
+    expectProblem(
+      scratch('num_attention_heads: 8, num_key_value_heads: «3»')
+        .replace('bert', 'llama')
+        .replace('fill-mask', 'text-generation'),
+      {
+        code: 'tune/inconsistent-settings',
+        message:
+          '`num_attention_heads` is 8, which is no multiple of `num_key_value_heads`: 3. Take a divisor of 8.',
+      },
+    ));
 });
 
 describe('rows that are trained on and evaluated on', () => {

@@ -58,7 +58,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   const tokenizer = await loadTokenizer(
     own === undefined ? (base ?? missingTokenizer(run)) : resolveTokenizer(own),
   );
-  const fields = folder?.config ?? { vocab_size: tokenizer.vocabSize, ...run.model.architecture };
+  const fields = folder?.config ?? scratchFields(run, tokenizer);
   const config = parseModelConfig(fields, base === undefined ? run.file : join(base, 'config.json'));
   checkSizes(run, tokenizer, config);
 
@@ -83,6 +83,17 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
     eval: evalSplit,
     labels: train.labels,
   };
+}
+
+/** What config.json says of a model from scratch: sizes from the run, ids of special tokens from the tokenizer. */
+function scratchFields(
+  { model }: ResolvedRun,
+  { vocabSize, specialTokens }: Tokenizer,
+): Record<string, unknown> {
+  const { bos, eos, pad } = specialTokens;
+  const ids = { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad };
+  const known = Object.entries(ids).filter(([, id]) => id !== undefined);
+  return { vocab_size: vocabSize, ...Object.fromEntries(known), ...model.architecture };
 }
 
 /** The model's own labels, when the run says how many there are and they agree: an already tuned classifier goes on. */
