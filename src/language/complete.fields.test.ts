@@ -9,7 +9,7 @@ describe('completion of kinds', () => {
     assert.deepEqual(await labelsAt('|'), KINDS);
     assert.equal(
       await takeAt('dataset', '|'),
-      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,chat,tokens|}',
+      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,chat,preference,tokens|}',
     );
     assert.equal(await takeAt('run', 'r|'), 'run: ${1:name}\nmodel:\n  base: $2\ndata:\n  train: $3');
     assert.equal(
@@ -121,10 +121,10 @@ describe('completion of fields', () => {
     );
   });
 
-  it('offers one choice, and no second', async () => {
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora']);
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), []);
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lo|ra: {}\n'), ['full', 'lora']);
+  it('offers one choice and no second, and what may stand beside it', async () => {
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora', 'dpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), ['dpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lo|ra: {}\n'), ['full', 'lora', 'dpo']);
   });
 
   it('offers the usual splits under files', async () => {

@@ -9,6 +9,7 @@ import { resolveValue } from './resolve-value.ts';
 import type { ResolvedCandidate, ResolvedEvaluate, ResolvedRun, TrainingArguments } from './resolved.ts';
 import { withFamilyDefaults } from './schema/architecture.ts';
 import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
+import { DpoSchema } from './schema/dpo.ts';
 import { LoraSchema } from './schema/lora.ts';
 import { schemaOf } from './schema/navigate.ts';
 import { TrainSchema } from './schema/training.ts';
@@ -126,6 +127,7 @@ function resolveCandidate(
 }
 
 const AllArguments = Type.Required(TrainSchema);
+const AllDpo = Type.Required(DpoSchema);
 const AllLora = Type.Required(Type.Omit(LoraSchema, ['modules_to_save', 'target_modules']));
 
 /** What `__post_init__` of transformers 5.18's TrainingArguments derives, and the seed of the data order. */
@@ -142,9 +144,11 @@ function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArgum
 }
 
 function resolveMethod(method: RunDocument['method'], document: TuneDocument): ResolvedRun['method'] {
-  if (method?.lora === undefined) return { full: {} };
+  const dpo = method?.dpo && { dpo: checked(AllDpo, method.dpo, document) };
+  if (method?.lora === undefined) return { full: {}, ...dpo };
   const { modules_to_save, target_modules, ...lora } = method.lora;
   return {
+    ...dpo,
     lora: {
       ...checked(AllLora, lora, document),
       ...(target_modules && { target_modules }),

@@ -1,4 +1,5 @@
 import type Type from 'typebox';
+import type { DpoSchema } from './schema/dpo.ts';
 import type { LoraSchema } from './schema/lora.ts';
 import type { Format, TaskName } from './schema/formats.ts';
 import type { TrainSchema } from './schema/training.ts';
@@ -45,6 +46,12 @@ type Lora = Type.Static<typeof LoraSchema>;
 export type LoraConfig = Required<Omit<Lora, 'modules_to_save' | 'target_modules'>> &
   Pick<Lora, 'modules_to_save' | 'target_modules'>;
 
+/** Every field of `method: dpo:` with TRL's defaults filled in. */
+export type DpoConfig = Required<Type.Static<typeof DpoSchema>>;
+
+/** What is trained, and with `dpo` from pairs of answers. */
+export type Method = ({ full: Record<string, never> } | { lora: LoraConfig }) & { dpo?: DpoConfig };
+
 /** A `run:` document after `extends`, with defaults, absolute paths, and its data sets in place of their names. */
 export interface ResolvedRun {
   name: string;
@@ -75,7 +82,7 @@ export interface ResolvedRun {
     /** An absolute path. */
     chat_template_path?: string;
   };
-  method: { full: Record<string, never> } | { lora: LoraConfig };
+  method: Method;
   train: TrainingArguments;
   target: { local: { device: string; threads?: number } };
 }

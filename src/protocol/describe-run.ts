@@ -71,6 +71,7 @@ function phaseWord({ progress, kind }: RunSummary): string {
     download: 'downloading ',
     load: 'loading ',
     tokenize: 'tokenizing ',
+    reference: 'comparing ',
     evaluate: 'evaluating ',
     save: 'saving ',
   };

@@ -30,7 +30,7 @@ export interface StateEvent {
 export interface ProgressEvent {
   type: 'progress';
   /** What is being counted: optimizer steps while training, examples while evaluating, files while loading, bytes of a download. */
-  phase: 'download' | 'load' | 'tokenize' | 'train' | 'evaluate' | 'save';
+  phase: 'download' | 'load' | 'tokenize' | 'reference' | 'train' | 'evaluate' | 'save';
   done: number;
   total: number;
   /** `done` per second over the recent past. */

@@ -92,7 +92,7 @@ function optional(schema: JsonObject): JsonObject {
   if (out.patternProperties) out.additionalProperties = false;
   const choices = Array.isArray(schema['x-one-of']) ? schema['x-one-of'] : [];
   const pairs = choices.flatMap((one, index) => choices.slice(index + 1).map((other) => [one, other]));
-  if (pairs.length > 0) out.not = { anyOf: pairs.map((pair) => ({ required: pair })) };
+  if (pairs.length > 0) out.not = { anyOf: pairs.map((pair) => ({ type: 'object', required: pair })) };
   return out;
 }
 

@@ -20,6 +20,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A row of format `chat` holds no list of messages, or one that the chat template does not take.',
     remedy: 'Correct the row, or take another template.',
   },
+  'data/bad-preference': {
+    when: 'A row of format `preference` has an answer that is neither a text nor a list of messages.',
+    remedy: 'Correct the row that is named.',
+  },
   'data/no-chat-template': {
     when: 'Conversations are to be trained on, and the tokenizer has no chat template.',
     remedy:

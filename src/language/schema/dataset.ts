@@ -28,13 +28,14 @@ export const DatasetSchema = Type.Object(
         'x-counterpart': 'datasets.load_dataset(data_files)',
       },
     ),
-    format: Type.Enum(['classification', 'text', 'prompt-completion', 'chat', 'tokens'], {
+    format: Type.Enum(['classification', 'text', 'prompt-completion', 'chat', 'preference', 'tokens'], {
       description: 'What a row is.',
       enumDescriptions: [
         'A text and its label, in the columns `text` and `label`.',
         'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
         'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
         'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
+        'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo`.',
         'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
       ],
     }),
@@ -64,7 +65,8 @@ export const DatasetSchema = Type.Object(
           ),
           prompt: Type.Optional(
             Type.String({
-              description: 'The column that holds what the model is given (format `prompt-completion` only).',
+              description:
+                'The column that holds what the model is given (formats `prompt-completion` and `preference`).',
               default: 'prompt',
               minLength: 1,
               'x-reference': 'column',
@@ -75,6 +77,22 @@ export const DatasetSchema = Type.Object(
               description:
                 'The column that holds what the model should answer (format `prompt-completion` only).',
               default: 'completion',
+              minLength: 1,
+              'x-reference': 'column',
+            }),
+          ),
+          chosen: Type.Optional(
+            Type.String({
+              description: 'The column that holds the better answer (format `preference` only).',
+              default: 'chosen',
+              minLength: 1,
+              'x-reference': 'column',
+            }),
+          ),
+          rejected: Type.Optional(
+            Type.String({
+              description: 'The column that holds the worse answer (format `preference` only).',
+              default: 'rejected',
               minLength: 1,
               'x-reference': 'column',
             }),

@@ -8,6 +8,7 @@ export const FORMAT_COLUMNS = {
   'prompt-completion': { prompt: 'prompt', completion: 'completion' },
   chat: { messages: 'messages' },
   tokens: { tokens: 'tokens', tags: 'ner_tags' },
+  preference: { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
 export type Format = keyof typeof FORMAT_COLUMNS;
@@ -18,10 +19,44 @@ export function rolesOf(format: string): readonly string[] {
   return Object.hasOwn(columns, format) ? Object.keys(columns[format] ?? {}) : [];
 }
 
+/** Other names that a column may have where `columns` does not name it, and then the shape of a row tells what it holds. */
+const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  // OpenAI's files, and those of LLaMA-Factory. Without any of them the prompt is what both answers begin with.
+  preference: {
+    prompt: ['instruction', 'conversations', 'input'],
+    chosen: ['preferred_output', 'chosen_messages'],
+    rejected: ['non_preferred_output', 'rejected_messages'],
+  },
+};
+
+/** The roles that a row of a format may do without. */
+const OPTIONAL_ROLES: Readonly<Record<string, readonly string[]>> = { preference: ['prompt'] };
+
+/**
+ * The column of a role in data that has the given ones; `undefined` where it lacks it.
+ * @param named the column that the data set names for the role, or its usual name
+ */
+export function findColumn(
+  format: string,
+  role: string,
+  named: string,
+  present: readonly string[],
+): string | undefined {
+  if (present.includes(named)) return named;
+  const columns: Readonly<Record<string, Readonly<Record<string, string>>>> = FORMAT_COLUMNS;
+  const isUsual = Object.hasOwn(columns, format) && columns[format]?.[role] === named;
+  return isUsual ? OTHER_NAMES[format]?.[role]?.find((name) => present.includes(name)) : undefined;
+}
+
+/** Whether rows may do without a column: its role is optional, and `columns` does not ask for it by another name. */
+export function isOptionalColumn(format: string, role: string, named: string): boolean {
+  return (OPTIONAL_ROLES[format] ?? []).includes(role) && named === role;
+}
+
 /** The formats whose rows each task trains on, the usual one first. */
 export const TASK_FORMATS = {
   'text-classification': ['classification'],
-  'text-generation': ['text', 'prompt-completion', 'chat'],
+  'text-generation': ['text', 'prompt-completion', 'chat', 'preference'],
   'token-classification': ['tokens'],
   'fill-mask': ['text'],
 } as const satisfies Record<string, readonly Format[]>;
@@ -33,6 +68,9 @@ export function formatsOf(task: string): readonly string[] {
   return listed(TASK_FORMATS, task);
 }
 
+/** The format of pairs of answers, which only `method: dpo` learns from, and it from nothing else. */
+export const PREFERENCE: Format = 'preference';
+
 /** The metrics that the evaluations of a run measure, by its task, under transformers' names without `eval_`. */
 export const TASK_METRICS = {
   'text-classification': ['loss', 'accuracy', 'macro_f1'],
@@ -41,9 +79,24 @@ export const TASK_METRICS = {
   'fill-mask': ['loss', 'perplexity'],
 } as const satisfies Record<TaskName, readonly string[]>;
 
-/** The metrics of a task; none where there is no such task. */
-export function metricsOf(task: string): readonly string[] {
-  return listed(TASK_METRICS, task);
+/** What the evaluations of a run measure that learns from pairs of answers, under TRL's names without `eval_`. */
+const PREFERENCE_METRICS = [
+  'loss',
+  'rewards/chosen',
+  'rewards/rejected',
+  'rewards/accuracies',
+  'rewards/margins',
+  'logps/chosen',
+  'logps/rejected',
+  'mean_token_accuracy',
+];
+
+/**
+ * The metrics of a task; none where there is no such task.
+ * @param preference whether the run learns from pairs of answers (`method: dpo`)
+ */
+export function metricsOf(task: string, preference = false): readonly string[] {
+  return preference ? PREFERENCE_METRICS : listed(TASK_METRICS, task);
 }
 
 /** What a table lists under a name that a person wrote, which may be any word: `constructor` too. */

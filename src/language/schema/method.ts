@@ -1,7 +1,8 @@
 import Type from 'typebox';
+import { DpoSchema } from './dpo.ts';
 import { LoraSchema } from './lora.ts';
 
-/** `method:`: what is trained. Exactly one key. */
+/** `method:`: what is trained, and with `dpo` from what. */
 export const MethodSchema = Type.Object(
   {
     full: Type.Optional(
@@ -15,13 +16,13 @@ export const MethodSchema = Type.Object(
       ),
     ),
     lora: Type.Optional(LoraSchema),
+    dpo: Type.Optional(DpoSchema),
   },
   {
     description:
-      'What is trained: every weight (`full`), or small added matrices (`lora`). Exactly one of them.',
+      'What is trained: every weight (`full`), or small added matrices (`lora`); one of them. Beside it `dpo` learns from pairs of answers instead of from texts.',
     additionalProperties: false,
-    minProperties: 1,
-    maxProperties: 1,
+    'x-one-of': ['full', 'lora'],
     default: { full: {} },
   },
 );

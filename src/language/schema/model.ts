@@ -19,7 +19,7 @@ export const ModelSchema = Type.Object(
         enumDescriptions: [
           'One label for each text; needs a data set with `format: classification`.',
           'One label for each word, for finding names and the like; needs a data set with `format: tokens`.',
-          'Causal language modelling: predict each next token, for pretraining and for supervised fine-tuning; needs a data set with `format: text`, `prompt-completion` or `chat`.',
+          'Causal language modelling: predict each next token, for pretraining and for supervised fine-tuning; needs a data set with `format: text`, `prompt-completion` or `chat`, or `preference` with `method: dpo`.',
           'Masked-language pretraining: hide some tokens and predict them; needs a data set with `format: text`.',
         ],
         'x-counterpart': 'transformers.pipeline(task)',

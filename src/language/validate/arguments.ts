@@ -145,7 +145,7 @@ function unknownMetric(fields: Fields): Problem | undefined {
   const name = fields.string('train', 'metric_for_best_model')?.replace(/^eval_/, '');
   const task = fields.string('model', 'task');
   if (!node || name === undefined || task === undefined) return undefined;
-  const metrics = metricsOf(task);
+  const metrics = metricsOf(task, fields.entry('method', 'dpo') !== undefined);
   if (metrics.length === 0 || metrics.includes(name)) return undefined;
   const near = nearest(name, metrics) ?? (name === 'f1' ? 'macro_f1' : undefined);
   const message = `\`${name}\` is not measured in the evaluations of a \`${task}\` run. Take one of ${listNames(metrics)}.`;

@@ -9,6 +9,7 @@ import { DatasetView } from './dataset-view.ts';
 import { checkKind, hasOneKind } from './document.ts';
 import { Fields } from './fields.ts';
 import { checkLabels } from './labels.ts';
+import { checkMethod } from './method.ts';
 import { checkMissing } from './missing.ts';
 import { checkModel } from './model.ts';
 import { checkOverridden } from './overridden.ts';
@@ -46,7 +47,7 @@ export async function checkDocument(
     ...checkOverridden(fields),
     ...checkSharedData(project, fields),
   );
-  if (document.kind === 'run') found.push(...checkArguments(project, fields));
+  if (document.kind === 'run') found.push(...checkArguments(project, fields), ...checkMethod(fields));
   return [...found, ...(await checkFacts(project, fields, world))];
 }
 

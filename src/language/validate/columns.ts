@@ -2,6 +2,7 @@ import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { relativePath, dirname } from '../path.ts';
+import { findColumn, isOptionalColumn } from '../schema/formats.ts';
 import type { DatasetView } from './dataset-view.ts';
 import { guessColumn } from './guess-column.ts';
 import { listNames } from './list-names.ts';
@@ -10,7 +11,8 @@ import type { World } from './world.ts';
 /** Columns that a data set needs and its files do not have. */
 export async function checkColumns(view: DatasetView, world: World): Promise<Problem[]> {
   const { columns } = view;
-  if (!columns) return [];
+  const format = view.fields.string('format');
+  if (!columns || format === undefined) return [];
   const lacking = new Map<string, { splits: string[]; present: string[] }>();
   const found = new Set<string>();
   for (const split of view.splits) {
@@ -18,10 +20,12 @@ export async function checkColumns(view: DatasetView, world: World): Promise<Pro
     // Without columns there is no header to look at: the problems of the file say why.
     if (!facts || facts.columns.length === 0) continue;
     for (const role of Object.keys(columns)) {
-      if (facts.columns.includes(columns[role] ?? role)) {
+      const named = columns[role] ?? role;
+      if (findColumn(format, role, named, facts.columns) !== undefined) {
         found.add(role);
         continue;
       }
+      if (isOptionalColumn(format, role, named)) continue;
       const { splits = [], present = facts.columns } = lacking.get(role) ?? {};
       lacking.set(role, { splits: [...splits, split], present });
     }

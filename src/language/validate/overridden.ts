@@ -39,7 +39,9 @@ function runRules(fields: Fields): Rule[] {
   const other = (...tasks: string[]) =>
     task === undefined || tasks.includes(task) ? undefined : `the task is \`${task}\``;
   const unlabelled = other('text-classification', 'token-classification');
+  const pairs = fields.entry('method', 'dpo') ? '`method: dpo` learns from pairs of answers' : undefined;
   const unpacked = fields.value('data', 'packing') === false ? '`packing` is off' : undefined;
+  const lossType = fields.string('method', 'dpo', 'loss_type');
   const isOther = (value: unknown) => typeof value === 'string' && value !== 'steps';
   return [
     {
@@ -72,12 +74,19 @@ function runRules(fields: Fields): Rule[] {
       path: ['data', 'mlm_probability'],
       because: other('fill-mask'),
     },
-    { path: ['data', 'packing'], because: other('text-generation') },
-    { path: ['data', 'packing_strategy'], because: other('text-generation') ?? unpacked },
-    ...['completion_only_loss', 'assistant_only_loss', 'chat_template_path'].map((name) => ({
+    { path: ['data', 'packing'], because: other('text-generation') ?? pairs },
+    { path: ['data', 'packing_strategy'], because: other('text-generation') ?? pairs ?? unpacked },
+    ...['completion_only_loss', 'assistant_only_loss'].map((name) => ({
       path: ['data', name],
-      because: other('text-generation'),
+      because: other('text-generation') ?? pairs,
     })),
+    { path: ['data', 'chat_template_path'], because: other('text-generation') },
+    { path: ['train', 'label_smoothing_factor'], because: pairs },
+    {
+      path: ['method', 'dpo', 'label_smoothing'],
+      because:
+        lossType === undefined || lossType === 'robust' ? undefined : `\`loss_type\` is \`${lossType}\``,
+    },
     { path: ['model', 'num_labels'], because: unlabelled },
     { path: ['model', 'labels'], because: unlabelled },
     {
@@ -93,10 +102,12 @@ function datasetRules(fields: Fields): Rule[] {
   const without = (role: string) =>
     roles.length === 0 || roles.includes(role) ? undefined : `rows of \`format: ${format}\` have no ${role}`;
   return [
-    ...['text', 'label', 'prompt', 'completion', 'messages', 'tokens', 'tags'].map((role) => ({
-      path: ['columns', role],
-      because: without(role),
-    })),
+    ...['text', 'label', 'prompt', 'completion', 'chosen', 'rejected', 'messages', 'tokens', 'tags'].map(
+      (role) => ({
+        path: ['columns', role],
+        because: without(role),
+      }),
+    ),
     { path: ['labels'], because: format === 'tokens' ? undefined : without('label') },
   ];
 }

@@ -1,11 +1,11 @@
 import { ancestry } from '../effective.ts';
 import { nearest } from '../nearest.ts';
 import { rootMap } from '../node.ts';
-import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
+import { problem, removeFix, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { setFix } from '../edit.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
-import { formatsOf, TASK_FORMATS } from '../schema/formats.ts';
+import { formatsOf, PREFERENCE, TASK_FORMATS } from '../schema/formats.ts';
 import { LABEL_METRICS } from '../schema/metrics.ts';
 import { brokenSections } from './broken-sections.ts';
 import { Fields } from './fields.ts';
@@ -80,7 +80,10 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   }
   if (kind !== 'run') return undefined;
   const task = fields.string('model', 'task');
-  const needed = task === undefined ? [] : formatsOf(task);
+  const pairs = fields.entry('method', 'dpo') !== undefined;
+  if (task === 'text-generation' && pairs !== (format === PREFERENCE))
+    return wrongMethod(fields, reference, format);
+  const needed = task === undefined ? [] : formatsOf(task).filter((each) => pairs || each !== PREFERENCE);
   if (needed.length === 0 || needed.includes(format)) return undefined;
   const wanted = listNames(
     needed.map((each) => `format: ${each}`),
@@ -96,4 +99,17 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
     message,
     others.map((other) => setFix(`Set task: ${other}`, root, ['model', 'task'], other)),
   );
+}
+
+/** Pairs of answers without a method that learns from pairs, or such a method without them. */
+function wrongMethod(fields: Fields, { node, text }: SplitReference, format: string): Problem {
+  if (format !== PREFERENCE) {
+    const message = `\`${text}\` has \`format: ${format}\`; \`method: dpo\` learns from pairs of answers, \`format: ${PREFERENCE}\`. Take another data set, or remove \`dpo\`.`;
+    const entry = fields.entry('method', 'dpo');
+    return problem('tune/wrong-format', node, message, [entry && removeFix('Remove dpo', entry)]);
+  }
+  const message = `\`${text}\` has pairs of answers, which \`method: dpo\` learns from. Add \`dpo: {}\` to \`method\`, or take another data set.`;
+  return problem('tune/wrong-format', node, message, [
+    setFix('Add method: dpo', rootMap(fields.document), ['method', 'dpo'], '{}'),
+  ]);
 }

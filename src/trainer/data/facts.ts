@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
-import { rolesOf } from '../../language/schema/formats.ts';
+import { findColumn, isOptionalColumn, PREFERENCE, rolesOf } from '../../language/schema/formats.ts';
 import type { DataFacts, DataProblem, InspectDataParams } from '../../protocol/inspect.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { missingColumn, textOf } from './columns.ts';
 import { LabelReader } from './labels.ts';
 import { makePauses } from './pause.ts';
 import { dataError, list } from './problem.ts';
+import { readPreference } from './preference-row.ts';
 import { readRows, type SourceRow } from './read.ts';
 
 export interface FactsOptions {
@@ -110,9 +111,10 @@ class FactsCollector {
     const missing = new Set<string>();
     for (const role of this.#needed) {
       const column = this.#column(role);
-      if (column in row.values) continue;
+      const { format } = this.#params;
+      if (findColumn(format, role, column, Object.keys(row.values)) !== undefined) continue;
       missing.add(role);
-      this.#add(missingColumn(row, role, column));
+      if (!isOptionalColumn(format, role, column)) this.#add(missingColumn(row, role, column));
     }
     return missing;
   }
@@ -120,15 +122,27 @@ class FactsCollector {
   #addRow(row: SourceRow, missing: Set<string>): void {
     this.#facts.rows++;
     if (this.#facts.examples.length < EXAMPLES) this.#facts.examples.push(asExample(row));
+    if (this.#params.format === PREFERENCE) {
+      const whole = !missing.has('chosen') && !missing.has('rejected');
+      if (whole) this.#attempt(() => readPreference(row, this.#params.columns));
+      return;
+    }
     for (const role of this.#needed) {
       if (missing.has(role)) continue;
-      try {
+      this.#attempt(() => {
         if (role === 'label') this.#addLabel(row);
         else if (!LISTS.has(role)) textOf(row, role, this.#column(role));
-      } catch (error) {
-        if (!(error instanceof TunebookError)) throw error;
-        this.#add(error);
-      }
+      });
+    }
+  }
+
+  /** Notes what is wrong with a row as a problem of the data. */
+  #attempt(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      if (!(error instanceof TunebookError)) throw error;
+      this.#add(error);
     }
   }
 

@@ -14,13 +14,14 @@ export function checkBestMetric(run: ResolvedRun): void {
     ...(run.train.early_stopping_patience === null ? [] : ['early_stopping_patience']),
     ...(save_strategy === 'best' ? ['save_strategy: best'] : []),
   ][0];
-  const known = metricsOf(run.model.task).map(evalName);
+  const metrics = metricsOf(run.model.task, run.method.dpo !== undefined);
+  const known = metrics.map(evalName);
   if (name !== null && !known.includes(evalName(name))) {
     throw new TunebookError(
       'run/unknown-metric',
       `metric_for_best_model is "${name}", which no evaluation of this task measures.`,
       {
-        hint: `Set it to one of ${metricsOf(run.model.task).join(', ')}.`,
+        hint: `Set it to one of ${metrics.join(', ')}.`,
         location: { file: run.file },
       },
     );

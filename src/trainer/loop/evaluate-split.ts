@@ -3,6 +3,8 @@ import type { TrainingEngine } from '../runtime/engine.ts';
 import { EntityCounts } from './entities.ts';
 import type { Batch } from './collate.ts';
 import { dataLengths, makeBatch, type TrainingData } from './objective.ts';
+import type { ReferenceModel } from './reference.ts';
+import { RewardTally } from './rewards.ts';
 
 export interface SplitMetrics {
   readonly [name: string]: number;
@@ -13,6 +15,8 @@ export interface EvaluateSplitOptions {
   readonly labels: readonly string[];
   /** The run's `label_smoothing_factor`: Trainer's evaluation loss is smoothed as the training loss is. */
   readonly labelSmoothing?: number;
+  /** What pairs of answers are compared with, and how strongly the run is held to it. */
+  readonly preference?: { readonly reference: ReferenceModel; readonly beta: number };
   /** Asked between batches; once it is true the evaluation ends without a result. */
   readonly isStopped?: () => boolean;
   readonly onProgress: (done: number, total: number) => void;
@@ -22,7 +26,7 @@ export interface EvaluateSplitOptions {
 
 /**
  * Loss and metrics of a whole split, under transformers' and TRL's names: `eval_loss`; for classifiers `eval_accuracy` and
- * `eval_macro_f1`; for language models `eval_perplexity`, and for causal ones `eval_mean_token_accuracy`. Rows are taken by
+ * `eval_macro_f1`; for language models `eval_perplexity`, and for causal ones `eval_mean_token_accuracy`; for pairs of answers TRL's `eval_rewards/…` and `eval_logps/…`. Rows are taken by
  * length, so batches need little padding; the metrics do not depend on it. Masked-language data is masked the same way at
  * every evaluation. Gives undefined when it was stopped.
  */
@@ -40,7 +44,8 @@ export async function evaluateSplit(
   const tally = tallyFor(data, options);
   for (let first = 0; first < rows; first += batchSize) {
     if (options.isStopped?.()) return undefined;
-    await tally.add(engine, makeBatch(data, order.subarray(first, first + batchSize), first));
+    const batch = makeBatch(data, order.subarray(first, first + batchSize), first);
+    await tally.add(engine, (await options.preference?.reference.complete(data, batch)) ?? batch);
     onProgress(Math.min(rows, first + batchSize), rows);
     await breathe();
   }
@@ -54,6 +59,7 @@ interface Tally {
 
 function tallyFor({ kind }: TrainingData, options: EvaluateSplitOptions): Tally {
   if (kind === 'text-classification') return new LabelTally(options);
+  if (kind === 'preference') return new PairTally(options.preference?.beta ?? 1);
   return kind === 'token-classification' ? new EntityTally(options) : new TokenTally(kind);
 }
 
@@ -162,6 +168,42 @@ class TokenTally implements Tally {
       eval_loss,
       eval_perplexity: Math.exp(eval_loss),
       ...(this.#kind === 'text-generation' ? { eval_mean_token_accuracy: this.#right / this.#targets } : {}),
+    };
+  }
+}
+
+/** Adds up what a language model makes of pairs of answers. */
+class PairTally implements Tally {
+  readonly #rewards: RewardTally;
+  #loss = 0;
+  #pairs = 0;
+  #right = 0;
+  #tokens = 0;
+
+  constructor(beta: number) {
+    this.#rewards = new RewardTally(beta);
+  }
+
+  async add(engine: TrainingEngine, { feeds, targets }: Batch): Promise<void> {
+    const { prediction, pairs } = await engine.score(feeds);
+    const [answers, labels] = [feeds['answers']!.data, feeds['labels']!.data];
+    if (!pairs) throw new Error('the engine says nothing of pairs');
+    for (const each of pairs.loss) this.#loss += each;
+    this.#rewards.addPairs(pairs.logps, feeds['reference']!.data);
+    answers.forEach((answer, i) => {
+      if (answer % 2 !== 0) return;
+      this.#tokens++;
+      if (prediction[i] === labels[i]) this.#right++;
+    });
+    this.#pairs += targets;
+  }
+
+  metrics(): SplitMetrics {
+    const rewards = Object.entries(this.#rewards.metrics());
+    return {
+      eval_loss: this.#loss / this.#pairs,
+      ...Object.fromEntries(rewards.map(([name, value]) => [`eval_${name}`, value])),
+      eval_mean_token_accuracy: this.#right / this.#tokens,
     };
   }
 }

@@ -1,7 +1,9 @@
 import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
+import { PREFERENCE } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { tokenizeClassification } from '../data/classification.ts';
 import { tokenizeLanguageModel } from '../data/language-model.ts';
+import { tokenizePreference } from '../data/preference.ts';
 import { tokenizeText } from '../data/text.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import { tokenizeTokens } from '../data/tokens.ts';
@@ -39,6 +41,20 @@ export async function loadSplit(
       data: { kind: 'fill-mask', sequences: text, masking: masking(run, tokenizer) },
       labels: [],
       report: text.report,
+    };
+  }
+  if (run.model.task === 'text-generation' && reference.dataset.format === PREFERENCE) {
+    const { chat_template_path } = run.data;
+    const pairs = await tokenizePreference(reference, tokenizer, {
+      max_length,
+      ...(chat_template_path === undefined ? {} : { chat_template_path }),
+      signal,
+      onProgress,
+    });
+    return {
+      data: { kind: 'preference', sequences: pairs, lossMask: pairs.loss_mask },
+      labels: [],
+      report: pairs.report,
     };
   }
   if (run.model.task === 'text-generation') {

@@ -1,5 +1,6 @@
 import type { PackedRows } from '../data/pack.ts';
 import { collateClassification, type Batch } from './collate.ts';
+import { collatePairs } from './collate-pairs.ts';
 import { collateCausal, collateTokens } from './collate-targets.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
 import { rowCount, rowLengths, type Sequences } from './sequences.ts';
@@ -21,7 +22,9 @@ export type TrainingData =
       readonly lossMask: Uint8Array;
       /** Which sequences make up a row; absent where each is one. */
       readonly packed?: PackedRows;
-    };
+    }
+  /** Two sequences a row: a prompt with the chosen answer, and with the rejected one. `lossMask` names the tokens of answers. */
+  | { readonly kind: 'preference'; readonly sequences: Sequences; readonly lossMask: Uint8Array };
 
 /**
  * Makes a batch of the given rows.
@@ -37,11 +40,14 @@ export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: n
       return collateMasked(data.sequences, rows, { ...data.masking, stream });
     case 'text-generation':
       return collateCausal(data.sequences, data.lossMask, membersOf(data, rows));
+    case 'preference':
+      return collatePairs(data.sequences, data.lossMask, rows);
   }
 }
 
 /** How many rows there are to make batches of. */
 export function rowsOf(data: TrainingData): number {
+  if (data.kind === 'preference') return rowCount(data.sequences) / 2;
   const packed = packedRows(data);
   return packed ? packed.offsets.length - 1 : rowCount(data.sequences);
 }
@@ -49,6 +55,11 @@ export function rowsOf(data: TrainingData): number {
 /** Tokens of every row that a batch is made of. */
 export function dataLengths(data: TrainingData): Int32Array {
   const lengths = rowLengths(data.sequences);
+  if (data.kind === 'preference')
+    return Int32Array.from(
+      { length: rowsOf(data) },
+      (_, pair) => lengths[2 * pair]! + lengths[2 * pair + 1]!,
+    );
   const packed = packedRows(data);
   if (!packed) return lengths;
   return Int32Array.from({ length: packed.offsets.length - 1 }, (_, row) =>
@@ -58,6 +69,7 @@ export function dataLengths(data: TrainingData): Int32Array {
 
 /** The most sequences that a row is made of. */
 export function sequencesPerRow(data: TrainingData): number {
+  if (data.kind === 'preference') return 2;
   const packed = packedRows(data);
   if (!packed) return 1;
   const counts = packed.offsets.subarray(1).map((end, row) => end - packed.offsets[row]!);

@@ -129,6 +129,7 @@ function assemble(
   for (const [name, value] of loadParameters(added, [], seed).values) values.set(name, value);
   const trained = parameters.filter(method.isTrained);
   const { lora } = method;
+  const { dpo } = run.method;
   return {
     spec: {
       config,
@@ -136,6 +137,7 @@ function assemble(
       options,
       isTrained: method.isTrained,
       labelSmoothing: run.train.label_smoothing_factor,
+      ...(dpo ? { preference: dpo, disableDropout: dpo.disable_dropout } : {}),
     },
     parameters,
     values,

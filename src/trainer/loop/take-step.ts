@@ -4,6 +4,7 @@ import type { Batch } from './collate.ts';
 
 /**
  * Takes one optimizer step over one accumulation window.
+ * @param observe told of each batch with what the engine gave beside its loss
  * @returns the loss per target of the window in nats, and the norm of its gradient before clipping
  */
 export async function takeStep(
@@ -11,13 +12,16 @@ export async function takeStep(
   batches: readonly Batch[],
   train: TrainingArguments,
   learningRate: number,
+  observe?: (batch: Batch, observed: TrainingEngine['observed']) => void,
 ): Promise<{ loss: number; gradNorm: number }> {
   const targets = batches.reduce((sum, batch) => sum + batch.targets, 0);
   const { seed } = train;
   const { step } = engine;
   let loss = 0;
-  for (const [microBatch, { feeds }] of batches.entries())
-    loss += await engine.accumulate(feeds, 1 / targets, { seed, step, microBatch });
+  for (const [microBatch, batch] of batches.entries()) {
+    loss += await engine.accumulate(batch.feeds, 1 / targets, { seed, step, microBatch });
+    observe?.(batch, engine.observed);
+  }
   const gradNorm = await engine.update({
     learningRate,
     weightDecay: train.weight_decay,

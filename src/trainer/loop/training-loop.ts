@@ -22,6 +22,8 @@ import { rowsOf } from './objective.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
+import { completeAll, ReferenceModel } from './reference.ts';
+import { RewardTally } from './rewards.ts';
 import { createRunEngine } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
 import { takeStep } from './take-step.ts';
@@ -59,6 +61,8 @@ export class TrainingLoop {
   readonly #pause: PauseHook | undefined;
   readonly #prepared: PreparedRun;
   readonly #engine: TrainingEngine;
+  /** What pairs of answers are compared with. */
+  readonly #reference: ReferenceModel | undefined;
   readonly #plan: StepPlan;
   readonly #history: History;
   readonly #windows: AccumulationWindows;
@@ -69,6 +73,7 @@ export class TrainingLoop {
     run: ResolvedRun,
     prepared: PreparedRun,
     engine: TrainingEngine,
+    reference: ReferenceModel | undefined,
     { writer, stop, device, pause }: LoopOptions,
   ) {
     this.#run = run;
@@ -77,6 +82,7 @@ export class TrainingLoop {
     this.#pause = pause;
     this.#prepared = { ...prepared, description: { ...prepared.description, labels: prepared.labels } };
     this.#engine = engine;
+    this.#reference = reference;
     this.#plan = planSteps(run.train, rowsOf(prepared.train.data));
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
@@ -85,7 +91,8 @@ export class TrainingLoop {
   /** @throws TunebookError when the device cannot take the model, or `checkpoint/unreadable` */
   static async create(run: ResolvedRun, prepared: PreparedRun, options: LoopOptions): Promise<TrainingLoop> {
     const engine = await createRunEngine(run, prepared, options.device);
-    const loop = new TrainingLoop(run, prepared, engine, options);
+    const reference = await ReferenceModel.create(run, prepared, options.device);
+    const loop = new TrainingLoop(run, prepared, engine, reference, options);
     if (options.resume) await loop.#resume(options.device.threads ?? null);
     return loop;
   }
@@ -93,6 +100,7 @@ export class TrainingLoop {
   /** Trains what is left and writes `output/`, or a checkpoint when it is asked to stop. */
   async run(): Promise<TrainOutcome> {
     const { totalSteps } = this.#plan;
+    await this.#askReference();
     this.#pause?.allow();
     this.#writer.event({ type: 'state', state: 'running' });
     const meter = new ProgressMeter(this.#writer, 'train', totalSteps, this.#engine.step);
@@ -112,6 +120,7 @@ export class TrainingLoop {
   }
 
   async dispose(): Promise<void> {
+    await this.#reference?.dispose();
     await this.#engine.dispose();
   }
 
@@ -133,12 +142,16 @@ export class TrainingLoop {
     const { train } = this.#run;
     const started = performance.now();
     const done = this.#engine.step;
-    const batches = this.#windows.after(done);
+    const { data } = this.#prepared.train;
+    const batches = await completeAll(this.#reference, data, this.#windows.after(done));
+    const rewards = new RewardTally(this.#run.method.dpo?.beta ?? 1);
     const { warmup, totalSteps } = this.#plan;
     const learningRate =
       train.learning_rate *
       scheduleFactor(train.lr_scheduler_type, done, warmup, totalSteps, train.learning_rate);
-    const { loss, gradNorm } = await takeStep(this.#engine, batches, train, learningRate);
+    const { loss, gradNorm } = await takeStep(this.#engine, batches, train, learningRate, (batch, observed) =>
+      rewards.addObserved(batch, observed),
+    );
     const step = done + 1;
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
     const values = {
@@ -146,12 +159,28 @@ export class TrainingLoop {
       learning_rate: learningRate,
       grad_norm: gradNorm,
       tokens_per_second: tokens / ((performance.now() - started) / 1000),
+      ...rewards.metrics(),
     };
     this.#writeMetrics('train', step, values);
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
       return await this.#giveUp({ step, loss, gradNorm, learningRate });
     this.#history.addStep(step, values);
     return step;
+  }
+
+  /** Has the reference look at every pair once, where the run asks for it. */
+  async #askReference(): Promise<void> {
+    if (!this.#reference || !this.#run.method.dpo?.precompute_ref_log_probs) return;
+    for (const split of [this.#prepared.train, this.#prepared.eval]) {
+      if (split?.data.kind !== 'preference') continue;
+      const meter = new ProgressMeter(this.#writer, 'reference', rowsOf(split.data), 0);
+      await this.#reference.precompute(split.data, {
+        batchSize: this.#run.train.per_device_train_batch_size,
+        isStopped: () => this.#stop.requested,
+        onProgress: (done) => meter.update(done),
+        breathe: () => setImmediate(),
+      });
+    }
   }
 
   #writeMetrics(split: 'train' | 'eval', step: number, values: Readonly<Record<string, number>>): void {
@@ -170,11 +199,13 @@ export class TrainingLoop {
     const split = this.#prepared.eval;
     if (!split || this.#stop.requested || this.#history.evaluationAt(step)) return false;
     this.#writer.event({ type: 'state', state: 'evaluating' });
+    const { dpo } = this.#run.method;
     const meter = new ProgressMeter(this.#writer, 'evaluate', rowsOf(split.data), 0);
     const values = await evaluateSplit(this.#engine, split.data, {
       batchSize: this.#run.train.per_device_eval_batch_size,
       labels: this.#prepared.labels,
       labelSmoothing: this.#run.train.label_smoothing_factor,
+      ...(this.#reference && dpo ? { preference: { reference: this.#reference, beta: dpo.beta } } : {}),
       isStopped: () => this.#stop.requested,
       onProgress: (done) => meter.update(done),
       breathe: () => setImmediate(),

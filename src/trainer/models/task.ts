@@ -1,8 +1,16 @@
 import { backward, type Gradient } from '../graph/backward.ts';
 import { Graph, type Lowering, type Tensor } from '../graph/graph.ts';
-import { linearCrossEntropy, linearScores } from '../graph/ops/head.ts';
+import {
+  linearCrossEntropy,
+  linearLogProbabilities,
+  linearMeanLogits,
+  linearScores,
+} from '../graph/ops/head.ts';
 import { binaryCrossEntropy, crossEntropy, squaredError, weightedSum } from '../graph/ops/loss.ts';
+import { sumByIndex } from '../graph/ops/gather.ts';
 import { linear } from '../graph/ops/matmul.ts';
+import { preferenceLoss, type DpoOptions } from '../graph/ops/preference.ts';
+import { reshape } from '../graph/ops/shape.ts';
 import { declareBatch, declareCachedBatch } from './batch-inputs.ts';
 import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import { familyOf, type ModelConfig } from './config.ts';
@@ -86,15 +94,21 @@ export interface TrainedParameter {
   readonly gradient: Gradient;
 }
 
+export interface LossOptions {
+  readonly labelSmoothing?: number;
+  /** The loss is that of pairs of answers. */
+  readonly preference?: DpoOptions;
+}
+
 /**
  * Adds the loss and the gradients of the parameters that `isTrained` names. The loss of a batch is
  * `Σ loss · loss_weight`, where `loss_weight` is one over the number of targets in the accumulation window.
- * Output: `loss` (scalar).
+ * Output: `loss` (scalar); with pairs of answers also those of {@link PAIR_OUTPUTS}.
  */
 export function addTraining(
   built: TaskGraph,
   isTrained: (parameter: Parameter) => boolean,
-  options: { readonly labelSmoothing?: number } = {},
+  options: LossOptions = {},
 ): TrainedParameter[] {
   const { graph, builder } = built;
   const weight = graph.input('loss_weight', []);
@@ -112,12 +126,10 @@ export function addTraining(
   }));
 }
 
-function addLoss(
-  { graph, builder, task, logits, output }: TaskGraph,
-  weight: Tensor,
-  options: { readonly labelSmoothing?: number },
-): Tensor {
+function addLoss(built: TaskGraph, weight: Tensor, options: LossOptions): Tensor {
+  const { graph, builder, task, logits, output } = built;
   const [rows = 1] = logits.shape;
+  if (options.preference) return addPairLoss(built, weight, options.preference);
   if (output) return linearCrossEntropy(graph, output, builder.ids('labels', [rows]), weight, options);
   const problem = task.kind === 'text-classification' ? task.problemType : undefined;
   if (problem === undefined || problem === 'single_label_classification')
@@ -127,19 +139,53 @@ function addLoss(
   return weightedSum(graph, loss(graph, logits, labels), weight);
 }
 
+/** What a step on pairs of answers gives beside its loss: log-probability and sum of mean logits of each, `[pairs, 2]`. */
+export const PAIR_OUTPUTS = { logps: 'answer_logps', logits: 'answer_logits' } as const;
+
+function addPairLoss({ graph, builder, output }: TaskGraph, weight: Tensor, options: DpoOptions): Tensor {
+  if (!output) throw new Error('only language models learn from pairs of answers');
+  const rows = output.hidden.shape[0] ?? 1;
+  const logProbabilities = linearLogProbabilities(graph, output, builder.ids('labels', [rows]));
+  const answers = builder.ids('answers', [rows]);
+  const { loss, policy } = pairLoss(graph, logProbabilities, answers, options);
+  graph.output(PAIR_OUTPUTS.logps, policy);
+  graph.output(PAIR_OUTPUTS.logits, sumOfAnswers(graph, linearMeanLogits(graph, output), answers));
+  return weightedSum(graph, loss, weight);
+}
+
+function pairLoss(g: Graph, logProbabilities: Tensor, answers: Tensor, options: DpoOptions) {
+  const reference = g.input('reference', ['pairs', 2]);
+  const lengths = g.input('answer_lengths', ['pairs', 2]);
+  const policy = sumOfAnswers(g, logProbabilities, answers);
+  return { loss: preferenceLoss(g, { policy, reference, lengths }, options), policy };
+}
+
+/**
+ * Sums over the tokens of each answer.
+ * @param x `[targets] float32`
+ * @param answers `[targets] int32`: twice the number of the pair, and one more for the rejected answer
+ * @returns `[pairs, 2]`: chosen, rejected
+ */
+function sumOfAnswers(g: Graph, x: Tensor, answers: Tensor): Tensor {
+  return reshape(g, sumByIndex(g, x, answers, '2*pairs'), ['pairs', 2]);
+}
+
 /**
  * Adds what evaluation wants of a language model, which is never all logits at once.
- * Outputs: `target_loss [targets] float32` in nats, `prediction [targets] int32`.
+ * Outputs: `target_loss [targets] float32` in nats, `prediction [targets] int32`; with pairs of answers also
+ * `pair_loss [pairs, 1]` and `answer_logps [pairs, 2]`.
  */
-export function addScores(
-  { graph, builder, output }: TaskGraph,
-  options: { readonly labelSmoothing?: number },
-): void {
+export function addScores({ graph, builder, output }: TaskGraph, options: LossOptions): void {
   if (!output) throw new Error('only language models have scores');
-  const labels = builder.ids('labels', [output.hidden.shape[0] ?? 1]);
-  const { loss, prediction } = linearScores(graph, output, labels, options);
+  const rows = output.hidden.shape[0] ?? 1;
+  const { loss, prediction } = linearScores(graph, output, builder.ids('labels', [rows]), options);
   graph.output('target_loss', loss);
   graph.output('prediction', prediction);
+  if (!options.preference) return;
+  const logProbabilities = graph.single('Neg', [loss], {}, loss.shape);
+  const pairs = pairLoss(graph, logProbabilities, builder.ids('answers', [rows]), options.preference);
+  graph.output('pair_loss', pairs.loss);
+  graph.output(PAIR_OUTPUTS.logps, pairs.policy);
 }
 
 function noHead(config: ModelConfig, task: Task): never {

@@ -5,16 +5,19 @@ import type { TrainingData } from '../loop/objective.ts';
 import { rowCount } from '../loop/sequences.ts';
 
 const EXAMPLES = 3;
+/** Pairs of answers that are shown: two texts each. */
+const PAIRS = 2;
 /** Tokens of an example that are shown. */
 const LONGEST = 400;
 
 /** The first rows of a split as the model sees them, with the tokens that count told from those that do not. */
 export function plannedExamples({ data, labels }: LoadedSplit, tokenizer: Tokenizer): PlannedExample[] {
   const { input_ids, offsets } = data.sequences;
-  const count = Math.min(EXAMPLES, rowCount(data.sequences));
+  const wanted = data.kind === 'preference' ? 2 * PAIRS : EXAMPLES;
+  const count = Math.min(wanted, rowCount(data.sequences));
   return Array.from({ length: count }, (_, row) => {
     const [from, to] = [offsets[row]!, offsets[row + 1]!];
-    const label = data.kind === 'text-classification' ? labels[data.labels[row]!] : undefined;
+    const label = labelOf(data, labels, row);
     const shown = Math.min(to, from + LONGEST);
     const segments: { ids: number[]; counts: boolean }[] = [];
     for (let token = from; token < shown; token++) {
@@ -31,8 +34,15 @@ export function plannedExamples({ data, labels }: LoadedSplit, tokenizer: Tokeni
   });
 }
 
+/** What is said of an example beside its text: its label, or which answer of a pair it is. */
+function labelOf(data: TrainingData, labels: readonly string[], row: number): string | undefined {
+  if (data.kind === 'preference') return row % 2 === 0 ? 'chosen' : 'rejected';
+  return data.kind === 'text-classification' ? labels[data.labels[row]!] : undefined;
+}
+
 /** Whether a token is predicted, or has a label of its own. Which ones are masked is drawn anew for each batch. */
 function isTarget(data: TrainingData, token: number, isFirst: boolean): boolean {
-  if (data.kind === 'text-generation') return !isFirst && data.lossMask[token] === 1;
+  if (data.kind === 'text-generation' || data.kind === 'preference')
+    return !isFirst && data.lossMask[token] === 1;
   return data.kind === 'token-classification' && data.labels[token]! >= 0;
 }

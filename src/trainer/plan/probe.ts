@@ -4,6 +4,7 @@ import type { DeviceInfo } from '../../protocol/run.ts';
 import { rowsOf } from '../loop/objective.ts';
 import { planSteps } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
+import { completeAll, ReferenceModel } from '../loop/reference.ts';
 import { createRunEngine } from '../loop/run-engine.ts';
 import { takeStep } from '../loop/take-step.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
@@ -23,15 +24,18 @@ export async function probe(
   const plan = planSteps(run.train, rowsOf(prepared.train.data));
   const windows = new AccumulationWindows(prepared.train.data, run.train, plan);
   const engine = await createRunEngine(run, prepared, device);
+  const reference = await ReferenceModel.create(run, prepared, device);
   const times: number[] = [];
   try {
     for (let step = 0; step < Math.min(TIMED + 1, plan.totalSteps); step++) {
       const began = performance.now();
+      const batches = await completeAll(reference, prepared.train.data, windows.after(step));
       // A rate of zero: the weights that were read stay as they are.
-      await takeStep(engine, windows.after(step), run.train, 0);
+      await takeStep(engine, batches, run.train, 0);
       times.push(performance.now() - began);
     }
   } finally {
+    await reference?.dispose();
     await engine.dispose();
   }
   const timed = times.length > 1 ? times.slice(1) : times;

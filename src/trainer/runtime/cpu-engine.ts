@@ -8,6 +8,7 @@ import { addTraining, buildTask, type TrainedParameter } from '../models/task.ts
 import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import type { ModelSpec } from './model-spec.ts';
+import { observedOutputs, pickObserved } from './observed.ts';
 import { toTensors, type Feeds } from './feeds.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
@@ -44,6 +45,7 @@ interface RowOutput {
  */
 export class CpuEngine implements TrainingEngine {
   step = 0;
+  observed: Readonly<Record<string, Float32Array>> = {};
   readonly #spec: ModelSpec;
   readonly #options: CpuEngineOptions;
   readonly #memory: NumericMemory;
@@ -110,10 +112,10 @@ export class CpuEngine implements TrainingEngine {
   ): Promise<CpuEngine> {
     const built = buildTask(spec.config, spec.task, {
       ...spec.options,
-      training: true,
+      training: !spec.disableDropout,
       lowering: CPU_LOWERING,
     });
-    const trained = addTraining(built, spec.isTrained, { labelSmoothing: spec.labelSmoothing });
+    const trained = addTraining(built, spec.isTrained, spec);
     const trainedNames = new Set(trained.map(({ parameter }) => parameter.name));
     const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
 
@@ -139,7 +141,9 @@ export class CpuEngine implements TrainingEngine {
       loss_weight: new Tensor('float32', Float32Array.of(lossWeight), []),
     };
     const first = this.#microBatches === 0;
-    const outputs: Record<string, Tensor> = { loss: this.#loss };
+    const observed = observedOutputs(this.#spec);
+    const outputs: Record<string, Tensor | null> = { loss: this.#loss };
+    for (const name of observed) outputs[name] = null;
     for (const name of this.#denseOutputs.keys()) {
       outputs[name] = first ? this.#gradients[name]! : this.#scratchFor(name);
     }
@@ -150,7 +154,7 @@ export class CpuEngine implements TrainingEngine {
         width,
       ]);
     }
-    await this.#session.run(inputs, outputs);
+    this.observed = pickObserved(await this.#session.run(inputs, outputs), observed);
 
     if (!first) {
       for (const [name, { gradient }] of this.#denseOutputs) {
@@ -194,7 +198,7 @@ export class CpuEngine implements TrainingEngine {
 
   async score(feeds: Feeds): Promise<TargetScores> {
     const { threads } = this.#options;
-    this.#scorer ??= await createScoreSession(this.#spec, this.#spec.labelSmoothing, {
+    this.#scorer ??= await createScoreSession(this.#spec, {
       device: 'cpu',
       threads,
     });

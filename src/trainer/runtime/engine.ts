@@ -26,6 +26,8 @@ export interface TargetScores {
   readonly loss: Float32Array;
   /** `[targets]`: the likeliest token. */
   readonly prediction: Int32Array;
+  /** Where the run learns from pairs of answers: the loss of each pair `[pairs]`, and the log-probability of its chosen and its rejected answer `[pairs, 2]`. */
+  readonly pairs?: { readonly loss: Float32Array; readonly logps: Float32Array };
 }
 
 /** Where a batch's random masks come from: the seed, the optimizer step and the micro-batch within it. */
@@ -42,6 +44,8 @@ export interface DropoutKey {
 export interface TrainingEngine {
   /** Adds a batch's gradients to those of this step. Returns the loss, already multiplied by `lossWeight`. */
   accumulate(feeds: Feeds, lossWeight: number, key: DropoutKey): Promise<number>;
+  /** What the last batch gave beside its loss, by the names of `PAIR_OUTPUTS`; nothing where the run does not learn from pairs. */
+  readonly observed: Readonly<Record<string, Float32Array>>;
   /** Clips, applies AdamW, clears the gradients. Returns the gradient's L2 norm before clipping. */
   update(settings: StepSettings): Promise<number>;
   /** Optimizer steps done; bias correction counts them. */

@@ -1,3 +1,4 @@
+import type { DpoOptions } from '../graph/ops/preference.ts';
 import type { LinearAdapter } from '../models/builder.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
@@ -10,4 +11,8 @@ export interface ModelSpec {
   readonly options: { readonly adapter?: LinearAdapter };
   readonly isTrained: (parameter: Parameter) => boolean;
   readonly labelSmoothing: number;
+  /** Set where the run learns from pairs of answers. */
+  readonly preference?: DpoOptions;
+  /** Train without dropout, whatever the config says of it. */
+  readonly disableDropout?: boolean;
 }

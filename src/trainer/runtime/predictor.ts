@@ -12,6 +12,9 @@ import { createSession } from './session.ts';
 /** What decides the forward pass of a model, apart from the numbers. */
 export type ForwardSpec = Pick<ModelSpec, 'config' | 'task' | 'options'>;
 
+/** What decides the scores of a language model, apart from the numbers. */
+export type ScoreSpec = ForwardSpec & Partial<Pick<ModelSpec, 'labelSmoothing' | 'preference'>>;
+
 /** Computes a model's logits, float32, with no memory for gradients or moments. */
 export interface Predictor {
   /** Logits of a batch, without dropout: `[rows, classes]` float32, row by row. */
@@ -40,6 +43,34 @@ export async function createPredictor(
   };
 }
 
+/** Scores the targets of a language model, with no memory for gradients or moments. */
+export interface Scorer {
+  /** What the model makes of the targets of a batch, without dropout. */
+  score(feeds: Feeds): Promise<TargetScores>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Makes the scorer of a language model on a device.
+ * @param values every parameter by name; on the CPU the arrays are used as they are
+ * @throws TunebookError `device/failed` when the device refuses the graph
+ */
+export async function createScorer(
+  spec: ScoreSpec,
+  values: ReadonlyMap<string, Float32Array>,
+  { device, threads }: Pick<DeviceInfo, 'device' | 'threads'>,
+): Promise<Scorer> {
+  const session = await createScoreSession(spec, { device, threads });
+  const { weights, release } = await placeWeights(spec, values, device);
+  return {
+    score: (feeds) => runScores(session, weights, feeds),
+    dispose: async () => {
+      await release();
+      await session.release();
+    },
+  };
+}
+
 /** The session of a model's forward pass; its weights are inputs. */
 export function createForwardSession(
   { config, task, options }: ForwardSpec,
@@ -53,13 +84,12 @@ export function createForwardSession(
 
 /** The session that scores the targets of a language model; its weights are inputs. */
 export function createScoreSession(
-  { config, task, options }: ForwardSpec,
-  labelSmoothing: number,
+  { config, task, options, ...loss }: ScoreSpec,
   on: { readonly device: string; readonly threads?: number },
 ): Promise<InferenceSession> {
   const lowering = on.device === 'webgpu' ? WEBGPU_LOWERING : CPU_LOWERING;
   const built = buildTask(config, task, { ...options, training: false, lowering });
-  addScores(built, { labelSmoothing });
+  addScores(built, loss);
   return createSession(encodeModel(built.graph), on);
 }
 
@@ -69,9 +99,15 @@ export async function runScores(
   weights: Readonly<Record<string, Tensor>>,
   feeds: Feeds,
 ): Promise<TargetScores> {
-  const { target_loss, prediction } = await session.run(inputsOf(session, weights, feeds));
-  // SAFETY: the graph declares the loss as float32 and the prediction as int32, and they come to the host.
-  return { loss: target_loss!.data as Float32Array, prediction: prediction!.data as Int32Array };
+  const { target_loss, prediction, pair_loss, answer_logps } = await session.run(
+    inputsOf(session, weights, feeds),
+  );
+  // SAFETY: the graph declares losses as float32 and the prediction as int32, and they come to the host.
+  const scores = { loss: target_loss!.data as Float32Array, prediction: prediction!.data as Int32Array };
+  if (!pair_loss || !answer_logps) return scores;
+  // SAFETY: as above.
+  const pairs = { loss: pair_loss.data as Float32Array, logps: answer_logps.data as Float32Array };
+  return { ...scores, pairs };
 }
 
 /** Runs a session of {@link createForwardSession}: weights and feeds beyond its inputs are left out. */

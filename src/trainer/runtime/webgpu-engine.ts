@@ -13,6 +13,7 @@ import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import { toTensors, type Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
+import { observedOutputs, pickObserved } from './observed.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
 import { buildSum, buildUpdate, updateScalars } from './update-graph.ts';
@@ -43,6 +44,7 @@ interface Parts {
  */
 export class WebGpuEngine implements TrainingEngine {
   step = 0;
+  observed: Readonly<Record<string, Float32Array>> = {};
   readonly #parts: Parts;
   #state: DeviceState;
   #gradients: Tensors | undefined;
@@ -62,10 +64,10 @@ export class WebGpuEngine implements TrainingEngine {
   static async create(spec: ModelSpec, values: ReadonlyMap<string, Float32Array>): Promise<WebGpuEngine> {
     const built = buildTask(spec.config, spec.task, {
       ...spec.options,
-      training: true,
+      training: !spec.disableDropout,
       lowering: WEBGPU_LOWERING,
     });
-    const withGradients = addTraining(built, spec.isTrained, { labelSmoothing: spec.labelSmoothing });
+    const withGradients = addTraining(built, spec.isTrained, spec);
     const trained = withGradients.map(({ parameter }) => parameter);
     for (const { parameter, gradient } of withGradients) {
       built.graph.output(`gradient:${parameter.name}`, denseGradient(built.graph, gradient, parameter));
@@ -112,6 +114,7 @@ export class WebGpuEngine implements TrainingEngine {
       ...this.#drawMasks(feeds, key),
       loss_weight: scalar(lossWeight),
     });
+    this.observed = pickObserved(outputs, observedOutputs(this.#parts.spec));
     const fresh = this.#take(outputs, 'gradient:');
     this.#gradients = this.#gradients ? await this.#addUp(this.#gradients, fresh) : fresh;
     return Number(outputs['loss']!.data[0]);
@@ -154,7 +157,7 @@ export class WebGpuEngine implements TrainingEngine {
 
   async score(feeds: Feeds): Promise<TargetScores> {
     const { spec } = this.#parts;
-    this.#scorer ??= await createScoreSession(spec, spec.labelSmoothing, { device: 'webgpu' });
+    this.#scorer ??= await createScoreSession(spec, { device: 'webgpu' });
     return runScores(this.#scorer, this.#weights(), feeds);
   }
 

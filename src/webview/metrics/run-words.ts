@@ -23,6 +23,7 @@ const PHASES: Record<string, { doing: string; unit: string }> = {
   download: { doing: 'Downloading', unit: 'byte' },
   load: { doing: 'Loading the model', unit: 'file' },
   tokenize: { doing: 'Tokenizing', unit: 'row' },
+  reference: { doing: 'Asking the reference model', unit: 'pair' },
   train: { doing: 'Training', unit: 'step' },
   evaluate: { doing: 'Evaluating', unit: 'example' },
   save: { doing: 'Saving', unit: 'file' },

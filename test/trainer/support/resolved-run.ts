@@ -1,6 +1,13 @@
+import { DpoSchema } from '../../../src/language/schema/dpo.ts';
+import type { Format } from '../../../src/language/schema/formats.ts';
 import { LoraSchema } from '../../../src/language/schema/lora.ts';
 import { TrainSchema } from '../../../src/language/schema/training.ts';
-import type { LoraConfig, ResolvedRun, TrainingArguments } from '../../../src/language/resolved.ts';
+import type {
+  DpoConfig,
+  LoraConfig,
+  ResolvedRun,
+  TrainingArguments,
+} from '../../../src/language/resolved.ts';
 
 /** What a test says of a run; the rest are the defaults of the schema. */
 export interface RunFields {
@@ -14,7 +21,9 @@ export interface RunFields {
   train: string;
   eval?: string;
   maxLength?: number;
-  method?: { full: Record<string, never> } | { lora: Partial<LoraConfig> };
+  /** Of the data; by the task when absent. */
+  format?: Format;
+  method?: ({ full: Record<string, never> } | { lora: Partial<LoraConfig> }) & { dpo?: Partial<DpoConfig> };
   arguments?: Partial<TrainingArguments>;
   threads?: number;
 }
@@ -27,7 +36,8 @@ export function resolvedRun(fields: RunFields): ResolvedRun {
       name: 'rows',
       file: 'test.tune.yaml',
       files: { rows: [file] },
-      format: task === 'text-classification' ? ('classification' as const) : ('text' as const),
+      format:
+        fields.format ?? (task === 'text-classification' ? ('classification' as const) : ('text' as const)),
       columns: {},
     },
     split: 'rows',
@@ -47,7 +57,7 @@ export function resolvedRun(fields: RunFields): ResolvedRun {
       ...(fields.eval ? { eval: split(fields.eval) } : {}),
       max_length: fields.maxLength ?? 40,
     },
-    method: 'lora' in method ? { lora: { ...loraDefaults(), ...method.lora } } : method,
+    method: wholeMethod(method),
     train: trainingArguments(fields.arguments),
     target: { local: { device: 'cpu', threads: fields.threads ?? 2 } },
   };
@@ -65,6 +75,13 @@ export function trainingArguments(given: Partial<TrainingArguments> = {}): Train
     metric_for_best_model: metric,
     greater_is_better: train.greater_is_better ?? (metric === null ? null : !metric.endsWith('loss')),
   };
+}
+
+function wholeMethod({ dpo, ...trained }: NonNullable<RunFields['method']>): ResolvedRun['method'] {
+  // SAFETY: the schema's defaults are a whole DpoConfig.
+  const pairs = dpo && { dpo: { ...(defaultsOf(DpoSchema) as DpoConfig), ...dpo } };
+  if ('lora' in trained) return { lora: { ...loraDefaults(), ...trained.lora }, ...pairs };
+  return { full: {}, ...pairs };
 }
 
 function loraDefaults(): LoraConfig {

@@ -58,3 +58,20 @@ export function silu(g: Graph, x: Tensor): Tensor {
     return [mul(g, dy, slope)];
   });
 }
+
+/** `σ(x) = 1 / (1 + e^−x)`. Derivative: `σ(x) · (1 − σ(x))`. */
+export function sigmoid(g: Graph, x: Tensor): Tensor {
+  const y = g.single('Sigmoid', [x], {}, x.shape);
+  return g.record([x], y, (dy) => {
+    const rest = g.single('Sub', [g.scalar(1), y], {}, x.shape);
+    return [mul(g, dy, g.single('Mul', [y, rest], {}, x.shape))];
+  });
+}
+
+/** `ln σ(x) = min(x, 0) − ln(1 + e^−|x|)`, which overflows nowhere. Derivative: `σ(−x)`. */
+export function logSigmoid(g: Graph, x: Tensor): Tensor {
+  const op = (name: string, ...inputs: Tensor[]) => g.single(name, inputs, {}, x.shape);
+  const softplus = op('Log', op('Add', op('Exp', op('Neg', op('Abs', x))), g.scalar(1)));
+  const y = op('Sub', op('Min', x, g.scalar(0)), softplus);
+  return g.record([x], y, (dy) => [mul(g, dy, op('Sigmoid', op('Neg', x)))]);
+}

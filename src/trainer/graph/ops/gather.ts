@@ -37,7 +37,7 @@ export function takeRows(g: Graph, x: Tensor, index: Tensor): Tensor {
  * ScatterND with addition is wrong on the CPU provider when ids repeat (two threads add to one place), so the CPU
  * uses ScatterElements and a device ScatterND.
  */
-export function addRows(g: Graph, { ids, firstRow, rows }: RowGradient, tableRows: number): Tensor {
+export function addRows(g: Graph, { ids, firstRow, rows }: RowGradient, tableRows: Dim): Tensor {
   const width = rows.shape[rows.shape.length - 1] ?? 1;
   const count = multiplyDims(...ids.shape);
   const flat = reshape(g, rows, [count, width]);
@@ -50,6 +50,17 @@ export function addRows(g: Graph, { ids, firstRow, rows }: RowGradient, tableRow
     return g.single('ScatterND', [zeros, places, flat], { reduction: 'add' }, zeros.shape);
   const everyColumn = expandTo(g, places, [count, width]);
   return g.single('ScatterElements', [zeros, everyColumn, flat], { axis: 0, reduction: 'add' }, zeros.shape);
+}
+
+/**
+ * Sums of numbers that belong together: `x [count] float32`, `index [count] int32` from 0 to `groups` − 1 → `[groups]`; a group
+ * without a number is 0. Gradient: each number gets that of its group.
+ */
+export function sumByIndex(g: Graph, x: Tensor, index: Tensor, groups: Dim): Tensor {
+  const column = g.single('Unsqueeze', [x, g.constant([1], [1], 'int64')], {}, [...x.shape, 1]);
+  const sums = addRows(g, { ids: index, firstRow: 0, rows: column }, groups);
+  const y = g.single('Reshape', [sums, g.shapeTensor([groups])], {}, [groups]);
+  return g.record([x], y, (dy) => [g.single('Gather', [dy, index], { axis: 0 }, x.shape)]);
 }
 
 /** Zeros `[rows, width]` with the rows of `x` put where `index` says; each place is written at most once. */

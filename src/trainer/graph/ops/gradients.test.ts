@@ -10,6 +10,7 @@ import * as head from './head.ts';
 import * as loss from './loss.ts';
 import * as matmul from './matmul.ts';
 import * as normalization from './normalization.ts';
+import * as preference from './preference.ts';
 import * as reduce from './reduce.ts';
 import * as rotary from './rotary.ts';
 import * as shape from './shape.ts';
@@ -29,6 +30,7 @@ const MODULES = {
   loss,
   matmul,
   normalization,
+  preference,
   reduce,
   rotary,
   shape,
@@ -40,6 +42,8 @@ const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
   adamw: 'the update comes after the backward pass (adamw.test.ts)',
   clipFactor: 'the update comes after the backward pass (adamw.test.ts)',
   addRows: 'it makes a gradient (gather.test.ts)',
+  DPO_LOSSES: 'it is a list of names',
+  linearMeanLogits: 'it is what a training log says (parity.dpo.test.ts)',
   linearScores: 'it is what evaluation reads (head.test.ts)',
   reduceMax: 'it keeps exponentials in range, where it cancels',
   reduce: 'its gradient is up to the caller: reduceSum, reduceMean',

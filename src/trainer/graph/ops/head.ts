@@ -89,6 +89,18 @@ export function linearLogProbabilities(g: Graph, head: LinearHead, labels: Tenso
   });
 }
 
+/** The mean logit of each row, `[rows] float32`, without a gradient: it costs one product with a single row. */
+export function linearMeanLogits(g: Graph, { hidden, weight, bias }: LinearHead): Tensor {
+  const [rows = 1, width = 1] = hidden.shape;
+  const axes = g.constant([0], [1], 'int64');
+  const row = g.single('ReduceMean', [weight, axes], { keepdims: 1 }, [1, width]);
+  const column = gemm(g, hidden, row, [rows, 1], { transB: 1 });
+  const mean = bias
+    ? g.single('Add', [column, g.single('ReduceMean', [bias, axes], { keepdims: 1 }, [1])], {}, [rows, 1])
+    : column;
+  return g.single('Squeeze', [mean, g.constant([1], [1], 'int64')], {}, [rows]);
+}
+
 /** What the gradients are of, in the order of {@link HeadGradients.all}. */
 function inputsOf({ hidden, weight, bias }: LinearHead): Tensor[] {
   return bias ? [hidden, weight, bias] : [hidden, weight];

@@ -4,6 +4,7 @@ import { linearHeadCases, rotaryCases } from './language-model.cases.ts';
 import { matmulCases } from './matrix.cases.ts';
 import { dropoutCases, lossCases, normalizationCases, softmaxCases } from './normalization.cases.ts';
 import type { MakeCase } from './op-case.ts';
+import { preferenceCases } from './preference.cases.ts';
 import { broadcastCases, reduceCases, shapeCases } from './shape.cases.ts';
 
 /** Cases of every operator that has a gradient, by the operator's name. */
@@ -21,4 +22,5 @@ export const OP_CASES: Readonly<Record<string, readonly MakeCase[]>> = {
   ...lossCases,
   ...linearHeadCases,
   ...rotaryCases,
+  ...preferenceCases,
 };

@@ -81,6 +81,8 @@ export const activationCases: Record<keyof typeof activation, MakeCase[]> = {
   tanh: unary(activation.tanh),
   relu: unary(activation.relu),
   silu: unary(activation.silu),
+  sigmoid: unary(activation.sigmoid),
+  logSigmoid: unary(activation.logSigmoid),
 };
 
 export const elementwiseCases: Record<keyof typeof elementwise, MakeCase[]> = {

@@ -43,8 +43,18 @@ const takeRows: MakeCase = (draw) => {
   };
 };
 
-export const gatherCases: Record<'embedding' | 'permuteRows' | 'takeRows', MakeCase[]> = {
+const sumByIndex: MakeCase = (draw) => {
+  const groups = draw.size(2, 4);
+  return {
+    title: 'groups of several numbers and of none',
+    inputs: { x: draw.floats([draw.dim('count', 3, 9)]), index: draw.ids(['count'], groups) },
+    build: (g, { x, index }) => gather.sumByIndex(g, x!, index!, groups),
+  };
+};
+
+export const gatherCases: Record<'embedding' | 'permuteRows' | 'takeRows' | 'sumByIndex', MakeCase[]> = {
   embedding: [embedding('ids as chance has them', false), embedding('ids that repeat', true)],
   permuteRows: [permuteRows],
   takeRows: [takeRows],
+  sumByIndex: [sumByIndex],
 };

@@ -34,7 +34,10 @@ const logProbabilities: (parts: number, bias: boolean) => MakeCase = (parts, bia
   },
 });
 
-export const linearHeadCases: Record<Exclude<keyof typeof head, 'linearScores'>, MakeCase[]> = {
+export const linearHeadCases: Record<
+  Exclude<keyof typeof head, 'linearScores' | 'linearMeanLogits'>,
+  MakeCase[]
+> = {
   linearCrossEntropy: [crossEntropy(1, true, 0), crossEntropy(3, true, 0.2), crossEntropy(3, false, 0)],
   linearLogProbabilities: [logProbabilities(1, false), logProbabilities(3, true)],
 };

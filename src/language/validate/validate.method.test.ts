@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { CORPUS, stream, WORLD } from '../testing/example.ts';
+import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
+
+const PAIRS = 'dataset: pairs\nfiles: { train: pairs.jsonl }\nformat: preference\n';
+const run = (method: string, split = 'pairs.train', task = 'text-generation') =>
+  `run: prefer\nmodel: { base: base, task: ${task} }\ndata: { train: ${split} }\nmethod: ${method}\n`;
+const withColumns = (...columns: string[]) => ({
+  data: { ...WORLD.data, '/w/pairs.jsonl': { rows: 900, columns } },
+});
+const usual = withColumns('prompt', 'chosen', 'rejected');
+
+describe('a method that learns from pairs', () => {
+  it('stands beside what is trained', async () => {
+    for (const method of ['{ lora: { r: 8 }, dpo: { beta: 0.2 } }', '{ full: {}, dpo: {} }'])
+      assert.deepEqual((await diagnose(stream(PAIRS, run(method)), usual)).map(summary), [], method);
+  });
+
+  it('needs to be told what is trained', async () => {
+    const found = await diagnose(stream(PAIRS, run('{ dpo: {} }')), usual);
+    assert.deepEqual(found.map(summary), [
+      'tune/missing-field: `method` has neither `full` nor `lora`. Write `full` or `lora` into it.',
+    ]);
+  });
+
+  it('inherits the rest of the method, and only one of full and lora', async () => {
+    const child = 'run: child\nextends: prefer\nmethod: { full: {} }\n';
+    const text = stream(PAIRS, run('{ lora: { r: 8 }, dpo: {} }'), child);
+    assert.deepEqual((await diagnose(text, usual)).map(summary), []);
+  });
+
+  it('takes one of full and lora', () =>
+    expectProblem(
+      stream(PAIRS, run('{ lora: { r: 8 }, dpo: {}, «full»: {} }')),
+      {
+        code: 'tune/exclusive-fields',
+        message: '`method` takes one of `full` and `lora`, not both. Remove one.',
+        fix: 'Remove full',
+      },
+      usual,
+    ));
+
+  it('needs pairs', () =>
+    expectProblem(stream(CORPUS, run('{ lora: {}, dpo: {} }', '«corpus.train»')), {
+      code: 'tune/wrong-format',
+      message:
+        '`corpus.train` has `format: text`; `method: dpo` learns from pairs of answers, `format: preference`. Take another data set, or remove `dpo`.',
+      fix: 'Remove dpo',
+    }));
+
+  it('is needed by pairs', () =>
+    expectProblem(
+      stream(PAIRS, run('{ lora: { r: 8 } }', '«pairs.train»')),
+      {
+        code: 'tune/wrong-format',
+        message:
+          '`pairs.train` has pairs of answers, which `method: dpo` learns from. Add `dpo: {}` to `method`, or take another data set.',
+        fix: 'Add method: dpo',
+        becomes: 'method: { lora: { r: 8 }, dpo: {} }',
+      },
+      usual,
+    ));
+
+  it('needs a model that writes', async () => {
+    const found = await diagnose(
+      stream(PAIRS, run('{ full: {}, dpo: {} }', 'pairs.train', 'fill-mask')),
+      usual,
+    );
+    assert.ok(
+      found
+        .map(summary)
+        .includes(
+          'tune/inconsistent-settings: `dpo` teaches a model which answers are better, but the task is `fill-mask`. Set `task: text-generation`, or remove `dpo`.',
+        ),
+    );
+  });
+
+  it('has fields that change nothing', () =>
+    expectProblem(
+      stream(PAIRS, run('{ full: {}, dpo: { «label_smoothing»: 0.1 } }')),
+      {
+        code: 'tune/overridden-field',
+        severity: 'warning',
+        message: '`label_smoothing` has no effect, because `loss_type` is `sigmoid`. Remove it.',
+        fix: 'Remove label_smoothing',
+      },
+      usual,
+    ));
+
+  it('takes the range of TRL', () =>
+    expectProblem(
+      stream(PAIRS, run('{ full: {}, dpo: { beta: «0» } }')),
+      {
+        code: 'tune/out-of-range',
+        message: '`beta` is 0; it takes a number above 0.',
+        fix: 'Change to 0.1, the default',
+      },
+      usual,
+    ));
+});
+
+describe('the columns of pairs', () => {
+  it('need no prompt, and may have the names of OpenAI and LLaMA-Factory', async () => {
+    for (const columns of [
+      ['chosen', 'rejected'],
+      ['input', 'preferred_output', 'non_preferred_output'],
+      ['conversations', 'chosen', 'rejected'],
+    ])
+      assert.deepEqual((await diagnose(PAIRS, withColumns(...columns))).map(summary), [], columns.join());
+  });
+
+  it('are missed otherwise', () =>
+    expectProblem(
+      PAIRS.replace('pairs', '«pairs»'),
+      {
+        code: 'tune/missing-column',
+        message:
+          '`pairs.jsonl` has no column `rejected` for the rejected; there is `prompt`, `chosen` and `reject`. Did you mean `reject`?',
+        fix: 'Set rejected: reject',
+      },
+      withColumns('prompt', 'chosen', 'reject'),
+    ));
+});
