@@ -14,6 +14,8 @@ import { World } from './validate/world.ts';
 export interface CheckOptions {
   /** Ends the check early. */
   signal?: AbortSignal;
+  /** Looks at these documents and at what they refer to, and at no others of their files. */
+  documents?: readonly TuneDocument[];
 }
 
 /**
@@ -49,11 +51,15 @@ export async function checkProject(
   });
   found.push(
     ...files.flatMap((file) =>
-      [...checkSyntax(file), ...checkNames(file), ...checkNotebook(file)].map(toDiagnostic),
+      [...(options.documents ? [] : checkSyntax(file)), ...checkNames(file), ...checkNotebook(file)].map(
+        toDiagnostic,
+      ),
     ),
   );
-  for (const document of reachableDocuments(project, files)) {
-    if (!files.includes(document.file)) found.push(...checkSyntax(document.file, document).map(toDiagnostic));
+  const roots = options.documents ?? files.flatMap(({ documents }) => documents);
+  for (const document of reachableDocuments(project, roots)) {
+    if (options.documents || !files.includes(document.file))
+      found.push(...checkSyntax(document.file, document).map(toDiagnostic));
     for (const each of await checkDocument(project, document, world)) {
       found.push('start' in each ? toDiagnostic(each) : each);
     }

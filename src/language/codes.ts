@@ -224,6 +224,11 @@ export const DIAGNOSTICS = {
     when: 'A result in a notebook does not stand directly below a cell.',
     remedy: 'Move it below its cell, or remove it.',
   },
+  'notebook/stale-output': {
+    severity: 'information',
+    when: 'What a cell of a notebook depends on has changed since its result: the cell, what it refers to, its data, or a run that it reads.',
+    remedy: 'Run the cell again.',
+  },
   'notebook/output-edited': {
     severity: 'warning',
     when: 'A result in a notebook was changed by hand.',

@@ -31,7 +31,8 @@ export function moveFix(
   return added && { title, edits: [...removeFix(title, entry).edits, added] };
 }
 
-function setEdit(map: MapNode, path: readonly string[], text: string): FileEdit | undefined {
+/** The edit of {@link setFix}. */
+export function setEdit(map: MapNode, path: readonly string[], text: string): FileEdit | undefined {
   const [name, ...rest] = path;
   if (name === undefined) return undefined;
   const entry = entryOf(map, name);

@@ -110,7 +110,7 @@ describe('tunebook check', () => {
     }
     const none = await space.at.run('check', 'data');
     assert.equal(none.code, 1);
-    assert.match(none.stderr, /holds no \*\.tune\.yaml file/);
+    assert.match(none.stderr, /holds no \*\.tune\.yaml and no \*\.tunebook\.md file/);
   });
 
   it('names a file that is not there, or is no UTF-8', async () => {

@@ -2,12 +2,12 @@ import { ancestry, effective } from '../effective.ts';
 import { namedDocuments } from '../named-documents.ts';
 import type { Project } from '../project.ts';
 import { lookup } from '../reference.ts';
-import type { TuneDocument, TuneFile } from '../tree.ts';
+import type { TuneDocument } from '../tree.ts';
 import { splitReferences } from './splits.ts';
 
-/** The documents of some files, and all that those take fields or rows from. */
-export function reachableDocuments(project: Project, files: readonly TuneFile[]): TuneDocument[] {
-  const reached = new Set(files.flatMap(({ documents }) => documents));
+/** Some documents, and all that those take fields or rows from. */
+export function reachableDocuments(project: Project, documents: readonly TuneDocument[]): TuneDocument[] {
+  const reached = new Set(documents);
   for (const document of reached) {
     for (const ancestor of ancestry(project, document).ancestors) reached.add(ancestor);
     for (const { node, kind } of namedDocuments(document, effective(project, document))) {

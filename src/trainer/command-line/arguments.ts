@@ -9,6 +9,14 @@ export const FLAGS: Record<
 > = {
   json: { type: 'boolean', help: 'print JSON, one object a line' },
   id: { type: 'string', value: 'ID', help: 'the id that the run shall have; made up when it is left out' },
+  cell: { type: 'string', value: 'NAME', help: 'of a notebook run this cell alone' },
+  output: { type: 'string', value: 'FILE', help: 'write the notebook with its results to this file instead' },
+  force: {
+    type: 'boolean',
+    help: 'run cells again that are unchanged, and replace results that were changed by hand',
+  },
+  html: { type: 'boolean', help: 'make one HTML page that needs no other file' },
+  ipynb: { type: 'boolean', help: 'make a Jupyter notebook' },
   workspace: {
     type: 'string',
     value: 'FOLDER',

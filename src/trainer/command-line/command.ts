@@ -6,6 +6,11 @@ import type { Interruption } from './interruption.ts';
 export interface Flags {
   json?: boolean;
   id?: string;
+  cell?: string;
+  output?: string;
+  force?: boolean;
+  html?: boolean;
+  ipynb?: boolean;
   workspace?: string;
   follow?: boolean;
   stdio?: boolean;

@@ -6,6 +6,9 @@ import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { staleProblems } from '../../language/notebook/stale-problems.ts';
+import { findWorkspace } from '../../runs/workspace.ts';
+import { readStatuses } from '../notebook/statuses.ts';
 import { DiskHost } from '../host.ts';
 import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
 
@@ -16,6 +19,14 @@ export async function check({ positionals, flags, terminal, interruption }: Comm
   const host = new DiskHost(flags.workspace === undefined ? undefined : resolve(flags.workspace));
   const project = await loadProject(files, host);
   const diagnostics = await checkProject(project, files, host, { signal });
+  for (const file of files) {
+    const parsed = project.files.get(file);
+    if (!parsed?.notebook) continue;
+    const workspace = flags.workspace === undefined ? findWorkspace(file) : resolve(flags.workspace);
+    diagnostics.push(
+      ...staleProblems(parsed, await readStatuses(project, parsed, { workspace, diagnostics })),
+    );
+  }
   if (flags.json) for (const diagnostic of diagnostics) terminal.printJson(diagnostic);
   else {
     if (diagnostics.length > 0)

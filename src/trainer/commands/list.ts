@@ -8,8 +8,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: ['FILE…'],
     flags: ['json', 'workspace'],
     details:
-      'Nothing is started. Of a folder every *.tune.yaml and *.tunebook.md in it is checked. With --json one object a line: file, line, column,\n' +
-      'endLine, endColumn, severity, code, message, fixes. Warnings alone do not change the exit code.',
+      'Nothing is started. Of a folder every *.tune.yaml and *.tunebook.md in it is checked. With --json one object a line: file,\n' +
+      'line, column, endLine, endColumn, severity, code, message, fixes. Warnings alone do not change the exit code.',
     endsItself: true,
     load: async () => (await import('./check.ts')).check,
   },
@@ -26,10 +26,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'run',
-    summary: 'train a run of a config',
+    summary: 'train a run of a config, or carry out a notebook',
     arguments: ['FILE', '[NAME]'],
-    flags: ['json', 'id', 'workspace'],
+    flags: ['json', 'id', 'workspace', 'cell', 'set', 'output', 'force'],
     details:
+      'Of a notebook (*.tunebook.md) all cells are carried out in their order, and the result of each is written below it. A\n' +
+      'cell whose inputs have not changed since its result is not run again. The first that fails ends it.\n' +
       'Without NAME the only run of the file is trained. The config is checked first, and nothing is started when it has\n' +
       'errors. Ctrl+C saves a checkpoint and stops; a second one ends it at once. Closing the terminal does neither: the run goes\n' +
       'on, and `tunebook stop` stops it. With --json the events of events.jsonl are printed as they happen, and at the end\n' +

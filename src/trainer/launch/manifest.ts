@@ -9,7 +9,7 @@ import {
 } from '../../protocol/run.ts';
 import { createRunId } from '../../runs/id.ts';
 import type { FactsCache } from '../facts-cache.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../../runs/canonical-json.ts';
 import { datasetFingerprint } from './dataset-fingerprint.ts';
 import { insideWorkspace } from './fingerprint.ts';
 import { gitCommit } from './git.ts';

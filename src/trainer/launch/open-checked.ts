@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkProject } from '../../language/check.ts';
 import { loadProject } from '../../language/load.ts';
+import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import type { Project } from '../../language/project.ts';
 import { findDocument } from '../../language/resolve.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
@@ -38,7 +39,9 @@ export async function openChecked(
   const host = new DiskHost(workspace);
   const project = await loadProject([path], host);
   if (!project.files.has(path)) findDocument(project, path, kind, name);
-  const diagnostics = await checkProject(project, [path], host, { signal });
+  // Of a notebook one cell may be run while another is still being written.
+  const documents = isNotebookPath(path) ? [findDocument(project, path, kind, name)] : undefined;
+  const diagnostics = await checkProject(project, [path], host, { signal, ...(documents && { documents }) });
   const wrong = diagnostics.some(({ severity }) => severity === 'error');
   if (flags.json && wrong)
     for (const each of diagnostics) terminal.printJson({ type: 'diagnostic', ...each });

@@ -1,0 +1,19 @@
+import type { CheckDiagnostic } from '../../protocol/check.ts';
+import type { CellStatus } from '../../protocol/notebook.ts';
+import { problem } from '../problem.ts';
+import { toDiagnostic } from '../to-diagnostic.ts';
+import type { TuneFile } from '../tree.ts';
+
+/** A note at each result that is no longer that of what the notebook says. */
+export function staleProblems(file: TuneFile, statuses: readonly CellStatus[]): CheckDiagnostic[] {
+  return statuses.flatMap(({ index, name, state }) => {
+    const output = file.notebook?.cells[index]?.output;
+    if (state !== 'stale' || !output) return [];
+    const message = `What ${name} depends on has changed since this result. Run the cell again.`;
+    return [
+      toDiagnostic(
+        problem('notebook/stale-output', { file, start: output.start, end: output.body.start - 1 }, message),
+      ),
+    ];
+  });
+}

@@ -1,0 +1,37 @@
+import { resolveRun } from '../../language/resolve.ts';
+import type { CommandInput } from '../command-line/command.ts';
+import type { ExitCode } from '../command-line/exit-codes.ts';
+import { conduct, type Started } from './conduct.ts';
+import { sourcesOf } from './fetch-sources.ts';
+import type { CheckedConfig } from './open-checked.ts';
+import { openHub } from './open-hub.ts';
+import { pinRun } from './pin-sources.ts';
+import { runPlan } from './run-plan.ts';
+import { start } from './start.ts';
+import { suggestAfterRun } from './suggest-after-run.ts';
+import { training } from './training.ts';
+
+/** A run or an evaluation that has ended, and how. */
+export interface Launched {
+  started: Started;
+  code: ExitCode;
+}
+
+/**
+ * Trains a `run:` document that was checked, in a directory of its own.
+ * @throws TunebookError of the directory and of the Hub; the signal's reason when aborted before it begins
+ */
+export async function launchRun(
+  input: CommandInput,
+  config: CheckedConfig,
+  signal: AbortSignal,
+): Promise<Launched> {
+  const { workspace } = config;
+  const { hub, notices } = openHub(input, signal);
+  const run = await pinRun(resolveRun(config.project, config.document), workspace, hub);
+  const afterwards = suggestAfterRun(config, run.name);
+  const sources = sourcesOf(run, runPlan(run), workspace, notices);
+  const started = await start(input, config, sources, signal);
+  const code = await conduct(input, started, training({ ...started, run, sources, afterwards }));
+  return { started, code };
+}

@@ -1,0 +1,217 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadProject } from '../../language/load.ts';
+import { runnableDocuments } from '../../language/notebook/cell-documents.ts';
+import { isComputed } from '../../language/notebook/cell-status.ts';
+import type { NotebookCell } from '../../language/notebook/notebook.ts';
+import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
+import { plainMarkdown } from '../../language/notebook/output/table.ts';
+import type { Project } from '../../language/project.ts';
+import type { TuneDocument, TuneFile } from '../../language/tree.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import type { CellStatus } from '../../protocol/notebook.ts';
+import { RUN_FILES } from '../../protocol/run.ts';
+import type { HashCache } from '../../runs/hash-inputs.ts';
+import { runsFolder } from '../../runs/workspace.ts';
+import { readRun } from '../../runs/read.ts';
+import type { CommandInput } from '../command-line/command.ts';
+import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { explainError } from '../command-line/explain-error.ts';
+import type { NotebookFile } from './notebook-file.ts';
+import type { NotebookHost } from './notebook-host.ts';
+import { placeResult } from './place-result.ts';
+import { runDocument } from './run-document.ts';
+import { readStatuses } from './statuses.ts';
+
+export interface CellRunnerOptions {
+  input: CommandInput;
+  file: NotebookFile;
+  /** Holds the text of the notebook as it is run. */
+  host: NotebookHost;
+  workspace: string;
+  signal: AbortSignal;
+}
+
+interface Look {
+  project: Project;
+  parsed: TuneFile;
+  status: CellStatus;
+  cell: NotebookCell;
+}
+
+/** Carries cells of a notebook out, one after the other, and puts the result of each below it. */
+export class CellRunner {
+  readonly #options: CellRunnerOptions;
+  readonly #cache: HashCache = new Map();
+  #written: string;
+
+  constructor(options: CellRunnerOptions) {
+    this.#options = options;
+    this.#written = options.file.text();
+  }
+
+  /**
+   * Runs the cells with these numbers, up to the first that does not end well.
+   * @throws TunebookError `notebook/output-edited`, `notebook/changed`, and what the data and the run directory throw
+   */
+  async runAll(indices: readonly number[]): Promise<ExitCode> {
+    for (const [position, index] of indices.entries()) {
+      this.#options.signal.throwIfAborted();
+      const look = await this.#look(index);
+      if (look.status.state === 'declares') continue;
+      const { force = false } = this.#options.input.flags;
+      if (look.status.state === 'fresh' && !force && this.#hasItsRuns(look)) {
+        this.#say(`${look.status.name}: unchanged since its result, and not run again (--force does).`);
+        this.#tell(look, { state: 'unchanged' });
+        continue;
+      }
+      if (look.cell.output?.edited && !force) throw edited(this.#options.file.path, look);
+      this.#say(`\nCell ${position + 1} of ${indices.length}: ${title(look.status)}`);
+      const code = await this.#runCell(look);
+      if (code !== EXIT.done) return code;
+    }
+    await this.#markStale(indices);
+    return EXIT.done;
+  }
+
+  /** Writes what no result has written: given values, and a copy that was asked for. */
+  finish(): void {
+    const { file, host } = this.#options;
+    if (file.target !== file.path || host.text !== this.#written) this.#write();
+  }
+
+  async #look(index: number): Promise<Look> {
+    const { host, file, workspace } = this.#options;
+    const project = await loadProject([file.path], host);
+    const parsed = project.files.get(file.path);
+    const cell = parsed?.notebook?.cells[index];
+    if (!parsed || !cell) throw new Error(`cell ${index} of ${file.path} is gone`);
+    const statuses = await readStatuses(project, parsed, { workspace, cache: this.#cache });
+    const status = statuses[index];
+    if (!status) throw new Error(`cell ${index} of ${file.path} has no status`);
+    return { project, parsed, cell, status };
+  }
+
+  /** Whether the runs that a result is of are on this machine, for cells that read them. */
+  #hasItsRuns({ project, parsed, cell, status }: Look): boolean {
+    const ids = cell.output?.attributes.runs ?? [];
+    const computed = runnableDocuments(project, parsed, cell).filter(({ kind }) => isComputed(kind));
+    const here = computed.every(({ kind }, index) => {
+      const dir = join(runsFolder(this.#options.workspace), ids[index] ?? 'none');
+      return kind !== 'run' || (existsSync(join(dir, RUN_FILES.output)) && readRun(dir).state === 'finished');
+    });
+    if (!here) this.#say(`\n${status.name}: unchanged, but its run is not on this machine: it is run again.`);
+    return here;
+  }
+
+  async #runCell(look: Look): Promise<ExitCode> {
+    const { project, parsed, status } = look;
+    this.#tell(look, { state: 'running' });
+    const start = performance.now();
+    const parts: string[] = [];
+    const runs: string[] = [];
+    let code: ExitCode = EXIT.done;
+    const result = (inputs: string | undefined) => {
+      const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
+      const attributes: OutputAttributes = { runs, seconds, ...(inputs !== undefined && { inputs }) };
+      this.#place(look, { markdown: parts.join('\n\n'), attributes });
+      this.#tell(look, {
+        state: inputs === undefined ? 'failed' : 'finished',
+        runs,
+        seconds,
+        inputs,
+        markdown: parts.join('\n\n'),
+      });
+    };
+    for (const document of runnableDocuments(project, parsed, look.cell)) {
+      try {
+        const outcome = await this.#runDocument(project, document);
+        if (!outcome) continue;
+        parts.push(outcome.markdown);
+        if (outcome.run !== undefined) runs.push(outcome.run);
+        if (outcome.picture) this.#options.file.writePicture(outcome.picture);
+        code = outcome.code;
+      } catch (error) {
+        if (this.#options.input.interruption.stop.requested) throw error;
+        const { message, hint } = explainError(error, this.#options.workspace);
+        parts.push(
+          `**${plainMarkdown(document.name ?? status.name)}** failed. ${plainMarkdown([message, hint].filter(Boolean).join(' '), 1000)}`,
+        );
+        result(undefined);
+        throw error;
+      }
+      if (code !== EXIT.done) break;
+    }
+    // A result that is not of the whole has no hash of its inputs: it never counts as one.
+    if (code !== EXIT.interrupted) result(code === EXIT.done ? status.inputs : undefined);
+    return code;
+  }
+
+  #runDocument(project: Project, document: TuneDocument) {
+    const { input, host, workspace, signal, file } = this.#options;
+    return runDocument(input, { file: file.path, project, document, workspace, host }, signal);
+  }
+
+  #place(look: Look, result: { markdown: string; attributes: OutputAttributes }): void {
+    const { host, file } = this.#options;
+    const placed = placeResult(file, host.text, look.cell, result, this.#written);
+    host.text = placed.text;
+    this.#write();
+    if (placed.problem) throw placed.problem;
+    if (placed.changed)
+      this.#say(`${file.path} was changed meanwhile; the result is put into what it is now.`);
+  }
+
+  #write(): void {
+    const { file, host } = this.#options;
+    file.write(host.text);
+    this.#written = host.text;
+  }
+
+  /** Says which results are no longer those of what the notebook says. */
+  async #markStale(done: readonly number[]): Promise<void> {
+    const { host, file, workspace } = this.#options;
+    const project = await loadProject([file.path], host);
+    const parsed = project.files.get(file.path);
+    if (!parsed) return;
+    const statuses = await readStatuses(project, parsed, { workspace, cache: this.#cache });
+    for (const status of statuses) {
+      if (status.state !== 'stale' || done.includes(status.index)) continue;
+      this.#say(`${status.name}: stale, its inputs have changed since its result.`);
+      if (this.#options.input.flags.json)
+        this.#options.input.terminal.printJson({
+          type: 'cell',
+          cell: status.name,
+          index: status.index,
+          state: 'stale',
+        });
+    }
+  }
+
+  #say(line: string): void {
+    const { flags, terminal } = this.#options.input;
+    if (!flags.json) terminal.print(line);
+  }
+
+  #tell({ status }: Look, more: object): void {
+    const { flags, terminal } = this.#options.input;
+    if (flags.json) terminal.printJson({ type: 'cell', cell: status.name, index: status.index, ...more });
+  }
+}
+
+function title({ name, documents }: CellStatus): string {
+  const kinds = [...new Set(documents.map(({ kind }) => kind))];
+  return `${name} (${kinds.join(', ')})`;
+}
+
+function edited(path: string, { parsed, cell, status }: Look): TunebookError {
+  const { line } = parsed.lines.position(cell.output?.start ?? cell.start);
+  return new TunebookError(
+    'notebook/output-edited',
+    `The result of ${status.name} was changed by hand, and running the cell would replace it.`,
+    {
+      hint: 'Put your words below its last mark, or run with --force to replace it.',
+      location: { file: path, line },
+    },
+  );
+}
