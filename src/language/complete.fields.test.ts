@@ -9,7 +9,7 @@ describe('completion of kinds', () => {
     assert.deepEqual(await labelsAt('|'), KINDS);
     assert.equal(
       await takeAt('dataset', '|'),
-      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,chat,preference,tokens|}',
+      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,chat,alpaca,sharegpt,preference,tokens|}',
     );
     assert.equal(await takeAt('run', 'r|'), 'run: ${1:name}\nmodel:\n  base: $2\ndata:\n  train: $3');
     assert.equal(

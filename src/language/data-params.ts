@@ -3,7 +3,7 @@ import { effective } from './effective.ts';
 import { scalarAt, stringAt, stringsOf, valueAt } from './node.ts';
 import { dirname, resolvePath } from './path.ts';
 import type { Project } from './project.ts';
-import { rolesOf } from './schema/formats.ts';
+import { rolesOf, usualColumn } from './schema/formats.ts';
 import type { Node, TuneDocument } from './tree.ts';
 
 /** The names of the splits of a `dataset:` document, with what it inherits. */
@@ -25,7 +25,7 @@ export function dataParams(
   const columns = Object.fromEntries(
     rolesOf(format).map((role) => {
       const name = scalarAt(root, 'columns', role)?.value;
-      return [role, name === undefined || name === null ? role : String(name)];
+      return [role, name === undefined || name === null ? usualColumn(format, role) : String(name)];
     }),
   );
   const labels = valueAt(root, 'labels');

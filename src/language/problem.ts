@@ -52,6 +52,11 @@ export function problem(
   return { file, start, end, severity: DIAGNOSTICS[code].severity, code, message, fixes: present };
 }
 
+/** The same with a code of the trainer, all of which are errors. */
+export function problemOfTrainer(code: string, at: Node, message: string): Problem {
+  return { ...placeOf(at), severity: 'error', code, message, fixes: [] };
+}
+
 /** Replaces what stands at a node. An empty value gets a space in front. */
 export function replaceFix(title: string, node: Node, newText: string): Fix {
   const { file } = node.document;

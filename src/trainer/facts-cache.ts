@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expandFiles } from './data/expand-files.ts';
 import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
 
 /** Answers that are kept; the one that was not wanted for longest goes first. */
@@ -14,11 +15,13 @@ export class FactsCache {
 
   /** @throws the signal's reason when aborted */
   async data(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
-    const { files, columns, format, labels } = params;
+    const { columns, format, labels } = params;
+    // A pattern that nothing fits is told as a file that is not there.
+    const files = await expandFiles(params.files).catch(() => params.files);
     const key = JSON.stringify(['data', files, Object.entries(columns).sort(), format, labels]);
     return this.#ask(key, files, async () => {
       const { dataFacts } = await import('./data/facts.ts');
-      return dataFacts(params, signal ? { signal } : {});
+      return dataFacts({ ...params, files }, signal ? { signal } : {});
     });
   }
 
@@ -27,6 +30,8 @@ export class FactsCache {
     const names = [
       '',
       'config.json',
+      'tokenizer_config.json',
+      'chat_template.jinja',
       'adapter_config.json',
       'model.safetensors',
       'model.safetensors.index.json',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DataProblem, ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
+import { loadChatTemplate } from './data/chat-template.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
 import { parseModelConfig } from './models/config.ts';
 import { elementCount } from './models/parameter.ts';
@@ -30,6 +31,8 @@ export function modelFacts(folder: string): ModelFacts {
       facts.problems.push(asProblem(error, folder));
     }
   };
+  const chatTemplate = hasChatTemplate(folder);
+  if (chatTemplate !== undefined) facts.chat_template = chatTemplate;
   let headers: SafetensorsHeader[] = [];
   attempt(() => {
     const { config, adapter } = readModelFolder(folder);
@@ -62,6 +65,16 @@ function describeArchitecture(
   facts.hidden_size = config.hidden_size;
   facts.max_position_embeddings = config.max_position_embeddings;
   facts.modules = shortNames(builder.linearLayers.map(({ name }) => name));
+}
+
+/** Whether conversations can be rendered; undefined where a file is damaged, which is told when it is read. */
+function hasChatTemplate(folder: string): boolean | undefined {
+  try {
+    loadChatTemplate(folder);
+    return true;
+  } catch (error) {
+    return error instanceof TunebookError && error.code === 'data/no-chat-template' ? false : undefined;
+  }
 }
 
 function countParameters(headers: readonly SafetensorsHeader[]): number {

@@ -3,7 +3,7 @@ import type { FolderEntry } from '../host.ts';
 import type { CompletionContext, Suggestion } from './types.ts';
 
 /** Endings of data files; `.gz` may follow any of them. */
-const DATA_FILE = /\.(csv|tsv|json|jsonl|ndjson|txt)(\.gz)?$/i;
+const DATA_FILE = /\.(csv|tsv|json|jsonl|ndjson|txt|conll|parquet)(\.gz)?$/i;
 
 /** A folder with more entries than this is offered in part. */
 const MAX_ENTRIES = 500;

@@ -34,6 +34,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     remedy:
       'Correct the quotes: a field that holds the separator, a quote or a line break stands in double quotes, and a quote in it is doubled.',
   },
+  'data/bad-parquet': {
+    when: 'A file that ends in `.parquet` is none, is cut off or is damaged.',
+    remedy: 'Fetch or write the file again; a file of another kind needs the ending of that kind.',
+  },
   'data/bad-gzip': {
     when: 'A file that ends in `.gz` is not gzip, or is cut off.',
     remedy: 'Compress or download it again.',
@@ -82,6 +86,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A data set has no split of that name.',
     remedy: 'Take one of its splits, or add it under `files`.',
   },
+  'data/no-match': {
+    when: 'No file fits a pattern in `files`.',
+    remedy: 'Correct the pattern; it is relative to the config.',
+  },
   'data/not-list': {
     when: 'A column that should hold lists, of words or of tags, holds something else.',
     remedy: 'Give a JSON list, or a CoNLL file.',
@@ -96,7 +104,8 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
   },
   'data/unknown-format': {
     when: 'The ending of a file does not say how to read it.',
-    remedy: 'Use .csv, .tsv, .json, .jsonl, .ndjson or .txt; `.gz` may follow.',
+    remedy:
+      'Use .csv, .tsv, .json, .jsonl, .ndjson, .txt or .conll, each also with `.gz` behind it, or .parquet.',
   },
   'data/unknown-label': {
     when: 'A row has a label that the list of labels does not have.',

@@ -4,6 +4,19 @@ import { NAME_PATTERN } from './field.ts';
 
 const file = Type.String({ minLength: 1, 'x-reference': 'data-file' });
 
+/** A field of `columns` that names the column of a role. */
+function textColumn(role: string, holds: string, ...formats: string[]) {
+  const only = formats.length === 1 ? `format \`${formats[0]}\`` : `formats \`${formats.join('` and `')}\``;
+  return Type.Optional(
+    Type.String({
+      description: `The column that holds ${holds} (${only} only).`,
+      default: role,
+      minLength: 1,
+      'x-reference': 'column',
+    }),
+  );
+}
+
 /** A `dataset:` document: files, their format, and which column is what. */
 export const DatasetSchema = Type.Object(
   {
@@ -17,7 +30,7 @@ export const DatasetSchema = Type.Object(
       Type.String({ pattern: NAME_PATTERN }),
       Type.Union([file, Type.Array(file, { minItems: 1 })], {
         description:
-          'The file or files of this split: CSV, TSV, JSON Lines, JSON or plain text, UTF-8, relative to this config. Several files are read one after another.',
+          'The file or files of this split: CSV, TSV, JSON Lines, JSON, Parquet, CoNLL or plain text (UTF-8, with or without `.gz`), relative to this config. A name may hold `*`, `?` and `**`, as in `data/*.jsonl`; several files are read one after another, those of a pattern sorted by their names.',
         'x-usual-name': 'train',
         'x-counterpart': 'datasets.load_dataset(data_files)',
       }),
@@ -28,17 +41,22 @@ export const DatasetSchema = Type.Object(
         'x-counterpart': 'datasets.load_dataset(data_files)',
       },
     ),
-    format: Type.Enum(['classification', 'text', 'prompt-completion', 'chat', 'preference', 'tokens'], {
-      description: 'What a row is.',
-      enumDescriptions: [
-        'A text and its label, in the columns `text` and `label`.',
-        'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
-        'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
-        'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
-        'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo`.',
-        'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
-      ],
-    }),
+    format: Type.Enum(
+      ['classification', 'text', 'prompt-completion', 'chat', 'alpaca', 'sharegpt', 'preference', 'tokens'],
+      {
+        description: 'What a row is.',
+        enumDescriptions: [
+          'A text and its label, in the columns `text` and `label`.',
+          'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
+          'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
+          'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
+          'An instruction and its answer, in the columns `instruction` and `output`, with `input`, `system` and `history` where they are there, as Alpaca’s files have it. Read as a conversation, as LLaMA-Factory reads it.',
+          'A conversation: a list of turns with `from` and `value`, in the column `conversations`, as ShareGPT’s files have it, with `tools` where functions are called.',
+          'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo`.',
+          'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
+        ],
+      },
+    ),
     sample_by: Type.Optional(
       Type.Enum(['line', 'paragraph', 'document'], {
         description:
@@ -104,6 +122,21 @@ export const DatasetSchema = Type.Object(
               minLength: 1,
               'x-reference': 'column',
             }),
+          ),
+          instruction: textColumn('instruction', 'what is to be done', 'alpaca'),
+          input: textColumn('input', 'what it is to be done with, where a row has it', 'alpaca'),
+          output: textColumn('output', 'what the model should answer', 'alpaca'),
+          history: textColumn(
+            'history',
+            'the earlier turns, as a list of pairs, where a row has them',
+            'alpaca',
+          ),
+          system: textColumn('system', 'the system message, where a row has one', 'alpaca', 'sharegpt'),
+          conversations: textColumn('conversations', 'the list of turns', 'sharegpt'),
+          tools: textColumn(
+            'tools',
+            'the functions that may be called, as a list or its JSON, where a row has them',
+            'sharegpt',
           ),
           tokens: Type.Optional(
             Type.String({

@@ -7,6 +7,14 @@ export const FORMAT_COLUMNS = {
   text: { text: 'text' },
   'prompt-completion': { prompt: 'prompt', completion: 'completion' },
   chat: { messages: 'messages' },
+  alpaca: {
+    instruction: 'instruction',
+    input: 'input',
+    output: 'output',
+    system: 'system',
+    history: 'history',
+  },
+  sharegpt: { conversations: 'conversations', system: 'system', tools: 'tools' },
   tokens: { tokens: 'tokens', tags: 'ner_tags' },
   preference: { prompt: 'prompt', chosen: 'chosen', rejected: 'rejected' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
@@ -17,6 +25,12 @@ export type Format = keyof typeof FORMAT_COLUMNS;
 export function rolesOf(format: string): readonly string[] {
   const columns: Readonly<Record<string, object>> = FORMAT_COLUMNS;
   return Object.hasOwn(columns, format) ? Object.keys(columns[format] ?? {}) : [];
+}
+
+/** The name that the column of a role has where `columns` does not say otherwise. */
+export function usualColumn(format: string, role: string): string {
+  const columns: Readonly<Record<string, Readonly<Record<string, string>>>> = FORMAT_COLUMNS;
+  return (Object.hasOwn(columns, format) ? columns[format]?.[role] : undefined) ?? role;
 }
 
 /** Other names that a column may have where `columns` does not name it, and then the shape of a row tells what it holds. */
@@ -30,7 +44,11 @@ const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, readonly stri
 };
 
 /** The roles that a row of a format may do without. */
-const OPTIONAL_ROLES: Readonly<Record<string, readonly string[]>> = { preference: ['prompt'] };
+const OPTIONAL_ROLES: Readonly<Record<string, readonly string[]>> = {
+  alpaca: ['input', 'system', 'history'],
+  sharegpt: ['system', 'tools'],
+  preference: ['prompt'],
+};
 
 /**
  * The column of a role in data that has the given ones; `undefined` where it lacks it.
@@ -56,7 +74,7 @@ export function isOptionalColumn(format: string, role: string, named: string): b
 /** The formats whose rows each task trains on, the usual one first. */
 export const TASK_FORMATS = {
   'text-classification': ['classification'],
-  'text-generation': ['text', 'prompt-completion', 'chat', 'preference'],
+  'text-generation': ['text', 'prompt-completion', 'chat', 'alpaca', 'sharegpt', 'preference'],
   'token-classification': ['tokens'],
   'fill-mask': ['text'],
 } as const satisfies Record<string, readonly Format[]>;

@@ -3,6 +3,7 @@ import type { Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
 import { checkArguments } from './arguments.ts';
+import { checkChatTemplate } from './chat-template.ts';
 import { checkColumns } from './columns.ts';
 import { checkDataFiles, checkRows, checkTemplateFile } from './data-files.ts';
 import { DatasetView } from './dataset-view.ts';
@@ -45,9 +46,9 @@ export async function checkDocument(
     ...checkPrompting(fields),
     ...checkExport(fields),
     ...checkOverridden(fields),
-    ...checkSharedData(project, fields),
   );
   if (document.kind === 'run') found.push(...checkArguments(project, fields), ...checkMethod(fields));
+  found.push(...(await checkSharedData(project, fields, world)));
   return [...found, ...(await checkFacts(project, fields, world))];
 }
 
@@ -71,6 +72,7 @@ async function checkFacts(
   return [
     ...found,
     ...(await checkTemplateFile(fields, world)),
+    ...(await checkChatTemplate(project, fields, world)),
     ...(await checkLabels(project, fields, world)),
     ...(await checkSteps(project, fields, world)),
   ];

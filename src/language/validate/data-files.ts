@@ -1,5 +1,6 @@
 import type { CheckDiagnostic } from '../../protocol/check.ts';
 import type { DataProblem } from '../../protocol/inspect.ts';
+import { isPattern } from '../glob.ts';
 import { dirname, relativePath, resolvePath } from '../path.ts';
 import { problem, replaceFix, yamlString, type Fix, type Problem } from '../problem.ts';
 import { dataDiagnostic, withHint } from '../to-diagnostic.ts';
@@ -32,8 +33,13 @@ async function checkFile({ node, path }: DataFile, world: World): Promise<Proble
     return problem('tune/unsupported-source', node, message);
   }
   const kind = await world.kindOf(path);
+  if (kind === 'missing' && isPattern(path)) {
+    if ((await world.filesOf(path)).length > 0) return undefined;
+    const message = `No file fits \`${String(node.value)}\`. Correct the pattern; it is relative to this file.`;
+    return problem('tune/missing-file', node, message);
+  }
   if (kind === 'folder') {
-    const message = `\`${String(node.value)}\` is a folder. Name the files in it that belong to the split.`;
+    const message = `\`${String(node.value)}\` is a folder. Name the files in it that belong to the split, for example \`${String(node.value).replace(/\/$/, '')}/*\`.`;
     return problem('tune/missing-file', node, message);
   }
   if (kind !== 'missing') return undefined;

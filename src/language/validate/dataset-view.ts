@@ -66,9 +66,14 @@ export class DatasetView {
     const paths = this.files(split).flatMap(({ path }) => path ?? []);
     if (!columns || format === undefined || paths.length === 0) return undefined;
     if (paths.length < this.files(split).length) return undefined;
-    const kinds = await Promise.all(paths.map((path) => world.kindOf(path)));
-    if (kinds.some((kind) => kind !== 'file')) return undefined;
-    return world.dataFacts({ files: paths, columns, format, ...(labels && { labels }) });
+    const files = await Promise.all(paths.map((path) => world.dataFiles(path)));
+    if (files.some((each) => each === undefined)) return undefined;
+    return world.dataFacts({
+      files: files.flatMap((each) => each ?? []),
+      columns,
+      format,
+      ...(labels && { labels }),
+    });
   }
 
   /**

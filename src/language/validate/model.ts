@@ -3,7 +3,7 @@ import { setFix } from '../edit.ts';
 import { isHubReference, parseHubModel } from '../hub-reference.ts';
 import { rootMap } from '../node.ts';
 import { dirname, resolvePath } from '../path.ts';
-import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
+import { problem, problemOfTrainer, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
 import { baseFolder, modelFolder } from './base-folder.ts';
@@ -64,11 +64,7 @@ async function checkHubModel(node: ScalarNode, world: World): Promise<Problem[]>
 }
 
 function showModelProblems(node: ScalarNode, problems: readonly DataProblem[]): Problem[] {
-  const { file } = node.document;
-  return problems.map(({ code, message, hint }) => ({
-    ...{ file, start: node.start, end: node.end, severity: 'error', code, fixes: [] },
-    message: withHint(message, hint),
-  }));
+  return problems.map(({ code, message, hint }) => problemOfTrainer(code, node, withHint(message, hint)));
 }
 
 async function missingFolder(

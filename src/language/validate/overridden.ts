@@ -2,6 +2,7 @@ import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, type Fix, type Problem } from '../problem.ts';
 import { rolesOf } from '../schema/formats.ts';
+import { fieldsOf, schemaAt, schemaOf } from '../schema/navigate.ts';
 import type { Fields } from './fields.ts';
 
 /** Fields that stand in a document and change nothing, because another one decides. */
@@ -102,12 +103,10 @@ function datasetRules(fields: Fields): Rule[] {
   const without = (role: string) =>
     roles.length === 0 || roles.includes(role) ? undefined : `rows of \`format: ${format}\` have no ${role}`;
   return [
-    ...['text', 'label', 'prompt', 'completion', 'chosen', 'rejected', 'messages', 'tokens', 'tags'].map(
-      (role) => ({
-        path: ['columns', role],
-        because: without(role),
-      }),
-    ),
+    ...Object.keys(fieldsOf(schemaAt(schemaOf('dataset'), ['columns']) ?? {})).map((role) => ({
+      path: ['columns', role],
+      because: without(role),
+    })),
     { path: ['labels'], because: format === 'tokens' ? undefined : without('label') },
   ];
 }

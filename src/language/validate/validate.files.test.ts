@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { check } from '../check.ts';
-import { CORPUS, DATASET, stream, WORLD } from '../testing/example.ts';
+import { CORPUS, DATASET, RUN, stream, WORLD } from '../testing/example.ts';
 import { CONFIG, diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
+import { MemoryHost } from '../testing/memory-host.ts';
 
 describe('a chat template', () => {
   const run = `run: chat\nmodel: { base: base, task: text-generation }\ndata: { train: corpus.train, chat_template_path: PATH }\n`;
@@ -41,8 +42,33 @@ describe('data files', () => {
   it('that are folders', () =>
     expectProblem(DATASET.replace('train.csv', '«base»'), {
       code: 'tune/missing-file',
-      message: '`base` is a folder. Name the files in it that belong to the split.',
+      message: '`base` is a folder. Name the files in it that belong to the split, for example `base/*`.',
     }));
+
+  it('that no file fits', () =>
+    expectProblem(DATASET.replace('train.csv', '«part-*.csv»'), {
+      code: 'tune/missing-file',
+      message: 'No file fits `part-*.csv`. Correct the pattern; it is relative to this file.',
+    }));
+
+  it('of a pattern are looked into as one', async () => {
+    const host = new MemoryHost({
+      ...WORLD,
+      files: { ...WORLD.files, [CONFIG]: DATASET.replace('train.csv', '"t*.csv"') },
+    });
+    assert.deepEqual((await check([CONFIG], host)).map(summary), []);
+    assert.ok(
+      host.asked.some((params) => 'files' in params && params.files.join() === '/w/test.csv,/w/train.csv'),
+      JSON.stringify(host.asked),
+    );
+  });
+
+  it('of a pattern are found again in the split that is evaluated on', async () => {
+    const found = await diagnose(
+      stream(DATASET.replace('train.csv', '"t*.csv"').replace('validation.csv', 'test.csv'), RUN),
+    );
+    assert.ok(found.some(({ code }) => code === 'tune/shared-data'));
+  });
 
   it('on the Hub', () =>
     expectProblem(DATASET.replace('train.csv', '«hf:mteb/banking77»'), {

@@ -130,6 +130,37 @@ describe('model folders', () => {
   });
 });
 
+describe('chat templates', () => {
+  const CHATS = 'dataset: chats\nfiles: { train: chats.jsonl }\nformat: chat\n';
+  const TUNE = 'run: tune\nmodel: { base: «base», task: text-generation }\ndata: { train: chats.train }\n';
+  const world = (chat_template: boolean) => ({
+    data: { '/w/chats.jsonl': { rows: 100, columns: ['messages'] } },
+    models: { '/w/base': { chat_template } },
+  });
+
+  it('that are not there', async () => {
+    const text = stream(CHATS, TUNE).replace(/[«»]/g, '');
+    const [only, ...more] = await diagnose(text, world(false));
+    assert.deepEqual(more.map(summary), []);
+    assert.ok(only);
+    assert.equal(
+      summary(only),
+      'data/no-chat-template: `base` has no chat template, so the conversations of `format: chat` cannot be made texts. Take the instruction-tuned sibling of the model, or name a template file in `data: chat_template_path`.',
+    );
+    assert.deepEqual([only.line, only.column], [6, 16]);
+  });
+
+  it('that are there, or come from elsewhere, or are not needed', async () => {
+    const text = stream(CHATS, TUNE).replace(/[«»]/g, '');
+    assert.deepEqual((await diagnose(text, world(true))).map(summary), []);
+    const own = text.replace('chats.train }', 'chats.train, chat_template_path: base/config.json }');
+    assert.deepEqual((await diagnose(own, world(false))).map(summary), []);
+    const alpaca = text.replace('format: chat', 'format: alpaca');
+    const columns = { data: { '/w/chats.jsonl': { rows: 9, columns: ['instruction', 'output'] } } };
+    assert.deepEqual((await diagnose(alpaca, { ...world(false), ...columns })).map(summary), []);
+  });
+});
+
 describe('max_length', () => {
   it('is longer than the model can read', () =>
     expectProblem(stream(DATASET, RUN.replace('data: {', 'data: { max_length: «1024»,')), {

@@ -2,6 +2,7 @@ import type { DataFacts, InspectDataParams, ModelFacts } from '../../protocol/in
 import type { LanguageHost } from '../host.ts';
 import { cachedModelFolder } from '../hub-cache.ts';
 import { parseHubModel } from '../hub-reference.ts';
+import { expandPattern, isPattern } from '../glob.ts';
 import { nearest } from '../nearest.ts';
 import { basename, dirname } from '../path.ts';
 
@@ -39,6 +40,13 @@ export class World {
     return nearest(basename(path), names);
   }
 
+  /** The files that fit a pattern. */
+  filesOf(pattern: string): Promise<string[]> {
+    return this.#ask(`files ${pattern}`, () =>
+      expandPattern(pattern, (folder) => this.#host.listDirectory(folder)),
+    );
+  }
+
   /** Facts about data files; `undefined` where they are not known. */
   dataFacts(params: InspectDataParams): Promise<DataFacts | undefined> {
     return this.#ask(`data ${JSON.stringify(params)}`, async () =>
@@ -65,6 +73,13 @@ export class World {
 
   #stat(path: string): Promise<'file' | 'folder' | undefined> {
     return this.#ask(`stat ${path}`, () => this.#host.stat(path));
+  }
+
+  /** The files that a path stands for: those that fit it where it is a pattern; `undefined` where one is not certainly there. */
+  async dataFiles(path: string): Promise<string[] | undefined> {
+    if ((await this.kindOf(path)) === 'file') return [path];
+    const found = isPattern(path) ? await this.filesOf(path) : [];
+    return found.length > 0 ? found : undefined;
   }
 
   async #ask<Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> {

@@ -87,13 +87,16 @@ export class ChatTemplate {
 /**
  * Loads the chat template of a model folder: `chat_template.jinja`, or `chat_template` of tokenizer_config.json.
  * @param file a template to take instead
+ * @param fallback the source of the one that is taken where the folder has none
  * @throws TunebookError `data/no-chat-template`, `data/bad-chat-template`
  */
-export function loadChatTemplate(folder: string, file?: string): ChatTemplate {
+export function loadChatTemplate(folder: string, file?: string, fallback?: string): ChatTemplate {
   const config = readJsonObject(path.join(folder, 'tokenizer_config.json')) ?? {};
   const own = path.join(folder, 'chat_template.jinja');
   const place = file ?? (existsSync(own) ? own : path.join(folder, 'tokenizer_config.json'));
-  const source = place.endsWith('.json') ? templateIn(config['chat_template']) : readSource(place);
+  const source = place.endsWith('.json')
+    ? (templateIn(config['chat_template']) ?? fallback)
+    : readSource(place);
   if (source === undefined) {
     throw new TunebookError(
       'data/no-chat-template',

@@ -82,4 +82,52 @@ describe('dataFacts', () => {
     const found = await facts(`text,label\n${'a'.repeat(2000)},x\n`);
     assert.equal(found.examples[0]!['text']!.length, 501);
   });
+
+  it('looks into conversations and lists of words', async () => {
+    const lines = async (format: string, rows: object[], more: Partial<InspectDataParams> = {}) => {
+      const file = join(folder.path, 'a.jsonl');
+      writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      return problems(await dataFacts({ files: [file], columns: {}, format, ...more }));
+    };
+    const message = { role: 'user', content: 'hi' };
+    assert.deepEqual(
+      await lines('chat', [
+        { messages: [message] },
+        { messages: [] },
+        { messages: 'hi' },
+        { messages: [{}] },
+      ]),
+      [
+        ['data/bad-messages', 2],
+        ['data/bad-messages', 3],
+        ['data/bad-messages', 4],
+      ],
+    );
+    assert.deepEqual(
+      await lines('sharegpt', [
+        { conversations: [{ from: 'human', value: 'a' }] },
+        { conversations: [{ from: 'x' }] },
+      ]),
+      [['data/bad-messages', 2]],
+    );
+    assert.deepEqual(
+      await lines('alpaca', [
+        { instruction: 'a', output: 'b' },
+        { instruction: '', output: 'b' },
+      ]),
+      [['data/empty-text', 2]],
+    );
+    const words = [
+      { tokens: ['a'], ner_tags: ['O'] },
+      { tokens: ['a', 'b'], ner_tags: ['O'] },
+      { tokens: 'a', ner_tags: [] },
+    ];
+    assert.deepEqual(await lines('tokens', words), [
+      ['data/unequal-lists', 2],
+      ['data/not-list', 3],
+    ]);
+    assert.deepEqual(await lines('tokens', words.slice(0, 1), { labels: ['B-x'] }), [
+      ['data/unknown-label', 1],
+    ]);
+  });
 });

@@ -1,13 +1,21 @@
 import { statSync } from 'node:fs';
-import { findColumn, isOptionalColumn, PREFERENCE, rolesOf } from '../../language/schema/formats.ts';
+import {
+  findColumn,
+  isOptionalColumn,
+  PREFERENCE,
+  rolesOf,
+  usualColumn,
+} from '../../language/schema/formats.ts';
 import type { DataFacts, DataProblem, InspectDataParams } from '../../protocol/inspect.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { missingColumn, textOf } from './columns.ts';
+import { conversationReader } from './conversation.ts';
 import { LabelReader } from './labels.ts';
 import { makePauses } from './pause.ts';
 import { dataError, list } from './problem.ts';
 import { readPreference } from './preference-row.ts';
 import { readRows, type SourceRow } from './read.ts';
+import { readTags } from './tokens.ts';
 
 export interface FactsOptions {
   signal?: AbortSignal;
@@ -19,8 +27,6 @@ export interface FactsOptions {
 
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 500;
-/** Roles of columns that hold lists, not texts. */
-const LISTS = new Set(['tokens', 'tags', 'messages']);
 /** A label column with more values than this is none. */
 const MAX_LABELS = 10_000;
 
@@ -45,6 +51,8 @@ class FactsCollector {
   readonly #labels = new Map<string, number>();
   readonly #needed: readonly string[];
   readonly #labelReader: LabelReader;
+  /** Looks at a row of a format whose columns are no plain texts. */
+  readonly #checkRow: ((row: SourceRow) => unknown) | undefined;
   #doneBytes = 0;
   #fileBytes = 0;
   full = false;
@@ -55,6 +63,7 @@ class FactsCollector {
     const extra = params.columns.text_pair === undefined ? [] : ['text_pair'];
     this.#needed = [...rolesOf(params.format), ...extra];
     this.#labelReader = new LabelReader(this.#column('label'), { labels: params.labels });
+    this.#checkRow = rowCheck(params);
   }
 
   async readFile(file: string): Promise<void> {
@@ -113,8 +122,9 @@ class FactsCollector {
       const column = this.#column(role);
       const { format } = this.#params;
       if (findColumn(format, role, column, Object.keys(row.values)) !== undefined) continue;
+      if (isOptionalColumn(format, role, column)) continue;
       missing.add(role);
-      if (!isOptionalColumn(format, role, column)) this.#add(missingColumn(row, role, column));
+      this.#add(missingColumn(row, role, column));
     }
     return missing;
   }
@@ -122,22 +132,18 @@ class FactsCollector {
   #addRow(row: SourceRow, missing: Set<string>): void {
     this.#facts.rows++;
     if (this.#facts.examples.length < EXAMPLES) this.#facts.examples.push(asExample(row));
-    if (this.#params.format === PREFERENCE) {
-      const whole = !missing.has('chosen') && !missing.has('rejected');
-      if (whole) this.#attempt(() => readPreference(row, this.#params.columns));
-      return;
-    }
+    if (this.#checkRow && missing.size === 0) this.#attempt(() => this.#checkRow?.(row));
     for (const role of this.#needed) {
-      if (missing.has(role)) continue;
+      if (missing.has(role) || this.#checkRow) continue;
       this.#attempt(() => {
         if (role === 'label') this.#addLabel(row);
-        else if (!LISTS.has(role)) textOf(row, role, this.#column(role));
+        else textOf(row, role, this.#column(role));
       });
     }
   }
 
   /** Notes what is wrong with a row as a problem of the data. */
-  #attempt(look: () => void): void {
+  #attempt(look: () => unknown): void {
     try {
       look();
     } catch (error) {
@@ -165,7 +171,7 @@ class FactsCollector {
   }
 
   #column(role: string): string {
-    return this.#params.columns[role] ?? role;
+    return this.#params.columns[role] ?? usualColumn(this.#params.format, role);
   }
 
   #totalBytes(): number {
@@ -174,6 +180,15 @@ class FactsCollector {
       0,
     );
   }
+}
+
+/** What to ask of a row of a format whose columns are no plain texts; it throws what is wrong with it. */
+function rowCheck(params: InspectDataParams): ((row: SourceRow) => unknown) | undefined {
+  const { format, columns, labels } = params;
+  if (format === PREFERENCE) return (row) => readPreference(row, columns);
+  if (format !== 'tokens') return conversationReader({ format, columns });
+  const reader = labels && new LabelReader(columns['tags'] ?? usualColumn(format, 'tags'), { labels });
+  return (row) => readTags(row, columns, reader);
 }
 
 function asExample({ values }: SourceRow): Record<string, string> {

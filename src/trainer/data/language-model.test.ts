@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { temporaryFolder } from '../../runs/testing/fixtures.ts';
+import { ALPACA_TEMPLATE, alpacaConversation } from './alpaca.ts';
+import { ChatTemplate } from './chat-template.ts';
 import type { LanguageModelOptions } from './example.ts';
 import { tokenizeLanguageModel } from './language-model.ts';
 import { splitOf, TINY_TOKENIZER } from './testing/fixtures.ts';
@@ -86,5 +88,23 @@ describe('tokenizeLanguageModel', () => {
     await assert.rejects(read('a.jsonl', '{"prompt": "ba", "answer": "be"}\n', {}, prompts), {
       code: 'data/missing-column',
     });
+  });
+
+  it('renders Alpaca’s rows as LLaMA-Factory’s `alpaca` where the tokenizer has no template, and learns the answers', async () => {
+    const template = new ChatTemplate(ALPACA_TEMPLATE, { eos_token: '</s>' });
+    const { messages } = alpacaConversation(
+      { values: { instruction: 'Add.', input: '1 2', output: '3' }, file: 'a', line: 1 },
+      {},
+    );
+    const head =
+      'Below is an instruction that describes a task. Write a response that appropriately completes the request.\n\n### Instruction:\nAdd.\n1 2\n\n### Response:\n';
+    assert.deepEqual(template.renderTurns(messages), {
+      text: `${head}3</s>\n\n`,
+      turns: [{ message: messages[1], from: head.length, to: head.length + '3</s>\n\n'.length }],
+    });
+    const row = `${JSON.stringify({ instruction: 'ba', output: 'be ba' })}\n`;
+    const { input_ids, loss_mask } = await read('a.jsonl', row, { max_length: 200 }, { format: 'alpaca' });
+    assert.deepEqual([...input_ids.slice(-2)], [BE, BA]);
+    assert.deepEqual([...loss_mask.slice(-3)], [0, 1, 1]);
   });
 });

@@ -1,7 +1,9 @@
 import type { DataReference } from '../../language/resolve.ts';
 import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
+import { ALPACA_TEMPLATE } from './alpaca.ts';
 import { chatEncoder } from './chat.ts';
+import { conversationReader } from './conversation.ts';
 import type { Example, LanguageModelOptions } from './example.ts';
 import { ByteList, IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
@@ -88,8 +90,13 @@ function encoderOf(
   options: LanguageModelOptions,
 ): (row: SourceRow) => Example {
   const { completion_only_loss } = options;
-  if (dataset.format === 'chat')
-    return chatEncoder(dataset.columns['messages'] ?? 'messages', tokenizer, options);
+  const conversation = conversationReader(dataset);
+  if (conversation && dataset.format === 'alpaca') {
+    // An instruction and what answers it are a prompt and its completion.
+    const assistant_only_loss = options.assistant_only_loss || completion_only_loss;
+    return chatEncoder(conversation, tokenizer, { ...options, assistant_only_loss }, ALPACA_TEMPLATE);
+  }
+  if (conversation) return chatEncoder(conversation, tokenizer, options);
   const { text = 'text', prompt = 'prompt', completion = 'completion' } = dataset.columns;
   const { eos } = tokenizer.specialTokens;
   const encode = (content: string) => tokenizer.addSpecialTokens(tokenizer.tokenize(content)).input_ids;

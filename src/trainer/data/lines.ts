@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { dataError } from './problem.ts';
@@ -54,6 +55,21 @@ export async function* readLineBlocks(file: string, signal?: AbortSignal): Async
   }
   if (pendingBytes > 0) {
     yield { text: decode(file, Buffer.concat(pending), line), line, bytes: source.bytesRead };
+  }
+}
+
+/**
+ * Makes sure that a file can be opened.
+ * @throws TunebookError `file/missing`, `file/unreadable`
+ */
+export async function checkReadable(file: string): Promise<void> {
+  try {
+    const handle = await open(file);
+    const isFolder = (await handle.stat()).isDirectory();
+    await handle.close();
+    if (isFolder) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR', syscall: 'read' });
+  } catch (error) {
+    throw translate(file, error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { dataError, list } from './problem.ts';
 import { readConll } from './readConll.ts';
 import { readCsv } from './readCsv.ts';
+import { readParquet } from './readParquet.ts';
 import { readJson, readJsonLines } from './readJson.ts';
 import { readText } from './readText.ts';
 import type { ReadOptions, SourceRow } from './row.ts';
@@ -9,7 +10,7 @@ export type { ReadOptions, SourceRow } from './row.ts';
 
 type Reader = (file: string, options: ReadOptions) => AsyncGenerator<SourceRow>;
 
-/** How each kind of file is read; `.gz` may follow any of them. */
+/** How each kind of file is read; `.gz` may follow any of them but Parquet. */
 const READERS: Record<string, Reader> = {
   '.csv': (file, options) => readCsv(file, ',', options),
   '.tsv': (file, options) => readCsv(file, '\t', options),
@@ -18,6 +19,7 @@ const READERS: Record<string, Reader> = {
   '.ndjson': readJsonLines,
   '.txt': readText,
   '.conll': readConll,
+  '.parquet': readParquet,
 };
 
 /** File name endings that {@link readRows} knows. */
@@ -36,15 +38,17 @@ export async function* readRows(
 
 /** Throws `data/unknown-format` unless the name of `file` says how it is read. */
 function readerOf(file: string): Reader {
-  const extension = /\.[^./\\]*$/.exec(file.toLowerCase().replace(/\.gz$/, ''))?.[0] ?? '';
+  const name = file.toLowerCase();
+  const extension = /\.[^./\\]*$/.exec(name.replace(/\.gz$/, ''))?.[0] ?? '';
   const reader = READERS[extension];
-  if (reader) return reader;
+  // Parquet is packed inside, and is read from its end.
+  if (reader && !name.endsWith('.parquet.gz')) return reader;
   throw dataError(
     'data/unknown-format',
     extension
       ? `Files ending in ${extension} are not known: ${file}.`
       : `${file} has no ending that says what it is.`,
     { file },
-    `Known are ${list(DATA_EXTENSIONS)}, each also with .gz behind it.`,
+    `Known are ${list(DATA_EXTENSIONS)}, each but the last also with .gz behind it.`,
   );
 }

@@ -54,10 +54,7 @@ export async function tokenizeTokens(
   offsets.push(0);
   const onColumns = (_: string, columns: string[]) => (header = columns);
   for await (const row of readRows(files, { onColumns, signal: options.signal })) {
-    const words = listOf(row, 'tokens', tokens);
-    const given = listOf(row, 'tags', tags);
-    if (words.length !== given.length) throw unequal(row, words.length, given.length);
-    const read = given.map((tag) => labelReader.read({ ...row, values: { [tags]: tag } }));
+    const { words, read } = readTags(row, { tokens, tags }, labelReader);
     const { ids, wordLabels } = alignWords(tokenizer, words, read, room);
     report.rows++;
     if (ids.length > room) report.truncated++;
@@ -83,6 +80,25 @@ export async function tokenizeTokens(
     labelNames: names,
     report,
   };
+}
+
+/**
+ * The words of a row and what a reader makes of their tags.
+ * @param columns by role
+ * @param labelReader reads the tags; without it they are not looked at
+ * @throws TunebookError `data/missing-column`, `data/not-list`, `data/unequal-lists`, those of the reader
+ */
+export function readTags(
+  row: SourceRow,
+  columns: Readonly<Record<string, string>>,
+  labelReader?: LabelReader,
+): { words: string[]; read: number[] } {
+  const { tokens = 'tokens', tags = 'ner_tags' } = columns;
+  const words = listOf(row, 'tokens', tokens);
+  const given = listOf(row, 'tags', tags);
+  if (words.length !== given.length) throw unequal(row, words.length, given.length);
+  const read = labelReader ? given.map((tag) => labelReader.read({ ...row, values: { [tags]: tag } })) : [];
+  return { words, read };
 }
 
 function alignWords(tokenizer: Tokenizer, words: readonly string[], labels: readonly number[], room: number) {

@@ -1,19 +1,25 @@
 import { isHubReference } from '../../language/hub-reference.ts';
-import type { ResolvedRun } from '../../language/resolved.ts';
+import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
+import { expandFiles } from '../data/expand-files.ts';
 import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import type { Hub } from '../hub/hub.ts';
 
 /**
  * Puts what is meant now in place of names that may mean something else by the time a run is resumed: the folder for `run:NAME`, the
- * commit for `hf:owner/name`.
+ * commit for `hf:owner/name`, and the files for a pattern.
  * @param workspace the folder whose runs are meant
- * @throws TunebookError `model/run-not-found`, `hub/…`
+ * @throws TunebookError `model/run-not-found`, `data/no-match`, `hub/…`
  */
 export async function pinRun(run: ResolvedRun, workspace: string, hub: Hub): Promise<ResolvedRun> {
   const { base, tokenizer } = run.model;
   return {
     ...run,
+    data: {
+      ...run.data,
+      train: await pinData(run.data.train),
+      ...(run.data.eval && { eval: await pinData(run.data.eval) }),
+    },
     model: {
       ...run.model,
       base: base.startsWith('run:') ? resolveBase(base, run.file, workspace) : await pinModel(base, hub),
@@ -35,7 +41,14 @@ export async function pinEvaluation(
   const candidates: ClassifierEvaluation['candidates'] = {};
   for (const [name, candidate] of Object.entries(evaluation.candidates))
     candidates[name] = 'model' in candidate ? { model: await pinModel(candidate.model, hub) } : candidate;
-  return { ...evaluation, candidates };
+  return { ...evaluation, data: await pinData(evaluation.data), candidates };
+}
+
+/** A run that is resumed shall not read files that came later. */
+async function pinData(reference: DataReference): Promise<DataReference> {
+  const { dataset, split } = reference;
+  const files = await expandFiles(dataset.files[split] ?? []);
+  return { ...reference, dataset: { ...dataset, files: { ...dataset.files, [split]: files } } };
 }
 
 async function pinModel(reference: string, hub: Hub): Promise<string> {

@@ -1,0 +1,26 @@
+"""Writes test/fixtures/parquet: small files as pyarrow (and so `datasets`) writes them, with every codec."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+OUT = Path(__file__).parent.parent / "test/fixtures/parquet"
+OUT.mkdir(parents=True, exist_ok=True)
+
+rows = [
+    {
+        "text": f"row {i} – ä" if i % 5 else "",
+        "label": i % 3,
+        "score": i / 4,
+        "messages": [{"role": "user", "content": f"q{i}"}, {"role": "assistant", "content": f"a{i}"}][: 1 + i % 2],
+        "tokens": ["w"] * (i % 3),
+        "meta": {"id": 2**53 + i, "ok": i % 2 == 0} if i % 4 else None,
+    }
+    for i in range(50)
+]
+table = pa.Table.from_pylist(rows)
+for codec in ["none", "snappy", "gzip", "zstd", "brotli", "lz4"]:
+    pq.write_table(table, OUT / f"rows-{codec}.parquet", compression=codec, row_group_size=20)
+(OUT / "rows.json").write_text(json.dumps(rows[:4] + rows[-1:]) + "\n")

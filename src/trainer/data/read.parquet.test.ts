@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../../runs/testing/fixtures.ts';
+import { dataFacts } from './facts.ts';
+import { readRows } from './read.ts';
+import { failureOf } from './testing/fixtures.ts';
+
+/** Written by pyarrow: 50 rows in three row groups; rows.json holds the first four and the last as Python sees them. */
+const FIXTURES = fileURLToPath(new URL('../../../test/fixtures/parquet', import.meta.url));
+
+describe('Parquet files', () => {
+  const folder = temporaryFolder();
+  const fixture = (name: string) => join(FIXTURES, name);
+
+  async function read(file: string) {
+    const rows = [];
+    for await (const row of readRows([file])) rows.push(row);
+    return rows;
+  }
+
+  for (const codec of ['none', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4'])
+    it(`hold what pyarrow wrote with ${codec}`, async () => {
+      const rows = await read(fixture(`rows-${codec}.parquet`));
+      assert.equal(rows.length, 50);
+      const text = readFileSync(fixture('rows.json'), 'utf8');
+      // Integers that a JavaScript number cannot hold are texts, with every digit.
+      const expected: unknown = JSON.parse(text.replace(/: (\d{16,})/g, ': "$1"'));
+      assert.deepEqual(
+        [...rows.slice(0, 4), rows.at(-1)!].map(({ values }) => values),
+        expected,
+      );
+      assert.deepEqual(
+        rows.map(({ line }) => line),
+        Array.from({ length: 50 }, (_, i) => i + 1),
+      );
+    });
+
+  it('are read group by group, with the columns first and the bytes as they go', async () => {
+    const file = fixture('rows-snappy.parquet');
+    const told: unknown[] = [];
+    const options = {
+      onColumns: (_: string, columns: string[]) => told.push(columns),
+      onBytes: (_: string, bytes: number) => told.push(bytes > 0),
+    };
+    let rows = 0;
+    for await (const _row of readRows([file], options)) if (++rows === 21) break;
+    assert.deepEqual(told, [['text', 'label', 'score', 'messages', 'tokens', 'meta'], true, true]);
+  });
+
+  it('whose columns are others are told with the columns that are there', async () => {
+    const file = fixture('rows-snappy.parquet');
+    const columns = { text: 'text', label: 'intent' };
+    const { problems } = await dataFacts({ files: [file], columns, format: 'classification' });
+    const [first] = problems;
+    assert.equal(first?.code, 'data/missing-column');
+    assert.match(first.message, /has no column "intent" for the label; it has text, label, score/);
+  });
+
+  it('whose column is no text are told', async () => {
+    const file = fixture('rows-snappy.parquet');
+    const { problems } = await dataFacts({ files: [file], columns: { text: 'score' }, format: 'text' });
+    assert.equal(problems[0]?.code, 'data/not-text');
+  });
+
+  it('that are none, or cut off, or damaged, or not there, are refused', async () => {
+    const whole = readFileSync(fixture('rows-snappy.parquet'));
+    const damaged = Buffer.from(whole);
+    damaged.fill(0xff, 4, 400);
+    const cases: [string, Buffer, RegExp][] = [
+      ['csv.parquet', Buffer.from('text,label\na,b\n'), /cannot be read as Parquet/],
+      ['empty.parquet', Buffer.alloc(0), /cannot be read as Parquet/],
+      ['cut.parquet', whole.subarray(0, 900), /cannot be read as Parquet/],
+      ['damaged.parquet', damaged, /cannot be read as Parquet/],
+    ];
+    for (const [name, content, expected] of cases) {
+      const file = join(folder.path, name);
+      writeFileSync(file, content);
+      const failure = await failureOf(read(file));
+      assert.match(failure.message, expected, name);
+      assert.equal(failure.code, 'data/bad-parquet');
+      assert.ok(failure.hint);
+    }
+    assert.equal((await failureOf(read(join(folder.path, 'none.parquet')))).code, 'file/missing');
+    assert.equal((await failureOf(read(join(folder.path, 'a.parquet.gz')))).code, 'data/unknown-format');
+  });
+
+  it('whose footer claims more than there is are refused without taking all memory', async () => {
+    const file = join(folder.path, 'hostile.parquet');
+    const footer = Buffer.from([0xff, 0xff, 0xff, 0x7f, ...Buffer.from('PAR1')]);
+    writeFileSync(file, Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(64), footer]));
+    assert.equal((await failureOf(read(file))).code, 'data/bad-parquet');
+  });
+});
