@@ -72,6 +72,9 @@ describe('resolveRun', () => {
         lora_dropout: 0,
         bias: 'none',
         use_rslora: false,
+        use_dora: false,
+        rank_pattern: {},
+        alpha_pattern: {},
         init_lora_weights: true,
       },
     });

@@ -128,7 +128,9 @@ function resolveCandidate(
 
 const AllArguments = Type.Required(TrainSchema);
 const AllDpo = Type.Required(DpoSchema);
-const AllLora = Type.Required(Type.Omit(LoraSchema, ['modules_to_save', 'target_modules']));
+const AllLora = Type.Required(
+  Type.Omit(LoraSchema, ['modules_to_save', 'target_modules', 'exclude_modules', 'layers_to_transform']),
+);
 
 /** What `__post_init__` of transformers 5.18's TrainingArguments derives, and the seed of the data order. */
 function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArguments {
@@ -146,13 +148,15 @@ function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArgum
 function resolveMethod(method: RunDocument['method'], document: TuneDocument): ResolvedRun['method'] {
   const dpo = method?.dpo && { dpo: checked(AllDpo, method.dpo, document) };
   if (method?.lora === undefined) return { full: {}, ...dpo };
-  const { modules_to_save, target_modules, ...lora } = method.lora;
+  const { modules_to_save, target_modules, exclude_modules, layers_to_transform, ...lora } = method.lora;
   return {
     ...dpo,
     lora: {
       ...checked(AllLora, lora, document),
       ...(target_modules && { target_modules }),
       ...(modules_to_save && { modules_to_save }),
+      ...(exclude_modules && { exclude_modules }),
+      ...(layers_to_transform && { layers_to_transform }),
     },
   };
 }

@@ -43,8 +43,10 @@ export type TrainingArguments = Omit<Train, 'eval_steps' | 'data_seed'> & {
 type Lora = Type.Static<typeof LoraSchema>;
 
 /** Every field of `method: lora:` with PEFT's defaults filled in, but for those that depend on the model. */
-export type LoraConfig = Required<Omit<Lora, 'modules_to_save' | 'target_modules'>> &
-  Pick<Lora, 'modules_to_save' | 'target_modules'>;
+export type LoraConfig = Required<Omit<Lora, OptionalLora>> & Pick<Lora, OptionalLora>;
+
+/** Fields of LoRA that mean something by being left out. */
+export type OptionalLora = 'modules_to_save' | 'target_modules' | 'exclude_modules' | 'layers_to_transform';
 
 /** Every field of `method: dpo:` with TRL's defaults filled in. */
 export type DpoConfig = Required<Type.Static<typeof DpoSchema>>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DpoConfig, TrainingArguments } from '../../src/language/resolved.ts';
@@ -8,6 +8,7 @@ import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testin
 import { DPO_LOSSES } from '../../src/trainer/graph/ops/preference.ts';
 import { startFromAdapter } from './support/adapter-start.ts';
 import { absoluteDeviation, relativeDeviation } from './support/deviation.ts';
+import { readJson } from './support/read-json.ts';
 import { resolvedRun } from './support/resolved-run.ts';
 import { metrics, trainInFolder, trainMetric } from './support/train-in-folder.ts';
 
@@ -65,6 +66,69 @@ describe('preference runs, beside TRL’s DPOTrainer', () => {
     });
   }
 });
+
+describe('a preference run that goes on with an adapter', () => {
+  const workspace = temporaryFolder();
+  ownRuntimeFolder();
+  const reference = readCase('continued');
+  const adapterFolder = () => {
+    const folder = join(workspace.path, 'adapter');
+    cpSync(join(FOLDER, 'adapter'), folder, { recursive: true });
+    const file = join(folder, 'adapter_config.json');
+    writeFileSync(file, JSON.stringify({ ...readJson(file), base_model_name_or_path: join(FOLDER, 'base') }));
+    return folder;
+  };
+  const goOn = (method: 'lora' | 'full', lora = {}) => {
+    const run = runOf(reference, false);
+    run.model.base = adapterFolder();
+    return { ...run, method: method === 'full' ? run.method : { ...withLora(lora), dpo: run.method.dpo! } };
+  };
+
+  it('has TRL’s numbers: the reference is the adapter as it was, and the result an adapter of the same base', async () => {
+    const { dir, events } = await trainInFolder(workspace.path, goOn('lora'));
+    assert.ok(relativeDeviation(trainMetric(events, 'loss'), reference.loss) < 1e-5);
+    assert.ok(relativeDeviation(trainMetric(events, 'grad_norm'), reference.grad_norm) < 1e-5);
+    const margins = [trainMetric(events, 'rewards/margins')];
+    assert.ok(absoluteDeviation(margins, [numbersOf(reference, 'rewards/margins')]) < 2e-4);
+    const output = join(dir, 'output');
+    const saved = readJson(join(output, 'adapter_config.json'));
+    assert.deepEqual([saved['r'], saved['lora_alpha']], [4, 8]);
+    assert.equal(saved['base_model_name_or_path'], join(FOLDER, 'base'));
+    // And that is a base again.
+    const next = goOn('lora');
+    next.model.base = output;
+    const { outcome } = await trainInFolder(workspace.path, {
+      ...next,
+      train: { ...next.train, max_steps: 2 },
+    });
+    assert.equal(outcome.state, 'finished');
+  });
+
+  it('trains the merged model whole where it is told to: the same log-probabilities at the start', async () => {
+    const run = goOn('full');
+    const { dir, events } = await trainInFolder(workspace.path, {
+      ...run,
+      train: { ...run.train, max_steps: 2 },
+    });
+    const [first] = trainMetric(events, 'logps/chosen');
+    assert.ok(Math.abs(first! - numbersOf(reference, 'logps/chosen')[0]!) < 1e-4);
+    assert.equal(trainMetric(events, 'rewards/margins')[0], 0);
+    assert.ok(existsSync(join(dir, 'output', 'model.safetensors')));
+  });
+
+  it('refuses settings that the adapter does not have', async () => {
+    await assert.rejects(trainInFolder(workspace.path, goOn('lora', { r: 16 })), {
+      code: 'run/other-adapter',
+      message: /is an adapter with r: 4, and the run asks for r: 16/,
+    });
+  });
+});
+
+function withLora(lora: object) {
+  const { method } = resolvedRun({ base: '', train: '', method: { lora } });
+  assert.ok('lora' in method);
+  return method;
+}
 
 function runOf({ rows, arguments: given }: DpoCase, lora: boolean) {
   const {

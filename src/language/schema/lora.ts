@@ -72,6 +72,45 @@ export const LoraSchema = Type.Object(
         'x-counterpart': of('use_rslora'),
       }),
     ),
+    use_dora: Type.Optional(
+      Type.Boolean({
+        description:
+          'Weight-decomposed adaptation (DoRA): the length of each row of a weight is learnt beside its direction. Learns more at small ranks, and takes more time a step.',
+        default: false,
+        'x-counterpart': of('use_dora'),
+      }),
+    ),
+    rank_pattern: Type.Optional(
+      Type.Record(Type.String(), Type.Integer({ description: 'A rank.', minimum: 1 }), {
+        description:
+          'Other ranks for some targets, by the end of their names (regular expressions, as PEFT reads them): `{ q_proj: 16, "layers.0.*": 4 }`.',
+        default: {},
+        'x-counterpart': of('rank_pattern'),
+      }),
+    ),
+    alpha_pattern: Type.Optional(
+      Type.Record(Type.String(), Type.Number({ description: 'A scale.', exclusiveMinimum: 0 }), {
+        description: 'Another `lora_alpha` for some targets, by the end of their names, like `rank_pattern`.',
+        default: {},
+        'x-counterpart': of('alpha_pattern'),
+      }),
+    ),
+    exclude_modules: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          'Layers that get no added matrices although `target_modules` names them: the last parts of their names.',
+        uniqueItems: true,
+        'x-counterpart': of('exclude_modules'),
+      }),
+    ),
+    layers_to_transform: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0 }), {
+        description: 'The numbers of the layers that get added matrices, from 0. Unset takes all of them.',
+        uniqueItems: true,
+        minItems: 1,
+        'x-counterpart': of('layers_to_transform'),
+      }),
+    ),
     init_lora_weights: Type.Optional(
       Type.Boolean({
         description:

@@ -75,16 +75,12 @@ export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
 /** Every field of PEFT's `LoraConfig` that `lora:` does not have; held against the same fixture. */
 export const UNSUPPORTED_LORA_CONFIG: Reasons = {
   ...because(
-    'The bundled trainer has LoRA and rsLoRA, not this variant.',
+    'The bundled trainer has LoRA, rsLoRA and DoRA, not this variant.',
     `alora_invocation_tokens arrow_config corda_config ensure_weight_tying eva_config kasa_config layer_replication
     loftq_config lora_bias lora_ga_config monteclora_config qalora_group_size target_parameters
-    trainable_token_indices use_bdlora use_dora use_qalora velora_config`,
+    trainable_token_indices use_bdlora use_qalora velora_config`,
   ),
-  ...because('Rank and scale are the same for every target.', 'alpha_pattern rank_pattern'),
-  ...because(
-    'Which layers get an adapter is said by `target_modules` alone.',
-    'exclude_modules layers_pattern layers_to_transform',
-  ),
+  layers_pattern: '`layers_to_transform` counts the layers of the model by the first number in their names.',
   ...because(
     'It follows from the model, and is written into the adapter.',
     `auto_mapping base_model_name_or_path fan_in_fan_out inference_mode peft_type revision runtime_config task_type`,

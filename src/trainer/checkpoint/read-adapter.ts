@@ -9,20 +9,17 @@ export interface Adapter {
   readonly lora: Lora;
   /** Folder of the model that it was trained on. */
   readonly base: string;
+  /** What the adapter itself calls that model: a folder, or a name of the Hub with a revision. */
+  readonly named: { readonly base: string; readonly revision?: string };
 }
 
 /** Fields of PEFT's LoraConfig that change what is computed and that are not: each must be unset, empty or as given. */
 const NOT_COMPUTED: Readonly<Record<string, unknown>> = {
   bias: 'none',
-  use_dora: false,
   use_qalora: false,
   use_bdlora: false,
   lora_bias: false,
-  exclude_modules: undefined,
-  layers_to_transform: undefined,
   layers_pattern: undefined,
-  rank_pattern: undefined,
-  alpha_pattern: undefined,
   layer_replication: undefined,
   target_parameters: undefined,
   trainable_token_indices: undefined,
@@ -54,6 +51,12 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
   if (target_modules !== 'all-linear' && !isNames(target_modules))
     throw badField(file, 'target_modules', target_modules);
   if (!isNames(modules_to_save)) throw badField(file, 'modules_to_save', modules_to_save);
+  const exclude_modules = fields['exclude_modules'] ?? [];
+  if (!isNames(exclude_modules)) throw unsupported(file, 'exclude_modules', exclude_modules);
+  const one = fields['layers_to_transform'];
+  const layers = Array.isArray(one) || one === undefined || one === null ? one : [one];
+  if (layers && !layers.every((layer) => typeof layer === 'number'))
+    throw badField(file, 'layers_to_transform', one);
   const lora = new Lora({
     r,
     lora_alpha,
@@ -62,8 +65,30 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
     modules_to_save,
     use_rslora: fields['use_rslora'] === true,
     init_lora_weights: true,
+    use_dora: fields['use_dora'] === true,
+    rank_pattern: patternOf(file, 'rank_pattern', fields),
+    alpha_pattern: patternOf(file, 'alpha_pattern', fields),
+    exclude_modules,
+    ...(layers && layers.length > 0 ? { layers_to_transform: layers } : {}),
   });
-  return { lora, base: resolveAdapterBase(file, fields['base_model_name_or_path'], fields['revision']) };
+  const { base_model_name_or_path: name, revision } = fields;
+  return {
+    lora,
+    base: resolveAdapterBase(file, name, revision),
+    named: { base: String(name), ...(typeof revision === 'string' ? { revision } : {}) },
+  };
+}
+
+function patternOf(
+  file: string,
+  field: string,
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, number> {
+  const value = fields[field] ?? {};
+  const entries = typeof value === 'object' ? Object.entries(value) : [];
+  const numbers = entries.filter((entry): entry is [string, number] => isPositive(entry[1]));
+  if (typeof value !== 'object' || numbers.length < entries.length) throw badField(file, field, value);
+  return Object.fromEntries(numbers);
 }
 
 /** A folder, or a name of the Hub that is looked for in the Hugging Face cache of this machine. */

@@ -99,7 +99,11 @@ function adapterConfigOf({ adapter, task, baseConfig }: ModelDescription): Recor
     init_lora_weights: lora.init_lora_weights,
     // GPT-2's weights lie the other way round, and PEFT wants to be told.
     fan_in_fan_out: baseConfig['model_type'] === 'gpt2',
-    use_dora: false,
+    use_dora: lora.use_dora,
+    rank_pattern: lora.rank_pattern,
+    alpha_pattern: lora.alpha_pattern,
+    exclude_modules: lora.exclude_modules ?? null,
+    layers_to_transform: lora.layers_to_transform ?? null,
   };
 }
 

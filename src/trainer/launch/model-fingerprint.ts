@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
 import { isRunId } from '../../runs/id.ts';
+import { readAdapter } from '../checkpoint/read-adapter.ts';
 import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
+import { readJsonObject } from '../data/tokenizer/json.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** The files of a model folder that decide what is computed. */
@@ -23,7 +25,7 @@ export async function modelFingerprint(
 ): Promise<NonNullable<RunManifest['model']>> {
   const folder = base === 'scratch' ? undefined : resolveBase(base, from, workspace);
   const own = tokenizer === undefined ? undefined : resolveTokenizer(tokenizer);
-  const folders = [folder, own].filter((each) => each !== undefined);
+  const folders = [folder, folder && baseOfAdapter(folder), own].filter((each) => each !== undefined);
   const files = folders.flatMap(modelFiles);
   const revision = folder === undefined ? undefined : revisionOf(base, folder);
   return {
@@ -31,6 +33,12 @@ export async function modelFingerprint(
     ...(revision === undefined ? {} : { revision }),
     files: await Promise.all(files.map((file) => fingerprint(file, workspace, signal))),
   };
+}
+
+/** The model below an adapter, which decides what is computed as much as the adapter does. */
+function baseOfAdapter(folder: string): string | undefined {
+  const fields = existsSync(folder) ? readJsonObject(join(folder, 'adapter_config.json')) : undefined;
+  return fields && readAdapter(folder, fields).base;
 }
 
 function modelFiles(folder: string): string[] {

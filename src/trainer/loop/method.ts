@@ -1,5 +1,7 @@
 import { TunebookError } from '../../protocol/error.ts';
 import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
+import { LoraSchema } from '../../language/schema/lora.ts';
+import { fieldsOf } from '../../language/schema/navigate.ts';
 import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
 import { mayBeFresh, type Family, type Head } from '../models/family.ts';
@@ -11,7 +13,11 @@ export type KnownLora = LoraConfig & Required<Pick<LoraConfig, 'target_modules'>
 /** What a run trains: everything, or an adapter and the modules that are saved whole. */
 export interface Method {
   readonly adapter?: LinearAdapter;
-  readonly lora?: { readonly config: KnownLora; readonly modulesToSave: readonly string[] };
+  readonly lora?: {
+    readonly settings: Lora;
+    readonly config: KnownLora;
+    readonly modulesToSave: readonly string[];
+  };
   readonly isTrained: (parameter: Parameter) => boolean;
 }
 
@@ -45,11 +51,79 @@ export function readMethod(
   if (isClassifier) for (const module of head.modules) whole.add(module);
   for (const module of head.mayBeFresh ?? [])
     if (fresh.some((name) => name.split('.').includes(module))) whole.add(module);
-  const modulesToSave = [...whole].sort();
+  return loraMethod(config, [...whole].sort());
+}
+
+/**
+ * The method of a run that goes on with an adapter: the adapter's settings, and with the run's own dropout. A classifier's head
+ * is trained with it, as always.
+ * @throws TunebookError `run/other-adapter` where the run asks for other settings than the adapter has
+ */
+export function continueAdapter(run: ResolvedRun, { options }: Lora, head: Head): Method {
+  if (!('lora' in run.method)) throw new Error('only LoRA goes on with an adapter');
+  const { lora } = run.method;
+  const isClassifier = run.model.task.endsWith('-classification');
+  const whole = new Set([...options.modules_to_save, ...(isClassifier ? head.modules : [])]);
+  const others = differingFields(lora, options);
+  if (others.length > 0) {
+    throw new TunebookError(
+      'run/other-adapter',
+      `${run.model.base} is an adapter with ${others.map(([name, its]) => `${name}: ${JSON.stringify(its)}`).join(', ')}, and the run asks for ${others.map(([name]) => `${name}: ${JSON.stringify(lora[name])}`).join(', ')}.`,
+      {
+        hint: 'Leave these fields out to go on with the adapter, or train the merged model whole with method: { full: {} }.',
+        location: { file: run.file },
+      },
+    );
+  }
+  const { r, lora_alpha, target_modules, use_rslora } = options;
+  const config: KnownLora = {
+    ...lora,
+    r,
+    lora_alpha,
+    target_modules: target_modules === 'all-linear' ? target_modules : [...target_modules],
+    use_rslora,
+    use_dora: options.use_dora ?? false,
+    rank_pattern: { ...options.rank_pattern },
+    alpha_pattern: { ...options.alpha_pattern },
+    ...(options.exclude_modules?.length ? { exclude_modules: [...options.exclude_modules] } : {}),
+    ...(options.layers_to_transform ? { layers_to_transform: [...options.layers_to_transform] } : {}),
+  };
+  return loraMethod(config, [...whole].sort());
+}
+
+/** Fields that a run sets to something else than the adapter has; what has PEFT's default is taken for unset. */
+function differingFields(lora: LoraConfig, options: LoraOptions) {
+  const names = [
+    'r',
+    'lora_alpha',
+    'target_modules',
+    'use_rslora',
+    'use_dora',
+    'rank_pattern',
+    'alpha_pattern',
+    'exclude_modules',
+    'layers_to_transform',
+    'modules_to_save',
+  ] as const;
+  const fields = fieldsOf(LoraSchema);
+  const text = (value: unknown) => {
+    const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
+    return JSON.stringify(list ? list.map(String).sort() : value);
+  };
+  return names.flatMap((name) => {
+    const wanted = lora[name];
+    const isUnset = wanted === undefined || text(wanted) === text(fields[name]?.default);
+    const its = options[name];
+    return isUnset || text(wanted) === text(its) ? [] : [[name, its] as const];
+  });
+}
+
+function loraMethod(config: KnownLora, modulesToSave: readonly string[]): Method {
   const options: LoraOptions = { ...config, modules_to_save: modulesToSave };
+  const settings = new Lora(options);
   return {
-    adapter: new Lora(options),
-    lora: { config, modulesToSave },
+    adapter: settings,
+    lora: { settings, config, modulesToSave },
     isTrained: ({ name }) => isTrainedByLora(name, options),
   };
 }
@@ -69,8 +143,7 @@ function needsBase(run: ResolvedRun, why: string): TunebookError {
 export function checkTargets(method: Method, layers: readonly LinearLayer[], file: string): void {
   const { lora } = method;
   if (!lora) return;
-  const options: LoraOptions = { ...lora.config, modules_to_save: lora.modulesToSave };
-  if (layers.some(({ name }) => isTargeted(name, options))) return;
+  if (layers.some(({ name }) => isTargeted(name, lora.settings.options))) return;
   const names = [...new Set(layers.map(({ name }) => name.split('.').at(-1) ?? name))].sort();
   throw new TunebookError(
     'run/no-target-modules',

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
-import { labelsOf, readModelFolder } from '../checkpoint/model-folder.ts';
+import { inspectModel, locateParameters, type InspectedModel } from '../checkpoint/inspect-model.ts';
+import { labelsOf } from '../checkpoint/model-folder.ts';
 import { loadParameters } from '../checkpoint/load-parameters.ts';
 import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
 import type { ModelDescription } from '../checkpoint/save-model.ts';
@@ -14,7 +14,8 @@ import { mayBeFresh, type Head } from '../models/family.ts';
 import { buildTask, headFor, type Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
-import { checkTargets, readMethod } from './method.ts';
+import { mergeLora, startMagnitudes } from '../methods/merge.ts';
+import { checkTargets, continueAdapter, readMethod } from './method.ts';
 
 /** Everything a run needs before its first step. */
 export interface PreparedRun {
@@ -24,6 +25,8 @@ export interface PreparedRun {
   readonly values: ReadonlyMap<string, Float32Array>;
   /** Those that are trained, which are also those that are saved. */
   readonly trained: readonly Parameter[];
+  /** What is computed by the model that the run starts from, over the same starting values. */
+  readonly reference: ModelSpec['options'];
   readonly description: ModelDescription;
   readonly tokenizer: Tokenizer;
   readonly train: LoadedSplit;
@@ -43,23 +46,13 @@ export interface PrepareHooks {
  */
 export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise<PreparedRun> {
   const base = run.model.base === 'scratch' ? undefined : resolveBase(run.model.base, run.file);
-  const folder = base === undefined ? undefined : readModelFolder(base);
-  if (folder?.adapter) {
-    throw new TunebookError(
-      'model/is-adapter',
-      `${base} is an adapter, which cannot be the base of a run yet.`,
-      {
-        hint: 'Give the model that the adapter was trained on.',
-        location: { file: run.file },
-      },
-    );
-  }
+  const model = base === undefined ? undefined : inspectModel(base);
   const own = run.model.tokenizer;
   const tokenizer = await loadTokenizer(
-    own === undefined ? (base ?? missingTokenizer(run)) : resolveTokenizer(own),
+    own === undefined ? (model?.tokenizerFolder ?? missingTokenizer(run)) : resolveTokenizer(own),
   );
-  const fields = folder?.config ?? scratchFields(run, tokenizer);
-  const config = parseModelConfig(fields, base === undefined ? run.file : join(base, 'config.json'));
+  const fields = model?.fields ?? scratchFields(run, tokenizer);
+  const config = model?.config ?? parseModelConfig(fields, run.file);
   checkSizes(run, tokenizer, config);
 
   const load = (name: 'train' | 'eval', labels?: readonly string[]) => {
@@ -67,7 +60,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
     const onProgress = (rows: number) => hooks.onProgress('tokenize', rows);
     return reference && loadSplit(run, reference, tokenizer, { signal: hooks.signal, onProgress, labels });
   };
-  const head = labelsOf(folder?.config);
+  const head = labelsOf(model?.fields);
   const train = (await load('train', run.model.labels ?? matchingLabels(run, head)))!;
   const evalSplit = await load('eval', train.labels);
   warnAboutRows(train, run, hooks);
@@ -77,7 +70,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
       ? { kind: run.model.task }
       : { kind: run.model.task, numLabels: run.model.num_labels ?? train.labels.length };
   return {
-    ...assemble(run, task, config, fields, base),
+    ...assemble(run, task, config, fields, model),
     tokenizer,
     train,
     eval: evalSplit,
@@ -107,10 +100,11 @@ function assemble(
   task: Task,
   config: ModelSpec['config'],
   baseConfig: Readonly<Record<string, unknown>>,
-  base: string | undefined,
-): Pick<PreparedRun, 'spec' | 'parameters' | 'values' | 'trained' | 'description'> {
+  model: InspectedModel | undefined,
+): Pick<PreparedRun, 'spec' | 'parameters' | 'values' | 'trained' | 'description' | 'reference'> {
   const { seed } = run.train;
   const head = headFor(config, task) ?? noHead(run, config);
+  const { base, adapter: before } = model ?? {};
   const folders = base === undefined ? [] : [base];
   const parametersOf = (options: ModelSpec['options']) =>
     buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING }).builder;
@@ -119,7 +113,16 @@ function assemble(
   const bare = [...parametersOf({}).parameters.values()];
   const { values, initialized } = loadParameters(bare, folders, seed);
   if (base !== undefined) checkWhole(initialized, base, head);
-  const method = readMethod(run, base, initialized, head, familyOf(config));
+  if (model && before) {
+    const { inAdapter } = locateParameters(model, task);
+    for (const [name, value] of loadParameters(inAdapter, [before.folder], seed).values)
+      values.set(name, value);
+    if (!('lora' in run.method)) mergeLora(before.lora, parametersOf({}).linearLayers, values);
+  }
+  const continues = before !== undefined && 'lora' in run.method;
+  const method = continues
+    ? continueAdapter(run, before.lora, head)
+    : readMethod(run, base, initialized, head, familyOf(config));
   const options = method.adapter ? { adapter: method.adapter } : {};
   const builder = parametersOf(options);
   checkTargets(method, builder.linearLayers, run.file);
@@ -127,6 +130,8 @@ function assemble(
   const parameters = [...builder.parameters.values()];
   const added = parameters.filter(({ name }) => !values.has(name));
   for (const [name, value] of loadParameters(added, [], seed).values) values.set(name, value);
+  if (method.lora?.config.use_dora && !continues)
+    startMagnitudes(method.lora.settings, builder.linearLayers, values);
   const trained = parameters.filter(method.isTrained);
   const { lora } = method;
   const { dpo } = run.method;
@@ -142,12 +147,20 @@ function assemble(
     parameters,
     values,
     trained,
+    // What the run starts from: an adapter that it goes on with belongs to it, a new one is nothing yet.
+    reference: continues ? options : {},
     description: {
       baseConfig,
       task,
       labels: [],
       ...(lora
-        ? { adapter: { lora: lora.config, modulesToSave: lora.modulesToSave, ...nameBase(run, base) } }
+        ? {
+            adapter: {
+              lora: lora.config,
+              modulesToSave: lora.modulesToSave,
+              ...(before?.named ?? nameBase(run, base)),
+            },
+          }
         : {}),
     },
   };

@@ -18,8 +18,8 @@ export interface PrecomputeOptions {
 }
 
 /**
- * The model that a run on pairs of answers starts from, which is what the trained one is compared with: with LoRA the
- * base without its adapter, otherwise the weights of the start, which the run holds anyway.
+ * The model that a run on pairs of answers starts from, which is what the trained one is compared with: with a new adapter the
+ * base without it; with an adapter that the run goes on with, or without any, the weights of the start, which the run holds anyway.
  */
 export class ReferenceModel {
   readonly #scorer: Scorer;
@@ -33,12 +33,12 @@ export class ReferenceModel {
   /** @throws TunebookError `device/failed` when the device cannot take the model */
   static async create(
     run: ResolvedRun,
-    { spec, values }: Pick<PreparedRun, 'spec' | 'values'>,
+    { spec, values, reference: options }: Pick<PreparedRun, 'spec' | 'values' | 'reference'>,
     device: DeviceInfo,
   ): Promise<ReferenceModel | undefined> {
     if (run.method.dpo === undefined) return undefined;
     const { config, task, preference } = spec;
-    return new ReferenceModel(await createScorer({ config, task, preference, options: {} }, values, device));
+    return new ReferenceModel(await createScorer({ config, task, preference, options }, values, device));
   }
 
   /** A batch with what the reference makes of it, as the loss wants it. */

@@ -113,7 +113,7 @@ describe('what LoRA trains', () => {
   });
 
   it('scales by alpha / r, and with rsLoRA by alpha / √r', () => {
-    assert.equal(new Lora(OPTIONS).scaling, 2);
-    assert.equal(new Lora({ ...OPTIONS, r: 16, use_rslora: true }).scaling, 4);
+    assert.equal(new Lora(OPTIONS).sizeOf('query').scaling, 2);
+    assert.equal(new Lora({ ...OPTIONS, r: 16, use_rslora: true }).sizeOf('query').scaling, 4);
   });
 });

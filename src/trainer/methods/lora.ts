@@ -2,6 +2,7 @@ import type { Tensor } from '../graph/graph.ts';
 import { add, scale } from '../graph/ops/elementwise.ts';
 import { linear } from '../graph/ops/matmul.ts';
 import type { LinearAdapter, LinearLayer, ModelBuilder } from '../models/builder.ts';
+import { addDora } from './dora.ts';
 
 /** The fields of PEFT's LoraConfig that decide what is computed. */
 export interface LoraOptions {
@@ -16,9 +17,21 @@ export interface LoraOptions {
   readonly init_lora_weights: boolean;
   /** Modules that are trained whole and saved with the adapter. */
   readonly modules_to_save: readonly string[];
+  /** Learn the length of each row of a weight beside its direction (Liu et al. 2024). */
+  readonly use_dora?: boolean;
+  /** Ranks and scales of some modules: regular expressions that match how a module's name ends. */
+  readonly rank_pattern?: Readonly<Record<string, number>>;
+  readonly alpha_pattern?: Readonly<Record<string, number>>;
+  /** Suffixes of module names that get no adapter. */
+  readonly exclude_modules?: readonly string[];
+  /** Numbers of the layers that get one; all when absent. */
+  readonly layers_to_transform?: readonly number[];
 }
 
-/** Low-rank adaptation (Hu et al. 2021, as PEFT computes it): `y + dropout(x) · Aᵀ · Bᵀ · scale`. */
+/**
+ * Low-rank adaptation (Hu et al. 2021, as PEFT computes it): `y + dropout(x) · Aᵀ · Bᵀ · scale`; with DoRA the whole, without its
+ * bias, is scaled by what each row's learnt length is to its real one.
+ */
 export class Lora implements LinearAdapter {
   readonly options: LoraOptions;
 
@@ -26,15 +39,19 @@ export class Lora implements LinearAdapter {
     this.options = options;
   }
 
-  get scaling(): number {
-    const { r, lora_alpha, use_rslora } = this.options;
-    return lora_alpha / (use_rslora ? Math.sqrt(r) : r);
+  /** Rank of a module's matrices, and what their product is multiplied by. */
+  sizeOf(module: string): { rank: number; scaling: number } {
+    const { r, lora_alpha, use_rslora, rank_pattern = {}, alpha_pattern = {} } = this.options;
+    const rank = matching(rank_pattern, module) ?? r;
+    const alpha = matching(alpha_pattern, module) ?? lora_alpha;
+    return { rank, scaling: alpha / (use_rslora ? Math.sqrt(rank) : rank) };
   }
 
   apply(builder: ModelBuilder, layer: LinearLayer, x: Tensor, y: Tensor): Tensor {
     if (!isTargeted(layer.name, this.options)) return y;
     const g = builder.graph;
-    const { r, lora_dropout, init_lora_weights } = this.options;
+    const { lora_dropout, init_lora_weights, use_dora } = this.options;
+    const { rank: r, scaling } = this.sizeOf(layer.name);
     const down = builder.parameter(`${layer.name}.lora_A.weight`, [r, layer.inFeatures], 'weight', {
       kind: 'kaiming-uniform',
       fanIn: layer.inFeatures,
@@ -43,16 +60,27 @@ export class Lora implements LinearAdapter {
       ? ({ kind: 'constant', value: 0 } as const)
       : ({ kind: 'kaiming-uniform', fanIn: r } as const);
     const up = builder.parameter(`${layer.name}.lora_B.weight`, [layer.outFeatures, r], 'weight', upInit);
-    const low = linear(g, builder.dropout(x, lora_dropout), down);
-    return add(g, y, linear(g, scale(g, low, this.scaling), up));
+    const input = builder.dropout(x, lora_dropout);
+    const added = linear(g, scale(g, linear(g, input, down), scaling), up);
+    return use_dora ? addDora(builder, layer, { x, input, y, down, up, scaling, added }) : add(g, y, added);
   }
 }
 
 /** Whether a linear layer gets an adapter. Modules that are saved whole do not. */
 export function isTargeted(module: string, options: LoraOptions): boolean {
-  if (isSavedWhole(module, options)) return false;
-  if (options.target_modules === 'all-linear') return true;
-  return options.target_modules.some((target) => module === target || module.endsWith(`.${target}`));
+  const { target_modules, exclude_modules = [], layers_to_transform } = options;
+  const isNamed = (names: readonly string[]) =>
+    names.some((name) => module === name || module.endsWith(`.${name}`));
+  if (isSavedWhole(module, options) || isNamed(exclude_modules)) return false;
+  const layer = /^.*?\.[^.]*\.(\d+)\./.exec(module)?.[1];
+  const isInLayer = !layers_to_transform || layers_to_transform.includes(Number(layer ?? -1));
+  return isInLayer && (target_modules === 'all-linear' || isNamed(target_modules));
+}
+
+/** What a pattern says of a module: the first one that its name ends in, as PEFT matches them. */
+function matching(patterns: Readonly<Record<string, number>>, module: string): number | undefined {
+  const key = Object.keys(patterns).find((each) => new RegExp(`^(.*\\.)?(${each})$`).test(module));
+  return key === undefined ? undefined : patterns[key];
 }
 
 /** Whether a module lies in one of `modules_to_save`. */
@@ -65,6 +93,6 @@ export function isSavedWhole(module: string, options: LoraOptions): boolean {
 
 /** Whether LoRA trains a parameter: its own matrices, and what is saved whole. */
 export function isTrainedByLora(name: string, options: LoraOptions): boolean {
-  if (/\.lora_[AB]\.weight$/.test(name)) return true;
+  if (/\.(lora_[AB]\.weight|lora_magnitude_vector)$/.test(name)) return true;
   return isSavedWhole(name.replace(/\.(weight|bias)$/, ''), options);
 }

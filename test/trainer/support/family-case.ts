@@ -15,7 +15,7 @@ import type { ModelSpec } from '../../../src/trainer/runtime/model-spec.ts';
 import { flatten, type MakeEngine } from './engine-case.ts';
 
 /** What Hugging Face Trainer made of a case: one number a step, and logits of the first three rows at the end. */
-interface Training {
+export interface Training {
   loss: number[];
   grad_norm: number[];
   logits_after: number[][];
@@ -41,7 +41,7 @@ export interface FamilyCase {
 }
 
 /** `npm run parity` sets TUNEBOOK_FAMILY_FIXTURES to a set that it has just made anew. */
-const root =
+export const root =
   process.env['TUNEBOOK_FAMILY_FIXTURES'] ??
   fileURLToPath(new URL('../../fixtures/families', import.meta.url));
 
@@ -67,8 +67,17 @@ export async function runFamilyCase(
   steps?: number,
 ): Promise<Training & { logits: number[][] }> {
   const made = readFamilyCase(name);
+  return runCase(made, modelOf(name, made, method), makeEngine, steps);
+}
+
+/** Trains a model on a case's rows with its arguments. */
+export async function runCase(
+  made: FamilyCase,
+  { spec, values }: { spec: ModelSpec; values: Map<string, Float32Array> },
+  makeEngine: MakeEngine,
+  steps?: number,
+): Promise<Training & { logits: number[][] }> {
   const { max_steps, per_device_train_batch_size: size, ...train } = made.arguments;
-  const { spec, values } = modelOf(name, made, method);
   const engine = await makeEngine(spec, values, {
     limits: { tokens: size * 24, sequences: size, length: 24 },
     accumulates: false,
@@ -123,7 +132,7 @@ function readLora(folder: string, modules: readonly string[]): Lora {
   return new Lora({ ...saved, modules_to_save: modules });
 }
 
-function taskOf({ head }: FamilyCase): Task {
+export function taskOf({ head }: FamilyCase): Task {
   if (head === 'causal') return { kind: 'text-generation' };
   if (head === 'masked') return { kind: 'fill-mask' };
   return { kind: head === 'sequence' ? 'text-classification' : 'token-classification', numLabels: 5 };

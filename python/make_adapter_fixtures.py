@@ -1,0 +1,103 @@
+"""
+Makes test/fixtures/adapters: what PEFT makes of its adapters' variants over the models of test/fixtures/families.
+
+    python python/make_adapter_fixtures.py [FOLDER]
+
+Each folder holds an adapter with random matrices, fifty steps of transformers' Trainer from it, and the logits of the model that
+PEFT's merge_and_unload makes of the adapter before training. In float32 on one CPU thread.
+"""
+
+import argparse
+import copy
+import json
+import shutil
+from pathlib import Path
+
+import peft
+import torch
+import transformers
+from transformers import AutoModelForCausalLM, AutoModelForTokenClassification
+
+import make_parity_fixtures
+from make_family_fixtures import first_logits, rows_for, train
+from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
+
+FAMILIES = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "families"
+QV = ["q_proj", "v_proj"]
+
+CASES = {
+    "dora-llama": ("llama-causal", {"use_dora": True, "target_modules": QV}),
+    "dora-llama-biases": ("llama3-causal", {"use_dora": True, "target_modules": ["q_proj", "down_proj"], "use_rslora": True}),
+    "dora-gpt2": ("gpt2-causal", {"use_dora": True, "target_modules": ["c_attn"], "fan_in_fan_out": True}),
+    "dora-bert": ("bert-tokens", {"use_dora": True, "target_modules": ["query", "value"], "task_type": "TOKEN_CLS"}),
+    "patterns": (
+        "llama-causal",
+        {
+            "target_modules": "all-linear",
+            "exclude_modules": ["up_proj", "1.mlp.down_proj"],
+            "rank_pattern": {"q_proj": 2, r"layers\.1\.self_attn\.(k|v)_proj": 6},
+            "alpha_pattern": {"o_proj": 3, "layers.0.mlp.gate_proj": 20},
+        },
+    ),
+    "one-layer": ("qwen2-causal", {"target_modules": QV, "layers_to_transform": [1]}),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = FAMILIES.parent / "adapters"
+    parser.add_argument("folder", nargs="?", type=Path, default=default)
+    folder = parser.parse_args().folder
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, (family, settings) in CASES.items():
+        make_case(folder / name, family, settings)
+        print(name)
+
+
+def make_case(folder, family, settings):
+    head = json.loads((FAMILIES / family / "case.json").read_text())["head"]
+    kind = AutoModelForCausalLM if head == "causal" else AutoModelForTokenClassification
+    base = kind.from_pretrained(FAMILIES / family, attn_implementation="eager", dtype=torch.float32)
+    adapted = make_parity_fixtures.add_adapter(base, {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "task_type": "CAUSAL_LM", **settings})
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for name, parameter in sorted(adapted.named_parameters()):
+            if "lora_magnitude_vector" in name:
+                parameter.mul_(1 + 0.2 * torch.rand(parameter.shape, generator=generator))
+    adapted.save_pretrained(folder)
+    tidy(folder, family)
+    rows = rows_for(head)
+    write(
+        folder / "case.json",
+        {
+            "made_by": {"transformers": transformers.__version__, "peft": peft.__version__, "torch": torch.__version__.split("+")[0]},
+            "family": family,
+            "head": head,
+            "arguments": ARGUMENTS,
+            "input_ids": [row["input_ids"] for row in rows],
+            "labels": [row["labels"] for row in rows],
+            "logits": first_logits(adapted, rows, head),
+            "merged_logits": first_logits(copy.deepcopy(adapted).merge_and_unload(), rows, head),
+            "lora": train(adapted, rows, head),
+        },
+    )
+
+
+def tidy(folder, family):
+    """Settings in a fixed order, and the base by a name that means the same everywhere."""
+    tidy_adapter(folder)
+    path = folder / "adapter_config.json"
+    settings = json.loads(path.read_text())
+    settings["base_model_name_or_path"] = family
+    for field in ("target_modules", "exclude_modules"):
+        if isinstance(settings.get(field), list):
+            settings[field].sort()
+    path.write_text(json.dumps(settings, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
