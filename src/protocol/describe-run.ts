@@ -74,6 +74,7 @@ function phaseWord({ progress, kind }: RunSummary): string {
     reference: 'comparing ',
     evaluate: 'evaluating ',
     save: 'saving ',
+    sweep: 'runs ',
   };
   if (kind === 'evaluate' && progress?.phase === 'evaluate') return '';
   return words[progress?.phase ?? ''] ?? '';

@@ -29,8 +29,8 @@ export interface StateEvent {
 /** How far the work has come. Written at most a few times a second, and at the end of each phase. */
 export interface ProgressEvent {
   type: 'progress';
-  /** What is being counted: optimizer steps while training, examples while evaluating, files while loading, bytes of a download. */
-  phase: 'download' | 'load' | 'tokenize' | 'reference' | 'train' | 'evaluate' | 'save';
+  /** What is being counted: optimizer steps while training, examples while evaluating, files while loading, bytes of a download, runs in a sweep. */
+  phase: 'download' | 'load' | 'tokenize' | 'reference' | 'train' | 'evaluate' | 'save' | 'sweep';
   done: number;
   total: number;
   /** `done` per second over the recent past. */

@@ -20,8 +20,8 @@ export const RUNS_FOLDER = '.tunebook/runs';
 /** The newest run directory layout this version writes and reads; a higher number is shown as "made by a newer Tunebook". */
 export const RUN_FORMAT_VERSION = 1;
 
-/** What a run directory is of: a training run, or an evaluation. Both have the same life. */
-export type RunKind = 'run' | 'evaluate';
+/** What a run directory is of: a training run, an evaluation, or a sweep, whose runs name it as their parent. All have the same life. */
+export type RunKind = 'run' | 'evaluate' | 'sweep';
 
 /** A file that went into a run, so that one can tell later whether it is still the same. */
 export interface FileFingerprint {
@@ -76,7 +76,8 @@ export interface RunParent {
   as: 'sweep' | 'restart';
   /** Of a restart. */
   step?: number;
-  /** Of a sweep: the fields that it varies, as `train.learning_rate`. */
+  /** Of a sweep: which of its runs, from 0, and the values of the fields that it varies, as `train.learning_rate`. */
+  trial?: number;
   values?: Record<string, unknown>;
 }
 

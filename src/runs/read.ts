@@ -126,7 +126,7 @@ function isManifest(value: unknown): value is RunManifest {
   return (
     isRecord(value) &&
     typeof value.formatVersion === 'number' &&
-    (value.kind === 'run' || value.kind === 'evaluate') &&
+    (value.kind === 'run' || value.kind === 'evaluate' || value.kind === 'sweep') &&
     ['id', 'name', 'createdAt', 'file'].every((key) => typeof value[key] === 'string')
   );
 }

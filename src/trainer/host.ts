@@ -13,13 +13,15 @@ const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 /** The world as the command line sees it: the disk. Facts about data and models are gathered in this process. */
 export class DiskHost implements LanguageHost {
   /** What has been found out about data and models. */
-  readonly facts = new FactsCache();
+  readonly facts: FactsCache;
   readonly hubCache = hubCacheFolder();
   readonly #workspace: string | undefined;
 
-  /** @param workspace the folder that holds the runs; by default that of each config file */
-  constructor(workspace?: string) {
+  /** @param workspace the folder that holds the runs; by default that of each config file
+   *  @param facts what another host has found out already */
+  constructor(workspace?: string, facts = new FactsCache()) {
     this.#workspace = workspace;
+    this.facts = facts;
   }
 
   async readFile(path: string): Promise<Uint8Array | undefined> {

@@ -17,6 +17,7 @@ const COMMANDS = [
   'stop',
   'pause',
   'restart',
+  'duplicate',
   'label',
   'queue',
   'rm',

@@ -57,7 +57,7 @@ export const FLAGS: Record<
     type: 'string',
     value: 'FIELD=VALUE',
     multiple: true,
-    help: 'another value of a field, as in --set train.learning_rate=1e-4; may be given several times',
+    help: 'another value of a field (train.learning_rate=1e-4); may be given several times',
   },
   prompt: {
     type: 'string',

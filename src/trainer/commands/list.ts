@@ -26,15 +26,16 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'run',
-    summary: 'train a run of a config, or carry out a notebook',
+    summary: 'train a run or a sweep of a config, or carry out a notebook',
     arguments: ['FILE', '[NAME]'],
     flags: ['json', 'id', 'workspace', 'cell', 'set', 'output', 'force'],
     details:
       'Of a notebook (*.tunebook.md) all cells are carried out in their order, and the result of each is written below it. A\n' +
       'cell whose inputs have not changed since its result is not run again. The first that fails ends it.\n' +
-      'Without NAME the only run of the file is trained. The config is checked first, and nothing is started when it has\n' +
-      'errors. Ctrl+C saves a checkpoint and stops; a second one ends it at once. Closing the terminal does neither: the run goes\n' +
-      'on, and `tunebook stop` stops it. With --json the events of events.jsonl are printed as they happen, and at the end\n' +
+      'Without NAME the only run of the file is trained. NAME may be a `sweep:`: its runs are trained one by one. The config is\n' +
+      'checked first, and nothing is started when it has errors. Ctrl+C saves a checkpoint and stops; a second one ends it at once. Closing the\n' +
+      'terminal does neither: the run goes on, and `tunebook stop` stops it. With --json the events of events.jsonl are printed\n' +
+      'as they happen, and at the end\n' +
       ' {"type":"finished","run":…,"dir":…,"state":…,"metrics":{…}}.',
     endsItself: true,
     outlivesTerminal: true,
@@ -140,6 +141,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     endsItself: true,
     outlivesTerminal: true,
     load: async () => (await import('./restart.ts')).restart,
+  },
+  {
+    name: 'duplicate',
+    summary: 'start the document of a run again, with other values',
+    arguments: ['RUN'],
+    flags: ['set', 'json', 'id', 'workspace'],
+    details: 'The document as its file has it now. One of a sweep keeps the values that it had there.',
+    endsItself: true,
+    outlivesTerminal: true,
+    load: async () => (await import('./duplicate.ts')).duplicate,
   },
   {
     name: 'label',

@@ -28,6 +28,14 @@ export async function restart(input: CommandInput): Promise<ExitCode> {
   const workspace = workspaceOf(input);
   const old = runOf(input);
   const manifest = manifestOf(old);
+  if (manifest.kind === 'sweep')
+    throw new TunebookError(
+      'run/not-restartable',
+      `${old.id} is a sweep, which is started from its config.`,
+      {
+        hint: `tunebook run ${manifest.file} ${manifest.name}   or \`tunebook resume\` to go on with it`,
+      },
+    );
   const where = { workspace, host: new DiskHost(workspace) };
   if (manifest.kind === 'evaluate') {
     // SAFETY: `config` was written by this program as the resolved document of this kind, of a format that it knows.

@@ -11,6 +11,8 @@ import { claimRun } from '../../runs/claim.ts';
 import { pauseRun } from '../../runs/pause-client.ts';
 import { readRun } from '../../runs/read.ts';
 import type { RunSummary } from '../../protocol/run.ts';
+import { DiskHost } from '../host.ts';
+import { sweeping, type SweepConfig } from '../sweep/sweeping.ts';
 import { training } from '../launch/training.ts';
 
 /** `tunebook resume RUN`: goes on where a run or an evaluation stopped, with the same config, data and model. */
@@ -22,6 +24,12 @@ export async function resume(input: CommandInput): Promise<ExitCode> {
   const workspace = workspaceOf(input);
   const resumable = await readResumable(readRun(found.dir), workspace, signal);
   const { manifest, dir } = resumable;
+  if (resumable.kind === 'sweep') {
+    // SAFETY: written by this program as the config of a sweep, of a format that it knows.
+    const config = resumable.config as SweepConfig;
+    const where = { workspace, host: new DiskHost(workspace) };
+    return await conduct(input, resumable, sweeping(input, config, resumable, where));
+  }
   if (resumable.kind === 'evaluate') {
     const config = asClassifierEvaluation(resumable.config);
     const sources = sourcesOf(config, evaluationPlan(config), workspace);

@@ -3,25 +3,27 @@ import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { runNotebook } from '../notebook/run-notebook.ts';
+import { launchSweep } from '../sweep/launch-sweep.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { openChecked } from '../launch/open-checked.ts';
 import { checkId } from '../launch/start.ts';
 
-/** `tunebook run FILE [NAME]`: carries a notebook out; of a config, or with a name, checks the config, makes the run directory, and trains in it. */
+/** `tunebook run FILE [NAME]`: carries a notebook out; of a config, or with a name, checks the config, makes the run directory, and trains in it; of a sweep, run after run. */
 export async function run(input: CommandInput): Promise<ExitCode> {
   const [file = '', name] = input.positionals;
   if (name === undefined && isNotebookPath(file)) return await runNotebook(input);
   refuseNotebookFlags(input);
   checkId(input, 'run');
   const signal = input.interruption.toAbortSignal();
-  const config = await openChecked(input, 'run', signal);
+  const config = await openChecked(input, ['run', 'sweep'], signal);
   if (!config) return EXIT.wrongInput;
+  if (config.document.kind === 'sweep') return await launchSweep(input, config, signal);
   return (await launchRun(input, config, signal)).code;
 }
 
 /** @throws UsageError for flags that mean something for a whole notebook only */
 function refuseNotebookFlags({ flags }: CommandInput): void {
-  const given = (['cell', 'set', 'output', 'force'] as const).find((flag) => flags[flag] !== undefined);
+  const given = (['cell', 'output', 'force'] as const).find((flag) => flags[flag] !== undefined);
   if (given === undefined) return;
   throw new UsageError(`--${given} is for notebooks (FILE.tunebook.md) without a NAME behind them.`, 'run');
 }

@@ -16,6 +16,11 @@ import { formatTable, type Cell } from '../terminal/table.ts';
 /** `tunebook runs`: the runs and evaluations of a workspace, newest first. */
 export async function runs(input: CommandInput): Promise<ExitCode> {
   const { terminal, flags } = input;
+  if (flags.state !== undefined && !STATES.includes(flags.state))
+    throw new UsageError(
+      `There is no state ${JSON.stringify(flags.state)}. They are ${STATES.join(', ')}.`,
+      'runs',
+    );
   const workspace = workspaceOf(input);
   const found = pinnedFirst(listRuns(workspace)).filter((each) => isAsked(each, flags));
   if (flags.json) {

@@ -37,7 +37,16 @@ export interface Pause {
 }
 
 /** How the work of a run ended, when nothing failed. */
-export type Done<Result> = { state: 'finished'; result: Result } | { state: 'stopped'; result?: Result };
+export type Done<Result> =
+  | { state: 'finished'; result: Result; reason?: string }
+  | { state: 'stopped'; result?: Result; reason?: string };
+
+/** The device of what computes nothing itself: nobody waits for it. */
+export const NO_DEVICE: DeviceInfo = {
+  device: 'none',
+  description: 'none',
+  reason: 'It computes nothing itself.',
+};
 
 /**
  * The life of a run whose directory exists: queued until its device is free, then its work, then its last state. Whatever is thrown
@@ -64,7 +73,7 @@ export async function carryOut<Result>(options: CarryOutOptions<Result>): Promis
         stop,
         onWait: (reason) => opened.event({ type: 'state', state: 'queued', reason }),
       });
-    lease = await takeTurn();
+    if (device !== NO_DEVICE) lease = await takeTurn();
     const holding: Pause = {
       get requested() {
         return pause.requested;
@@ -82,8 +91,9 @@ export async function carryOut<Result>(options: CarryOutOptions<Result>): Promis
         lease = await takeTurn();
       },
     };
-    const done: Done<Result> = lease ? await options.work(opened, device, holding) : { state: 'stopped' };
-    const reason = done.state === 'stopped' ? stop.reason : undefined;
+    const mayWork = lease !== undefined || device === NO_DEVICE;
+    const done: Done<Result> = mayWork ? await options.work(opened, device, holding) : { state: 'stopped' };
+    const reason = done.reason ?? (done.state === 'stopped' ? stop.reason : undefined);
     opened.event({ type: 'state', state: done.state, ...(reason === undefined ? {} : { reason }) });
     return done;
   } catch (thrown) {

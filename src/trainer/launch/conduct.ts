@@ -4,7 +4,7 @@ import type { RunWriter } from '../../runs/writer.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { shortPath } from '../terminal/describe-error.ts';
-import { carryOut, type Done, type Outcome, type Pause } from './carry-out.ts';
+import { carryOut, NO_DEVICE, type Done, type Outcome, type Pause } from './carry-out.ts';
 import { RunOutput } from './run-output.ts';
 
 /** A run or an evaluation whose directory exists. */
@@ -49,6 +49,7 @@ export async function conduct<Result>(
     },
     onEvent: (event) => output.onEvent(event),
     device: () => {
+      if (manifest.kind === 'sweep' && obstacle === undefined) return NO_DEVICE;
       if (obstacle !== undefined || !manifest.device) throw obstacle;
       return manifest.device;
     },
@@ -61,7 +62,7 @@ export async function conduct<Result>(
 
 function introduce(output: RunOutput, { manifest, dir }: Started): void {
   const { id, kind, device } = manifest;
-  output.say(`${kind === 'run' ? 'Run' : 'Evaluation'} ${id}`);
+  output.say(`${{ run: 'Run', evaluate: 'Evaluation', sweep: 'Sweep' }[kind]} ${id}`);
   output.say(`Folder ${shortPath(dir)}`);
   if (device) output.say(`Device ${device.device}: ${device.description} (${device.reason})`);
 }

@@ -28,7 +28,8 @@ export interface Plan {
   readonly model?: { base: string; tokenizer?: string };
   readonly seed?: number;
   readonly parent?: RunParent;
-  readonly chooseDevice: () => Promise<DeviceInfo>;
+  /** Not there for what computes nothing itself. */
+  readonly chooseDevice?: () => Promise<DeviceInfo>;
 }
 
 /** What a run is computed from. */
@@ -65,7 +66,7 @@ export async function draftManifest(
   const now = new Date();
   const [inputs, device, git] = await Promise.allSettled([
     awaitsSources ? undefined : describeInputs(plan, { workspace, facts, signal }),
-    plan.chooseDevice(),
+    plan.chooseDevice?.(),
     gitCommit(workspace),
   ]);
   signal.throwIfAborted();

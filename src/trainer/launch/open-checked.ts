@@ -8,7 +8,9 @@ import type { Kind } from '../../language/schema/kinds.ts';
 import type { TuneDocument } from '../../language/tree.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { DiskHost } from '../host.ts';
+import { OverlayHost, readSettings, setFields } from './set-fields.ts';
 import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
 
 /** A config without errors, and the document that a command was asked for. */
@@ -25,20 +27,27 @@ export interface CheckedConfig {
 /**
  * Reads the config that a command names and checks it. What is wrong is printed: to the standard error, and as
  * JSON where that is wanted. Gives undefined when it has errors.
- * @throws TunebookError `config/…`; the signal's reason when aborted
+ * @param kinds what the document may be; without a name the first of them that the file has
+ * @throws TunebookError `config/…`; UsageError for `--set`; the signal's reason when aborted
  */
 export async function openChecked(
   input: CommandInput,
-  kind: Kind,
+  kinds: Kind | readonly Kind[],
   signal: AbortSignal,
 ): Promise<CheckedConfig | undefined> {
   const { flags, terminal } = input;
   const [file = '', name] = input.positionals;
   const path = resolve(file);
   const workspace = workspaceOf(input, path);
-  const host = new DiskHost(workspace);
-  const project = await loadProject([path], host);
+  let host = new DiskHost(workspace);
+  let project = await loadProject([path], host);
+  const kind = kindOf(project, path, kinds, name);
   if (!project.files.has(path)) findDocument(project, path, kind, name);
+  if (flags.set) {
+    if (isNotebookPath(path)) throw new UsageError('Of a notebook --set goes without a NAME.', 'run');
+    host = settingHost(findDocument(project, path, kind, name), flags.set, workspace, host);
+    project = await loadProject([path], host);
+  }
   // Of a notebook one cell may be run while another is still being written.
   const documents = isNotebookPath(path) ? [findDocument(project, path, kind, name)] : undefined;
   const diagnostics = await checkProject(project, [path], host, { signal, ...(documents && { documents }) });
@@ -55,4 +64,30 @@ export async function openChecked(
     return undefined;
   }
   return { file: path, project, document: findDocument(project, path, kind, name), workspace, host };
+}
+
+function kindOf(
+  { files }: Project,
+  path: string,
+  kinds: Kind | readonly Kind[],
+  name: string | undefined,
+): Kind {
+  if (typeof kinds === 'string') return kinds;
+  const documents = files.get(path)?.documents ?? [];
+  const has = (kind: Kind) =>
+    documents.some(
+      (each) => each.kind === kind && each.name !== undefined && (name ?? each.name) === each.name,
+    );
+  return kinds.find(has) ?? kinds[0] ?? 'run';
+}
+
+/** The config as it would be with other values. */
+function settingHost(
+  { file, kind = 'run', name = '' }: TuneDocument,
+  settings: readonly string[],
+  workspace: string,
+  host: DiskHost,
+): DiskHost {
+  const text = setFields(file.text, { kind, name, file: file.path }, readSettings(settings, 'run'));
+  return new OverlayHost(workspace, file.path, text, host);
 }

@@ -17,7 +17,10 @@ import { fingerprint } from './fingerprint.ts';
 
 /** A run directory whose work can go on. */
 export type Resumable = { dir: string; manifest: RunManifest } & (
-  { kind: 'run'; config: ResolvedRun } | { kind: 'evaluate'; config: ResolvedEvaluate }
+  | { kind: 'run'; config: ResolvedRun }
+  | { kind: 'evaluate'; config: ResolvedEvaluate }
+  /** A `SweepConfig`. */
+  | { kind: 'sweep'; config: unknown }
 );
 
 /**
@@ -38,6 +41,7 @@ export async function readResumable(
     throw notResumable(id, `it is ${state}`, `\`tunebook logs ${id} --follow\` shows how it goes on.`);
   await checkInputs(manifest, workspace, signal);
   removeUnfinished(dir);
+  if (manifest.kind === 'sweep') return { dir, manifest, kind: 'sweep', config: manifest.config };
   const device = manifest.device ?? (await chooseDevice('auto'));
   const known = { dir, manifest: { ...manifest, device } };
   // SAFETY: `config` was written by this program as the resolved document of this kind, of a format that it knows.

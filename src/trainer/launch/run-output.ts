@@ -8,6 +8,9 @@ import { Pulse } from '../terminal/pulse.ts';
 import { RunReporter } from '../terminal/run-reporter.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
+/** What is counted in the lines that a pipe gets. */
+const PHASES = { run: 'train', evaluate: 'evaluate', sweep: 'sweep' } as const;
+
 /**
  * What a run prints while it goes on. With `json` the terminal gets the events and nothing else; the run's `log.txt`
  * gets the words in either case.
@@ -15,23 +18,26 @@ import type { Terminal } from '../terminal/terminal.ts';
 export class RunOutput {
   readonly #terminal: Terminal;
   readonly #json: boolean;
+  readonly #quiet: boolean;
   readonly #reporter: RunReporter;
 
   #writer: RunWriter | undefined;
 
-  constructor(terminal: Terminal, json: boolean, kind: RunKind) {
+  /** @param quiet prints nothing at all; the log gets the words */
+  constructor(terminal: Terminal, json: boolean, kind: RunKind, quiet = false) {
     this.#terminal = terminal;
-    this.#json = json;
-    const showsBar = terminal.interactive && !json;
+    this.#json = json || quiet;
+    this.#quiet = quiet;
+    const showsBar = terminal.interactive && !this.#json;
     const sink = {
       say: (line: string) => this.say(line),
       progress: (line: string) => {
-        if (!showsBar && !json) terminal.print(line);
+        if (!showsBar && !this.#json) terminal.print(line);
         this.#writer?.log(line);
       },
     };
     this.#reporter = new RunReporter(terminal, sink, {
-      pulse: new Pulse(kind === 'run' ? 'train' : 'evaluate'),
+      pulse: new Pulse(PHASES[kind]),
       showsBar,
     });
   }
@@ -42,7 +48,7 @@ export class RunOutput {
   }
 
   onEvent(event: RunEvent): void {
-    if (this.#json) this.#terminal.printJson(event);
+    if (this.#json && !this.#quiet) this.#terminal.printJson(event);
     this.#reporter.onEvent(event);
   }
 

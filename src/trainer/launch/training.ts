@@ -1,7 +1,7 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { toWire, type WireNumber } from '../../protocol/numbers.ts';
 import type { RunManifest } from '../../protocol/run.ts';
-import { train } from '../loop/train.ts';
+import { train, type TrainRequest } from '../loop/train.ts';
 import { metricsTable } from '../terminal/metrics-table.ts';
 import type { Assignment } from './conduct.ts';
 import { fetchSources, type Sources } from './fetch-sources.ts';
@@ -16,6 +16,8 @@ export interface TrainingOptions {
   readonly sources: Sources;
   /** Go on from the newest checkpoint. */
   readonly resume?: boolean;
+  /** After which step to hold, by the number of all steps: a round of a sweep. */
+  readonly until?: TrainRequest['until'];
   /** The command that is worth trying when the run has finished. */
   readonly afterwards: string;
 }
@@ -27,14 +29,17 @@ export function training({
   dir,
   sources,
   resume = false,
+  until,
   afterwards,
 }: TrainingOptions): Assignment<Metrics> {
   const { id, name } = manifest;
   return {
     work: async ({ writer, device, stop, pause }) => {
       if (!(await fetchSources(sources, manifest, { writer, stop }))) return { state: 'stopped' };
-      const { state, metrics } = await train({ run, writer, stop, device, resume, pause });
-      return { state, result: metrics };
+      const { state, metrics } = await train({ run, writer, stop, device, resume, pause, until });
+      const holds = state === 'stopped' && !stop.requested;
+      const reason = 'Holds here until its sweep knows whether it goes on.';
+      return { state, result: metrics, ...(holds ? { reason } : {}) };
     },
     describe: metricsTable,
     nextStep: (state) => {

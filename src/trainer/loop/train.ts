@@ -19,6 +19,8 @@ export interface TrainRequest {
   readonly device?: DeviceInfo;
   /** Whether and how it may be paused between steps. */
   readonly pause?: LoopOptions['pause'];
+  /** After which step to evaluate, save and stop, by the number of all steps; without it the last. */
+  readonly until?: LoopOptions['until'];
 }
 
 /**
@@ -55,6 +57,7 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
     device,
     resume: request.resume,
     pause: request.pause,
+    until: request.until,
   });
   try {
     return await loop.run();

@@ -42,6 +42,8 @@ export interface LoopOptions {
   /** Go on from the newest checkpoint of the run directory. */
   readonly resume: boolean | undefined;
   readonly pause?: PauseHook | undefined;
+  /** After which step to evaluate, save and stop, by the number of all steps; without it the last. */
+  readonly until?: ((totalSteps: number) => number) | undefined;
 }
 
 /** How a loop finds out that it shall hold on, and does. */
@@ -59,6 +61,7 @@ export class TrainingLoop {
   readonly #writer: RunWriter;
   readonly #stop: StopRequest;
   readonly #pause: PauseHook | undefined;
+  readonly #until: number;
   readonly #prepared: PreparedRun;
   readonly #engine: TrainingEngine;
   /** What pairs of answers are compared with. */
@@ -74,7 +77,7 @@ export class TrainingLoop {
     prepared: PreparedRun,
     engine: TrainingEngine,
     reference: ReferenceModel | undefined,
-    { writer, stop, device, pause }: LoopOptions,
+    { writer, stop, device, pause, until }: LoopOptions,
   ) {
     this.#run = run;
     this.#writer = writer;
@@ -84,6 +87,7 @@ export class TrainingLoop {
     this.#engine = engine;
     this.#reference = reference;
     this.#plan = planSteps(run.train, rowsOf(prepared.train.data));
+    this.#until = until?.(this.#plan.totalSteps) ?? this.#plan.totalSteps;
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
   }
@@ -106,7 +110,7 @@ export class TrainingLoop {
     const meter = new ProgressMeter(this.#writer, 'train', totalSteps, this.#engine.step);
     // A run that was stopped while it evaluated has that evaluation before it.
     if (this.#engine.step > 0) await this.#afterStep(this.#engine.step);
-    while (this.#engine.step < totalSteps && !this.#stop.requested && !this.#history.isStalled) {
+    while (this.#engine.step < this.#until && !this.#stop.requested && !this.#history.isStalled) {
       const step = await this.#oneStep();
       meter.update(step);
       await this.#afterStep(step);
@@ -128,7 +132,10 @@ export class TrainingLoop {
   async #afterStep(step: number): Promise<void> {
     const { train } = this.#run;
     const plan = this.#plan;
-    const evaluates = isDue(plan, train.eval_strategy, plan.evalSteps, step) || step === plan.totalSteps;
+    const evaluates =
+      isDue(plan, train.eval_strategy, plan.evalSteps, step) ||
+      step === plan.totalSteps ||
+      step === this.#until;
     const isBest = evaluates && (await this.#evaluate(step));
     const saves =
       train.save_strategy === 'best' ? isBest : isDue(plan, train.save_strategy, plan.saveSteps, step);

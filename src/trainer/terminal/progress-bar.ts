@@ -12,6 +12,7 @@ const UNITS: Record<ProgressEvent['phase'], string> = {
   train: 'steps',
   evaluate: 'rows',
   save: 'files',
+  sweep: 'runs',
 };
 
 const VERBS: Record<ProgressEvent['phase'], string> = {
@@ -22,6 +23,7 @@ const VERBS: Record<ProgressEvent['phase'], string> = {
   train: 'training',
   evaluate: 'evaluating',
   save: 'saving',
+  sweep: 'sweeping',
 };
 
 /** What a progress line says besides its counts: `loss 0.4312`. */

@@ -27,6 +27,7 @@ const PHASES: Record<string, { doing: string; unit: string }> = {
   train: { doing: 'Training', unit: 'step' },
   evaluate: { doing: 'Evaluating', unit: 'example' },
   save: { doing: 'Saving', unit: 'file' },
+  sweep: { doing: 'Sweeping', unit: 'run' },
 };
 
 /**
