@@ -22,7 +22,7 @@ try {
     seed,
     onKill: ({ kills, insideCheckpoints, finished }) =>
       process.stdout.write(
-        `${kills}/${rounds} kills, ${insideCheckpoints} inside a checkpoint, ${finished} runs finished`,
+        `${kills}/${rounds} kills, ${insideCheckpoints} inside a checkpoint, ${finished} runs finished\n`,
       ),
   });
   const seconds = Math.round((performance.now() - started) / 1000);

@@ -5,6 +5,11 @@ import { openMetrics } from './commands/open-metrics.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
 import { openRunFolder } from './commands/open-run-folder.ts';
 import { runConfig } from './commands/run-config.ts';
+import { arrangeRuns, filterRuns, showAllRuns } from './commands/run/arrange-runs.ts';
+import { compareRuns, duplicateRun, pauseRunCommand, restartRun, resumeRun } from './commands/run/go-on.ts';
+import { editNotes, editTags, pinRun, renameRun } from './commands/run/labels.ts';
+import { moveInQueue } from './commands/run/move-in-queue.ts';
+import { deleteRun } from './commands/run/remove.ts';
 import { showLog } from './commands/show-log.ts';
 import { stopRunCommand } from './commands/stop-run.ts';
 import { showError } from './errors.ts';
@@ -25,15 +30,35 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.openRunConfig': openRunConfig,
   'tunebook.showLog': showLog,
   'tunebook.openExample': openExample,
+  'tunebook.pauseRun': pauseRunCommand,
+  'tunebook.resumeRun': resumeRun,
+  'tunebook.restartRun': restartRun,
+  'tunebook.duplicateRun': duplicateRun,
+  'tunebook.renameRun': renameRun,
+  'tunebook.pinRun': pinRun,
+  'tunebook.unpinRun': pinRun,
+  'tunebook.editNotes': editNotes,
+  'tunebook.editTags': editTags,
+  'tunebook.deleteRun': deleteRun,
+  'tunebook.compareRuns': compareRuns,
+  'tunebook.moveInQueue': moveInQueue,
+  'tunebook.arrangeRuns': arrangeRuns,
+  'tunebook.filterRuns': filterRuns,
+  'tunebook.showAllRuns': showAllRuns,
 };
 
 /** Registers everything and returns at once; folders are looked at and the language server is started afterwards. */
 export function activate(context: vscode.ExtensionContext): void {
   const store = new RunStore();
   const panels = new MetricsPanels(context, store);
-  const services: Services = { context, store, showMetrics: (ids, beside) => panels.show(ids, beside) };
-  const runsView = new RunsView(store);
-  const tree = vscode.window.createTreeView('tunebook.runs', { treeDataProvider: runsView });
+  const runsView = new RunsView(store, context.workspaceState);
+  const showMetrics: Services['showMetrics'] = (ids, beside) => panels.show(ids, beside);
+  const tree = vscode.window.createTreeView('tunebook.runs', {
+    treeDataProvider: runsView,
+    canSelectMany: true,
+    showCollapseAll: true,
+  });
+  const services: Services = { context, store, runsView, selection: () => tree.selection, showMetrics };
   context.subscriptions.push(
     store,
     panels,

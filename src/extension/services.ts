@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
+import type { RunsView } from './views/runs-view.ts';
 import type { RunStore } from './runs/run-store.ts';
 
 /** What the commands and views work with; made once, when the extension is activated. */
 export interface Services {
   context: vscode.ExtensionContext;
   store: RunStore;
+  runsView: RunsView;
+  /** What is selected in the Runs view. */
+  selection: () => readonly string[];
   /** Shows a run's metrics; loaded when it is first needed. */
   showMetrics(runIds: readonly string[], beside: boolean): void;
 }

@@ -1,8 +1,11 @@
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
 
-/** `Tunebook: Open Metrics`: the charts and the evaluation of a run. */
+/** `Tunebook: Open Metrics`: the charts and the evaluation of a run; of a sweep all its runs. */
 export async function openMetrics(services: Services, id?: unknown): Promise<void> {
   const run = await pickRun(services, id, { title: 'Open Metrics', none: 'Nothing has run here yet.' });
-  if (run) services.showMetrics([run.id], false);
+  if (!run) return;
+  const parts = services.store.runs.filter(({ parent }) => parent?.as === 'sweep' && parent.id === run.id);
+  const ids = parts.length > 0 ? parts.map(({ id: part }) => part).sort() : [run.id];
+  services.showMetrics(ids, false);
 }

@@ -9,7 +9,11 @@ export interface Target {
   runnable: Runnable;
 }
 
-const WORDS = { run: 'run', evaluate: 'evaluation' } as const;
+/** What a command starts: trainings (runs and sweeps), or evaluations. */
+export type Startable = 'run' | 'evaluate';
+
+const WORDS = { run: 'run or sweep', evaluate: 'evaluation' } as const;
+const ICONS = { run: 'play', evaluate: 'beaker', sweep: 'layers' } as const;
 
 /**
  * Finds out what to start, and asks only what cannot be known: the lens says it all; in an editor the document under
@@ -17,7 +21,7 @@ const WORDS = { run: 'run', evaluate: 'evaluation' } as const;
  * @param args what the command was called with: from a lens the file's URI and the name; from a menu the URI alone.
  * @throws TunebookError `launch/nothing` when there is nothing of the kind.
  */
-export async function pickRunnable(kind: Runnable['kind'], args: unknown[]): Promise<Target | undefined> {
+export async function pickRunnable(kind: Startable, args: unknown[]): Promise<Target | undefined> {
   const [uri, name] = [toUri(args[0]), args[1]];
   if (uri && typeof name === 'string') {
     const runnable = (await inFile(uri, kind)).find((target) => target.runnable.name === name);
@@ -36,7 +40,7 @@ export async function pickRunnable(kind: Runnable['kind'], args: unknown[]): Pro
   return ask(kind, here.length > 0 ? here : await everywhere(kind));
 }
 
-async function ask(kind: Runnable['kind'], targets: Target[]): Promise<Target | undefined> {
+async function ask(kind: Startable, targets: Target[]): Promise<Target | undefined> {
   if (targets.length === 0)
     throw new TunebookError('launch/nothing', `There is no ${WORDS[kind]} in the configs of this window.`, {
       hint: `Write a document with \`${kind}: NAME\` in a *.tune.yaml file, or start from "Tunebook: Open Example".`,
@@ -44,7 +48,7 @@ async function ask(kind: Runnable['kind'], targets: Target[]): Promise<Target | 
   const items = targets.map((target) => ({
     label: target.runnable.name,
     description: vscode.workspace.asRelativePath(target.uri),
-    iconPath: new vscode.ThemeIcon(kind === 'run' ? 'play' : 'beaker'),
+    iconPath: new vscode.ThemeIcon(ICONS[target.runnable.kind]),
     target,
   }));
   const title = kind === 'run' ? 'Run Config' : 'Evaluate Config';
@@ -52,17 +56,17 @@ async function ask(kind: Runnable['kind'], targets: Target[]): Promise<Target | 
   return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.target;
 }
 
-async function everywhere(kind: Runnable['kind']): Promise<Target[]> {
+async function everywhere(kind: Startable): Promise<Target[]> {
   const perFile = await Promise.all((await allConfigs()).map((uri) => inFile(uri, kind)));
   return perFile.flat();
 }
 
 /** What an open editor holds counts, not what lies on disk. */
-async function inFile(uri: vscode.Uri, kind: Runnable['kind']): Promise<Target[]> {
+async function inFile(uri: vscode.Uri, kind: Startable): Promise<Target[]> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   const text = open?.getText() ?? Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
   return findRunnables(text)
-    .filter((runnable) => runnable.kind === kind)
+    .filter((runnable) => (runnable.kind === 'evaluate') === (kind === 'evaluate'))
     .map((runnable) => ({ uri, runnable }));
 }
 

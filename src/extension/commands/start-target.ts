@@ -6,10 +6,11 @@ import { launch } from '../runs/launch.ts';
 import { launchLogs } from '../runs/logs.ts';
 import { trainerCopy } from '../runs/trainer-copy.ts';
 import type { Services } from '../services.ts';
+import { confirmPlan } from './confirm-plan.ts';
 import type { Target } from './pick-runnable.ts';
 
 /**
- * Starts a run or an evaluation in a process of its own: saves the config, finds its folder, launches, and shows the metrics
+ * Starts a run or an evaluation in a process of its own: saves the config, shows the plan of a run, launches, and shows the metrics
  * (unless the setting says not to).
  * @throws TunebookError `launch/untrusted`, `launch/not-on-disk`, and those of `trainerCopy` and `launch`.
  */
@@ -26,10 +27,20 @@ export async function startTarget(services: Services, { uri, runnable }: Target)
   const { context, store } = services;
   const workspace = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? findWorkspace(uri.fsPath);
   const id = createRunId(runnable.name);
+  const trainerPath = () => trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
+  const asks = vscode.workspace.getConfiguration('tunebook').get('showPlanOnRun', true);
+  if (
+    runnable.kind === 'run' &&
+    asks &&
+    !(await confirmPlan({ uri, runnable }, await trainerPath(), workspace))
+  )
+    return;
   await vscode.window.withProgress({ location: { viewId: 'tunebook.runs' } }, async () => {
-    const trainer = await trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
+    const trainer = await trainerPath();
     const { kind, name } = runnable;
-    await launch({ kind, file: uri.fsPath, name, id, workspace, trainer, logs: launchLogs(context) });
+    const command = kind === 'evaluate' ? 'evaluate' : 'run';
+    const args = [command, uri.fsPath, name, '--id', id];
+    await launch({ args, id, workspace, trainer, logs: launchLogs(context) });
     await store.addWorkspace(workspace);
     await store.refresh();
   });

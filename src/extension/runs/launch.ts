@@ -15,11 +15,12 @@ import { explainRefusal } from './refusal.ts';
 
 /** What to start, and with what. All paths are absolute. */
 export interface Launch {
-  kind: 'run' | 'evaluate';
-  file: string;
-  name: string;
-  /** The id that the run shall have. */
+  /** What `tunebook` is told, without the folder. */
+  args: readonly string[];
+  /** The id that the run has or shall have. */
   id: string;
+  /** Whether the process has come so far that it tells the rest in the run directory; by default when that is there. */
+  hasBegun?: (directory: string) => boolean;
   /** The folder that holds the `.tunebook` of the config. */
   workspace: string;
   /** `tunebook.js` (see `trainerCopy`). */
@@ -39,16 +40,16 @@ export function launchLog(logs: string, id: string): string {
 
 /**
  * Starts the trainer as a process of its own, which closing the window does not end, and resolves with the run
- * directory as soon as that is there.
+ * directory as soon as it has begun there.
  * @throws TunebookError `launch/refused` when the process ends before, with what it printed: mistakes in the config.
  */
 export async function launch(options: Launch): Promise<string> {
-  const { kind, file, name, id, workspace, trainer, logs } = options;
+  const { id, workspace, trainer, logs, hasBegun = existsSync } = options;
   mkdirSync(logs, { recursive: true });
   removeOldLogs(logs);
   const log = launchLog(logs, id);
   const output = openSync(log, 'a');
-  const args = [trainer, kind, file, name, '--id', id, '--workspace', workspace];
+  const args = [trainer, ...options.args, '--workspace', workspace];
   const child = spawn(process.execPath, args, {
     cwd: workspace,
     detached: true,
@@ -65,15 +66,15 @@ export async function launch(options: Launch): Promise<string> {
       resolve(readFileSync(log, 'utf8') || `It ended with ${signal ?? code}.`),
     );
   });
-  const said = await Promise.race([ended, appears(directory)]);
-  if (said !== undefined && !existsSync(directory)) throw explainRefusal(said, workspace, log);
+  const said = await Promise.race([ended, begins(() => hasBegun(directory))]);
+  if (said !== undefined && !hasBegun(directory)) throw explainRefusal(said, workspace, log);
   return directory;
 }
 
-/** Resolves when the directory is there, or patience has ended. */
-async function appears(directory: string): Promise<undefined> {
+/** Resolves when it has begun, or patience has ended. */
+async function begins(hasBegun: () => boolean): Promise<undefined> {
   const end = Date.now() + PATIENCE;
-  while (!existsSync(directory) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!hasBegun() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
   return undefined;
 }
 

@@ -15,7 +15,7 @@ const SLICE = 15;
 interface Entry {
   reader: RunReader;
   summary: RunSummary;
-  /** Size and time of `events.jsonl` when it was read. */
+  /** Size and time of `events.jsonl` and `meta.json` when they were read. */
   stamp: string;
 }
 
@@ -185,6 +185,9 @@ function isFolder(path: string): boolean {
 }
 
 function stampOf(dir: string): string {
-  const stat = statSync(join(dir, RUN_FILES.events), { throwIfNoEntry: false });
-  return stat ? `${stat.size}:${stat.mtimeMs}` : '';
+  const parts = [RUN_FILES.events, RUN_FILES.meta].map((name) => {
+    const stat = statSync(join(dir, name), { throwIfNoEntry: false });
+    return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '';
+  });
+  return parts.join(' ');
 }

@@ -33,7 +33,10 @@ describe('findRunnables', () => {
 
   it('takes the run of a sweep and the evaluation of an objective for what they are', () => {
     const text = 'run: a\nsweep: rates\n---\nobjective: o\nevaluate: e\n---\nrun: b\n';
-    assert.deepEqual(findRunnables(text), [{ kind: 'run', name: 'b', line: 6, start: 5, end: 8 }]);
+    assert.deepEqual(findRunnables(text), [
+      { kind: 'sweep', name: 'rates', line: 1, start: 0, end: 2 },
+      { kind: 'run', name: 'b', line: 6, start: 5, end: 8 },
+    ]);
   });
 
   it('takes nothing for a name that is not one', () => {

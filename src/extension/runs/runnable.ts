@@ -1,6 +1,6 @@
 /** A document of a config that can be started. */
 export interface Runnable {
-  kind: 'run' | 'evaluate';
+  kind: 'run' | 'evaluate' | 'sweep';
   name: string;
   /** Where its kind word stands, from 0. */
   line: number;
@@ -30,15 +30,18 @@ export function findRunnables(text: string): Runnable[] {
 
 function inDocument(lines: readonly string[], start: number, end: number): Runnable | undefined {
   // `run` in a sweep and `evaluate` in an objective name another document.
-  if (lines.slice(start, end).some((line) => /^(---\s+)?(sweep|objective)\s*:(\s|$)/.test(line)))
-    return undefined;
+  const has = (kind: string) =>
+    lines.slice(start, end).some((line) => new RegExp(`^(---\\s+)?${kind}\\s*:(\\s|$)`).test(line));
+  if (has('objective')) return undefined;
+  const word = has('sweep') ? /^(sweep)\s*:\s+(.*)$/ : /^(run|evaluate)\s*:\s+(.*)$/;
   for (let line = start; line < end; line++) {
     // The first line of a document may stand behind its `---`.
     const content = (lines[line] ?? '').replace(/^---\s+/, '');
-    const match = /^(run|evaluate)\s*:\s+(.*)$/.exec(content);
+    const match = word.exec(content);
     const name = match && scalar(match[2] ?? '');
     if (!match || !name) continue;
-    return { kind: match[1] === 'run' ? 'run' : 'evaluate', name, line, start, end };
+    // SAFETY: the expressions above let no other word through.
+    return { kind: match[1] as Runnable['kind'], name, line, start, end };
   }
   return undefined;
 }

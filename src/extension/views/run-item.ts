@@ -3,7 +3,7 @@ import { formatDuration } from '../../protocol/format.ts';
 import type { RunState } from '../../protocol/events.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import { isFinal } from '../../runs/reduce.ts';
-import { describeRun, elapsed, stateWord } from '../../protocol/describe-run.ts';
+import { describeRun, elapsed, runTitle, stateWord } from '../../protocol/describe-run.ts';
 
 const ICONS: Record<RunState, [icon: string, color?: string]> = {
   queued: ['clock'],
@@ -25,31 +25,67 @@ export function runIcon(run: RunSummary): vscode.ThemeIcon {
   return new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
-/** A run as a row of the tree; a click opens its metrics. */
-export function runItem(run: RunSummary): vscode.TreeItem {
-  const item = new vscode.TreeItem(run.name, vscode.TreeItemCollapsibleState.None);
-  const description = describeRun(run);
+/** What runs have in common that stand below it. */
+export function headingItem(id: string, { label, count }: { label: string; count: number }): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = id;
+  item.description = String(count);
+  item.contextValue = 'heading';
+  return item;
+}
+
+const KIND_WORDS = { run: 'run', evaluate: 'evaluation', sweep: 'sweep' } as const;
+
+/**
+ * A run as a row of the tree; a click opens its metrics.
+ * @param parts how many runs stand below it
+ */
+export function runItem(run: RunSummary, parts = 0): vscode.TreeItem {
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(runTitle(run), parts > 0 ? Collapsed : None);
+  const description = [run.meta?.pinned ? 'pinned' : undefined, describeRun(run), ...tagsOf(run)]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' · ');
   item.id = run.id;
   item.description = description;
   item.iconPath = runIcon(run);
   item.tooltip = tooltip(run);
-  item.contextValue = `${run.kind} ${isFinal(run.state) ? 'ended' : 'live'}`;
+  item.contextValue = contextOf(run);
   item.accessibilityInformation = {
-    label: `${run.kind === 'evaluate' ? 'evaluation' : 'run'} ${run.name}, ${stateWord(run)}, ${description}`,
+    label: `${KIND_WORDS[run.kind]} ${runTitle(run)}, ${stateWord(run)}, ${description}`,
   };
   item.command = { command: 'tunebook.openMetrics', title: 'Open Metrics', arguments: [run.id] };
   return item;
+}
+
+/** What its menu may offer: `run ended resumable pinned`. */
+function contextOf({ kind, state, meta }: RunSummary): string {
+  const resumable = state === 'paused' || (isFinal(state) && state !== 'finished');
+  return [
+    kind,
+    isFinal(state) ? 'ended' : 'live',
+    ...(resumable ? ['resumable'] : []),
+    ...(state === 'queued' ? ['queued'] : []),
+    ...(kind === 'run' && (state === 'running' || state === 'evaluating') ? ['pausable'] : []),
+    ...(meta?.pinned ? ['pinned'] : []),
+  ].join(' ');
+}
+
+function tagsOf({ meta }: RunSummary): string[] {
+  return (meta?.tags ?? []).map((tag) => `#${tag}`);
 }
 
 function tooltip(run: RunSummary): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   text
     .appendMarkdown(`**`)
-    .appendText(run.name)
+    .appendText(runTitle(run))
     .appendMarkdown(`** — ${stateWord(run)}\n\n`);
   const seconds = elapsed(run);
   const rows: [string, string | undefined][] = [
     ['Reason', run.reason],
+    ['Notes', run.meta?.notes],
+    ['Tags', run.meta?.tags?.join(', ')],
     ['Error', run.error && [run.error.message, run.error.hint].filter(Boolean).join(' ')],
     ['Problem', run.problem],
     ['Config', run.file],

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { askForPlan, planWords } from '../runs/plan.ts';
+import type { Target } from './pick-runnable.ts';
+
+interface Row extends vscode.QuickPickItem {
+  action?: 'start' | 'open';
+}
+
+/**
+ * Shows what a run would do, in one quick pick: steps, time, memory, disk, warnings. Enter starts it, also while the plan is still
+ * being made. Whether it is to be started.
+ */
+export async function confirmPlan(
+  { uri, runnable }: Target,
+  trainer: string,
+  workspace: string,
+): Promise<boolean> {
+  const pick = vscode.window.createQuickPick<Row>();
+  const start: Row = { label: `$(play) Start ${runnable.name}`, action: 'start', alwaysShow: true };
+  const open: Row = { label: '$(go-to-file) Open Config', action: 'open', alwaysShow: true };
+  pick.title = `Run ${runnable.name}`;
+  pick.placeholder = 'Looking at the data and the model, and taking a few steps to measure';
+  pick.busy = true;
+  pick.items = [start, open];
+  const abort = new AbortController();
+  const chosen = new Promise<Row | undefined>((resolve) => {
+    pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+    pick.onDidHide(() => resolve(undefined));
+  });
+  const asked = { file: uri.fsPath, name: runnable.name, workspace };
+  void askForPlan(trainer, asked, abort.signal).then(({ plan, said }) => {
+    if (abort.signal.aborted) return;
+    pick.busy = false;
+    pick.placeholder = plan ? planWords(plan) : 'There is no plan of it; starting it says why';
+    const warnings = said.map((text): Row => ({ label: '$(warning) ', description: text }));
+    const heading: Row[] =
+      warnings.length > 0 ? [{ label: 'Warnings', kind: vscode.QuickPickItemKind.Separator }] : [];
+    pick.items = [{ ...start, ...(plan ? { detail: planWords(plan) } : {}) }, open, ...heading, ...warnings];
+  });
+  pick.show();
+  try {
+    const row = await chosen;
+    if (row?.action === 'open') await vscode.window.showTextDocument(uri);
+    return row?.action === 'start';
+  } finally {
+    abort.abort();
+    pick.dispose();
+  }
+}
