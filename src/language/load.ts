@@ -3,6 +3,7 @@ import type { ParseCache, Project } from './project.ts';
 import type { LanguageHost } from './host.ts';
 import { stringAt, stringsOf, valueAt } from './node.ts';
 import { parse } from './parse.ts';
+import { decodeText } from './decode-text.ts';
 import { dirname, resolvePath } from './path.ts';
 import { namedDocuments } from './named-documents.ts';
 import { splitReference } from './reference.ts';
@@ -57,7 +58,7 @@ async function loadFile(
   let text: string | undefined;
   try {
     const content = await host.readFile(path);
-    text = typeof content === 'object' ? decode(content) : content;
+    text = typeof content === 'object' ? decodeText(content) : content;
     if (text === undefined) project.unreadable.set(path, 'There is no such file.');
   } catch (error) {
     project.unreadable.set(path, error instanceof Error ? error.message : 'It cannot be read.');
@@ -68,31 +69,6 @@ async function loadFile(
   cache.set(path, file);
   project.files.set(path, file);
   return file;
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Error(`It is not UTF-8${firstInvalidLine(bytes)}. Save it as UTF-8.`, { cause: error });
-  }
-}
-
-function firstInvalidLine(bytes: Uint8Array): string {
-  let line = 1;
-  let start = 0;
-  for (let end = 0; end <= bytes.length; end++) {
-    if (end < bytes.length && bytes[end] !== 10) continue;
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end));
-    } catch {
-      return `: line ${line} holds bytes that are no text`;
-    }
-    line++;
-    start = end + 1;
-  }
-  return '';
 }
 
 /** The files that a file's references name. */

@@ -88,8 +88,8 @@ function entrySpan(text: string, entry: Entry): { start: number; end: number } {
 /** How a string is written in YAML so that it stays a string: in quotes only where it must be. */
 export function yamlString(value: string): string {
   const plain =
-    /^[A-Za-z_./~][\w./@#-]*( [\w./@#-]+)*$/.test(value) &&
+    /^[A-Za-z_./~][\w./@#:-]*( [\w./@#:-]+)*$/.test(value) &&
     !/^(true|false|null|~)$/i.test(value) &&
-    !/ #/.test(value);
+    !/ #|:( |$)/.test(value);
   return plain ? value : JSON.stringify(value);
 }

@@ -37,6 +37,8 @@ export interface Flags {
   'repetition-penalty'?: string;
   stop?: string;
   seed?: string;
+  output?: string;
+  from?: string;
 }
 
 export type FlagName = keyof Flags;

@@ -25,6 +25,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./plan.ts')).plan,
   },
   {
+    name: 'import',
+    summary: 'make a config of one for Axolotl, LLaMA-Factory, torchtune, TRL, or of a Hugging Face script',
+    arguments: ['FILE'],
+    flags: ['output', 'from', 'json'],
+    details:
+      'NAME.tune.yaml is written beside FILE, unless there is one. What has no counterpart is named, with the reason, on the\n' +
+      'terminal and in the new file. A script is read, not run.',
+    load: async () => (await import('./import.ts')).importFile,
+  },
+  {
     name: 'run',
     summary: 'train a run or a sweep of a config, or carry out a notebook',
     arguments: ['FILE', '[NAME]'],

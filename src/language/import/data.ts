@@ -1,0 +1,116 @@
+import { NAME_PATTERN } from '../schema/field.ts';
+import { schemaAt, schemaOf } from '../schema/navigate.ts';
+import type { Draft } from './draft.ts';
+import type { Setting } from './settings.ts';
+
+/** A set of rows that another tool reads: where it lies and what a row is. */
+export interface ImportedData {
+  /** A file relative to the new config, or `hf:owner/name`. */
+  files: readonly string[];
+  /** One of our formats; left out where the tool's own shape has none, and the data say themselves. */
+  format?: string;
+  /** Our role of a column to its name in the file, where that is not the usual one. */
+  columns?: Readonly<Record<string, string>>;
+  /** Part of a data set on the hub. */
+  config?: string;
+  split?: string;
+  /** What was assumed about it. */
+  why?: string;
+  /** What named it, for the notes. */
+  setting: Setting;
+}
+
+/**
+ * Makes one `dataset:` of what a tool trains and evaluates on, and names it in `data:`. A run reads rows of one shape; sets of
+ * another shape than the first are lost, and said.
+ */
+export function addDataset(
+  draft: Draft,
+  name: string,
+  train: readonly ImportedData[],
+  evaluation: readonly ImportedData[],
+): void {
+  const [first] = train;
+  if (!first) return;
+  const files: Record<string, unknown> = {};
+  const dataset: Record<string, unknown> = { dataset: name, files };
+  for (const [split, sets, field] of [
+    ['train', train, 'data.train'],
+    ['validation', evaluation, 'data.eval'],
+  ] as const) {
+    const alike = sets.filter((each) => isAlike(each, first));
+    for (const other of sets.filter((each) => !alike.includes(each)))
+      draft.lose(
+        other.setting,
+        'One run reads rows of one shape; bring these rows into the shape of the first set.',
+      );
+    const paths = alike.flatMap((each) => each.files.map((file) => hubPath(file, each)));
+    if (paths.length === 0) continue;
+    files[split] = paths.length === 1 ? paths[0] : paths;
+    draft.set(field, `${name}.${split}`);
+    for (const setting of new Set(alike.map((each) => each.setting)))
+      draft.carried(`files.${split}`, setting, alike.find((each) => each.setting === setting)?.why);
+  }
+  if (first.format !== undefined && formats().includes(first.format)) dataset['format'] = first.format;
+  const columns = Object.entries(first.columns ?? {}).filter(([role]) => isRole(role));
+  if (columns.length > 0) dataset['columns'] = Object.fromEntries(columns);
+  draft.datasets.push(dataset);
+}
+
+/** Whether two sets can be read one after the other. */
+function isAlike(one: ImportedData, other: ImportedData): boolean {
+  const shape = ({ format, columns }: ImportedData) =>
+    JSON.stringify([format, Object.entries(columns ?? {}).sort()]);
+  return shape(one) === shape(other);
+}
+
+function isRole(role: string): boolean {
+  return schemaAt(schemaOf('dataset'), ['columns', role]) !== undefined;
+}
+
+/** Every format that the language has. */
+function formats(): readonly unknown[] {
+  return schemaAt(schemaOf('dataset'), ['format'])?.enum ?? [];
+}
+
+function hubPath(file: string, { config, split }: ImportedData): string {
+  if (!file.startsWith('hf:')) return file;
+  const query = [config, split].some((each) => each !== undefined)
+    ? `#${config ?? 'default'}/${split ?? 'train'}`
+    : '';
+  return `${file}${query}`;
+}
+
+/** How a path of the other tool's config is written in ours. */
+export interface Paths {
+  /** What to write for something on disk; `undefined` where nothing lies there. */
+  onDisk(path: string): string | undefined;
+}
+
+/** A model or a data set that may be a folder or a name on the hub. */
+export function folderOrHub(name: string, paths: Paths): string {
+  const local = paths.onDisk(name);
+  if (local !== undefined) return local;
+  return isPath(name) ? name : `hf:${name}`;
+}
+
+/** Whether a name can only be a path: the hub's names have at most one slash, and none in front. */
+export function isPath(name: string): boolean {
+  return (
+    /^([./~]|[A-Za-z]:[\\/])/.test(name) ||
+    name.split('/').length > 2 ||
+    /\.(jsonl?|csv|tsv|txt|parquet|arrow)$/.test(name)
+  );
+}
+
+/** A name for a document made of any text. */
+export function documentName(text: string, fallback: string): string {
+  const name = text
+    .replace(/\.[^./]*$/, '')
+    .split(/[\\/]/)
+    .filter((part) => part !== '')
+    .at(-1)
+    ?.replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name !== undefined && new RegExp(NAME_PATTERN).test(name) ? name : fallback;
+}

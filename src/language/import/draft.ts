@@ -1,0 +1,134 @@
+import { parse } from '../parse.ts';
+import { schemaAt, schemaOf } from '../schema/navigate.ts';
+import { checkStructure } from '../validate/structure.ts';
+import { writeValue } from '../write-value.ts';
+import type { Setting } from './settings.ts';
+
+/** What became of one setting. */
+export interface ImportNote {
+  /** How its own file calls it. */
+  setting: string;
+  /** Its value as that file has it, on one line. */
+  value: string;
+  line: number;
+  column: number;
+  /**
+   * `carried`: it stands in the new file, as `field`. `same`: Tunebook does so without a setting. `lost`: nothing here
+   * corresponds to it.
+   */
+  outcome: 'carried' | 'same' | 'lost';
+  /** The field that it became: `train.learning_rate`. */
+  field?: string;
+  /** Why it is left out, or carried under another value. One sentence. */
+  why?: string;
+}
+
+type Section = { [name: string]: unknown };
+
+/** Why a value that only a script knows is lost. */
+export const COMPUTED = 'Only running the script tells its value.';
+
+/** The documents that an import makes, and what became of each setting. */
+export class Draft {
+  readonly notes: ImportNote[] = [];
+  readonly datasets: Section[] = [];
+  readonly run: Section;
+
+  constructor(name: string) {
+    this.run = { run: name };
+  }
+
+  /**
+   * Puts a setting into the run where the language takes it there; else it is lost, for the reason that the language
+   * itself gives. `value` is for one that is written differently here.
+   * @returns whether it was carried
+   */
+  carry(field: string, setting: Setting, value: unknown = setting.value, why?: string): boolean {
+    const refusal = value === undefined ? COMPUTED : refusalOf(field, value);
+    if (refusal !== undefined) {
+      this.lose(setting, refusal);
+      return false;
+    }
+    this.set(field, value);
+    this.notes.push({ ...noteOf(setting), outcome: 'carried', field, ...(why === undefined ? {} : { why }) });
+    return true;
+  }
+
+  /** Notes that a setting is in the documents, which were made otherwise. */
+  carried(field: string, setting: Setting, why?: string): void {
+    this.notes.push({ ...noteOf(setting), outcome: 'carried', field, ...(why === undefined ? {} : { why }) });
+  }
+
+  /** Writes a field that no setting stands for: a default of the other tool that is not ours. */
+  set(field: string, value: unknown): void {
+    const steps = field.split('.');
+    const last = steps.pop()!;
+    let section = this.run;
+    for (const step of steps) {
+      const inner = section[step];
+      const next: Section = isSection(inner) ? inner : {};
+      section[step] = next;
+      section = next;
+    }
+    section[last] = value;
+  }
+
+  /** Takes a field out of the run again; the setting that it came from is lost. */
+  remove(field: string, why: string): void {
+    const steps = field.split('.');
+    const last = steps.pop()!;
+    let section: unknown = this.run;
+    for (const step of steps) section = isSection(section) ? section[step] : undefined;
+    if (isSection(section)) Reflect.deleteProperty(section, last);
+    for (const note of this.notes) {
+      if (note.field !== field) continue;
+      note.outcome = 'lost';
+      note.why = why;
+      delete note.field;
+    }
+  }
+
+  /** Whether the run has a field. */
+  has(field: string): boolean {
+    let section: unknown = this.run;
+    for (const step of field.split('.')) section = isSection(section) ? section[step] : undefined;
+    return section !== undefined;
+  }
+
+  same(setting: Setting, why: string): void {
+    this.notes.push({ ...noteOf(setting), outcome: 'same', why });
+  }
+
+  lose(setting: Setting, why: string): void {
+    this.notes.push({ ...noteOf(setting), outcome: 'lost', why });
+  }
+}
+
+function noteOf(setting: Setting): Pick<ImportNote, 'setting' | 'value' | 'line' | 'column'> {
+  return { setting: setting.path, value: setting.text, ...setting.origin };
+}
+
+/** Whether `run:` documents have a field. */
+export function isRunField(field: string): boolean {
+  return schemaAt(schemaOf('run'), field.split('.')) !== undefined;
+}
+
+/** Why a run cannot have a field with a value, in the language's own words; `undefined` where it can. */
+export function refusalOf(field: string, value: unknown): string | undefined {
+  if (!isRunField(field)) return `Tunebook has no \`${field}\`.`;
+  const nested = field.split('.').reduceRight<unknown>((inner, step) => ({ [step]: inner }), value);
+  // The language's own check decides, so that an import never writes what the editor would underline.
+  const file = parse('import.tune.yaml', `run: imported\n${toFlow(nested)}\n`);
+  const document = file.documents[0];
+  if (!document) return file.syntax[0]?.message;
+  const found = checkStructure(document).find(({ severity }) => severity === 'error');
+  return found?.message;
+}
+
+function toFlow(value: unknown): string {
+  return writeValue(value).replace(/^\{ | \}$/g, '');
+}
+
+export function isSection(value: unknown): value is Section {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

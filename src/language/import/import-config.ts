@@ -1,0 +1,71 @@
+import { TunebookError } from '../../protocol/error.ts';
+import { importAxolotl } from './axolotl.ts';
+import { documentName, type Paths } from './data.ts';
+import { detectTool, TOOLS, type Tool } from './detect.ts';
+import { Draft, type ImportNote } from './draft.ts';
+import type { DatasetRegistry } from './llama-factory-data.ts';
+import { importLlamaFactory } from './llama-factory.ts';
+import { readPythonCalls } from './read-python.ts';
+import { readYamlSettings } from './read-yaml.ts';
+import { importScript, isTrainingScript } from './script.ts';
+import { importTorchtune } from './torchtune.ts';
+import { importTrl } from './trl.ts';
+import { writeDraft } from './write.ts';
+
+export { TOOLS, type Tool } from './detect.ts';
+export type { ImportNote } from './draft.ts';
+
+export interface ImportOptions {
+  /** The file's name, for messages and for the name of the run. */
+  file: string;
+  /** Which tool it is of; found out where it is left out. */
+  tool?: Tool | undefined;
+  paths: Paths;
+  /** LLaMA-Factory's `dataset_info.json`, where it was found. */
+  registry?: DatasetRegistry | undefined;
+}
+
+export interface Imported {
+  tool: Tool;
+  /** The new config. */
+  text: string;
+  /** What became of each setting, in the order of the file. */
+  notes: ImportNote[];
+}
+
+/**
+ * Turns a config of another tool into one of ours. Every setting with a value has a note: carried, the same anyway, or lost.
+ * @throws TunebookError `import/syntax` for a file that cannot be read, `import/unknown-tool` for one that is of no tool known
+ */
+export function importConfig(text: string, options: ImportOptions): Imported {
+  const { file, paths } = options;
+  const draft = new Draft(documentName(file, 'imported'));
+  const tool = /\.py$/.test(file) || options.tool === 'script' ? 'script' : carryYaml(text, draft, options);
+  if (tool === 'script') {
+    const calls = readPythonCalls(text);
+    if (!isTrainingScript(calls))
+      throw unknownTool(file, 'This script calls no `TrainingArguments`, `SFTConfig` or `DPOConfig`.');
+    importScript(calls, draft, paths);
+  }
+  const notes = draft.notes.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { tool, text: writeDraft(draft, { tool: TOOLS[tool], file }), notes };
+}
+
+function carryYaml(text: string, draft: Draft, { file, tool: asked, paths, registry }: ImportOptions): Tool {
+  const settings = readYamlSettings(text, file);
+  const tool = asked ?? detectTool(settings);
+  if (tool === undefined)
+    throw unknownTool(file, 'This file is of no tool that can be told by its settings.');
+  if (tool === 'axolotl') importAxolotl(settings, draft, paths);
+  if (tool === 'llama-factory') importLlamaFactory(settings, draft, paths, registry);
+  if (tool === 'torchtune') importTorchtune(settings, draft, paths);
+  if (tool === 'trl') importTrl(settings, draft, paths);
+  return tool;
+}
+
+function unknownTool(file: string, message: string): TunebookError {
+  return new TunebookError('import/unknown-tool', message, {
+    hint: `Configs of Axolotl, LLaMA-Factory, torchtune and TRL can be imported, and scripts that train with transformers; name the tool with --from ${Object.keys(TOOLS).join('|')}.`,
+    location: { file },
+  });
+}

@@ -1,0 +1,137 @@
+import { asNumber, carryAs, carryTrainingArguments, explainRest } from './carry.ts';
+import { dropEvaluation } from './axolotl.ts';
+import { addDataset, folderOrHub, type Paths } from './data.ts';
+import type { Draft } from './draft.ts';
+import { readRegisteredData, type DatasetRegistry } from './llama-factory-data.ts';
+import { carryMethod } from './method.ts';
+import { textOf, type Setting } from './settings.ts';
+
+/** What each `stage` trains; the others have no counterpart. */
+const STAGES: Readonly<Record<string, string>> = {
+  pt: 'text-generation',
+  sft: 'text-generation',
+  dpo: 'text-generation',
+};
+
+/**
+ * Carries a LLaMA-Factory config. Its fields are those of transformers' `TrainingArguments` and some of its own; data sets
+ * are names that `dataset_info.json` explains.
+ */
+export function importLlamaFactory(
+  settings: Setting,
+  draft: Draft,
+  paths: Paths,
+  registry: DatasetRegistry | undefined,
+): void {
+  draft.set('model.task', 'text-generation');
+  const base = settings.take('model_name_or_path');
+  const revision = settings.take('model_revision');
+  if (base && typeof base.value === 'string') {
+    const name = folderOrHub(base.value, paths);
+    const suffix =
+      typeof revision?.value === 'string' && revision.value !== 'main' && name.startsWith('hf:')
+        ? `@${revision.value}`
+        : '';
+    draft.carry('model.base', base, `${name}${suffix}`);
+  }
+  if (revision) draft.carried('model.base', revision);
+  const stage = settings.take('stage');
+  const stageName = typeof stage?.value === 'string' ? stage.value : 'sft';
+  if (stage && Object.hasOwn(STAGES, stageName)) draft.carried('model.task', stage);
+  else if (stage)
+    draft.lose(stage, `Tunebook has no stage \`${stageName}\`; what follows is supervised fine-tuning.`);
+  carryData(settings, draft, { stage: stageName, paths, registry });
+  carryLoss(settings, draft, stageName);
+  carryAdapter(settings, draft, stageName, stage);
+  carryTrainingArguments(draft, settings);
+  if (!draft.has('data.eval')) dropEvaluation(draft);
+  explainRest(draft, settings);
+}
+
+function carryData(
+  settings: Setting,
+  draft: Draft,
+  { stage, paths, registry }: { stage: string; paths: Paths; registry: DatasetRegistry | undefined },
+): void {
+  const folder = settings.take('dataset_dir');
+  const dir = typeof folder?.value === 'string' ? folder.value : 'data';
+  const read = (name: string) => {
+    const setting = settings.take(name);
+    return setting ? readRegisteredData(setting, { stage, dir, paths, registry }) : [];
+  };
+  addDataset(draft, 'data', read('dataset'), read('eval_dataset'));
+  if (folder) draft.carried('files', folder);
+  draft.set('data.max_length', 2048);
+  carryAs(draft, settings, 'cutoff_len', 'data.max_length');
+}
+
+function carryLoss(settings: Setting, draft: Draft, stage: string): void {
+  const neat = settings.take('neat_packing');
+  const packing = settings.take('packing');
+  if (packing) draft.carry('data.packing', packing);
+  if (neat?.value === true) {
+    draft.set('data.packing', true);
+    draft.carry('data.packing_strategy', neat, 'bfd', 'Packed rows never see each other here.');
+  } else if (neat) draft.same(neat, 'Packed rows never see each other here.');
+  if (stage === 'pt' && packing?.value !== false) {
+    draft.set('data.packing', true);
+    draft.set('data.packing_strategy', 'wrapped');
+  }
+  const onPrompt = settings.take('train_on_prompt');
+  const format = draft.datasets[0]?.['format'];
+  const isChat = format === 'chat' || format === 'sharegpt';
+  if (stage === 'sft' && isChat) draft.set('data.assistant_only_loss', onPrompt?.value !== true);
+  if (!onPrompt) return;
+  if (stage !== 'sft') draft.same(onPrompt, 'This stage has no prompt to leave out.');
+  else if (isChat) draft.carried('data.assistant_only_loss', onPrompt);
+  else draft.carry('data.completion_only_loss', onPrompt, onPrompt.value !== true);
+}
+
+function carryAdapter(
+  settings: Setting,
+  draft: Draft,
+  stage: string,
+  stageSetting: Setting | undefined,
+): void {
+  const loss = settings.take('pref_loss');
+  const kind = settings.take('finetuning_type');
+  const isAdapter = (textOf(kind) ?? 'lora') === 'lora';
+  const target = settings.section('lora_target');
+  const isAll = target === undefined || target.value === 'all';
+  const bits = settings.take('quantization_bit');
+  const isPreference = stage === 'dpo' && stageSetting !== undefined;
+  const named = loss ?? stageSetting;
+  carryMethod(draft, settings, {
+    kind: textOf(kind) ?? 'lora',
+    named: kind,
+    isQuantised: bits?.value === 4,
+    fields: {
+      lora_rank: 'r',
+      lora_alpha: 'lora_alpha',
+      lora_dropout: 'lora_dropout',
+      ...(isAll ? {} : { lora_target: 'target_modules' }),
+      additional_target: 'modules_to_save',
+      use_rslora: 'use_rslora',
+      use_dora: 'use_dora',
+    },
+    allLinear: isAll ? settings.take('lora_target') : undefined,
+    preference:
+      isPreference && named
+        ? { loss: typeof loss?.value === 'string' ? loss.value : 'sigmoid', setting: named }
+        : undefined,
+    preferenceFields: { pref_beta: 'beta', dpo_label_smoothing: 'label_smoothing' },
+  });
+  if (bits && draft.has('method.qlora')) draft.carried('method.qlora', bits);
+  else if (bits) draft.lose(bits, 'Weights of this many bits are not read here; the base is read as it is.');
+  if (isAdapter) setAdapterDefaults(draft);
+}
+
+/** Its adapter covers every linear layer, and its scale is twice the rank, where nothing else is said. */
+function setAdapterDefaults(draft: Draft): void {
+  const adapter = draft.has('method.qlora') ? 'method.qlora' : 'method.lora';
+  if (!draft.has(adapter)) return;
+  if (!draft.has(`${adapter}.target_modules`)) draft.set(`${adapter}.target_modules`, 'all-linear');
+  if (draft.has(`${adapter}.lora_alpha`)) return;
+  const rank = draft.notes.find(({ field }) => field === `${adapter}.r`);
+  draft.set(`${adapter}.lora_alpha`, 2 * Number(asNumber(rank?.value ?? '8')));
+}

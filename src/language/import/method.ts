@@ -1,0 +1,89 @@
+import { asNumber } from './carry.ts';
+import { isRunField, type Draft } from './draft.ts';
+import { isOff } from './reasons.ts';
+import type { Setting } from './settings.ts';
+
+/** How a tool says what is trained. */
+export interface ImportedMethod {
+  /** `lora`, `qlora`, `full` or nothing, as the tool calls it. */
+  kind: string | undefined;
+  /** What says so. */
+  named: Setting | undefined;
+  /** The base is read in 4 bits. */
+  isQuantised: boolean;
+  /** The tool's settings, and the fields of PEFT's `LoraConfig` that they are. */
+  fields: Readonly<Record<string, string>>;
+  /** What says that every linear layer is adapted. */
+  allLinear: Setting | undefined;
+  /** A preference method, by the name of its loss. */
+  preference?: { loss: string; setting: Setting } | undefined;
+  preferenceFields?: Readonly<Record<string, string>>;
+}
+
+/** Carries what is trained into `method:`. */
+export function carryMethod(draft: Draft, from: Setting | undefined, method: ImportedMethod): void {
+  const { kind, named } = method;
+  const isAdapter = kind === 'lora' || kind === 'qlora';
+  const isFull = kind === undefined || kind === 'full' || isOff(kind);
+  if (named && !isAdapter && !isFull)
+    draft.lose(named, `Tunebook has no method \`${kind}\`; as it stands, every weight is trained.`);
+  const adapter = method.isQuantised && isRunField('method.qlora') ? 'method.qlora' : 'method.lora';
+  if (isAdapter) {
+    draft.set(adapter, {});
+    if (named) draft.carried(adapter, named);
+    carryAdapter(draft, from, method, adapter);
+  } else {
+    draft.set('method.full', {});
+    if (named && isFull) draft.carried('method.full', named);
+  }
+  if (method.preference) carryPreference(draft, from, method, method.preference);
+}
+
+function carryAdapter(
+  draft: Draft,
+  from: Setting | undefined,
+  method: ImportedMethod,
+  adapter: string,
+): void {
+  for (const [name, field] of Object.entries(method.fields)) {
+    const setting = from?.take(name);
+    if (setting) draft.carry(`${adapter}.${field}`, setting, listOf(field, asNumber(setting.value)));
+  }
+  if (method.allLinear && !draft.has(`${adapter}.target_modules`))
+    draft.carry(`${adapter}.target_modules`, method.allLinear, 'all-linear');
+  else if (method.allLinear) draft.same(method.allLinear, 'Layers are named one by one as well, and count.');
+}
+
+/** One name stands for a list of one, and commas separate names. */
+function listOf(field: string, value: unknown): unknown {
+  if (!/modules/.test(field) || typeof value !== 'string' || value === 'all-linear') return value;
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** A preference method has a section of its own in `method:`, named as TRL's trainer. */
+function carryPreference(
+  draft: Draft,
+  from: Setting | undefined,
+  { preferenceFields = {} }: ImportedMethod,
+  { loss, setting }: { loss: string; setting: Setting },
+): void {
+  const section = loss === 'orpo' ? 'method.orpo' : 'method.dpo';
+  if (!isRunField(section)) {
+    draft.lose(setting, `Tunebook has no method \`${loss}\`.`);
+    return;
+  }
+  if (section === 'method.dpo' && loss !== 'sigmoid') {
+    draft.set(section, {});
+    if (!draft.carry(`${section}.loss_type`, setting, loss)) return;
+  } else {
+    draft.set(section, {});
+    draft.carried(section, setting);
+  }
+  for (const [name, field] of Object.entries(preferenceFields)) {
+    const each = from?.take(name);
+    if (each) draft.carry(`${section}.${field}`, each, asNumber(each.value));
+  }
+}

@@ -1,0 +1,154 @@
+import { FORMER_TRAINING_ARGUMENTS } from '../validate/huggingface-renamed.ts';
+import {
+  UNSUPPORTED_LORA_CONFIG,
+  UNSUPPORTED_TRAINING_ARGUMENTS,
+} from '../validate/huggingface-unsupported.ts';
+import type { Draft } from './draft.ts';
+import type { Setting } from './settings.ts';
+
+interface Reason {
+  /** Names of settings, as every tool may call them. */
+  names: RegExp;
+  why: string;
+  /** The result is the same without it. */
+  same?: true;
+}
+
+/** What becomes of settings that no field stands for. The first that fits counts. */
+const REASONS: readonly Reason[] = [
+  {
+    names:
+      /(^|_)(attention|flash|xformers|sdp|flex|unsloth|liger|cut_cross_entropy|kernels?|fused|compile)(_|$)|^(torch_compile|use_fast_tokenizer)/,
+    why: 'The bundled trainer chooses how it computes; the numbers are the same.',
+    same: true,
+  },
+  {
+    names:
+      /^(dataset_prepared_path|dataset_processes|dataset_num_proc|dataset_keep_in_memory|skip_prepare_dataset|preprocessing_\w+|overwrite_cache|tokenized_path|dataloader_\w+|remove_unused_columns|num_workers|low_cpu_mem_usage|gc_steps|streaming|buffer_size)$/,
+    why: 'The bundled trainer reads and caches the data by itself.',
+    same: true,
+  },
+  {
+    names:
+      /^(pad_to_sequence_len|pad_to_multiple_of|multipack_\w+|batch_flattening|eval_sample_packing|sample_packing_\w+|min_sample_len)$/,
+    why: 'Nothing is padded here outside attention, and evaluation needs no packing.',
+    same: true,
+  },
+  {
+    names: /^(output_dir|logging_dir|overwrite_output_dir|save_safetensors|log_dir|adapter_config)$/,
+    why: 'Every run gets a directory of its own under `.tunebook/runs`, with its model in `output/`.',
+    same: true,
+  },
+  {
+    names:
+      /^(plot_loss|log_peak_memory_stats|include_num_input_tokens_seen|include_tokens_per_second|disable_tqdm|logging_first_step|debug|profiler\w*|metric_logger|log_every_n_steps|log_level)$/,
+    why: 'The metrics of every step are kept and drawn in any case.',
+    same: true,
+  },
+  {
+    names: /^(do_train|strict|trust_remote_code|resume_from_checkpoint|auto_resume_from_checkpoints)$/,
+    why: 'It is about how the other tool is started; here a run is started, and resumed by its id.',
+    same: true,
+  },
+  {
+    names:
+      /^(model_type|tokenizer_type|is_\w+_derived_model|base_model_config|tokenizer_config|tokenizer_use_fast|tokenizer_legacy)$/,
+    why: 'Model and tokenizer say themselves what they are.',
+    same: true,
+  },
+  {
+    names:
+      /^(wandb|mlflow|comet|swanlab|trackio|gradio|use_(wandb|mlflow|comet|tensorboard|swanlab)|report_to)/,
+    why: 'Metrics are kept in the run directory; `tunebook` and the metrics panel show them.',
+  },
+  {
+    names:
+      /^(deepspeed|fsdp|ddp|tensor_parallel|context_parallel|sequence_parallel|dp_|tp_|pp_|ep_|world_size|local_rank|device_map|accelerator|ray|num_processes|num_nodes|max_memory|gpu_memory_limit|sharded|heads_k_stride|ring_attn|master_|nproc)/,
+    why: 'The bundled trainer uses one device: see `target:`.',
+  },
+  {
+    names:
+      /^(bf16|fp16|fp8|tf32|bfloat16|float16|float32|pure_bf16|torch_dtype|dtype|upcast_\w+|infer_dtype|enable_fp8\w*|half_precision\w*)/,
+    why: 'The bundled trainer computes in 32-bit floating point.',
+  },
+  {
+    names:
+      /^(gradient_checkpointing|disable_gradient_checkpointing|activation_offloading|enable_activation_\w+|optimizer_in_bwd|layer_offloading|cpu_offload)/,
+    why: 'The bundled trainer keeps all activations; a smaller batch with more accumulation saves memory.',
+  },
+  { names: /hub|^hf_use_auth_token$/, why: 'Tunebook uploads nothing.' },
+  {
+    names:
+      /^(special_tokens|tokens|added_tokens_overrides|eot_tokens|add_tokens|add_special_tokens|new_special_tokens\w*|resize_\w+|shrink_embeddings|mean_resizing\w*|resize_vocab|split_special_tokens)/,
+    why: 'The tokenizer is used as it is in the folder of the model.',
+  },
+  {
+    names: /(image|video|audio|vision|multi_modal|projector|processor)/,
+    why: 'Tunebook trains language models on text.',
+  },
+  {
+    names:
+      /^(galore|apollo|badam|use_(galore|apollo|badam|adam_mini|muon)|muon|lisa|relora|optim_target_modules|optim_args)/,
+    why: 'The bundled trainer has no such optimizer.',
+  },
+  {
+    names: /^(ppo|kto|grpo|trl|vllm|reward|rm_|simpo|cpo|bco|process_reward)/,
+    why: 'The bundled trainer has no such method.',
+  },
+  {
+    names: /^type$/,
+    why: 'No format of Tunebook is written so. Bring the rows into one, `prompt-completion` or `chat` for example, and name it in `format:`.',
+  },
+  {
+    names: /^(val_set_size|val_size|validation_split\w*)$/,
+    why: 'No rows are cut off here by themselves: put some into a file of their own, and name it as the split `validation`.',
+  },
+  {
+    names: /^(template|chat_template\w*|default_system_message|tool_format|chat_template_kwargs)$/,
+    why: 'The chat template of the tokenizer is taken; `data.chat_template_path` names another one.',
+  },
+  {
+    names: /^(max_samples|sample|shards|dataset_shard\w*)$/,
+    why: 'Every row of a file is read: cut the file, or set `max_steps`.',
+  },
+  {
+    names: /^(lora_model_dir|adapter_name_or_path|create_new_adapter)$/,
+    why: 'To go on with an adapter, name its folder in `model.base`.',
+  },
+  { names: /^(plugins|callbacks?|hooks?)$/, why: 'Python code is not run.' },
+  {
+    names: /^(loss_watchdog\w*|neftune\w*|noisy_embedding_alpha)$/,
+    why: 'The bundled trainer has nothing like it; a loss that is no number stops a run.',
+  },
+];
+
+/** Says what becomes of a setting for which there is no field. */
+export function explainLeftOver(draft: Draft, setting: Setting): void {
+  const [name = ''] = setting.path.split(/[.[]/, 1);
+  const last = setting.path.split('.').at(-1) ?? name;
+  if (isOff(setting.value)) {
+    draft.same(setting, 'It is off there, and Tunebook does not do it.');
+    return;
+  }
+  const reason =
+    REASONS.find(({ names }) => names.test(name)) ?? REASONS.find(({ names }) => names.test(last));
+  if (reason?.same) draft.same(setting, reason.why);
+  else
+    draft.lose(
+      setting,
+      reason?.why ?? huggingFaceReason(last) ?? 'Tunebook has nothing that corresponds to it.',
+    );
+}
+
+function huggingFaceReason(name: string): string | undefined {
+  if (Object.hasOwn(UNSUPPORTED_TRAINING_ARGUMENTS, name)) return UNSUPPORTED_TRAINING_ARGUMENTS[name];
+  if (Object.hasOwn(UNSUPPORTED_LORA_CONFIG, name)) return UNSUPPORTED_LORA_CONFIG[name];
+  return Object.hasOwn(FORMER_TRAINING_ARGUMENTS, name) ? FORMER_TRAINING_ARGUMENTS[name]?.now : undefined;
+}
+
+/** Whether a setting turns something off. */
+export function isOff(value: unknown): boolean {
+  return (
+    value === false || value === null || value === '' || value === 0 || value === 'none' || value === 'no'
+  );
+}

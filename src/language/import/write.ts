@@ -1,0 +1,50 @@
+import { yamlString } from '../problem.ts';
+import { writeValue } from '../write-value.ts';
+import { isSection, type Draft, type ImportNote } from './draft.ts';
+
+/** The new config as text: the documents, and above them what could not be carried over. */
+export function writeDraft(draft: Draft, source: { tool: string; file: string }): string {
+  const header = [
+    `# Made from ${source.file} (${source.tool}) by \`tunebook import\`.`,
+    ...lostLines(draft.notes),
+    ...dataLines(draft),
+  ];
+  const documents = [...draft.datasets, ordered(draft.run)].map((document) => writeMap(document, ''));
+  return `${header.join('\n')}\n${documents.join('---\n')}`;
+}
+
+/** The sections of a run, in the order in which people read them. */
+const ORDER = ['run', 'model', 'data', 'method', 'train', 'target'];
+
+function ordered(run: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(ORDER.flatMap((name) => (name in run ? [[name, run[name]]] : [])));
+}
+
+function lostLines(notes: readonly ImportNote[]): string[] {
+  const lost = notes.filter(({ outcome }) => outcome === 'lost');
+  if (lost.length === 0) return [];
+  return [
+    '# What has no counterpart here:',
+    ...lost.map(({ setting, value, line, why }) =>
+      `#   ${setting}: ${value} (line ${line}) ${why ?? ''}`.trimEnd(),
+    ),
+  ];
+}
+
+function dataLines({ datasets }: Draft): string[] {
+  if (datasets.length > 0) return [];
+  return [
+    '# It names no data that can be read from it: add a `dataset:`, and name its split in `data.train` of the run.',
+  ];
+}
+
+function writeMap(map: Record<string, unknown>, indent: string): string {
+  return Object.entries(map)
+    .map(([name, value]) => {
+      const key = `${indent}${yamlString(name)}:`;
+      if (isSection(value) && Object.keys(value).length > 0)
+        return `${key}\n${writeMap(value, `${indent}  `)}`;
+      return `${key} ${writeValue(value)}\n`;
+    })
+    .join('');
+}
