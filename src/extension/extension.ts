@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { evaluateConfig } from './commands/evaluate-config.ts';
+import { importConfigCommand } from './commands/import-config.ts';
 import { openExample } from './commands/open-example.ts';
 import { openMetrics } from './commands/open-metrics.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
@@ -45,6 +46,7 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.arrangeRuns': arrangeRuns,
   'tunebook.filterRuns': filterRuns,
   'tunebook.showAllRuns': showAllRuns,
+  'tunebook.importConfig': importConfigCommand,
 };
 
 /** Registers everything and returns at once; folders are looked at and the language server is started afterwards. */

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { checkProject } from '../../language/check.ts';
-import { importConfig, TOOLS, type Imported, type Tool } from '../../language/import/import-config.ts';
-import { decodeText } from '../../language/decode-text.ts';
+import { TOOLS, type Imported, type Tool } from '../../language/import/import-config.ts';
+import { importFile } from '../../language/import/import-file.ts';
 import { loadProject } from '../../language/load.ts';
 import { formatLocation, TunebookError } from '../../protocol/error.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
@@ -14,7 +14,7 @@ import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-
 import type { Style } from '../terminal/style.ts';
 
 /** `tunebook import FILE`: makes a config of another tool's, and says what became of each setting. */
-export async function importFile({ positionals, flags, terminal }: CommandInput): Promise<ExitCode> {
+export async function importSettings({ positionals, flags, terminal }: CommandInput): Promise<ExitCode> {
   const file = resolve(positionals[0]!);
   const target =
     flags.output === '-' ? undefined : resolve(flags.output ?? file.replace(/(\.[^./\\]*)?$/, '.tune.yaml'));
@@ -24,12 +24,12 @@ export async function importFile({ positionals, flags, terminal }: CommandInput)
       location: { file: target },
     });
   }
-  const folder = dirname(target ?? file);
-  const imported = importConfig(await readText(file), {
-    file: basename(file),
+  const folder = dirname(file);
+  const imported = await importFile(new DiskHost(), {
+    file,
+    folder: target === undefined ? folder : dirname(target),
+    roots: [folder, process.cwd()],
     tool: toolOf(flags.from),
-    paths: { onDisk: (path) => onDisk(path, dirname(file), folder) },
-    registry: findRegistry(dirname(file)),
   });
   if (target !== undefined) writeFileAtomic(target, imported.text);
   if (flags.json) terminal.printJson({ type: 'imported', file: target, ...imported });
@@ -41,24 +41,6 @@ export async function importFile({ positionals, flags, terminal }: CommandInput)
   return EXIT.done;
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    const bytes = await new DiskHost().readFile(file);
-    if (bytes) return decodeText(bytes);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TunebookError('import/unreadable', `${shortPath(file)} cannot be read. ${reason}`, {
-      hint: 'Name a text file.',
-      location: { file },
-      cause: error,
-    });
-  }
-  throw new TunebookError('import/unreadable', `There is no file ${shortPath(file)}.`, {
-    hint: 'Name the config or the script to import.',
-    location: { file },
-  });
-}
-
 function toolOf(name: string | undefined): Tool | undefined {
   if (name === undefined) return undefined;
   const tool = Object.keys(TOOLS).find((each): each is Tool => each === name);
@@ -67,39 +49,6 @@ function toolOf(name: string | undefined): Tool | undefined {
     `There is no tool ${JSON.stringify(name)}: ${Object.keys(TOOLS).join(', ')}.`,
     'import',
   );
-}
-
-/** Other tools read paths from where they are started, which is most often above or beside the config. */
-function onDisk(path: string, from: string, to: string): string | undefined {
-  if (isAbsolute(path)) return existsSync(path) ? path : undefined;
-  for (const folder of [from, process.cwd()]) {
-    const full = resolve(folder, path);
-    if (existsSync(full)) return relative(to, full).replaceAll('\\', '/') || '.';
-  }
-  return undefined;
-}
-
-/** LLaMA-Factory's list of data sets, in `data/` where it is started or of a folder above the config. */
-function findRegistry(folder: string): Record<string, unknown> | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    for (const path of [resolve(at, 'data/dataset_info.json'), resolve(at, 'dataset_info.json')]) {
-      if (!existsSync(path)) continue;
-      const parsed: unknown = parseJson(readFileSync(path, 'utf8'), path);
-      if (typeof parsed === 'object' && parsed !== null) return Object.fromEntries(Object.entries(parsed));
-    }
-    if (existsSync(resolve(at, '.git')) || dirname(at) === at) return undefined;
-  }
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new TunebookError('import/syntax', `This list of data sets is not valid JSON: ${String(error)}.`, {
-      hint: 'Correct it; it says what the names of the data sets mean.',
-      location: { file },
-    });
-  }
 }
 
 function describeImport(

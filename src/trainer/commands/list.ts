@@ -32,7 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     details:
       'NAME.tune.yaml is written beside FILE, unless there is one. What has no counterpart is named, with the reason, on the\n' +
       'terminal and in the new file. A script is read, not run.',
-    load: async () => (await import('./import.ts')).importFile,
+    load: async () => (await import('./import.ts')).importSettings,
   },
   {
     name: 'run',

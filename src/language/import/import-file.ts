@@ -1,0 +1,86 @@
+import { TunebookError } from '../../protocol/error.ts';
+import { decodeText } from '../decode-text.ts';
+import type { LanguageHost } from '../host.ts';
+import { basename, dirname, relativePath, resolvePath } from '../path.ts';
+import { importConfig, type Imported, type ImportOptions } from './import-config.ts';
+import type { Tool } from './detect.ts';
+
+/** Where an import reads and what it is for. Paths are absolute. */
+export interface ImportFileOptions {
+  /** The config or the script of the other tool. */
+  file: string;
+  /** The folder that the new config will lie in. */
+  folder: string;
+  /** Folders that the other tool may be started in: its paths are relative to one of them. The first that fits counts. */
+  roots: readonly string[];
+  tool?: Tool | undefined;
+}
+
+/**
+ * Reads a config of another tool and turns it into one of ours, with the paths of what lies on disk.
+ * @throws TunebookError `import/unreadable`, `import/syntax`, `import/unknown-tool`
+ */
+export async function importFile(host: LanguageHost, options: ImportFileOptions): Promise<Imported> {
+  const { file, folder, roots, tool } = options;
+  const text = await readText(host, file);
+  const registry = await findRegistry(host, dirname(file));
+  const convert = (onDisk: ImportOptions['paths']['onDisk']) =>
+    importConfig(text, { file: basename(file), tool, paths: { onDisk }, registry });
+  // What lies on disk is only known once the config has said what it is interested in.
+  const asked = new Set<string>();
+  convert((path) => void asked.add(path));
+  const found = new Map<string, string>();
+  for (const path of asked) {
+    for (const root of roots) {
+      const full = resolvePath(root, path);
+      if ((await host.stat(full)) === undefined) continue;
+      found.set(path, /^([/\\]|[A-Za-z]:)/.test(path) ? path : relativePath(folder, full));
+      break;
+    }
+  }
+  return convert((path) => found.get(path));
+}
+
+async function readText(host: LanguageHost, file: string): Promise<string> {
+  try {
+    const content = await host.readFile(file);
+    if (content !== undefined) return typeof content === 'string' ? content : decodeText(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TunebookError('import/unreadable', `${basename(file)} cannot be read. ${reason}`, {
+      hint: 'Name a text file.',
+      location: { file },
+      cause: error,
+    });
+  }
+  throw new TunebookError('import/unreadable', `There is no file ${basename(file)}.`, {
+    hint: 'Name the config or the script to import.',
+    location: { file },
+  });
+}
+
+/** LLaMA-Factory's list of data sets: in `data/` of the folder that it is started in, somewhere above the config. */
+async function findRegistry(host: LanguageHost, from: string): Promise<Record<string, unknown> | undefined> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    for (const name of ['data/dataset_info.json', 'dataset_info.json']) {
+      const path = resolvePath(folder, name);
+      if ((await host.stat(path)) === 'file') return parseRegistry(await readText(host, path), path);
+    }
+    if ((await host.stat(resolvePath(folder, '.git'))) !== undefined || dirname(folder) === folder)
+      return undefined;
+  }
+}
+
+function parseRegistry(text: string, file: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) return Object.fromEntries(Object.entries(parsed));
+  } catch (error) {
+    throw new TunebookError('import/syntax', `This list of data sets is no valid JSON: ${String(error)}.`, {
+      hint: 'Correct it: it says what the names of the data sets mean.',
+      location: { file },
+      cause: error,
+    });
+  }
+  return {};
+}
