@@ -81,7 +81,6 @@ export const FLAGS: Record<
   'repetition-penalty': { type: 'string', value: 'X', help: 'above 1, what was said before is said less' },
   stop: { type: 'string', value: 'TEXT', help: 'end the answer before this text' },
   seed: { type: 'string', value: 'N', help: 'where the random numbers come from (42)' },
-  output: { type: 'string', short: 'o', value: 'FILE', help: 'the file to write; - prints it' },
   from: {
     type: 'string',
     value: 'TOOL',

@@ -37,7 +37,6 @@ export interface Flags {
   'repetition-penalty'?: string;
   stop?: string;
   seed?: string;
-  output?: string;
   from?: string;
 }
 

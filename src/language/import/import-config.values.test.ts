@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { parseAllDocuments } from 'yaml';
+import { importConfig, type Imported, type ImportNote } from './import-config.ts';
+
+function imported(text: string, file = 'config.yml', registry?: Record<string, unknown>): Imported {
+  return importConfig(text, { file, paths: { onDisk: () => undefined }, registry });
+}
+
+/** A field of the run that was made. */
+function field(result: Imported, path: string): unknown {
+  const documents = parseAllDocuments(result.text);
+  return documents.at(-1)?.getIn(path.split('.'), false);
+}
+
+function note(result: Imported, setting: string): ImportNote {
+  const found = result.notes.find((each) => each.setting === setting);
+  assert.ok(found, `no note for ${setting}`);
+  return found;
+}
+
+describe('a setting of another tool', () => {
+  it('keeps the other tool’s default where ours is another', () => {
+    const result = imported('base_model: a/b\ndatasets: [{ path: a/b, type: completion }]\n');
+    assert.equal(field(result, 'data.max_length'), 512);
+    assert.equal(field(result, 'train.num_train_epochs'), 1);
+    assert.equal(field(result, 'train.lr_scheduler_type'), 'cosine');
+  });
+
+  it('counts evaluations an epoch as Axolotl does: a fraction of the run', () => {
+    const data =
+      'datasets: [{ path: x.txt, type: completion }]\ntest_datasets: [{ path: y.txt, type: completion }]\n';
+    const result = imported(
+      `base_model: a/b\n${data}num_epochs: 2\nevals_per_epoch: 4\nsaves_per_epoch: 0\n`,
+    );
+    assert.equal(field(result, 'train.eval_steps'), 0.125);
+    assert.equal(field(result, 'train.eval_strategy'), 'steps');
+    assert.equal(field(result, 'train.save_strategy'), 'no');
+  });
+
+  it('is lost with a reason where rows to evaluate on are missing', () => {
+    const result = imported(
+      'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nevals_per_epoch: 4\n',
+    );
+    assert.equal(note(result, 'evals_per_epoch').outcome, 'lost');
+    assert.equal(field(result, 'train.eval_steps'), undefined);
+  });
+
+  it('is a number where YAML 1.2 reads a text', () => {
+    const result = imported(
+      'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nlearning_rate: "2e-5"\n',
+    );
+    assert.equal(field(result, 'train.learning_rate'), 2e-5);
+  });
+
+  it('is lost for the reason that the language gives', () => {
+    const result = imported(
+      'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nlearning_rate: -1\n',
+    );
+    const { outcome, why, line, column } = note(result, 'learning_rate');
+    assert.equal(outcome, 'lost');
+    assert.match(why ?? '', /`learning_rate` is -1; it takes a number from 0/);
+    assert.deepEqual([line, column], [3, 1]);
+  });
+
+  it('of LoRA in LLaMA-Factory scales by twice the rank and covers every layer', () => {
+    const result = imported(
+      'model_name_or_path: a/b\nstage: sft\nfinetuning_type: lora\nlora_rank: 16\ndataset: d\n',
+    );
+    assert.equal(field(result, 'method.lora.lora_alpha'), 32);
+    assert.equal(field(result, 'method.lora.target_modules'), 'all-linear');
+  });
+
+  it('of torchtune brings what AdamW and a missing scheduler mean in PyTorch', () => {
+    const result = imported(
+      'model: { _component_: torchtune.models.x }\noptimizer: { _component_: torch.optim.AdamW, lr: 1e-4 }\n',
+    );
+    assert.equal(field(result, 'train.weight_decay'), 0.01);
+    assert.equal(field(result, 'train.lr_scheduler_type'), 'constant');
+    assert.equal(field(result, 'train.max_grad_norm'), 0);
+  });
+
+  it('of torchtune counts the steps of all epochs', () => {
+    const result = imported('model: { _component_: m.x }\nepochs: 3\nmax_steps_per_epoch: 100\n');
+    assert.equal(field(result, 'train.max_steps'), 300);
+  });
+
+  it('of a script is what its names and sums stand for', () => {
+    const script = `
+LR = 1e-4
+BATCH = 4
+args = TrainingArguments(output_dir="x", learning_rate=LR * 2, per_device_train_batch_size=BATCH ** 2,
+                         warmup_ratio=0.1, max_grad_norm=compute(), evaluation_strategy="no")
+`;
+    const result = imported(script, 'train.py');
+    assert.equal(field(result, 'train.learning_rate'), 2e-4);
+    assert.equal(field(result, 'train.per_device_train_batch_size'), 16);
+    assert.equal(field(result, 'train.warmup_steps'), 0.1);
+    const lost = note(result, 'TrainingArguments.max_grad_norm');
+    assert.equal(lost.why, 'Only running the script tells its value.');
+    assert.deepEqual([lost.line, lost.value], [5, 'compute()']);
+  });
+
+  it('that a preference method takes is carried beside the adapter', () => {
+    const pairs = {
+      pairs: { file_name: 'p.json', ranking: true, columns: { prompt: 'q', chosen: 'yes', rejected: 'no' } },
+    };
+    const config =
+      'model_name_or_path: a/b\nstage: dpo\nfinetuning_type: lora\npref_beta: 0.3\npref_loss: ipo\ndataset: pairs\n';
+    const result = imported(config, 'dpo.yaml', pairs);
+    assert.equal(field(result, 'method.dpo.beta'), 0.3);
+    assert.equal(field(result, 'method.dpo.loss_type'), 'ipo');
+    assert.match(
+      result.text,
+      /\nformat: preference\ncolumns:\n {2}prompt: q\n {2}chosen: yes\n {2}rejected: no\n/,
+    );
+  });
+
+  it('that says nothing is passed over', () => {
+    const result = imported(
+      'base_model: a/b\nwandb_project:\ndatasets: [{ path: x.txt, type: completion }]\n',
+    );
+    assert.ok(!result.notes.some(({ setting }) => setting === 'wandb_project'));
+  });
+});
