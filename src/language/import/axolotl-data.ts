@@ -85,14 +85,9 @@ function readChatShape(set: Setting): Pick<ImportedData, 'format' | 'columns'> {
   const content = set.take('message_field_content')?.value ?? mapping?.take('content')?.value;
   const role = set.take('message_field_role')?.value ?? mapping?.take('role')?.value;
   const isShareGpt = content === 'value' || role === 'from';
-  const columns = columnsOf(set, { field_messages: 'messages' });
-  if (!isShareGpt) return { format: 'chat', columns };
-  // ShareGPT's own name is the usual one of that format.
-  const { messages, ...rest } = columns;
-  return {
-    format: 'sharegpt',
-    columns: messages === undefined || messages === 'conversations' ? rest : columns,
-  };
+  return isShareGpt
+    ? { format: 'sharegpt', columns: columnsOf(set, { field_messages: 'conversations' }) }
+    : { format: 'chat', columns: columnsOf(set, { field_messages: 'messages' }) };
 }
 
 /** A prompt described field by field is ours where it joins nothing around the two columns. */

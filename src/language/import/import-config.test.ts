@@ -88,6 +88,7 @@ function expectedOf(notes: readonly ImportNote[], text: string): RegExp | undefi
   const isLost = (setting: RegExp) =>
     notes.some(({ outcome, setting: each }) => outcome === 'lost' && setting.test(each));
   if (text.includes('# It names no data')) return /^tune\/missing-field: .* lacks `data`/;
+  if (text.includes('# What a row of')) return /^tune\/missing-field: .* lacks `format`/;
   if (isLost(/^(stage|rl|pref_loss|reward_model)$/)) return /^tune\/wrong-format/;
   return undefined;
 }

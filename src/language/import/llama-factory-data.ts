@@ -57,14 +57,26 @@ function shapeOf(entry: Record<string, unknown>, stage: string): Pick<ImportedDa
     return { format: 'preference', columns: { ...named('prompt', 'prompt', 'prompt'), ...pair } };
   }
   if (entry['formatting'] !== 'sharegpt') {
-    const hasOwnColumns = columns['prompt'] !== undefined && columns['query'] === undefined;
-    if (!hasOwnColumns || columns['system'] !== undefined) return { format: 'alpaca' };
-    const answer = { ...named('response', 'completion', 'completion') };
-    return { format: 'prompt-completion', columns: { ...named('prompt', 'prompt', 'prompt'), ...answer } };
+    const roles = {
+      prompt: 'instruction',
+      query: 'input',
+      response: 'output',
+      system: 'system',
+      history: 'history',
+    };
+    const renamed = Object.entries(roles).map(([theirs, role]) => named(theirs, role, role));
+    return { format: 'alpaca', columns: Object.fromEntries(renamed.flatMap((each) => Object.entries(each))) };
   }
   const tags = isSection(entry['tags']) ? entry['tags'] : {};
   const isChat = tags['content_tag'] === 'content';
   return isChat
     ? { format: 'chat', columns: named('messages', 'messages', 'messages') }
-    : { format: 'sharegpt', columns: named('messages', 'messages', 'conversations') };
+    : {
+        format: 'sharegpt',
+        columns: {
+          ...named('messages', 'conversations', 'conversations'),
+          ...named('system', 'system', 'system'),
+          ...named('tools', 'tools', 'tools'),
+        },
+      };
 }

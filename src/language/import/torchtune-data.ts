@@ -96,7 +96,9 @@ function readShape(section: Setting, name: string): Pick<ImportedData, 'format' 
     const isChat = style?.value === 'openai';
     const usual = isChat ? 'messages' : 'conversations';
     const columns: Record<string, string> =
-      typeof column?.value === 'string' && column.value !== usual ? { messages: column.value } : {};
+      typeof column?.value === 'string' && column.value !== usual
+        ? { [isChat ? 'messages' : 'conversations']: column.value }
+        : {};
     return { format: isChat ? 'chat' : 'sharegpt', columns };
   }
   if (format === 'prompt-completion') {

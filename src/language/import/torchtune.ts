@@ -32,7 +32,7 @@ export function importTorchtune(settings: Setting, draft: Draft, paths: Paths): 
   }
   const loss = settings.section('loss');
   const lossName = nameOf(loss);
-  const isPreference = /dpo|preference|rlhf/i.test(lossName);
+  const isPreference = /DPO|RSO|IPO|Preference/i.test(lossName);
   addDataset(
     draft,
     'data',

@@ -32,7 +32,11 @@ function lostLines(notes: readonly ImportNote[]): string[] {
 }
 
 function dataLines({ datasets }: Draft): string[] {
-  if (datasets.length > 0) return [];
+  const shapeless = datasets.filter((dataset) => !('format' in dataset));
+  if (datasets.length > 0)
+    return shapeless.map(
+      ({ dataset }) => `# What a row of \`${String(dataset)}\` is, is not said there: add \`format:\` to it.`,
+    );
   return [
     '# It names no data that can be read from it: add a `dataset:`, and name its split in `data.train` of the run.',
   ];
