@@ -48,6 +48,7 @@ describe('tunebook import', () => {
     const { stdout } = await space.at.run('import', 'lora.yml', '--output', '-');
     assert.match(stdout, /^# Made from/);
     const json = await space.at.run('import', 'lora.yml', '--output', 'other.tune.yaml', '--json');
+    // SAFETY: it is what `tunebook import --json` is documented to print; what is wrong with it fails below.
     const result = JSON.parse(json.stdout) as { tool: string; notes: { setting: string; outcome: string }[] };
     assert.equal(result.tool, 'axolotl');
     assert.ok(result.notes.some(({ setting, outcome }) => setting === 'deepspeed' && outcome === 'lost'));

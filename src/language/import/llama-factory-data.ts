@@ -36,7 +36,11 @@ function readEntry(name: string, setting: Setting, { stage, dir, paths, registry
   const { file_name: file, hf_hub_url: hub, split, subset } = entry;
   const path = typeof file === 'string' ? `${dir}/${file}` : undefined;
   return {
-    files: [path === undefined ? folderOrHub(String(hub ?? name), paths) : (paths.onDisk(path) ?? path)],
+    files: [
+      path === undefined
+        ? folderOrHub(typeof hub === 'string' ? hub : name, paths)
+        : (paths.onDisk(path) ?? path),
+    ],
     ...shapeOf(entry, stage),
     ...(typeof subset === 'string' ? { config: subset } : {}),
     ...(typeof split === 'string' && path === undefined ? { split } : {}),

@@ -1,5 +1,5 @@
 import { folderOrHub, isPath, type ImportedData, type Paths } from './data.ts';
-import type { Setting } from './settings.ts';
+import { textOf, type Setting } from './settings.ts';
 
 /** torchtune's ready-made sets: where each lies, and what a row of it is. */
 const READY: Readonly<Record<string, { source: string; format: string; columns?: Record<string, string> }>> =
@@ -53,16 +53,13 @@ export function readTorchtuneData(
   if (Array.isArray(section.value))
     return section.children.flatMap((each) => readTorchtuneData(each, context));
   const component = section.take('_component_');
-  const name =
-    String(component?.value ?? '')
-      .split('.')
-      .at(-1) ?? '';
+  const name = (textOf(component) ?? '').split('.').at(-1) ?? '';
   const ready = Object.hasOwn(READY, name) ? READY[name] : undefined;
   const source = section.take('source');
   const files = section.take('data_files');
   const split = section.take('split');
   const subset = section.take('name') ?? section.take('subset');
-  const where = files === undefined ? String(source?.value ?? ready?.source ?? '') : undefined;
+  const where = files === undefined ? (textOf(source) ?? ready?.source ?? '') : undefined;
   const listed = where === undefined ? [files?.value].flat().map(String) : [where];
   const isLocal = where === undefined || isPath(where);
   const shape = ready

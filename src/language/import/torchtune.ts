@@ -3,7 +3,7 @@ import { addDataset, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { carryMethod } from './method.ts';
 import { isOff } from './reasons.ts';
-import type { Setting } from './settings.ts';
+import { textOf, type Setting } from './settings.ts';
 import { readTorchtuneData } from './torchtune-data.ts';
 
 /** Their names of linear layers that the Hugging Face names differ from. */
@@ -119,10 +119,7 @@ function modulesOf(model: Setting, draft: Draft): string[] {
 function carryOptimizer(settings: Setting, draft: Draft): void {
   const optimizer = settings.section('optimizer');
   const component = optimizer?.take('_component_');
-  const name =
-    String(component?.value ?? '')
-      .split('.')
-      .at(-1) ?? '';
+  const name = (textOf(component) ?? '').split('.').at(-1) ?? '';
   draft.set('train.weight_decay', /^AdamW/.test(name) ? 0.01 : 0);
   if (component && name === 'AdamW') draft.carry('train.optim', component, 'adamw_torch');
   else if (component) draft.lose(component, 'The bundled trainer has AdamW alone.');
