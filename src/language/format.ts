@@ -2,6 +2,7 @@ import { newlineOf } from './edit.ts';
 import { kindFirst } from './formatting/kind-first.ts';
 import { minimalEdit } from './formatting/minimal-edit.ts';
 import { isSameContent } from './formatting/same-content.ts';
+import type { Notebook } from './notebook/notebook.ts';
 import { parse } from './parse.ts';
 import type { TextEdit, TuneFile } from './tree.ts';
 
@@ -22,10 +23,25 @@ const MAX_PASSES = 3;
  * out without changing what it holds, is left as it is: no edits. Never throws.
  */
 export async function formatFile(file: TuneFile, { tabSize = 2 }: FormatOptions = {}): Promise<TextEdit[]> {
+  if (file.notebook) return await formatCells(file, file.notebook, { tabSize });
   if (file.syntax.length > 0 || file.documents.length === 0) return [];
   const formatted = await layOut(file, Math.min(8, Math.max(1, Math.trunc(tabSize))));
   if (formatted === undefined || formatted === file.text || !isSameContent(file, formatted)) return [];
   return minimalEdit(file.text, formatted);
+}
+
+/** Lays each cell of a notebook out as a config of its own; prose and results stay as they are. */
+async function formatCells(file: TuneFile, { cells }: Notebook, options: FormatOptions): Promise<TextEdit[]> {
+  const edits = cells.map(async ({ content }) => {
+    const text = file.text.slice(content.start, content.end);
+    const found = await formatFile(parse(`${file.path}.tune.yaml`, text), options);
+    return found.map(({ start, end, newText }) => ({
+      start: content.start + start,
+      end: content.start + end,
+      newText,
+    }));
+  });
+  return (await Promise.all(edits)).flat();
 }
 
 /** The text that another pass leaves as it is; `undefined` where there is none, or the printer does not understand it. */

@@ -43,13 +43,18 @@ export function lookup(project: Project, from: TuneFile, kind: Kind, reference: 
   if (here) return { found: here };
   const folder = dirname(from.path);
   const matches = [...project.files.values()].flatMap((file) =>
-    dirname(file.path) === folder ? (find(file, kind, name) ?? []) : [],
+    isNeighbour(file, folder) ? (find(file, kind, name) ?? []) : [],
   );
   if (matches.length > 1) return { reason: 'many', candidates: matches.map((each) => qualified(from, each)) };
   const [found] = matches;
   if (found) return { found };
   const scope = documentsInScope(project, from, kind);
   return { reason: 'none', candidates: [...new Set(scope.map((each) => each.name ?? ''))] };
+}
+
+/** Names of a notebook are its own: it may tell the story of a config with the names of that. */
+function isNeighbour(file: TuneFile, folder: string): boolean {
+  return !file.notebook && dirname(file.path) === folder;
 }
 
 /** The documents of a file by kind and name; a file never changes once it is parsed. */
@@ -74,7 +79,7 @@ export function qualified(from: TuneFile, document: TuneDocument): string {
 /** All documents of a kind in the files of a folder, those of `file` first. */
 export function documentsInScope(project: Project, file: TuneFile, kind: Kind): TuneDocument[] {
   const folder = dirname(file.path);
-  const files = [...project.files.values()].filter((each) => each !== file && dirname(each.path) === folder);
+  const files = [...project.files.values()].filter((each) => each !== file && isNeighbour(each, folder));
   return [file, ...files].flatMap((each) =>
     each.documents.filter((document) => document.kind === kind && document.name !== undefined),
   );

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isConfigPath } from '../language/load.ts';
+import { isNotebookPath } from '../language/notebook/notebook-path.ts';
 
 /** Folders that hold no configs of the person's own. */
 const SKIPPED = new Set(['node_modules', '__pycache__', 'venv']);
@@ -45,7 +46,7 @@ async function find(folders: readonly string[]): Promise<string[]> {
       if (entry.isDirectory()) {
         const isSkipped = entry.name.startsWith('.') || SKIPPED.has(entry.name);
         if (!isSkipped && depth < MAX_DEPTH) open.push({ folder: path, depth: depth + 1 });
-      } else if (isConfigPath(entry.name)) found.push(path);
+      } else if (isConfigPath(entry.name) || isNotebookPath(entry.name)) found.push(path);
     }
   }
   return found.sort();

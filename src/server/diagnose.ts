@@ -2,6 +2,7 @@ import type { CheckDiagnostic } from '../protocol/check.ts';
 import { check } from '../language/check.ts';
 import type { LanguageHost } from '../language/host.ts';
 import { isConfigPath } from '../language/load.ts';
+import { isNotebookPath } from '../language/notebook/notebook-path.ts';
 import { Touched } from './touched.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -52,7 +53,7 @@ export class Diagnoser {
 
   /** Whether a file that changed on disk has a part in what is shown: a config, or something that the last check looked at. */
   concerns(path: string): boolean {
-    return isConfigPath(path) || this.#touched.has(path);
+    return isConfigPath(path) || isNotebookPath(path) || this.#touched.has(path);
   }
 
   /** Ends whatever is under way. */

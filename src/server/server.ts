@@ -12,6 +12,7 @@ import { complete } from '../language/complete.ts';
 import { findDefinition } from '../language/definition.ts';
 import { hover } from '../language/hover.ts';
 import { isConfigPath } from '../language/load.ts';
+import { isNotebookPath } from '../language/notebook/notebook-path.ts';
 import { answer } from './answer.ts';
 import { FIX_ALL, findCodeActions } from './code-actions.ts';
 import { completionAbilities, toCompletionItem, toLines } from './convert.ts';
@@ -21,6 +22,8 @@ import { foldersOf, watchFolders } from './folders.ts';
 import { Facts } from './facts/facts.ts';
 import { readTrainer } from './options.ts';
 import { Problems } from './problems.ts';
+import { NOTEBOOK_SYNC } from './notebook/notebook-translator.ts';
+import { serveStatus } from './notebook/serve-status.ts';
 import { isChecked, pathOf, uriOf } from './uri.ts';
 import { watchFiles } from './watch.ts';
 import { Workspace } from './workspace.ts';
@@ -32,6 +35,10 @@ const PATIENCE_MS = 1500;
 const DISK_STILL_MS = 300;
 
 const TOP = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function isTunePath(path: string): boolean {
+  return isConfigPath(path) || isNotebookPath(path);
+}
 
 /** Wires the language into a connection to an editor, and listens. */
 export function serve(connection: Connection): void {
@@ -64,6 +71,7 @@ export function serve(connection: Connection): void {
         definitionProvider: true,
         ...EDITING_CAPABILITIES,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        notebookDocumentSync: NOTEBOOK_SYNC,
         codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       },
     };
@@ -86,7 +94,7 @@ export function serve(connection: Connection): void {
   });
   documents.onDidSave(() => diagnoser.schedule());
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    if (changes.some(({ uri, type }) => type !== FileChangeType.Changed && isConfigPath(pathOf(uri)))) {
+    if (changes.some(({ uri, type }) => type !== FileChangeType.Changed && isTunePath(pathOf(uri)))) {
       workspace.configs.forget();
     }
     if (changes.some(({ uri }) => diagnoser.concerns(pathOf(uri)))) diagnoser.schedule(DISK_STILL_MS);
@@ -155,6 +163,10 @@ export function serve(connection: Connection): void {
   );
 
   serveEditing({ connection, documents, workspace, log, client: () => client });
+  serveStatus(connection, workspace, {
+    problems: async (signal) => (await diagnoser.findNow(signal)).diagnostics,
+    log,
+  });
   documents.listen(connection);
   connection.listen();
 }

@@ -7,6 +7,7 @@ import {
 /** Files whose change may change what is wrong with a config: configs, data, and what a model folder holds. */
 const PATTERNS = [
   '**/*.tune.{yaml,yml}',
+  '**/*.tunebook.md',
   '**/*.{csv,tsv,json,jsonl,ndjson,txt}',
   '**/*.{csv,tsv,json,jsonl,ndjson,txt}.gz',
   '**/*.safetensors',

@@ -241,6 +241,31 @@ describe('tunebook run FILE.tunebook.md', () => {
     assert.match(read('real.md'), /\| split \| rows \|/);
   });
 
+  it('is made into a page and a Jupyter notebook', async () => {
+    space.at.write(name, STORY);
+    assert.equal((await space.at.run('run', name, '--cell', 'rows')).code, 0);
+    const page = await space.at.run('render', name, '--html');
+    assert.deepEqual([page.code, page.stdout], [0, 'Wrote story.html.\n']);
+    assert.match(read('story.html'), /<section class="output"[\s\S]*<th[^>]*>split<\/th>/);
+    const jupyter = await space.at.run('render', name, '--ipynb', '--output', 'x.ipynb', '--json');
+    assert.deepEqual(
+      [jupyter.code, JSON.parse(jupyter.stdout)],
+      [0, { type: 'rendered', file: space.at.path('x.ipynb') }],
+    );
+    assert.match(read('x.ipynb'), /"nbformat": 4,/);
+    assert.equal((await space.at.run('render', name)).code, 2);
+    assert.equal((await space.at.run('render', 'none.tunebook.md', '--html')).code, 1);
+    assert.equal((await space.at.run('render', name, '--html', '--output', name)).code, 2);
+  });
+
+  it('says what a data set holds, also without a notebook', async () => {
+    space.at.write(name, STORY);
+    const { code, stdout } = await space.at.run('inspect', name, 'rows', '--json');
+    assert.equal(code, 0);
+    assert.match(stdout, /"splits":\[\{"split":"train","rows":\d+/);
+    assert.equal((await space.at.run('inspect', name, 'row')).code, 1);
+  });
+
   it('refuses flags that mean nothing', async () => {
     space.at.write(name, STORY);
     assert.equal((await space.at.run('run', name, '--id', '20261124T170135Z-intents-1a2b')).code, 2);

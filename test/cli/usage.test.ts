@@ -24,6 +24,7 @@ const COMMANDS = [
   'gc',
   'devices',
   'schema',
+  'render',
   'inspect',
 ];
 
@@ -71,7 +72,7 @@ describe('tunebook: usage', () => {
     [['gc', '--older-than', 'x'], /--older-than takes a number of days/],
     [['label', 'tiny', '--pin', '--unpin'], /contradict/],
     [['rm'], /needs RUN/],
-    [['inspect'], /add --stdio/],
+    [['inspect'], /needs FILE, or --stdio/],
   ];
   for (const [args, says] of WRONG) {
     it(`calls \`tunebook ${args.join(' ')}\` wrong usage`, async () => {

@@ -4,9 +4,12 @@ import type { TuneDocument, TuneFile } from '../tree.ts';
 import { cellName, runnableDocuments } from './cell-documents.ts';
 import { documentInputs } from './document-inputs.ts';
 import type { NotebookCell } from './notebook.ts';
+import type { OutputAttributes } from './output-mark.ts';
 
 /** What one must know to say how the cells of a notebook stand. */
 export interface StatusWorld {
+  /** What the mark of a cell's result says, where it is not the file that is asked. */
+  result?(cell: NotebookCell): OutputAttributes | undefined;
   /** Whether the check found errors in a cell. */
   isBroken(cell: NotebookCell): boolean;
   /** A short hash of inputs, with the ids of the runs that `runId` knows. */
@@ -25,7 +28,8 @@ export async function cellStatuses(
   world: StatusWorld,
 ): Promise<CellStatus[]> {
   const cells = file.notebook?.cells ?? [];
-  const written = writtenRuns(project, file, cells);
+  const resultOf = (cell: NotebookCell) => (world.result ? world.result(cell) : cell.output?.attributes);
+  const written = writtenRuns(project, file, cells, resultOf);
   const runId = (name: string) => world.newestRun(name) ?? written.get(name);
   const stale = new Set<string>();
   const statuses: CellStatus[] = [];
@@ -51,7 +55,7 @@ export async function cellStatuses(
     }
     const hash = await world.hash(inputs, runId);
     const upstream = inputs.some(({ runs }) => runs.some((name) => stale.has(name)));
-    const state = stateOf(cell, hash, upstream);
+    const state = stateOf(resultOf(cell), hash, upstream);
     if (state === 'stale') for (const { kind, name } of inputs) if (kind === 'run') stale.add(name);
     statuses.push({ ...status, state, inputs: hash });
   }
@@ -74,9 +78,9 @@ function inputsOf(project: Project, documents: readonly TuneDocument[]): Documen
   }
 }
 
-function stateOf({ output }: NotebookCell, hash: string, upstream: boolean): CellState {
-  if (!output) return 'empty';
-  return output.attributes.inputs === hash && !upstream ? 'fresh' : 'stale';
+function stateOf(result: OutputAttributes | undefined, hash: string, upstream: boolean): CellState {
+  if (!result) return 'empty';
+  return result.inputs === hash && !upstream ? 'fresh' : 'stale';
 }
 
 /** The runs that the results of a notebook are of, by name: on another machine they are all that is known of them. */
@@ -84,12 +88,13 @@ function writtenRuns(
   project: Project,
   file: TuneFile,
   cells: readonly NotebookCell[],
+  resultOf: (cell: NotebookCell) => OutputAttributes | undefined,
 ): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   for (const cell of cells) {
     const documents = runnableDocuments(project, file, cell).filter(({ kind }) => isComputed(kind));
     for (const [index, { kind, name = '' }] of documents.entries()) {
-      const id = cell.output?.attributes.runs[index];
+      const id = resultOf(cell)?.runs[index];
       if (kind === 'run' && id !== undefined) ids.set(name, id);
     }
   }

@@ -212,11 +212,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./schema.ts')).schema,
   },
   {
-    name: 'inspect',
-    summary: 'answer questions of an editor about data and models',
-    arguments: [],
-    flags: ['stdio'],
+    name: 'render',
+    summary: 'make a page or a Jupyter notebook of a notebook',
+    arguments: ['FILE'],
+    flags: ['html', 'ipynb', 'output', 'json'],
     details:
+      'FILE is a *.tunebook.md. Nothing is run: the results are those that stand in the file. The page needs no other file and\n' +
+      'no script. Without --output it is written beside the notebook.',
+    load: async () => (await import('./render.ts')).render,
+  },
+  {
+    name: 'inspect',
+    summary: 'say what a data set holds, or answer questions of an editor',
+    arguments: ['[FILE]', '[NAME]'],
+    flags: ['json', 'stdio', 'workspace'],
+    details:
+      'Rows, labels, lengths and a sample of a `dataset:`; without NAME of the only one in FILE. With --stdio instead:\n' +
       'JSON-RPC with the framing of the Language Server Protocol; methods inspect/data and inspect/model.',
     load: async () => (await import('./inspect.ts')).inspect,
   },

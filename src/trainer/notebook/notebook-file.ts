@@ -71,7 +71,11 @@ export class NotebookFile {
   }
 }
 
-function writing(target: string, write: () => void): void {
+/**
+ * Writes, and says what keeps that from being done.
+ * @throws TunebookError `notebook/not-written`
+ */
+export function writing(target: string, write: () => void): void {
   try {
     write();
   } catch (cause) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { datasetOutput } from '../../language/notebook/output/dataset-output.ts';
 import { evaluationOutput } from '../../language/notebook/output/evaluation-output.ts';
 import { describeEnd, runOutput } from '../../language/notebook/output/run-output.ts';
-import { lossPicture } from '../../language/notebook/output/loss-picture.ts';
+import { lossPicture } from '../../protocol/loss-picture.ts';
 import { picturePath } from '../../language/notebook/picture-path.ts';
 import { readLossHistory } from '../../runs/loss-history.ts';
 import type { Kind } from '../../language/schema/kinds.ts';

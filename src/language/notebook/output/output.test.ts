@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import MarkdownIt from 'markdown-it';
-import { lossPicture } from './loss-picture.ts';
+import { lossPicture } from '../../../protocol/loss-picture.ts';
 import { bar, markdownTable, plainMarkdown } from './table.ts';
 
 const markdown = new MarkdownIt({ html: true });

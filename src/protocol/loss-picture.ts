@@ -1,4 +1,4 @@
-import { formatNumber } from '../../../protocol/format.ts';
+import { formatNumber } from './format.ts';
 
 /** A number that was logged at a step. */
 export interface Point {

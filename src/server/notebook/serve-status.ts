@@ -1,0 +1,65 @@
+import { dirname } from 'node:path';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import type { CheckDiagnostic } from '../../protocol/check.ts';
+import { NOTEBOOK_REQUESTS, type CellStatus } from '../../protocol/notebook.ts';
+import { cellStatuses } from '../../language/notebook/cell-status.ts';
+import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
+import { hashInputs, type HashCache } from '../../runs/hash-inputs.ts';
+import { listRuns } from '../../runs/list.ts';
+import { findWorkspace } from '../../runs/workspace.ts';
+import { answer } from '../answer.ts';
+import { pathOf } from '../uri.ts';
+import type { Workspace } from '../workspace.ts';
+import { isObject } from './translate.ts';
+
+/** What the editor sends: the notebook, and what the mark of each cell's result says. */
+interface StatusParams {
+  uri: string;
+  results: (OutputAttributes | null)[];
+}
+
+/** Answers how the cells of an open notebook stand. */
+export function serveStatus(
+  connection: Connection,
+  workspace: Workspace,
+  {
+    problems,
+    log,
+  }: {
+    problems: (signal: AbortSignal) => Promise<readonly CheckDiagnostic[]>;
+    log: (error: unknown) => void;
+  },
+): void {
+  const cache: HashCache = new Map();
+  connection.onRequest(NOTEBOOK_REQUESTS.status, (params: unknown, token: CancellationToken) =>
+    answer(token, log, async (signal): Promise<CellStatus[] | null> => {
+      if (!isStatusParams(params)) return null;
+      const path = pathOf(params.uri);
+      const document = workspace.document(path);
+      if (!document) return null;
+      const project = await workspace.load(document);
+      const file = project.files.get(path);
+      if (!file) return null;
+      const errors = (await problems(signal)).filter(
+        (each) => each.severity === 'error' && each.file === path,
+      );
+      const runs = listRuns(findWorkspace(path)).filter(
+        ({ kind, state }) => kind === 'run' && state === 'finished',
+      );
+      return cellStatuses(project, file, {
+        isBroken: ({ content }) =>
+          errors.some(({ line }) => {
+            const start = file.lines.start(line);
+            return start >= content.start && start < content.end;
+          }),
+        hash: (inputs, runId) => hashInputs(inputs, { folder: dirname(path), runId, cache }),
+        newestRun: (name) => runs.find((run) => run.name === name)?.id,
+        result: ({ index }) => params.results[index] ?? undefined,
+      });
+    }),
+  );
+}
+
+function isStatusParams(params: unknown): params is StatusParams {
+  return isObject(params) && typeof params['uri'] === 'string' && Array.isArray(params['results']);
+}
