@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 
 OUT = Path(__file__).parent.parent / "test/fixtures/parquet"
@@ -24,3 +25,9 @@ table = pa.Table.from_pylist(rows)
 for codec in ["none", "snappy", "gzip", "zstd", "brotli", "lz4"]:
     pq.write_table(table, OUT / f"rows-{codec}.parquet", compression=codec, row_group_size=20)
 (OUT / "rows.json").write_text(json.dumps(rows[:4] + rows[-1:]) + "\n")
+
+# The rows of the parity fixture, in two shards as `datasets` pushes them to the Hub.
+intents = pa.csv.read_csv(OUT.parent / "parity/bert-classifier/train.csv")
+half = len(intents) // 2
+for shard, part in enumerate([intents.slice(0, half), intents.slice(half)]):
+    pq.write_table(part, OUT / f"intents-{shard:05}-of-00002.parquet")

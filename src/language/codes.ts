@@ -171,7 +171,7 @@ export const DIAGNOSTICS = {
   },
   'tune/unsupported-source': {
     severity: 'error',
-    when: 'A data file is named by `hf:`, or a tokenizer by `run:`, from where this version cannot take it.',
+    when: 'A tokenizer is named by `run:`, from where it cannot be taken.',
     remedy: 'Download it, and name the file or folder.',
   },
   'tune/missing-column': {

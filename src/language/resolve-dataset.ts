@@ -28,6 +28,7 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
     // SAFETY: each entry is a split and its files, as they are made above; fromEntries forgets it.
     files: Object.fromEntries(files) as Record<string, string[]>,
     format: value.format,
+    ...(value.config !== undefined && { config: value.config }),
     ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
     columns: Object.fromEntries(columns),
     ...(value.labels && { labels: value.labels }),

@@ -15,6 +15,8 @@ export interface ResolvedDataset {
   /** Absolute paths by split. */
   files: Record<string, string[]>;
   format: Format;
+  /** The configuration of a data set of the Hub; its default one when absent. */
+  config?: string;
   /** What a row of a `.txt` file is. */
   sample_by?: 'line' | 'paragraph' | 'document';
   /** The names of the columns that the format reads, by role. */

@@ -30,7 +30,7 @@ export const DatasetSchema = Type.Object(
       Type.String({ pattern: NAME_PATTERN }),
       Type.Union([file, Type.Array(file, { minItems: 1 })], {
         description:
-          'The file or files of this split: CSV, TSV, JSON Lines, JSON, Parquet, CoNLL or plain text (UTF-8, with or without `.gz`), relative to this config. A name may hold `*`, `?` and `**`, as in `data/*.jsonl`; several files are read one after another, those of a pattern sorted by their names.',
+          'The file or files of this split: CSV, TSV, JSON Lines, JSON, Parquet, CoNLL or plain text (UTF-8, with or without `.gz`), relative to this config. A name may hold `*`, `?` and `**`, as in `data/*.jsonl`; several files are read one after another, those of a pattern sorted by their names. `hf:owner/name[@revision]` is the split of that name of a data set of the Hugging Face Hub, `#SPLIT` behind it another one, `/path` behind it certain files (`hf:owner/name/data/*.parquet`).',
         'x-usual-name': 'train',
         'x-counterpart': 'datasets.load_dataset(data_files)',
       }),
@@ -56,6 +56,14 @@ export const DatasetSchema = Type.Object(
           'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
         ],
       },
+    ),
+    config: Type.Optional(
+      Type.String({
+        description:
+          'The configuration of a data set of the Hugging Face Hub, where it has several, for example a language. Unset takes its default one.',
+        minLength: 1,
+        'x-counterpart': 'datasets.load_dataset(name)',
+      }),
     ),
     sample_by: Type.Optional(
       Type.Enum(['line', 'paragraph', 'document'], {

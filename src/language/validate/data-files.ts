@@ -1,5 +1,6 @@
 import type { CheckDiagnostic } from '../../protocol/check.ts';
 import type { DataProblem } from '../../protocol/inspect.ts';
+import { parseHubData } from '../hub-reference.ts';
 import { isPattern } from '../glob.ts';
 import { dirname, relativePath, resolvePath } from '../path.ts';
 import { problem, replaceFix, yamlString, type Fix, type Problem } from '../problem.ts';
@@ -29,8 +30,9 @@ export async function checkTemplateFile(fields: Fields, world: World): Promise<P
 
 async function checkFile({ node, path }: DataFile, world: World): Promise<Problem | undefined> {
   if (path === undefined) {
-    const message = `\`${String(node.value)}\` is on the Hugging Face Hub, from which this version cannot download data. Download the file and name it here.`;
-    return problem('tune/unsupported-source', node, message);
+    if (parseHubData(String(node.value))) return undefined;
+    const message = `\`${String(node.value)}\` is no name of the Hugging Face Hub. Write \`hf:owner/name\`, with \`@revision\`, \`/path\` and \`#split\` behind it where they are needed.`;
+    return problem('tune/hub-name', node, message);
   }
   const kind = await world.kindOf(path);
   if (kind === 'missing' && isPattern(path)) {

@@ -70,11 +70,21 @@ describe('data files', () => {
     assert.ok(found.some(({ code }) => code === 'tune/shared-data'));
   });
 
-  it('on the Hub', () =>
-    expectProblem(DATASET.replace('train.csv', '«hf:mteb/banking77»'), {
-      code: 'tune/unsupported-source',
+  it('on the Hub are not looked for', async () => {
+    for (const name of [
+      'hf:mteb/banking77',
+      'hf:a/b@v1#dev',
+      'hf:a/b@refs/convert/parquet/x/*.parquet',
+      'hf:squad',
+    ])
+      assert.deepEqual((await diagnose(DATASET.replace('train.csv', `"${name}"`))).map(summary), []);
+  });
+
+  it('whose name is none of the Hub', () =>
+    expectProblem(DATASET.replace('train.csv', '«"hf:/a"»'), {
+      code: 'tune/hub-name',
       message:
-        '`hf:mteb/banking77` is on the Hugging Face Hub, from which this version cannot download data. Download the file and name it here.',
+        '`hf:/a` is no name of the Hugging Face Hub. Write `hf:owner/name`, with `@revision`, `/path` and `#split` behind it where they are needed.',
     }));
 
   it('are not missed where nobody can look', async () => {

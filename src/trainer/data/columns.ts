@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { isHubReference, parseHubData } from '../../language/hub-reference.ts';
 import type { DataReference } from '../../language/resolve.ts';
 import type { TunebookError } from '../../protocol/error.ts';
+import { CachedRepository } from '../hub/cache.ts';
 import { dataError, list, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
@@ -10,17 +13,32 @@ export function nameOf({ dataset, split }: DataReference): string {
 
 /**
  * The files of a split.
- * @throws TunebookError `data/missing-split`
+ * @throws TunebookError `data/missing-split`, `data/not-in-cache`
  */
 export function filesOf(reference: DataReference): readonly string[] {
   const { dataset, split } = reference;
   const files = dataset.files[split];
-  if (files && files.length > 0) return files;
+  if (files && files.length > 0) return files.map((file) => (isHubReference(file) ? cachedFile(file) : file));
   throw dataError(
     'data/missing-split',
     `The data set "${dataset.name}" has no split "${split}".`,
     { file: dataset.file },
     `It has ${list(Object.keys(dataset.files))}.`,
+  );
+}
+
+/** Where a file of the Hub lies, which a run has fetched by now. */
+function cachedFile(reference: string): string {
+  const named = parseHubData(reference);
+  const cached = named && new CachedRepository({ type: 'dataset', name: named.repo });
+  const commit = named && cached?.commitOf(named.revision);
+  const path = named?.path !== undefined && commit ? cached?.pathOf(commit, named.path) : undefined;
+  if (path !== undefined && existsSync(path)) return path;
+  throw dataError(
+    'data/not-in-cache',
+    `${reference} is not in the Hugging Face cache of this machine.`,
+    { file: cached?.folder ?? reference },
+    'A run or an evaluation that names it fetches it.',
   );
 }
 

@@ -36,13 +36,16 @@ export async function* readRows(
   for (const file of files) yield* readerOf(file)(file, options);
 }
 
+/** Whether the name of a file says that it can be read. */
+export function isDataFile(file: string): boolean {
+  return readerFor(file) !== undefined;
+}
+
 /** Throws `data/unknown-format` unless the name of `file` says how it is read. */
 function readerOf(file: string): Reader {
-  const name = file.toLowerCase();
-  const extension = /\.[^./\\]*$/.exec(name.replace(/\.gz$/, ''))?.[0] ?? '';
-  const reader = READERS[extension];
-  // Parquet is packed inside, and is read from its end.
-  if (reader && !name.endsWith('.parquet.gz')) return reader;
+  const reader = readerFor(file);
+  if (reader) return reader;
+  const extension = extensionOf(file);
   throw dataError(
     'data/unknown-format',
     extension
@@ -51,4 +54,13 @@ function readerOf(file: string): Reader {
     { file },
     `Known are ${list(DATA_EXTENSIONS)}, each but the last also with .gz behind it.`,
   );
+}
+
+function readerFor(file: string): Reader | undefined {
+  // Parquet is packed inside, and is read from its end.
+  return file.toLowerCase().endsWith('.parquet.gz') ? undefined : READERS[extensionOf(file)];
+}
+
+function extensionOf(file: string): string {
+  return /\.[^./\\]*$/.exec(file.toLowerCase().replace(/\.gz$/, ''))?.[0] ?? '';
 }

@@ -1,5 +1,5 @@
-import { parseHubModel } from '../../language/hub-reference.ts';
-import type { ResolvedRun } from '../../language/resolved.ts';
+import { isHubReference, parseHubData, parseHubModel } from '../../language/hub-reference.ts';
+import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
 import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { CachedRepository } from './cache.ts';
 import type { Download } from './download.ts';
@@ -14,9 +14,29 @@ export type Pinned = ResolvedRun | ClassifierEvaluation;
 export function missingSources(config: Pinned): Download[] {
   const needed =
     'candidates' in config
-      ? Object.values(config.candidates).flatMap((each) => ('model' in each ? ofModel(each.model) : []))
-      : [...ofModel(config.model.base), ...ofTokenizer(config.model.tokenizer)];
+      ? [
+          ...ofData(config.data),
+          ...Object.values(config.candidates).flatMap((each) => ('model' in each ? ofModel(each.model) : [])),
+        ]
+      : [
+          ...ofData(config.data.train),
+          ...ofData(config.data.eval),
+          ...ofModel(config.model.base),
+          ...ofTokenizer(config.model.tokenizer),
+        ];
   return missingOf(needed);
+}
+
+function ofData(reference: DataReference | undefined): Download[] {
+  const files = reference?.dataset.files[reference.split] ?? [];
+  return files.flatMap((file) => {
+    const named = isHubReference(file) ? parseHubData(file) : undefined;
+    if (named?.path === undefined || !isCommit(named.revision)) return [];
+    const repository: Repository = { type: 'dataset', name: named.repo };
+    const tree = new CachedRepository(repository).readTree(named.revision);
+    const found = tree?.find(({ path }) => path === named.path);
+    return found ? [{ repository, commit: named.revision, file: found }] : [];
+  });
 }
 
 function ofModel(reference: string): Download[] {

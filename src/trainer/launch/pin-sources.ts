@@ -4,6 +4,7 @@ import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { expandFiles } from '../data/expand-files.ts';
 import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import type { Hub } from '../hub/hub.ts';
+import { pinData } from '../hub/pin-data.ts';
 
 /**
  * Puts what is meant now in place of names that may mean something else by the time a run is resumed: the folder for `run:NAME`, the
@@ -17,8 +18,8 @@ export async function pinRun(run: ResolvedRun, workspace: string, hub: Hub): Pro
     ...run,
     data: {
       ...run.data,
-      train: await pinData(run.data.train),
-      ...(run.data.eval && { eval: await pinData(run.data.eval) }),
+      train: await pinSplit(run.data.train, hub),
+      ...(run.data.eval && { eval: await pinSplit(run.data.eval, hub) }),
     },
     model: {
       ...run.model,
@@ -41,13 +42,19 @@ export async function pinEvaluation(
   const candidates: ClassifierEvaluation['candidates'] = {};
   for (const [name, candidate] of Object.entries(evaluation.candidates))
     candidates[name] = 'model' in candidate ? { model: await pinModel(candidate.model, hub) } : candidate;
-  return { ...evaluation, data: await pinData(evaluation.data), candidates };
+  return { ...evaluation, data: await pinSplit(evaluation.data, hub), candidates };
 }
 
 /** A run that is resumed shall not read files that came later. */
-async function pinData(reference: DataReference): Promise<DataReference> {
+async function pinSplit(reference: DataReference, hub: Hub): Promise<DataReference> {
   const { dataset, split } = reference;
-  const files = await expandFiles(dataset.files[split] ?? []);
+  const files: string[] = [];
+  for (const file of dataset.files[split] ?? [])
+    files.push(
+      ...(isHubReference(file)
+        ? await pinData(file, { split, config: dataset.config }, hub)
+        : await expandFiles([file])),
+    );
   return { ...reference, dataset: { ...dataset, files: { ...dataset.files, [split]: files } } };
 }
 
