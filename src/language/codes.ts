@@ -164,6 +164,16 @@ export const DIAGNOSTICS = {
     when: 'A model or tokenizer folder does not exist, or lacks a file that it needs.',
     remedy: 'Correct the path, or download the model.',
   },
+  'tune/recognised-format': {
+    severity: 'information',
+    when: 'A data set does not say its `format`, and its columns are those of one.',
+    remedy: 'Nothing is wrong. Write the format down, if the columns may change.',
+  },
+  'tune/unclear-format': {
+    severity: 'error',
+    when: 'A data set does not say its `format`, and its columns are those of several formats, or of none.',
+    remedy: 'Write `format`, and name the columns in `columns` where they have other names.',
+  },
   'tune/hub-name': {
     severity: 'error',
     when: 'A text begins with `hf:` and is no name of the Hugging Face Hub.',

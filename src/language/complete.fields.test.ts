@@ -7,10 +7,7 @@ const KINDS = ['dataset', 'run', 'evaluate', ...OTHERS];
 describe('completion of kinds', () => {
   it('offers the kinds in an empty file, each with what it must hold', async () => {
     assert.deepEqual(await labelsAt('|'), KINDS);
-    assert.equal(
-      await takeAt('dataset', '|'),
-      'dataset: ${1:name}\nfiles:\n  ${2:train}: $3\nformat: ${4|classification,text,prompt-completion,chat,alpaca,sharegpt,preference,tokens|}',
-    );
+    assert.equal(await takeAt('dataset', '|'), 'dataset: ${1:name}\nfiles:\n  ${2:train}: $3');
     assert.equal(await takeAt('run', 'r|'), 'run: ${1:name}\nmodel:\n  base: $2\ndata:\n  train: $3');
     assert.equal(
       await takeAt('evaluate', '|'),
@@ -50,8 +47,9 @@ describe('completion of kinds', () => {
 describe('completion of fields', () => {
   it('puts those that must stand first, and leaves out those that do stand', async () => {
     assert.deepEqual(await labelsAt('dataset: a\nfiles: { train: x.csv }\n|'), [
-      'format',
       'extends',
+      'format',
+      'config',
       'sample_by',
       'columns',
       'labels',

@@ -1,4 +1,4 @@
-import { scalarAt } from './node.ts';
+import { scalarAt, valueAt } from './node.ts';
 import type { Project } from './project.ts';
 import { lookup, splitOfReference } from './reference.ts';
 import { checked, effectiveRoot, given } from './resolve-support.ts';
@@ -17,7 +17,10 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
   const root = effectiveRoot(project, document, 'dataset');
   const value = checked(KIND_SCHEMAS.dataset, resolveValue(root, schemaOf('dataset')), document);
   const names: Readonly<Record<string, string | undefined>> = given(value.columns, document);
-  const columns = rolesOf(value.format).map((role) => [role, given(names[role], document)] as const);
+  const columns =
+    value.format === undefined
+      ? namedColumns(root)
+      : rolesOf(value.format).map((role) => [role, given(names[role], document)] as const);
   const files = Object.entries(value.files).map(([split, each]) => [
     split,
     Array.isArray(each) ? each : [each],
@@ -27,12 +30,21 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
     file: document.file.path,
     // SAFETY: each entry is a split and its files, as they are made above; fromEntries forgets it.
     files: Object.fromEntries(files) as Record<string, string[]>,
-    format: value.format,
+    format: value.format ?? 'auto',
     ...(value.config !== undefined && { config: value.config }),
     ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
     columns: Object.fromEntries(columns),
     ...(value.labels && { labels: value.labels }),
   };
+}
+
+/** The columns that a data set names itself, by role. */
+export function namedColumns(root: MapNode): [string, string][] {
+  const columns = valueAt(root, 'columns');
+  const entries = columns?.type === 'map' ? columns.entries : [];
+  return entries.flatMap(({ name, value }) =>
+    value.type === 'scalar' && typeof value.value === 'string' ? [[name, value.value]] : [],
+  );
 }
 
 /** The data set and split that the reference under `path` names; `undefined` where there is none. */

@@ -14,7 +14,8 @@ export interface ResolvedDataset {
   file: string;
   /** Absolute paths by split. */
   files: Record<string, string[]>;
-  format: Format;
+  /** `auto` where the data set does not say it: the first row tells. */
+  format: Format | 'auto';
   /** The configuration of a data set of the Hub; its default one when absent. */
   config?: string;
   /** What a row of a `.txt` file is. */

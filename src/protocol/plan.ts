@@ -6,6 +6,8 @@ export interface RunPlan {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly warmupSteps: number;
+  /** What a row of the training split is: as its data set says it, or as its columns do. */
+  readonly format: string;
   /** Rows of the training split. */
   readonly rows: number;
   /** Rows of which the end was cut off. */

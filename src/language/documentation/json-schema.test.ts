@@ -88,7 +88,6 @@ describe('the JSON Schema', () => {
     ['two methods', `${RUN}method: { full: {}, lora: {} }\n`],
     ['no model', 'run: r\ndata: { train: d.train }\n'],
     ['no base', 'run: r\nmodel: { num_labels: 2 }\ndata: { train: d.train }\n'],
-    ['no format', 'dataset: d\nfiles: { train: a.csv }\n'],
     ['no files', 'dataset: d\nfiles: {}\nformat: text\n'],
     ['a candidate of nothing', EVALUATE.replace('{ run: r }', '{}')],
     ['a list of one label', `${DATASET}labels: [a]\n`],

@@ -90,6 +90,14 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'No file fits a pattern in `files`.',
     remedy: 'Correct the pattern; it is relative to the config.',
   },
+  'data/not-in-cache': {
+    when: 'A file of a data set of the Hugging Face Hub is not in the cache of this machine.',
+    remedy: 'Start a run that names it, which fetches it.',
+  },
+  'data/unclear-format': {
+    when: 'A data set does not say its `format`, and its columns are those of several formats, or of none that the task reads.',
+    remedy: 'Write `format`, and name the columns in `columns` where they have other names.',
+  },
   'data/not-list': {
     when: 'A column that should hold lists, of words or of tags, holds something else.',
     remedy: 'Give a JSON list, or a CoNLL file.',

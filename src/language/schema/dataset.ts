@@ -41,21 +41,23 @@ export const DatasetSchema = Type.Object(
         'x-counterpart': 'datasets.load_dataset(data_files)',
       },
     ),
-    format: Type.Enum(
-      ['classification', 'text', 'prompt-completion', 'chat', 'alpaca', 'sharegpt', 'preference', 'tokens'],
-      {
-        description: 'What a row is.',
-        enumDescriptions: [
-          'A text and its label, in the columns `text` and `label`.',
-          'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
-          'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
-          'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
-          'An instruction and its answer, in the columns `instruction` and `output`, with `input`, `system` and `history` where they are there, as Alpaca’s files have it. Read as a conversation, as LLaMA-Factory reads it.',
-          'A conversation: a list of turns with `from` and `value`, in the column `conversations`, as ShareGPT’s files have it, with `tools` where functions are called.',
-          'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo`.',
-          'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
-        ],
-      },
+    format: Type.Optional(
+      Type.Enum(
+        ['classification', 'text', 'prompt-completion', 'chat', 'alpaca', 'sharegpt', 'preference', 'tokens'],
+        {
+          description: 'What a row is. Unset, the columns tell it where they are those of one format only.',
+          enumDescriptions: [
+            'A text and its label, in the columns `text` and `label`.',
+            'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
+            'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
+            'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
+            'An instruction and its answer, in the columns `instruction` and `output`, with `input`, `system` and `history` where they are there, as Alpaca’s files have it. Read as a conversation, as LLaMA-Factory reads it.',
+            'A conversation: a list of turns with `from` and `value`, in the column `conversations`, as ShareGPT’s files have it, with `tools` where functions are called.',
+            'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo`.',
+            'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
+          ],
+        },
+      ),
     ),
     config: Type.Optional(
       Type.String({

@@ -13,7 +13,9 @@ const NEED_TEMPLATE = ['chat', 'sharegpt'];
 export async function checkChatTemplate(project: Project, fields: Fields, world: World): Promise<Problem[]> {
   const dataset = splitReference(project, fields.document, 'data', 'train')?.dataset;
   if (!dataset || fields.node('data', 'chat_template_path')) return [];
-  const format = new DatasetView(project, dataset).fields.string('format') ?? '';
+  const view = new DatasetView(project, dataset);
+  await view.recognise(world, fields.string('model', 'task'));
+  const format = view.format ?? '';
   if (!NEED_TEMPLATE.includes(format)) return [];
   const own = fields.node('model', 'tokenizer');
   const node = own ?? fields.node('model', 'base');

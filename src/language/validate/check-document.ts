@@ -18,6 +18,7 @@ import { checkExport } from './export.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
 import { checkPrompting } from './prompt.ts';
 import { checkExtends } from './references.ts';
+import { checkRecognised } from './recognised.ts';
 import { checkRunReferences } from './run-references.ts';
 import { checkSharedData } from './shared-data.ts';
 import { checkSplits } from './split-references.ts';
@@ -61,7 +62,9 @@ async function checkFacts(
   const { document } = fields;
   if (document.kind === 'dataset') {
     const view = new DatasetView(project, document);
+    const recognised = await view.recognise(world);
     return [
+      ...(recognised ? checkRecognised(fields, recognised) : []),
       ...(await checkDataFiles(view, world)),
       ...(await checkColumns(view, world)),
       ...(await checkRows(view, world)),

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 /** Columns that a data set needs and its files do not have. */
 export async function checkColumns(view: DatasetView, world: World): Promise<Problem[]> {
   const { columns } = view;
-  const format = view.fields.string('format');
+  const { format } = view;
   if (!columns || format === undefined) return [];
   const lacking = new Map<string, { splits: string[]; present: string[] }>();
   const found = new Set<string>();

@@ -3,7 +3,9 @@ import { effective } from '../effective.ts';
 import { stringsOf, valueAt } from '../node.ts';
 import { dirname, resolvePath } from '../path.ts';
 import type { Project } from '../project.ts';
-import { rolesOf } from '../schema/formats.ts';
+import { recogniseFormat } from '../recognise-format.ts';
+import { namedColumns } from '../resolve-dataset.ts';
+import { rolesOf, type Format } from '../schema/formats.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
 import { guessColumn } from './guess-column.ts';
 import { Fields } from './fields.ts';
@@ -20,6 +22,7 @@ export interface DataFile {
 export class DatasetView {
   readonly fields: Fields;
   readonly #root: ReturnType<typeof effective>;
+  #recognised: Format | undefined;
 
   constructor(project: Project, document: TuneDocument) {
     this.fields = new Fields(project, document);
@@ -39,9 +42,31 @@ export class DatasetView {
     }));
   }
 
+  /**
+   * Finds out the format by the columns, where the document does not say it.
+   * @returns the formats that it could be of; `undefined` where it is said, or nothing is known of the data
+   */
+  async recognise(world: World, task?: string): Promise<Format[] | undefined> {
+    if (this.format !== undefined || this.fields.entry('format')) return undefined;
+    const named = Object.fromEntries(this.#root ? namedColumns(this.#root) : []);
+    for (const split of this.splits) {
+      const facts = await this.facts(world, split, { columns: {}, format: '' });
+      if (!facts || facts.columns.length === 0) continue;
+      const formats = recogniseFormat(facts.columns, named, task);
+      if (formats.length === 1) this.#recognised = formats[0];
+      return formats;
+    }
+    return undefined;
+  }
+
+  /** The format as it is said, or as {@link recognise} found it. */
+  get format(): string | undefined {
+    return this.fields.string('format') ?? this.#recognised;
+  }
+
   /** The column of each role that the format needs; `undefined` where one is not known. */
   get columns(): Record<string, string> | undefined {
-    const format = this.fields.string('format');
+    const { format } = this;
     const roles = format === undefined ? [] : rolesOf(format);
     const named = roles.map((role) => [role, this.fields.string('columns', role)] as const);
     const known = named.filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -60,9 +85,9 @@ export class DatasetView {
     {
       labels = this.labels,
       columns = this.columns,
-    }: { labels?: string[]; columns?: Record<string, string> } = {},
+      format = this.format,
+    }: { labels?: string[]; columns?: Record<string, string>; format?: string } = {},
   ): Promise<DataFacts | undefined> {
-    const format = this.fields.string('format');
     const paths = this.files(split).flatMap(({ path }) => path ?? []);
     if (!columns || format === undefined || paths.length === 0) return undefined;
     if (paths.length < this.files(split).length) return undefined;

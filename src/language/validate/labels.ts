@@ -19,8 +19,9 @@ export async function checkLabels(
 ): Promise<(Problem | CheckDiagnostic)[]> {
   const train = splitReference(project, fields.document, 'data', 'train');
   const view = train?.dataset && new DatasetView(project, train.dataset);
+  await view?.recognise(world, fields.string('model', 'task'));
   // Where the task cannot be read, the format of the data tells it.
-  const task = fields.string('model', 'task') ?? view?.fields.string('format');
+  const task = fields.string('model', 'task') ?? view?.format;
   if (task === undefined || !/classification$/.test(task)) return [];
   const own = fields.strings('model', 'labels');
   const listed = own ?? view?.labels;

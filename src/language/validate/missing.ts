@@ -91,19 +91,9 @@ function explain(project: Project, document: TuneDocument, path: string[]): Prob
         : 'Write at least one into it.';
     return problem('tune/missing-field', node, `${where} ${state}. ${advice}`);
   }
-  const add = suggestSplit(project, document, path) ?? suggestFormat(root, path);
+  const add = suggestSplit(project, document, path);
   const fix = add && setFix(`Add ${add.path.join('.')}: ${add.text}`, root, add.path, add.text);
   return problem('tune/missing-field', node, `${where} lacks \`${field}\`. Add it.`, [fix]);
-}
-
-/** The format of a data set, where its other fields tell it: what has labels is for classification. */
-function suggestFormat(
-  root: MapNode | undefined,
-  path: readonly string[],
-): { path: string[]; text: string } | undefined {
-  if (path.join('.') !== 'format') return undefined;
-  const isLabelled = !isAbsent(root, 'labels') || valueAt(root, 'columns', 'label') !== undefined;
-  return isLabelled ? { path: ['format'], text: 'classification' } : undefined;
 }
 
 /** Whether every line of a document and its ancestors could be read, and every `extends` followed. */

@@ -4,16 +4,9 @@ import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
 
 describe('missing fields', () => {
   it('of a data set', () =>
-    expectProblem('dataset: «intents»\nfiles: { train: train.csv }\n', {
+    expectProblem('dataset: «intents»\nformat: text\n', {
       code: 'tune/missing-field',
-      message: 'This `dataset:` document lacks `format`. Add it.',
-    }));
-
-  it('of a data set whose other fields tell it', () =>
-    expectProblem(DATASET.replace('intents', '«intents»').replace('format: classification\n', ''), {
-      code: 'tune/missing-field',
-      message: 'This `dataset:` document lacks `format`. Add it.',
-      fix: 'Add format: classification',
+      message: 'This `dataset:` document lacks `files`. Add it.',
     }));
 
   it('of a section', () =>

@@ -4,6 +4,7 @@ import { emptyData, filesOf, missingColumn, nameOf, textOf } from '../data/colum
 import { IntegerList } from '../data/integers.ts';
 import { LabelReader } from '../data/labels.ts';
 import { makePauses } from '../data/pause.ts';
+import { withFormat } from '../data/recognise.ts';
 import { readRows } from '../data/read.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Sequences } from '../loop/sequences.ts';
@@ -29,7 +30,8 @@ export interface Examples {
  * Reads a labelled split.
  * @throws TunebookError `evaluate/no-labels`, `data/…`, `file/…`; the signal's reason when aborted
  */
-export async function readExamples(reference: DataReference, signal: AbortSignal): Promise<Examples> {
+export async function readExamples(asked: DataReference, signal: AbortSignal): Promise<Examples> {
+  const reference = await withFormat(asked, 'text-classification');
   const { dataset } = reference;
   if (dataset.format !== 'classification') throw unlabelled(reference);
   const { text = 'text', label = 'label', text_pair } = dataset.columns;

@@ -1,9 +1,10 @@
 import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
-import { PREFERENCE } from '../../language/schema/formats.ts';
+import { PREFERENCE, type Format } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { tokenizeClassification } from '../data/classification.ts';
 import { tokenizeLanguageModel } from '../data/language-model.ts';
 import { tokenizePreference } from '../data/preference.ts';
+import { withFormat, type KnownReference } from '../data/recognise.ts';
 import { tokenizeText } from '../data/text.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import { tokenizeTokens } from '../data/tokens.ts';
@@ -11,6 +12,8 @@ import type { TokenizationReport } from '../data/classification.ts';
 import type { TrainingData } from './objective.ts';
 
 export interface LoadedSplit {
+  /** As the data set says it, or as its columns do. */
+  readonly format: Format;
   readonly data: TrainingData;
   readonly labels: readonly string[];
   readonly report: TokenizationReport;
@@ -29,10 +32,20 @@ export interface LoadOptions {
  */
 export async function loadSplit(
   run: ResolvedRun,
-  reference: DataReference,
+  asked: DataReference,
   tokenizer: Tokenizer,
   options: LoadOptions,
 ): Promise<LoadedSplit> {
+  const reference = await withFormat(asked, run.model.task);
+  return { format: reference.dataset.format, ...(await tokenize(run, reference, tokenizer, options)) };
+}
+
+async function tokenize(
+  run: ResolvedRun,
+  reference: KnownReference,
+  tokenizer: Tokenizer,
+  options: LoadOptions,
+): Promise<Omit<LoadedSplit, 'format'>> {
   const { max_length } = run.data;
   const { signal, onProgress } = options;
   if (run.model.task === 'fill-mask') {

@@ -26,6 +26,7 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     steps: steps.totalSteps,
     stepsPerEpoch: steps.stepsPerEpoch,
     warmupSteps: steps.warmup,
+    format: train.format,
     rows: train.report.rows,
     truncated: train.report.truncated,
     dropped: train.report.dropped,

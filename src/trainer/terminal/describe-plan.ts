@@ -13,7 +13,7 @@ export function describePlan(plan: RunPlan, style: Style): string {
     ],
     [
       'rows',
-      `${number(plan.rows)}${rest('cut at max_length', plan.truncated, plan.rows)}${rest('left out', plan.dropped, plan.rows)}`,
+      `${number(plan.rows)} of format ${plan.format}${rest('cut at max_length', plan.truncated, plan.rows)}${rest('left out', plan.dropped, plan.rows)}`,
     ],
     ['tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
     ['padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
