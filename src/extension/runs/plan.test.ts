@@ -12,6 +12,7 @@ const PLAN: RunPlan = {
   steps: 1510,
   stepsPerEpoch: 755,
   warmupSteps: 0,
+  format: 'classification',
   rows: 1,
   truncated: 0,
   dropped: 0,
