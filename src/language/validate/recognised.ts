@@ -12,8 +12,8 @@ import { meantPaths } from './unknown-field.ts';
 export function checkRecognised({ document }: Fields, formats: readonly Format[]): Problem[] {
   const node = document.header?.value ?? document.root;
   const root = rootMap(document);
-  // A field that is nearly `format` is told of already.
-  if (!node || (root && meantPaths(root, schemaOf('dataset')).has('format'))) return [];
+  // What could not be read may have been `format`, and one that is nearly `format` is told of already.
+  if (!node || document.broken || (root && meantPaths(root, schemaOf('dataset')).has('format'))) return [];
   const fixes = formats.map((format) => setFix(`Add format: ${format}`, root, ['format'], format));
   if (formats.length === 1)
     return [
