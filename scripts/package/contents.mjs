@@ -32,6 +32,7 @@ const REQUIRED = [
 const ALLOWED = [
   /^dist\/[\w.-]+\.(js|cjs|css|LEGAL\.txt)$/,
   /^media\/[\w.-]+\.(svg|png)$/,
+  /^media\/walkthrough\/[\w-]+\.md$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^schemas\/[\w.-]+\.json$/,
   /^examples\/[\w-]+\/([\w.-]+\.(tune\.yaml|mjs|md)|\.gitignore)$/,

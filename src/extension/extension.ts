@@ -20,6 +20,7 @@ import { RunStore } from './runs/run-store.ts';
 import { workspaceFolders, type Services } from './services.ts';
 import { trackContext } from './views/context-keys.ts';
 import { RunsView } from './views/runs-view.ts';
+import { sideViews } from './views/side/side-views.ts';
 import { StatusBar } from './views/status-bar.ts';
 
 const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promise<unknown>> = {
@@ -66,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
     panels,
     runsView,
     tree,
+    sideViews(store),
     new StatusBar(store),
     trackContext(store, tree),
     startLanguage(context),

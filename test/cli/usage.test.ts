@@ -22,6 +22,7 @@ const COMMANDS = [
   'queue',
   'rm',
   'gc',
+  'import-run',
   'devices',
   'schema',
   'render',
@@ -34,7 +35,7 @@ describe('tunebook: usage', () => {
   it('prints help for itself, and for every command that it lists', async () => {
     const { code, stdout } = await space.at.run('--help');
     assert.equal(code, 0);
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+)\b.* {2}/gm)].map(([, name]) => name);
+    const listed = [...stdout.matchAll(/^ {2}([a-z][a-z-]+)\b.* {2}/gm)].map(([, name]) => name);
     assert.deepEqual(listed, COMMANDS);
     for (const name of COMMANDS) {
       const help = await space.at.run(name, '--help');

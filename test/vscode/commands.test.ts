@@ -19,6 +19,7 @@ describe('commands on a run', function () {
     await window.showRuns();
     await window.command('Tunebook: Run Config');
     await window.pick(EXAMPLE.run);
+    await window.startPlanned(EXAMPLE.run);
     await rowThat(window, EXAMPLE.run, ({ percent }) => percent !== undefined, 'has begun');
   });
 

@@ -63,6 +63,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
     await window.showRuns();
     await window.goTo(config, `run: ${EXAMPLE.run}`);
     await window.command('Tunebook: Run Config');
+    await window.startPlanned(EXAMPLE.run);
     await rowThat(window, EXAMPLE.run, () => true, 'is there');
     assert.equal(readFileSync(join(workspace, EXAMPLE.config), 'utf8'), config);
   });

@@ -291,6 +291,21 @@ export const TrainSchema = Type.Object(
         'x-counterpart': of('dataloader_drop_last'),
       }),
     ),
+    report_to: Type.Optional(
+      Type.Enum(['none', 'tensorboard', 'mlflow', 'wandb', 'all'], {
+        description:
+          'Write the numbers of every step for another tool too, as files on this machine; nothing is sent anywhere.',
+        default: 'none',
+        enumDescriptions: [
+          'For Tunebook alone.',
+          'Events files in `tensorboard/` of the run directory: `tensorboard --logdir .tunebook/runs`.',
+          'A file store in `.tunebook/mlruns`: `MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri .tunebook/mlruns`.',
+          'An offline run in `wandb/` of the run directory: `wandb sync` uploads it.',
+          'For all of them.',
+        ],
+        'x-counterpart': of('report_to'),
+      }),
+    ),
   },
   {
     description:

@@ -39,7 +39,7 @@ export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
   ...because(
     'The metrics of every step are kept in the run directory, and the metrics panel shows them.',
     `disable_tqdm include_num_input_tokens_seen log_level logging_first_step logging_nan_inf_filter logging_strategy
-    project report_to`,
+    project`,
   ),
   ...because(
     'The bundled trainer reads the data itself, in one process.',

@@ -196,6 +196,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./gc.ts')).gc,
   },
   {
+    name: 'import-run',
+    summary: 'read what transformers or TensorBoard wrote of a training',
+    arguments: ['FOLDER'],
+    flags: ['name', 'json', 'workspace'],
+    details:
+      'FOLDER is the output_dir of a Trainer (trainer_state.json), or holds events files of TensorBoard. Its numbers become a run\n' +
+      'beside the others, for the lists and the metrics panel.',
+    load: async () => (await import('./import-run.ts')).importRun,
+  },
+  {
     name: 'devices',
     summary: 'list what can be trained on here, and why the rest cannot',
     arguments: [],

@@ -23,6 +23,13 @@ export class ProtobufWriter {
     this.#length += 4;
   }
 
+  double(field: number, value: number): void {
+    this.#varint((field << 3) | 1);
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
   string(field: number, value: string): void {
     this.bytes(field, encoder.encode(value));
   }

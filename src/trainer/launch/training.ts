@@ -1,7 +1,8 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { toWire, type WireNumber } from '../../protocol/numbers.ts';
 import type { RunManifest } from '../../protocol/run.ts';
-import { train, type TrainRequest } from '../loop/train.ts';
+import { train, type TrainOutcome, type TrainRequest } from '../loop/train.ts';
+import { reportTo } from '../report/report-to.ts';
 import { metricsTable } from '../terminal/metrics-table.ts';
 import type { Assignment } from './conduct.ts';
 import { fetchSources, type Sources } from './fetch-sources.ts';
@@ -36,7 +37,14 @@ export function training({
   return {
     work: async ({ writer, device, stop, pause }) => {
       if (!(await fetchSources(sources, manifest, { writer, stop }))) return { state: 'stopped' };
-      const { state, metrics } = await train({ run, writer, stop, device, resume, pause, until });
+      const reporter = reportTo(run, manifest, writer);
+      let outcome: TrainOutcome | undefined;
+      try {
+        outcome = await train({ run, writer, stop, device, resume, pause, until });
+      } finally {
+        reporter.end(outcome?.state ?? 'failed');
+      }
+      const { state, metrics } = outcome;
       const holds = state === 'stopped' && !stop.requested;
       const reason = 'Holds here until its sweep knows whether it goes on.';
       return { state, result: metrics, ...(holds ? { reason } : {}) };

@@ -6,7 +6,7 @@ import { until } from './until.ts';
 const PATIENCE = 8;
 
 /**
- * Clicks a lens until the extension has started a trainer. While VS Code renews the lenses of a file it has forgotten the commands
+ * Clicks a lens, and starts what its plan shows, until the extension has started a trainer. While VS Code renews the lenses of a file it has forgotten the commands
  * of those that are still seen, and a click on one does nothing: a person clicks again.
  */
 export async function startByLens(
@@ -17,6 +17,7 @@ export async function startByLens(
   const before = launches();
   await until(`a click on the lens ${title} starts a trainer`, async () => {
     await window.lens(title).click();
+    await window.startPlanned(title.replace(/^Train /, ''), PATIENCE).catch(() => undefined);
     return until('a trainer is started', () => launches() > before, PATIENCE).catch(() => false);
   });
 }

@@ -73,6 +73,11 @@ export class Workbench {
     await this.quickRow(text).click();
   }
 
+  /** Starts a run whose plan the quick input shows; it need not have been made yet. */
+  async startPlanned(name: string, seconds = 30): Promise<void> {
+    await this.quickRow(`Start ${name}`).click({ timeout: seconds * 1000 });
+  }
+
   /** Replaces what stands in the quick input. */
   async type(text: string): Promise<void> {
     await this.quickInput.fill(text);

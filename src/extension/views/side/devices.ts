@@ -1,0 +1,38 @@
+import { formatBytes, formatPercent } from '../../../protocol/format.ts';
+import { listDeviceUse, type DeviceUse } from '../../../runs/devices.ts';
+import type { RunStore } from '../../runs/run-store.ts';
+import { sideItem, type SideRow } from './side-view.ts';
+
+/** The Devices view: what can be computed on, its memory, which run computes there and which wait, in their order. */
+export async function deviceRows(store: RunStore): Promise<SideRow[]> {
+  return (await listDeviceUse()).map((use) => {
+    const { device, description, running, waiting } = use;
+    const item = sideItem(device, {
+      icon: device === 'cpu' ? 'chip' : 'circuit-board',
+      description: [memoryWords(use), description].filter(Boolean).join(' · '),
+      contextValue: 'device',
+    });
+    const rows = [
+      ...(running === undefined ? [] : [runRow(store, running, 'computes', 'play')]),
+      ...waiting.map((id, i) => runRow(store, id, i === 0 ? 'is next' : `is ${i + 1}. in line`, 'clock')),
+    ];
+    return { item, children: rows };
+  });
+}
+
+function memoryWords({ memory: { used, total } }: DeviceUse): string {
+  if (total === 0) return '';
+  return `${formatBytes(used)} of ${formatBytes(total)} in use (${formatPercent(used / total, 0)})`;
+}
+
+/** A run of this window, or one of another. */
+function runRow(store: RunStore, id: string, what: string, icon: string): SideRow {
+  const run = store.get(id);
+  const item = sideItem(run?.meta?.name ?? run?.name ?? id, {
+    icon,
+    description: run ? what : `${what}, in another window or folder`,
+    tooltip: id,
+    ...(run ? { command: { command: 'tunebook.openMetrics', title: 'Open Metrics', arguments: [id] } } : {}),
+  });
+  return { item };
+}

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { showError } from '../../errors.ts';
+import type { RunStore } from '../../runs/run-store.ts';
+import { datasetRows } from './datasets.ts';
+import { deviceRows } from './devices.ts';
+import { evaluationRows } from './evaluations.ts';
+import { modelRows } from './models.ts';
+import { SideView } from './side-view.ts';
+
+/** Makes the views beside Runs: Evaluations, Models, Datasets, Devices. */
+export function sideViews(store: RunStore): vscode.Disposable {
+  const onError = (error: unknown) => void showError(error);
+  const evaluations = new SideView('tunebook.evaluations', () => evaluationRows(store), onError);
+  const models = new SideView('tunebook.models', () => modelRows(store), onError);
+  const datasets = new SideView('tunebook.datasets', () => datasetRows(store), onError);
+  const devices = new SideView('tunebook.devices', () => deviceRows(store), onError);
+  const all = [evaluations, models, datasets, devices];
+  let states = '';
+  const stopListening = store.onDidChange(() => {
+    // Numbers that move are for the Runs view; these look again when a run begins, ends, comes or goes.
+    const now = store.runs.map(({ id, state }) => `${id} ${state}`).join('\n');
+    if (now === states) return;
+    states = now;
+    for (const view of [evaluations, models, devices]) view.refresh();
+  });
+  return vscode.Disposable.from(
+    ...all,
+    { dispose: stopListening },
+    vscode.commands.registerCommand('tunebook.refreshViews', () => {
+      for (const view of all) view.refresh();
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { DeviceQueue } from './device-queue.ts';
+
+/** A device of this machine, and what goes on there. Sizes are bytes. */
+export interface DeviceUse {
+  device: string;
+  description: string;
+  memory: { used: number; total: number };
+  /** Ids of the run that computes there and of those that wait, next one first. */
+  running?: string;
+  waiting: string[];
+}
+
+/** The processor with the machine's memory, every GPU that nvidia-smi tells of, and every device that some run waits for. */
+export async function listDeviceUse(): Promise<DeviceUse[]> {
+  const description = `${cpus()[0]?.model.trim() ?? 'processor'}, ${availableParallelism()} threads`;
+  const cpu = { device: 'cpu', description, memory: machineMemory(), ...occupation('cpu') };
+  const gpus = (await nvidiaSmi()).map((gpu) => ({ device: 'webgpu', ...gpu, ...occupation('webgpu') }));
+  const others = DeviceQueue.known()
+    .filter((device) => device !== 'cpu' && gpus.length === 0)
+    .map((device) => ({ device, description: '', memory: { used: 0, total: 0 }, ...occupation(device) }))
+    .filter(({ running, waiting }) => running !== undefined || waiting.length > 0);
+  return [cpu, ...gpus, ...others];
+}
+
+function occupation(device: string): Pick<DeviceUse, 'running' | 'waiting'> {
+  const queue = new DeviceQueue(device);
+  const running = queue.lock.holder()?.run;
+  return { ...(running === undefined ? {} : { running }), waiting: queue.waiting().map(({ run }) => run) };
+}
+
+/** What is in use and cannot be given back at once: Linux's `MemAvailable` counts caches as free, `os.freemem` does not everywhere. */
+function machineMemory(): DeviceUse['memory'] {
+  const total = totalmem();
+  try {
+    const available = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1];
+    if (available !== undefined) return { used: total - Number(available) * 1024, total };
+  } catch {
+    // Not Linux.
+  }
+  return { used: total - freemem(), total };
+}
+
+/** Empty where there is no NVIDIA driver. */
+function nvidiaSmi(): Promise<Pick<DeviceUse, 'description' | 'memory'>[]> {
+  const args = ['--query-gpu=name,memory.used,memory.total', '--format=csv,noheader,nounits'];
+  return new Promise((resolve) => {
+    execFile('nvidia-smi', args, { timeout: 5000 }, (error, stdout) =>
+      resolve(error ? [] : readNvidiaSmi(stdout)),
+    );
+  });
+}
+
+/** The lines `NAME, USED, TOTAL` that nvidia-smi prints, in MiB; a line of another form is left out. */
+export function readNvidiaSmi(text: string): Pick<DeviceUse, 'description' | 'memory'>[] {
+  return text.split('\n').flatMap((line) => {
+    const [, name, used, total] = /^(.+), *(\d+), *(\d+)\s*$/.exec(line) ?? [];
+    if (name === undefined) return [];
+    return { description: name, memory: { used: Number(used) * 2 ** 20, total: Number(total) * 2 ** 20 } };
+  });
+}
