@@ -114,7 +114,10 @@ async function buildBundles() {
       platform: 'browser',
       target: 'es2022',
       format: 'esm',
-      entryPoints: { 'metrics.webview': 'src/webview/metrics/main.ts' },
+      entryPoints: {
+        'metrics.webview': 'src/webview/metrics/main.ts',
+        'compare.webview': 'src/webview/compare/main.ts',
+      },
       outdir: 'dist',
       loader: { '.css': 'text' },
     },

@@ -3,6 +3,7 @@
  *
  *   npm run bench                    everything (an hour or more on two cores)
  *   npm run bench -- step-full       one benchmark; names: see BENCHMARKS
+ *   npm run bench -- compare       the comparison panel with 100,000 rows of four candidates
  *   npm run bench -- --json          one object a line: name, unit, ours, peer, ratio
  *
  * `ratio` is ours divided by the peer's: of times and megabytes, below 1 is better for us. docs/benchmarks.md keeps a
@@ -11,6 +12,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { compare } from '../bench/compare.mjs';
 import { epoch } from '../bench/epoch.mjs';
 import { step } from '../bench/step.mjs';
 import { DATA, SHAPES, whyNot } from '../bench/workloads.mjs';
@@ -29,6 +31,7 @@ const BENCHMARKS = {
   'wnut17-lora': data('wnut17', 'lora'),
   'wikisql-full': data('wikisql', 'full'),
   'wikisql-lora': data('wikisql', 'lora'),
+  compare: panel(compare),
 };
 
 function shape(name, method) {
@@ -37,6 +40,15 @@ function shape(name, method) {
 
 function data(name, method) {
   return { workload: DATA[name], method, measure: epoch };
+}
+
+/** A benchmark of ours alone, against a target: no workload, no Python. */
+function panel(measure) {
+  return {
+    workload: undefined,
+    method: undefined,
+    measure: (name, _workload, _method, report) => measure(name, report),
+  };
 }
 
 const json = process.argv.includes('--json');
@@ -57,14 +69,15 @@ for (const args of [['scripts/setup.mjs'], ['esbuild.mjs']]) {
     process.exit(3);
   }
 }
-ensurePython();
+const names = asked.length > 0 ? asked : Object.keys(BENCHMARKS);
+if (names.some((name) => BENCHMARKS[name].workload)) ensurePython();
 const progress = (message) => console.error(message);
 if (!json)
   console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.version}\n`);
 
-for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
+for (const name of names) {
   const { workload, method, measure } = BENCHMARKS[name];
-  const reason = whyNot(workload);
+  const reason = workload && whyNot(workload);
   if (reason !== undefined) {
     progress(`${name}: left out, ${reason}`);
     continue;
@@ -79,8 +92,9 @@ function print({ name, unit, ours, peer, ratio, peerName, target }) {
     return;
   }
   const number = (value) => (value === undefined ? '' : Number(value.toPrecision(4)).toString());
+  const measured = peer === undefined ? ours : ratio;
   const verdict =
-    target === undefined || ratio === undefined ? '' : ratio <= target ? 'reached' : 'not reached';
+    target === undefined || measured === undefined ? '' : measured <= target ? 'reached' : 'not reached';
   const columns = [
     name.padEnd(34),
     unit.padEnd(12),

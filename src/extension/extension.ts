@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { evaluateConfig } from './commands/evaluate-config.ts';
 import { importConfigCommand } from './commands/import-config.ts';
+import { openComparison } from './commands/open-comparison.ts';
 import { openExample } from './commands/open-example.ts';
 import { openMetrics } from './commands/open-metrics.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
@@ -15,6 +16,7 @@ import { showLog } from './commands/show-log.ts';
 import { stopRunCommand } from './commands/stop-run.ts';
 import { showError } from './errors.ts';
 import { startLanguage } from './language/start.ts';
+import { ComparePanels } from './panels/compare/compare-panels.ts';
 import { MetricsPanels } from './panels/metrics-panels.ts';
 import { RunStore } from './runs/run-store.ts';
 import { workspaceFolders, type Services } from './services.ts';
@@ -28,6 +30,7 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.evaluateConfig': evaluateConfig,
   'tunebook.stopRun': stopRunCommand,
   'tunebook.openMetrics': openMetrics,
+  'tunebook.openComparison': openComparison,
   'tunebook.openRunFolder': openRunFolder,
   'tunebook.openRunConfig': openRunConfig,
   'tunebook.showLog': showLog,
@@ -54,17 +57,25 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
 export function activate(context: vscode.ExtensionContext): void {
   const store = new RunStore();
   const panels = new MetricsPanels(context, store);
+  const comparisons = new ComparePanels(context, store);
   const runsView = new RunsView(store, context.workspaceState);
-  const showMetrics: Services['showMetrics'] = (ids, beside) => panels.show(ids, beside);
   const tree = vscode.window.createTreeView('tunebook.runs', {
     treeDataProvider: runsView,
     canSelectMany: true,
     showCollapseAll: true,
   });
-  const services: Services = { context, store, runsView, selection: () => tree.selection, showMetrics };
+  const services: Services = {
+    context,
+    store,
+    runsView,
+    selection: () => tree.selection,
+    showMetrics: (ids, beside) => panels.show(ids, beside),
+    showComparison: (id, row) => comparisons.show(id, row),
+  };
   context.subscriptions.push(
     store,
     panels,
+    comparisons,
     runsView,
     tree,
     sideViews(store),

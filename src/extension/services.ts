@@ -11,6 +11,8 @@ export interface Services {
   selection: () => readonly string[];
   /** Shows a run's metrics; loaded when it is first needed. */
   showMetrics(runIds: readonly string[], beside: boolean): void;
+  /** Shows the rows of an evaluation, and one of them where one is named. */
+  showComparison(runId: string, row?: number): void;
 }
 
 /** The folders on disk of this window. */

@@ -98,6 +98,12 @@ export interface CandidateOutput {
   score: number;
   /** Milliseconds that this example took (its share of a batch). */
   latency: number;
+  /** What the candidate was asked, as it was sent; left out where that is the input itself. */
+  prompt?: string | { role: string; content: string }[];
+  /** The metrics of this one answer. */
+  scores?: Record<string, number>;
+  /** What the answer cost, in the currency of the endpoint's prices. */
+  cost?: number;
 }
 
 /** Joins the lines of a `records.jsonl` to one record per example, by `index`; where a candidate answered twice the later counts. */

@@ -20,7 +20,7 @@ export type FromMetricsPanel =
   | { type: 'compare' };
 
 /** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk. */
-export type MetricsCommand = 'stop' | 'openFolder' | 'showLog' | 'remove';
+export type MetricsCommand = 'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'remove';
 
 /** What the panel shows of the runs' numbers, and so what the host computes. */
 export interface MetricsView {

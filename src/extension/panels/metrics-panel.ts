@@ -24,6 +24,7 @@ const COMMANDS: Record<Exclude<MetricsCommand, 'remove'>, string> = {
   stop: 'tunebook.stopRun',
   openFolder: 'tunebook.openRunFolder',
   showLog: 'tunebook.showLog',
+  openComparison: 'tunebook.openComparison',
 };
 
 /**

@@ -3,7 +3,8 @@ export const EVALUATION_METRICS = {
   accuracy: 'Share of rows with the right label.',
   macro_f1: 'Mean of the F1 scores of all labels, so that rare labels count as much as frequent ones.',
   micro_f1: 'F1 over all rows together; for one label a row that is the accuracy.',
-  exact_match: 'Share of answers that equal the expected one, spaces at the ends aside.',
+  exact_match:
+    'Share of answers that equal the expected one, without case, punctuation and articles, as SQuAD counts it.',
   token_f1:
     'F1 of the words that answer and expected answer share, without case, punctuation and articles, as SQuAD counts it.',
   rouge1: 'ROUGE-1: F1 of single words, as `rouge_score` computes it.',

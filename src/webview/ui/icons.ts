@@ -22,7 +22,11 @@ export type IconName =
   | 'first'
   | 'previous'
   | 'next'
-  | 'last';
+  | 'last'
+  | 'link'
+  | 'export'
+  | 'edit'
+  | 'undo';
 
 const PATHS: Record<IconName, SVGTemplateResult> = {
   stop: svg`<rect x="3.5" y="3.5" width="9" height="9" rx="1" />`,
@@ -45,6 +49,10 @@ const PATHS: Record<IconName, SVGTemplateResult> = {
   first: svg`<path d="M4 3.5v9M11.5 3.5l-4.5 4.5 4.5 4.5" />`,
   previous: svg`<path d="M10 3.5l-4.5 4.5 4.5 4.5" />`,
   next: svg`<path d="M6 3.5l4.5 4.5-4.5 4.5" />`,
+  link: svg`<path d="M6.5 9.5l3-3 M7 4.700l1.300-1.300a2.900 2.900 0 0 1 4.200 4.200l-1.300 1.300 M9 11.300l-1.300 1.300a2.900 2.900 0 0 1-4.200-4.200l1.300-1.300" />`,
+  export: svg`<path d="M8 10v-8 M5 5l3-3 3 3 M3 9v4.5h10v-4.5" />`,
+  edit: svg`<path d="M3 13l.7-3 7-7 2.300 2.300-7 7z M9.500 4.200l2.300 2.300" />`,
+  undo: svg`<path d="M5.500 3l-3 3 3 3 M2.500 6h6.500a3.500 3.500 0 0 1 0 7h-3" />`,
   last: svg`<path d="M12 3.5v9M4.5 3.5l4.5 4.5-4.5 4.5" />`,
 };
 

@@ -86,6 +86,14 @@ function buttons(
   if (!summary) return [removal];
   const stoppable = isLive(summary);
   return [
+    summary.kind === 'evaluate'
+      ? button({
+          text: 'Open Comparison',
+          icon: 'table',
+          label: `Open Comparison of ${name}`,
+          onClick: () => actions.command('openComparison', id),
+        })
+      : nothing,
     stoppable
       ? button({
           text: 'Stop',

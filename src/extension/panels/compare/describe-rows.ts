@@ -1,0 +1,66 @@
+import { LONGEST_TEXT, type CompareDetail, type CompareRow } from '../../../protocol/compare.ts';
+import type { RecordTable } from './record-table.ts';
+
+/** Characters of a text in a cell of the table. */
+const CELL = 300;
+
+/** Rows as the table shows them, read from the file. */
+export function describeRows(table: RecordTable, rows: Iterable<number>): CompareRow[] {
+  const described: CompareRow[] = [];
+  for (const row of rows) {
+    const record = table.record(row);
+    if (!record) continue;
+    described.push({
+      index: row,
+      input: record.input.slice(0, CELL),
+      reference: record.reference.slice(0, CELL),
+      answers: table.candidates.map((name) => {
+        const answer = record.outputs[name];
+        if (!answer) return null;
+        const { output, correct, score, latency, cost } = answer;
+        const shown = { output: output.slice(0, CELL), correct, score, latency };
+        return cost === undefined ? shown : { ...shown, cost };
+      }),
+    });
+  }
+  return described;
+}
+
+/**
+ * One row in full, as far as a page should hold it.
+ *
+ * @param place of the row in what is selected
+ * @param edits outputs that a person wrote in the place of a candidate's, by its name
+ */
+export function describeDetail(
+  table: RecordTable,
+  row: number,
+  place: number,
+  edits: ReadonlyMap<string, string> = new Map(),
+): CompareDetail | undefined {
+  const record = table.record(row);
+  if (!record) return undefined;
+  const cut: string[] = [];
+  const shorten = (text: string, what: string) => {
+    if (text.length > LONGEST_TEXT) cut.push(what);
+    return text.slice(0, LONGEST_TEXT);
+  };
+  return {
+    index: row,
+    place,
+    source: record.source,
+    input: shorten(record.input, 'input'),
+    reference: shorten(record.reference, 'reference'),
+    answers: table.candidates.map((name) => {
+      const answer = record.outputs[name];
+      if (!answer) return null;
+      const edited = edits.get(name);
+      return {
+        ...answer,
+        output: shorten(answer.output, name),
+        ...(edited === undefined ? {} : { edited }),
+      };
+    }),
+    cut,
+  };
+}

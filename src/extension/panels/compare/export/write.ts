@@ -1,0 +1,55 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { CompareFeed } from '../compare-feed.ts';
+import type { Exported } from './exported.ts';
+
+/** Characters that are written at once. */
+const PIECE = 1 << 18;
+
+/** What the panel shows now, for an export; rows are read from the records as they are asked for. */
+export function exportedRows(feed: CompareFeed): Exported {
+  const rows = feed.selectedRows;
+  const { table } = feed;
+  return {
+    name: feed.name,
+    runId: feed.runId,
+    candidates: table.candidates,
+    result: feed.result,
+    isPart: rows.length < table.rows,
+    rows: {
+      *[Symbol.iterator]() {
+        for (const row of rows) {
+          const record = table.record(row);
+          if (record) yield record;
+        }
+      },
+    },
+  };
+}
+
+/**
+ * Writes a file piece by piece and gives the event loop its turns; the file is there whole or not at all.
+ * @throws Error of the file system
+ */
+export async function writeExport(path: string, content: Iterable<string>): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.partial`;
+  const file = openSync(temporary, 'w');
+  try {
+    let piece = '';
+    for (const text of content) {
+      piece += text;
+      if (piece.length < PIECE) continue;
+      writeSync(file, piece);
+      piece = '';
+      await setImmediate();
+    }
+    writeSync(file, piece);
+    closeSync(file);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { COMPARE_CHIPS } from '../../protocol/compare.ts';
+import type { CompareModel } from './model.ts';
+import type { CompareActions } from './view/actions.ts';
+
+/**
+ * Keys that work wherever the focus is, but in a field: `/` the text filter, 1 to 5 the chips, D what outputs are held against, L the link,
+ * O the file, R, N and V what is shown.
+ */
+export function shortcut(event: KeyboardEvent, model: CompareModel, actions: CompareActions): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isField(event.target))
+    return;
+  const chip = COMPARE_CHIPS[Number(event.key) - 1];
+  const index = model.detail?.index;
+  if (chip) actions.setQuery({ chip });
+  else if (event.key === '/') document.getElementById('filter-text')?.focus();
+  else if (event.key === 'd') actions.setAgainst(nextAgainst(model));
+  else if (event.key === 'l' && index !== undefined) actions.copyLink(index);
+  else if (event.key === 'o' && index !== undefined) actions.openSource(index);
+  else if (event.key === 'r') actions.setTab('rows');
+  else if (event.key === 'n') actions.setTab('numbers');
+  else if (event.key === 'v') actions.setTab('votes');
+  else return;
+  event.preventDefault();
+}
+
+function nextAgainst({ against }: CompareModel): CompareModel['against'] {
+  if (against === 'reference') return 'a';
+  return against === 'a' ? 'nothing' : 'reference';
+}
+
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  );
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recordEvaluation } from '../webview/support/record-evaluation.ts';
+import { inOrder } from './support/in-order.ts';
+import { runsOnDisk } from './support/run-folder.ts';
+import { copyExample, useSession } from './support/session.ts';
+import { until } from './support/until.ts';
+
+const NAME = 'is-it-worth-it';
+const TAB = `${NAME} — comparison`;
+
+/** The example, with an evaluation of it that has ended. */
+function fill(workspace: string): void {
+  copyExample(workspace);
+  recordEvaluation(workspace, { rows: 200 });
+}
+
+describe('the answers of an evaluation, row by row', function () {
+  this.timeout(200_000);
+  inOrder();
+  const code = useSession({ name: 'compare', fill });
+  const grid = () => code.window.webview.getByRole('grid', { name: 'Rows of the evaluation' });
+
+  it('opens from the palette with the verdict, a row an example and a column a candidate', async () => {
+    const { window } = code;
+    await window.showRuns();
+    await window.command('Tunebook: Open Comparison');
+    await window.tab(TAB).waitFor();
+    await grid().waitFor();
+    await window.webview.locator('#row-0').waitFor();
+    assert.match(await window.webview.locator('.verdict').innerText(), /^tuned beats base by/);
+    assert.equal(await grid().getAttribute('aria-rowcount'), '201');
+    await window.screenshot('compare-1-rows');
+  });
+
+  it('is filtered by mouse and walked through by keyboard', async () => {
+    const { window } = code;
+    await window.webview.locator('.chip', { hasText: 'Fixed' }).click();
+    await window.webview.locator('.list .line.active').waitFor();
+    await grid().focus();
+    await window.page.keyboard.press('ArrowDown');
+    await window.webview.locator('#row-1.active').waitFor();
+    await window.webview.locator('#detail ins').first().waitFor();
+    await window.screenshot('compare-2-fixed');
+  });
+
+  it('is voted on without knowing whose the answers are', async () => {
+    const { window, workspace } = code;
+    await window.page.keyboard.press('v');
+    await window.webview.getByRole('group', { name: /Which answer to row/ }).waitFor();
+    await window.page.keyboard.press('ArrowLeft');
+    await window.webview.getByText('1 vote so far').waitFor();
+    const [run] = runsOnDisk(workspace);
+    await until('the vote is kept', () => existsSync(join(run?.dir ?? '', 'votes.jsonl')));
+    await window.screenshot('compare-3-votes');
+  });
+
+  it('makes preference data and a config to learn from them', async () => {
+    const { window, workspace } = code;
+    await window.webview.getByRole('button', { name: 'Make Preference Data' }).click();
+    await window.pick('tuned');
+    await window.tab(`${NAME}.tune.yaml`).waitFor();
+    const [pair = '', ...rest] = readFileSync(join(workspace, 'preferences', `${NAME}.jsonl`), 'utf8').split(
+      '\n',
+    );
+    assert.deepEqual(
+      [Object.keys(JSON.parse(pair) as object), rest],
+      [['prompt', 'chosen', 'rejected'], ['']],
+    );
+    await window.screenshot('compare-4-preferences');
+  });
+
+  it('is as it was after a reload, in light, dark and high contrast', async () => {
+    const { window } = code;
+    await window.tab(TAB).click();
+    await window.webview.locator('.verdict').first().waitFor();
+    await window.reload();
+    await window.tab(TAB).click();
+    await window.webview.locator('.chip[aria-pressed=true]', { hasText: 'Fixed' }).waitFor();
+    await window.inThemes(async (theme) => {
+      await window.tab(TAB).click();
+      await window.webview.locator('.list .line').first().waitFor();
+      await window.screenshot(`compare-5-${theme}`);
+    });
+  });
+
+  it('says nothing in the console about blocked content or faults of ours', () => {
+    assert.deepEqual(code.window.faults, []);
+  });
+});
