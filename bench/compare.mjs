@@ -1,6 +1,9 @@
+/* What runs in the page. */
+/* global window, document, requestAnimationFrame */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { makeRecords } from './compare/make-records.mjs';
 
 const ROWS = 100_000;
@@ -125,7 +128,7 @@ async function measurePage(dir, CompareFeed) {
       send(feed.takeUpdate());
       sentAt = performance.now();
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
   }
   const firstRows = await drawn;
   await page.waitForFunction(() => document.querySelector('.shown')?.textContent?.includes('100,000'));

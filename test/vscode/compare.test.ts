@@ -64,10 +64,8 @@ describe('the answers of an evaluation, row by row', function () {
     const [pair = '', ...rest] = readFileSync(join(workspace, 'preferences', `${NAME}.jsonl`), 'utf8').split(
       '\n',
     );
-    assert.deepEqual(
-      [Object.keys(JSON.parse(pair) as object), rest],
-      [['prompt', 'chosen', 'rejected'], ['']],
-    );
+    assert.match(pair, /^\{"prompt":".+","chosen":".+","rejected":".+"\}$/);
+    assert.deepEqual(rest, ['']);
     await window.screenshot('compare-4-preferences');
   });
 

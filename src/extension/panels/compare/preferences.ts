@@ -105,7 +105,7 @@ export function writeDpoConfig({ name, source, preferences, completions, pairs }
   const documents: string[] = [];
   if (preferences !== undefined)
     documents.push(
-      `# What people preferred, blind, in the evaluation ${name}: ${pairs} pairs.
+      `# What people preferred, blind, in the evaluation ${name}: ${pairs === 1 ? '1 pair' : `${pairs} pairs`}.
 dataset: ${name}-preferences
 files: { train: ${JSON.stringify(preferences)} }
 format: preference
@@ -122,6 +122,7 @@ train:
   num_train_epochs: 3
   per_device_train_batch_size: 4
   learning_rate: 1.0e-5
+  logging_steps: 1
 `,
     );
   if (completions !== undefined)
