@@ -17,16 +17,23 @@ export type FromMetricsPanel =
   | { type: 'view'; view: MetricsView }
   | { type: 'command'; command: MetricsCommand; runId: string }
   /** Asks the person which runs to show together. */
-  | { type: 'compare' };
+  | { type: 'compare' }
+  /** Asks where to save all numbers of all runs of the panel. */
+  | { type: 'exportCsv' };
 
 /** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk. */
 export type MetricsCommand = 'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'remove';
+
+/** What the numbers are drawn over: optimizer steps, epochs done, or hours since the run's first number. */
+export type MetricsAxis = 'step' | 'epoch' | 'time';
 
 /** What the panel shows of the runs' numbers, and so what the host computes. */
 export interface MetricsView {
   /** Weight of the past in the moving average, from 0 (none) to below 1. */
   smoothing: number;
-  /** The steps that are zoomed to, both included; without it everything. */
+  /** Without it steps. */
+  axis?: MetricsAxis;
+  /** What is zoomed to, in the unit of the axis, both ends included; without it everything. */
   range?: [from: number, to: number];
   /** How many buckets a series may be drawn with: about one a pixel. */
   buckets: number;
@@ -77,10 +84,13 @@ export interface PanelSeries {
   points: PointArrays;
   /** The moving average over all values, reduced after it was taken; not there without smoothing. */
   smoothed?: PointArrays;
+  /** In steps, whatever the axis. */
   facts: SeriesFacts;
+  /** Where the stretches and the resumes of `facts` lie on the axis, in their order; without it at their steps. */
+  marks?: { nonFinite: [from: number, to: number][]; resumedAt: number[] };
 }
 
-/** Steps, ascending, and the value at each. A value that is not finite is a gap, and stands in {@link SeriesFacts.nonFinite}. */
+/** Places on the axis, ascending, and the value at each. A value that is not finite is a gap, and stands in {@link SeriesFacts.nonFinite}. */
 export interface PointArrays {
   x: Float64Array;
   y: Float64Array;
@@ -147,5 +157,7 @@ export interface MetricsPanelState {
   runs: { id: string; dir?: string }[];
   smoothing: number;
   logScale: boolean;
+  /** Without it steps. */
+  axis?: MetricsAxis;
   show: 'charts' | 'table';
 }

@@ -6,6 +6,7 @@ import type {
   PanelSeries,
   TablePage,
 } from '../../protocol/webview.ts';
+import { csvOf } from './export-csv.ts';
 import { Follower } from './follower.ts';
 
 /** A run of the panel; its directory is not known while the folders are still being looked at. */
@@ -49,6 +50,15 @@ export class MetricsFeed {
   /** Some run may still change by itself, or has not been found yet. */
   get live(): boolean {
     return this.#runs.some(({ id }) => this.#followers.get(id)?.live ?? this.#locate(id).searching);
+  }
+
+  /** All numbers of the runs that have been read, as CSV. */
+  csv(): string {
+    const read = this.#runs.flatMap(({ id }) => {
+      const follower = this.#followers.get(id);
+      return follower ? [{ id, name: follower.summary?.name ?? nameOf(id), history: follower.history }] : [];
+    });
+    return csvOf(read);
   }
 
   setRuns(runs: readonly RunReference[]): void {
@@ -105,7 +115,7 @@ export class MetricsFeed {
 
   #panelRun({ id, dir }: RunReference): PanelRun {
     const follower = this.#followers.get(id);
-    const run: PanelRun = { id, notices: follower?.history.notices ?? [] };
+    const run: PanelRun = { id, notices: follower ? [...follower.history.notices, ...follower.alerts] : [] };
     if (dir !== undefined) run.dir = dir;
     if (follower?.summary) run.summary = follower.summary;
     else run.absent = this.#whyAbsent(id, dir);
@@ -123,12 +133,14 @@ export class MetricsFeed {
     if (!history) return [];
     const changed: PanelSeries[] = [];
     for (const { metric, split, series } of history.metrics) {
-      const { smoothing, range, buckets } = this.#view;
+      const { smoothing, range, buckets, axis = 'step' } = this.#view;
       const weight = isSmoothed(split, metric) ? smoothing : 0;
-      const stamp = [series.version, weight, range, buckets, history.resumedAt].join('|');
+      const stamp = [series.version, weight, axis, range, buckets, history.resumedAt].join('|');
       if (!this.#isNew(keyOf('series', runId, split, metric), stamp)) continue;
-      const drawn = series.draw({ ...this.#view, smoothing: weight });
-      changed.push({ runId, metric, split, ...drawn, facts: series.facts(history.resumedAt) });
+      const steps = range && history.axes.stepsWithin(axis, range);
+      const drawn = series.draw({ smoothing: weight, buckets, ...(steps ? { range: steps } : {}) });
+      const facts = series.facts(history.resumedAt);
+      changed.push({ runId, metric, split, ...history.axes.move(axis, { ...drawn, facts }) });
     }
     return changed;
   }

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import type { RunSummary } from '../../protocol/run.ts';
 import { RunReader } from '../../runs/read.ts';
 import { isFinal } from '../../runs/reduce.ts';
+import type { RunNotice } from '../../protocol/webview.ts';
+import { HealthWatch } from './watch-health.ts';
 import { History } from './history/history.ts';
 
 /** How much of `events.jsonl` is read at once, in bytes: some milliseconds of work. */
@@ -12,6 +14,7 @@ export class Follower {
   /** The run directory, absolute. */
   readonly dir: string;
   readonly #reader: RunReader;
+  readonly #health: HealthWatch;
   #history = new History();
   #more = true;
   #wasReset = false;
@@ -19,6 +22,7 @@ export class Follower {
 
   constructor(dir: string) {
     this.dir = dir;
+    this.#health = new HealthWatch(dir);
     this.#reader = new RunReader(dir, (events, reset) => {
       if (reset) {
         this.#history = new History();
@@ -35,6 +39,12 @@ export class Follower {
   /** How the run stood when it was last read; undefined before that, and when its folder is not there (any more). */
   get summary(): RunSummary | undefined {
     return this.#summary;
+  }
+
+  /** What a person should look at in it now. */
+  get alerts(): readonly RunNotice[] {
+    if (this.#more || !this.#summary || isFinal(this.#summary.state)) return [];
+    return this.#health.look(this.#history, this.#summary);
   }
 
   /** More is known to lie on disk than was read. */

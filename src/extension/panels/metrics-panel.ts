@@ -100,6 +100,9 @@ export class MetricsPanel {
         case 'compare':
           await this.#compare();
           break;
+        case 'exportCsv':
+          await this.#exportCsv();
+          break;
       }
     } catch (error) {
       await showError(error);
@@ -120,6 +123,17 @@ export class MetricsPanel {
   async #compare(): Promise<void> {
     const picked = await pickRuns(this.#store, this.runIds);
     if (picked) this.#feed.setRuns(picked.map(({ id, dir }) => ({ id, dir })));
+  }
+
+  async #exportCsv(): Promise<void> {
+    const [name = 'metrics'] = this.#feed.names;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const target = await vscode.window.showSaveDialog({
+      title: 'Export All Numbers',
+      filters: { CSV: ['csv'] },
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.csv`) } : {}),
+    });
+    if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(this.#feed.csv()));
   }
 
   #visibilityChanged(): void {

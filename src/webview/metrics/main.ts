@@ -7,7 +7,16 @@ import uiStyles from '../ui/ui.css';
 import { connect } from '../ui/vscode-api.ts';
 import { MetricChart } from './chart/metric-chart.ts';
 import styles from './metrics.css';
-import { applyUpdate, openPage, startModel, stateOf, viewOf, zoomTo, type PanelModel } from './model.ts';
+import {
+  applyUpdate,
+  openPage,
+  setAxis,
+  startModel,
+  stateOf,
+  viewOf,
+  zoomTo,
+  type PanelModel,
+} from './model.ts';
 import type { PanelActions } from './view/actions.ts';
 import { panelView } from './view/panel-view.ts';
 
@@ -33,6 +42,8 @@ const VIEW_INTERVAL = 100;
 const actions: PanelActions = {
   command: (command, runId) => vscode.postMessage({ type: 'command', command, runId }),
   compare: () => vscode.postMessage({ type: 'compare' }),
+  exportCsv: () => vscode.postMessage({ type: 'exportCsv' }),
+  setAxis: (axis) => change(setAxis(model, axis)),
   setSmoothing: (smoothing) => change({ smoothing }),
   setLogScale: (logScale) => change({ logScale }),
   show: (show) => change({ show }),

@@ -1,4 +1,5 @@
 import type {
+  MetricsAxis,
   MetricsPanelState,
   MetricsUpdate,
   MetricsView,
@@ -8,7 +9,7 @@ import type {
   TablePage,
 } from '../../protocol/webview.ts';
 import { announceChange } from './run-words.ts';
-import { stepWord } from './words.ts';
+import { AXIS_TITLES, rangeWords } from './axis-words.ts';
 
 /** All that the page shows. Changed only by the functions here; drawn by `view/`. */
 export interface PanelModel {
@@ -22,8 +23,9 @@ export interface PanelModel {
   loading: boolean;
   smoothing: number;
   logScale: boolean;
+  axis: MetricsAxis;
   show: 'charts' | 'table';
-  /** Steps that are zoomed to; undefined for all. */
+  /** What is zoomed to, in the unit of the axis; undefined for all. */
   range: [number, number] | undefined;
   /** The page of the table that is wanted. */
   tablePage: { runId: string; page: number } | undefined;
@@ -43,6 +45,7 @@ export function startModel(state: MetricsPanelState): PanelModel {
     loading: true,
     smoothing: state.smoothing,
     logScale: state.logScale,
+    axis: state.axis ?? 'step',
     show: state.show,
     range: undefined,
     tablePage: undefined,
@@ -83,24 +86,31 @@ export function openPage(model: PanelModel, runId: string, page: number): PanelM
 
 /** Zooms to a stretch of steps, or to all of them, and says so. */
 export function zoomTo(model: PanelModel, range: PanelModel['range']): PanelModel {
-  const announcement = range ? `Steps ${stepWord(range[0])} to ${stepWord(range[1])}.` : 'All steps.';
+  const announcement = range ? `${rangeWords(model.axis, range)}.` : 'All steps.';
   return { ...model, range, announcement };
 }
 
+/** Draws over another axis. A stretch of the former one means nothing there. */
+export function setAxis(model: PanelModel, axis: MetricsAxis): PanelModel {
+  if (axis === model.axis) return model;
+  return { ...model, axis, range: undefined, announcement: `By ${AXIS_TITLES[axis].toLowerCase()}.` };
+}
+
 /** What the host is asked to compute. */
-export function viewOf({ smoothing, range, buckets, show, tablePage }: PanelModel): MetricsView {
+export function viewOf({ smoothing, axis, range, buckets, show, tablePage }: PanelModel): MetricsView {
   return {
     smoothing,
     buckets,
+    ...(axis === 'step' ? {} : { axis }),
     ...(range ? { range } : {}),
     ...(show === 'table' && tablePage ? { table: tablePage } : {}),
   };
 }
 
 /** What is kept for after a reload. */
-export function stateOf({ runs, known, smoothing, logScale, show }: PanelModel): MetricsPanelState {
+export function stateOf({ runs, known, smoothing, logScale, axis, show }: PanelModel): MetricsPanelState {
   const kept = runs?.map(({ id, dir }) => ({ id, ...(dir === undefined ? {} : { dir }) }));
-  return { runs: kept ?? known, smoothing, logScale, show };
+  return { runs: kept ?? known, smoothing, logScale, ...(axis === 'step' ? {} : { axis }), show };
 }
 
 function removed({ runs }: PanelModel, update: MetricsUpdate): string[] {

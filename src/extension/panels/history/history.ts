@@ -4,7 +4,7 @@ import type { EvaluationResult } from '../../../protocol/evaluation.ts';
 import type { MetricsEvent } from '../../../protocol/events.ts';
 import type { RunNotice, TablePage, TableRow } from '../../../protocol/webview.ts';
 import { isFinal } from '../../../runs/reduce.ts';
-import { GrowingNumbers } from './numbers.ts';
+import { StepAxes } from './axis.ts';
 import { Series } from './series.ts';
 
 /** Rows on one page of the table. */
@@ -23,11 +23,11 @@ export interface MetricSeries {
  */
 export class History {
   readonly #metrics = new Map<string, MetricSeries>();
-  readonly #steps = new GrowingNumbers();
-  readonly #epochs = new GrowingNumbers();
+  readonly #axes = new StepAxes();
   readonly #notices = new Map<string, RunNotice>();
   readonly #evaluations = new Map<string, EvaluationResult>();
   readonly #resumedAt: number[] = [];
+  #lastMoment: number | undefined;
   #trainStep = 0;
   #starting = false;
   #ended = false;
@@ -46,29 +46,49 @@ export class History {
     return this.#evaluations;
   }
 
+  /** All values of a metric, `[n]`; none where there is no such metric. */
+  valuesOf(split: MetricsEvent['split'], metric: string): Float64Array {
+    return this.#metrics.get(`${split}/${metric}`)?.series.values ?? new Float64Array(0);
+  }
+
+  /** When the last event came, in ms since the epoch. */
+  get lastMoment(): number | undefined {
+    return this.#lastMoment;
+  }
+
+  /** Where its steps lie on other axes. */
+  get axes(): StepAxes {
+    return this.#axes;
+  }
+
   /** Steps that the run went on from when it was resumed. */
   get resumedAt(): readonly number[] {
     return this.#resumedAt;
   }
 
   add(events: Iterable<RunEvent>): void {
-    for (const event of events) this.#apply(event);
+    for (const event of events) {
+      this.#apply(event);
+      const moment = Date.parse(event.time);
+      if (!Number.isNaN(moment)) this.#lastMoment = moment;
+    }
   }
 
   /** A page of all numbers, one row a step; the last page for a number beyond it. */
   page(runId: string, page: number): TablePage {
     const metrics = [...this.metrics];
-    const rowCount = this.#steps.length;
+    const { steps, epochs } = this.#axes;
+    const rowCount = steps.length;
     const pages = Math.max(1, Math.ceil(rowCount / PAGE_ROWS));
     const at = Math.min(Math.max(0, page), pages - 1);
     const firstRow = at * PAGE_ROWS;
     const rows: TableRow[] = [];
     for (let i = firstRow; i < Math.min(firstRow + PAGE_ROWS, rowCount); i++) {
-      const step = this.#steps.view[i] ?? 0;
+      const step = steps.view[i] ?? 0;
       const values = metrics.map(({ series }) => series.at(step));
       rows.push({
         step,
-        epoch: this.#epochs.view[i] ?? 0,
+        epoch: epochs.view[i] ?? 0,
         values: values.map((value) => (value === undefined ? null : toWire(value))),
       });
     }
@@ -99,13 +119,13 @@ export class History {
     }
   }
 
-  #addMetrics({ split, step, epoch, values }: MetricsEvent): void {
+  #addMetrics({ split, step, epoch, values, time }: MetricsEvent & { time: string }): void {
     if (split === 'train') {
       if (this.#trainStep > 0 && (this.#starting || step <= this.#trainStep)) this.#resumeBefore(step);
       this.#trainStep = step;
       this.#starting = false;
     }
-    this.#addRow(step, epoch);
+    this.#axes.add(step, epoch, Date.parse(time));
     for (const [metric, value] of Object.entries(values)) {
       const key = `${split}/${metric}`;
       let known = this.#metrics.get(key);
@@ -117,19 +137,8 @@ export class History {
   #resumeBefore(step: number): void {
     while ((this.#resumedAt[this.#resumedAt.length - 1] ?? -1) >= step - 1) this.#resumedAt.pop();
     this.#resumedAt.push(step - 1);
-    const rows = this.#steps.lowerBound(step);
-    this.#steps.truncate(rows);
-    this.#epochs.truncate(rows);
+    this.#axes.truncate(this.#axes.steps.lowerBound(step));
     for (const { series } of this.#metrics.values()) series.truncateFrom(step);
-  }
-
-  #addRow(step: number, epoch: number): void {
-    const row = this.#steps.lowerBound(step);
-    if (this.#steps.view[row] === step) return;
-    this.#steps.truncate(row);
-    this.#epochs.truncate(row);
-    this.#steps.push(step);
-    this.#epochs.push(epoch);
   }
 
   #notice({ severity, code, message, hint }: RunNotice): void {

@@ -22,6 +22,11 @@ export class Series {
     return this.#version;
   }
 
+  /** All values, `[n]`; valid until the next change. */
+  get values(): Float64Array {
+    return this.#y.view;
+  }
+
   /** Takes in the value of a step. A step that was there is replaced, with all that came after it. */
   set(step: number, value: number): void {
     if (step <= (this.#x.view[this.#x.length - 1] ?? -Infinity)) this.truncateFrom(step);

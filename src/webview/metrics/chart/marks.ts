@@ -20,12 +20,13 @@ export function drawMarks(chart: uPlot, layer: HTMLElement, lines: readonly Char
 
 function nonFiniteMarks(chart: uPlot, lines: readonly ChartLine[]): HTMLElement[] {
   const marks = lines.flatMap((line) => {
-    return line.series.facts.nonFinite
-      .filter((span) => overlaps(chart, span.from, span.to))
-      .map((span) => ({ line, span }));
+    const { facts, marks: moved } = line.series;
+    return facts.nonFinite
+      .map((span, i) => ({ line, span, at: moved?.nonFinite[i] ?? ([span.from, span.to] as const) }))
+      .filter(({ at: [from, to] }) => overlaps(chart, from, to));
   });
-  return marks.map(({ line, span }) => {
-    const [left, right] = [positionOf(chart, span.from), positionOf(chart, span.to)];
+  return marks.map(({ line, span, at: [from, to] }) => {
+    const [left, right] = [positionOf(chart, from), positionOf(chart, to)];
     const mark = element('mark-non-finite', left);
     mark.style.width = `${Math.max(0, right - left)}px`;
     mark.title = `${line.label}: ${describeSpan(span)}`;
@@ -37,11 +38,13 @@ function nonFiniteMarks(chart: uPlot, lines: readonly ChartLine[]): HTMLElement[
 
 function resumeMarks(chart: uPlot, lines: readonly ChartLine[]): HTMLElement[] {
   const resumes = onePerRun(lines).flatMap((line) => {
-    const { resumedAt } = line.series.facts;
-    return resumedAt.filter((step) => overlaps(chart, step, step)).map((step) => ({ line, step }));
+    const { facts, marks } = line.series;
+    return facts.resumedAt
+      .map((step, i) => ({ line, step, at: marks?.resumedAt[i] ?? step }))
+      .filter(({ at }) => overlaps(chart, at, at));
   });
-  return resumes.map(({ line, step }) => {
-    const mark = element('mark-resume', positionOf(chart, step));
+  return resumes.map(({ line, step, at }) => {
+    const mark = element('mark-resume', positionOf(chart, at));
     mark.title = `${line.label}: resumed from step ${stepWord(step)}.`;
     const whose = line.number === undefined ? '' : `${line.number} `;
     if (resumes.length <= WORDED) mark.append(tag(`${whose}resumed`));

@@ -4,7 +4,9 @@ import { isShare } from '../../../protocol/format.ts';
 import { onThemeChange } from '../../ui/theme.ts';
 import type { Chart, ChartLine } from '../charts.ts';
 import { toWire } from '../../../protocol/numbers.ts';
-import { stepWord, valueWord } from '../words.ts';
+import { AXIS_TITLES, placeWords } from '../axis-words.ts';
+import type { MetricsAxis } from '../../../protocol/webview.ts';
+import { valueWord } from '../words.ts';
 import { alignSeries, valueNear } from './align.ts';
 import { chartOptions, lineColumns, SYNC_KEY } from './options.ts';
 import { drawMarks } from './marks.ts';
@@ -14,7 +16,8 @@ import { lineColor } from './palette.ts';
 export interface ChartView {
   chart: Chart;
   log: boolean;
-  /** Steps that are zoomed to; undefined for all. */
+  axis: MetricsAxis;
+  /** What is zoomed to, in the unit of the axis; undefined for all. */
   range: [number, number] | undefined;
   onZoom: (range: [number, number] | undefined) => void;
 }
@@ -76,6 +79,7 @@ export class MetricChart extends HTMLElement {
     const { lines } = view.chart;
     const shape = JSON.stringify([
       view.log,
+      view.axis,
       lines.map(({ series, color, number }) => [series.runId, series.split, color, number, !series.smoothed]),
       lines.map(({ series }) => series.points.x.length < 2),
     ]);
@@ -83,7 +87,7 @@ export class MetricChart extends HTMLElement {
     this.#shape = shape;
     if (this.#plot) this.#plot.setData(this.#data(), true);
     else this.#create();
-    this.#stage.setAttribute('aria-label', `${view.chart.title} by step`);
+    this.#stage.setAttribute('aria-label', `${view.chart.title} by ${AXIS_TITLES[view.axis].toLowerCase()}`);
     this.#tell();
   }
 
@@ -94,6 +98,7 @@ export class MetricChart extends HTMLElement {
     const { lines, id } = view.chart;
     const settings = {
       log: view.log,
+      axis: view.axis,
       share: isShare(id),
       numbered: lines.some(({ number }) => number !== undefined),
       xRange: (min: number, max: number) => this.#xRange(min, max),
@@ -146,14 +151,15 @@ export class MetricChart extends HTMLElement {
   }
 
   #zoom(from: number, to: number): void {
-    const [first, last] = [Math.max(0, Math.floor(from)), Math.ceil(to)];
+    const whole = this.#view?.axis === 'step';
+    const [first, last] = [Math.max(0, whole ? Math.floor(from) : from), whole ? Math.ceil(to) : to];
     if (last > first) this.#view?.onZoom([first, last]);
   }
 
   #onKey(event: KeyboardEvent): void {
     const [min, max] = this.#bounds();
     const at = this.#step ?? max;
-    const far = Math.max(1, (max - min) / 10);
+    const far = Math.max(this.#view?.axis === 'step' ? 1 : 0, (max - min) / 10);
     const half = (max - min) / 2;
     const actions: Record<string, () => void> = {
       ArrowLeft: () => this.#point(this.#neighbour(at, -1)),
@@ -211,15 +217,25 @@ export class MetricChart extends HTMLElement {
     const view = this.#view;
     if (!view) return;
     const readings = view.chart.lines.map((line) => read(line, this.#step));
-    const step = Math.round(this.#step ?? Math.max(...readings.map((reading) => reading.step ?? 0)));
-    render(legend(view.chart.lines, readings, this.#step === undefined ? undefined : step), this.#legend);
+    const place = this.#step ?? Math.max(...readings.map((reading) => reading.step ?? 0));
+    const step = view.axis === 'step' ? Math.round(place) : place;
+    const at = this.#step === undefined ? 'latest' : placeWords(view.axis, step);
+    render(legend(view.chart.lines, readings, at), this.#legend);
     const [min, max] = this.#bounds();
-    this.#stage.setAttribute('aria-valuemin', String(Math.round(min)));
-    this.#stage.setAttribute('aria-valuemax', String(Math.round(max)));
+    const number = (value: number) => String(view.axis === 'step' ? Math.round(value) : value);
+    this.#stage.setAttribute('aria-valuemin', number(min));
+    this.#stage.setAttribute('aria-valuemax', number(max));
     this.#stage.setAttribute('aria-valuenow', String(step));
     const values = view.chart.lines.map(({ label }, i) => `${label} ${readings[i]?.value ?? 'no value'}`);
-    this.#stage.setAttribute('aria-valuetext', `Step ${stepWord(step)}: ${values.join(', ')}`);
+    this.#stage.setAttribute(
+      'aria-valuetext',
+      `${capital(placeWords(view.axis, step))}: ${values.join(', ')}`,
+    );
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 interface Reading {
@@ -234,7 +250,10 @@ function read({ series }: ChartLine, step: number | undefined): Reading {
   if (step === undefined) {
     const { last } = facts;
     const end = smoothed?.y[smoothed.y.length - 1];
-    return last ? { step: last.step, value: valueWord(metric, last.value), ...smooth(metric, end) } : {};
+    const place = points.x[points.x.length - 1];
+    return last
+      ? { step: place ?? last.step, value: valueWord(metric, last.value), ...smooth(metric, end) }
+      : {};
   }
   const point = valueNear(points, step);
   if (!point) return {};
@@ -247,11 +266,7 @@ function smooth(metric: string, value: number | undefined): Pick<Reading, 'smoot
   return value === undefined || !Number.isFinite(value) ? {} : { smoothed: valueWord(metric, value) };
 }
 
-function legend(
-  lines: readonly ChartLine[],
-  readings: readonly Reading[],
-  step: number | undefined,
-): TemplateResult {
+function legend(lines: readonly ChartLine[], readings: readonly Reading[], at: string): TemplateResult {
   return html`<ul>
       ${lines.map((line, i) => {
         const { value, smoothed } = readings[i] ?? {};
@@ -261,7 +276,7 @@ function legend(
         </li>`;
       })}
     </ul>
-    <span class="at">${step === undefined ? 'latest' : `step ${stepWord(step)}`}</span>`;
+    <span class="at">${at}</span>`;
 }
 
 function swatch({ color, number, series }: ChartLine): TemplateResult {

@@ -1,6 +1,7 @@
 import type uPlot from 'uplot';
 import { resolveColor } from '../../ui/theme.ts';
-import { stepWord } from '../words.ts';
+import type { MetricsAxis } from '../../../protocol/webview.ts';
+import { axisWord } from '../axis-words.ts';
 import { axisRange, logTicks, logTickWords, tickWords } from './axis.ts';
 import { lineColor } from './palette.ts';
 import type { ChartLine } from '../charts.ts';
@@ -9,6 +10,7 @@ import type { ChartLine } from '../charts.ts';
 
 export interface ChartSettings {
   log: boolean;
+  axis: MetricsAxis;
   share: boolean;
   /** Room on the right for the numbers of the lines. */
   numbered: boolean;
@@ -32,7 +34,7 @@ export function chartOptions(
   settings: ChartSettings,
   size: { width: number; height: number },
 ): uPlot.Options {
-  const { log, share, numbered } = settings;
+  const { log, axis, share, numbered } = settings;
   return {
     ...size,
     legend: { show: false },
@@ -44,8 +46,8 @@ export function chartOptions(
     axes: [
       {
         ...axisStyle(),
-        incrs: STEP_INCREMENTS,
-        values: (_, ticks) => ticks.map(stepWord),
+        ...(axis === 'step' ? { incrs: STEP_INCREMENTS } : {}),
+        values: (_, ticks) => ticks.map((tick) => axisWord(axis, tick)),
         space: 70,
         size: 28,
       },

@@ -1,9 +1,11 @@
-import type { MetricsCommand, MetricsPanelState } from '../../../protocol/webview.ts';
+import type { MetricsAxis, MetricsCommand, MetricsPanelState } from '../../../protocol/webview.ts';
 
 /** What a person can do on the page. */
 export interface PanelActions {
   command(command: MetricsCommand, runId: string): void;
   compare(): void;
+  exportCsv(): void;
+  setAxis(axis: MetricsAxis): void;
   setSmoothing(weight: number): void;
   setLogScale(log: boolean): void;
   show(what: MetricsPanelState['show']): void;

@@ -32,8 +32,12 @@ export function chartsView(model: PanelModel, actions: PanelActions): TemplateRe
     }`;
 }
 
-function chartView(chart: Chart, { logScale, range }: PanelModel, actions: PanelActions): TemplateResult {
-  const view = { chart, log: logScale, range, onZoom: (to: typeof range) => actions.zoom(to) };
+function chartView(
+  chart: Chart,
+  { logScale, axis, range }: PanelModel,
+  actions: PanelActions,
+): TemplateResult {
+  const view = { chart, log: logScale, axis, range, onZoom: (to: typeof range) => actions.zoom(to) };
   const title = `chart-${chart.id}`;
   return html`<figure class="chart" aria-labelledby=${title}>
     <h3 id=${title}>${chart.title}</h3>

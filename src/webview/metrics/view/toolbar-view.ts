@@ -1,12 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { button, checkbox, slider } from '../../ui/controls.ts';
+import { button, checkbox, choice, slider } from '../../ui/controls.ts';
 import type { PanelModel } from '../model.ts';
-import { stepWord } from '../words.ts';
+import { AXIS_TITLES, rangeWords } from '../axis-words.ts';
 import type { PanelActions } from './actions.ts';
+
+const AXES = (['step', 'epoch', 'time'] as const).map((value) => ({ value, text: AXIS_TITLES[value] }));
 
 /** How the numbers are shown: smoothing, scale, zoom, charts or table, and which runs. */
 export function toolbarView(model: PanelModel, actions: PanelActions): TemplateResult {
-  const { smoothing, logScale, show, range } = model;
+  const { smoothing, logScale, axis, show, range } = model;
   const charts = show === 'charts';
   return html`<div class="toolbar" role="group" aria-label="How the numbers are shown">
     <div class="segments" role="group" aria-label="Charts or table">
@@ -25,18 +27,20 @@ export function toolbarView(model: PanelModel, actions: PanelActions): TemplateR
             valueText: smoothing === 0 ? 'none' : smoothing.toFixed(2),
             onInput: (value) => actions.setSmoothing(value),
           })}
+          ${choice('axis', 'By', AXES, axis, (to) => actions.setAxis(to === 'epoch' || to === 'time' ? to : 'step'))}
           ${checkbox('Log scale', logScale, (on) => actions.setLogScale(on))}`
         : nothing
     }
     ${
       charts && range
         ? html`<span class="zoom">
-            steps ${stepWord(range[0])} to ${stepWord(range[1])}
+            ${rangeWords(axis, range).toLowerCase()}
             ${button({ text: 'Show All Steps', icon: 'zoomOut', onClick: () => actions.zoom(undefined) })}
           </span>`
         : nothing
     }
     <span class="space"></span>
+    ${button({ text: 'Export CSV', icon: 'log', onClick: () => actions.exportCsv() })}
     ${button({ text: 'Compare Runs', icon: 'add', onClick: () => actions.compare() })}
   </div>`;
 }
