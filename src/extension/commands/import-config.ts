@@ -57,7 +57,9 @@ async function tell({ tool, notes }: Imported): Promise<void> {
   const carried = notes.filter(({ outcome }) => outcome === 'carried').length;
   const lost = notes.filter(({ outcome }) => outcome === 'lost').length;
   const rest =
-    lost === 0 ? 'Nothing was lost.' : `${lost} have no counterpart: they stand at the top of the new file.`;
+    lost === 0
+      ? 'Nothing was lost.'
+      : `${lost === 1 ? '1 has' : `${lost} have`} no counterpart; see the top of the new file.`;
   await vscode.window.showInformationMessage(
     `${carried} settings of ${TOOLS[tool]} were carried over. ${rest}`,
   );
