@@ -1,4 +1,4 @@
-import { folderOrHub, isPath, type ImportedData, type Paths } from './data.ts';
+import { folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
 import type { Setting } from './settings.ts';
 
 /** Our format for each of Axolotl's `type`s that need no more to be known. */
@@ -52,7 +52,7 @@ function readSet(set: Setting, { paths, preference }: Context): ImportedData {
     files: listed.map((file) => (isLocal ? (paths.onDisk(file) ?? file) : folderOrHub(file, paths))),
     ...readShape(set, type, preference),
     ...(typeof config?.value === 'string' ? { config: config.value } : {}),
-    ...(typeof split?.value === 'string' && !isLocal ? { split: split.value } : {}),
+    ...(isLocal ? {} : splitOf(split)),
     setting: path,
   };
 }

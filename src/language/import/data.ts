@@ -1,7 +1,7 @@
 import { NAME_PATTERN } from '../schema/field.ts';
 import { schemaAt, schemaOf } from '../schema/navigate.ts';
 import type { Draft } from './draft.ts';
-import type { Setting } from './settings.ts';
+import { textOf, type Setting } from './settings.ts';
 
 /** A set of rows that another tool reads: where it lies and what a row is. */
 export interface ImportedData {
@@ -14,6 +14,8 @@ export interface ImportedData {
   /** Part of a data set on the hub. */
   config?: string;
   split?: string;
+  /** Set where only a part of the split is meant, as `train[95%:]`, which has no name here. */
+  part?: Setting | undefined;
   /** What was assumed about it. */
   why?: string;
   /** What named it, for the notes. */
@@ -38,29 +40,37 @@ export function addDataset(
     ['train', train, 'data.train'],
     ['validation', evaluation, 'data.eval'],
   ] as const) {
-    const alike = sets.filter((each) => isAlike(each, first));
-    for (const other of sets.filter((each) => !alike.includes(each)))
+    // The whole split in place of a part that is held back would have rows that are trained on.
+    const wanted = sets.filter(({ part }) => part === undefined || split === 'train');
+    const alike = wanted.filter((each) => isAlike(each, first));
+    for (const { part } of sets) if (part) draft.lose(part, PART);
+    for (const other of wanted.filter((each) => !alike.includes(each)))
       draft.lose(
         other.setting,
         'One run reads rows of one shape; bring these rows into the shape of the first set.',
       );
-    const paths = alike.flatMap((each) => each.files.map((file) => hubPath(file, each)));
+    const paths = alike.flatMap((each) =>
+      each.files.map((file) => splitPath(file, each.split ?? 'train', split)),
+    );
     if (paths.length === 0) continue;
     files[split] = paths.length === 1 ? paths[0] : paths;
     draft.set(field, `${name}.${split}`);
     for (const setting of new Set(alike.map((each) => each.setting)))
       draft.carried(`files.${split}`, setting, alike.find((each) => each.setting === setting)?.why);
   }
+  if (first.config !== undefined) dataset['config'] = first.config;
   if (first.format !== undefined && formats().includes(first.format)) dataset['format'] = first.format;
   const columns = Object.entries(first.columns ?? {}).filter(([role]) => isRole(role));
   if (columns.length > 0) dataset['columns'] = Object.fromEntries(columns);
   draft.datasets.push(dataset);
 }
 
+const PART = 'A part of a split has no name here: put its rows into a file of their own.';
+
 /** Whether two sets can be read one after the other. */
 function isAlike(one: ImportedData, other: ImportedData): boolean {
-  const shape = ({ format, columns }: ImportedData) =>
-    JSON.stringify([format, Object.entries(columns ?? {}).sort()]);
+  const shape = ({ format, columns, config }: ImportedData) =>
+    JSON.stringify([format, config, Object.entries(columns ?? {}).sort()]);
   return shape(one) === shape(other);
 }
 
@@ -73,12 +83,16 @@ function formats(): readonly unknown[] {
   return schemaAt(schemaOf('dataset'), ['format'])?.enum ?? [];
 }
 
-function hubPath(file: string, { config, split }: ImportedData): string {
-  if (!file.startsWith('hf:')) return file;
-  const query = [config, split].some((each) => each !== undefined)
-    ? `#${config ?? 'default'}/${split ?? 'train'}`
-    : '';
-  return `${file}${query}`;
+/** A file, or a split of a data set of the hub, which is named where it is not the usual one. */
+function splitPath(file: string, split: string, usual: string): string {
+  return file.startsWith('hf:') && split !== usual ? `${file}#${split}` : file;
+}
+
+/** How a split is named: which one, and whether the tool takes a part of it only. */
+export function splitOf(setting: Setting | undefined): Pick<ImportedData, 'split' | 'part'> {
+  const name = textOf(setting);
+  if (name === undefined) return {};
+  return { split: name.replace(/\[.*$/, ''), ...(name.includes('[') ? { part: setting } : {}) };
 }
 
 /** How a path of the other tool's config is written in ours. */

@@ -122,3 +122,23 @@ args = TrainingArguments(output_dir="x", learning_rate=LR * 2, per_device_train_
     assert.ok(!result.notes.some(({ setting }) => setting === 'wandb_project'));
   });
 });
+
+describe('rows of another tool', () => {
+  it('that are a part of a split are not evaluated on as a whole', () => {
+    const set = (split: string) => `{ _component_: torchtune.datasets.alpaca_dataset, split: "${split}" }`;
+    const result = imported(
+      `model: { _component_: m.x }\ndataset: ${set('train[:95%]')}\ndataset_val: ${set('train[95%:]')}\nrun_val_every_n_steps: 10\n`,
+    );
+    assert.match(result.text, /\nfiles:\n {2}train: hf:tatsu-lab\/alpaca\nformat/);
+    assert.equal(field(result, 'train.eval_steps'), undefined);
+    assert.match(note(result, 'dataset_val.split').why ?? '', /^A part of a split has no name here/);
+  });
+
+  it('of another split and configuration of the Hub are named', () => {
+    const result = imported(
+      'base_model: a/b\ndatasets: [{ path: c/d, name: en, split: train_sft, type: chat_template }]\n',
+    );
+    assert.match(result.text, /\n {2}train: hf:c\/d#train_sft\nconfig: en\nformat: chat\n/);
+    assert.equal(field(result, 'data.assistant_only_loss'), true);
+  });
+});

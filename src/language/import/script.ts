@@ -1,5 +1,5 @@
 import { carryLoraConfig, explainRest } from './carry.ts';
-import { addDataset, folderOrHub, isPath, type ImportedData, type Paths } from './data.ts';
+import { addDataset, folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
 import { COMPUTED, isSection, type Draft } from './draft.ts';
 import { carryMethod } from './method.ts';
 import type { PythonCall } from './read-python.ts';
@@ -144,14 +144,14 @@ function addScriptData(
     draft.lose(files, COMPUTED);
     return;
   }
-  const set = (listed: readonly string[], part: string | undefined): ImportedData => ({
+  const set = (listed: readonly string[], part: Pick<ImportedData, 'split' | 'part'>): ImportedData => ({
     files: listed.map((file) => (isLocal ? (paths.onDisk(file) ?? file) : folderOrHub(file, paths))),
     ...(isPreference ? { format: 'preference' } : formatOf(draft)),
     ...(column
       ? { format: 'text', columns: textOf(column) === 'text' ? {} : { text: String(column.value) } }
       : {}),
     ...(config && textOf(config) !== undefined ? { config: String(config.value) } : {}),
-    ...(part === undefined || isLocal ? {} : { split: part }),
+    ...(isLocal ? {} : part),
     setting: path,
   });
   const parts = isSection(files?.value) ? files.value : { train: files?.value ?? name };
@@ -161,8 +161,8 @@ function addScriptData(
   addDataset(
     draft,
     'data',
-    [set(listOf(parts['train']), textOf(split))],
-    wantsEvaluation && evaluation.length > 0 ? [set(evaluation, 'test')] : [],
+    [set(listOf(parts['train']), splitOf(split))],
+    wantsEvaluation && evaluation.length > 0 ? [set(evaluation, { split: 'test' })] : [],
   );
   for (const setting of [files, config, split]) if (setting) draft.carried('files', setting);
   explainUnknown(draft, load);

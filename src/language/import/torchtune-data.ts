@@ -1,4 +1,4 @@
-import { folderOrHub, isPath, type ImportedData, type Paths } from './data.ts';
+import { folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
 import { textOf, type Setting } from './settings.ts';
 
 /** torchtune's ready-made sets: where each lies, and what a row of it is. */
@@ -72,7 +72,7 @@ export function readTorchtuneData(
       ),
       ...(context.isPreference ? { ...shape, format: 'preference' } : shape),
       ...(typeof subset?.value === 'string' ? { config: subset.value } : {}),
-      ...(typeof split?.value === 'string' && !isLocal ? { split: split.value } : {}),
+      ...(isLocal ? {} : splitOf(split)),
       setting: source ?? files ?? component ?? section,
     },
   ];

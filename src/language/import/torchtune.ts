@@ -120,8 +120,9 @@ function carryOptimizer(settings: Setting, draft: Draft): void {
   const optimizer = settings.section('optimizer');
   const component = optimizer?.take('_component_');
   const name = (textOf(component) ?? '').split('.').at(-1) ?? '';
-  draft.set('train.weight_decay', /^AdamW/.test(name) ? 0.01 : 0);
-  if (component && name === 'AdamW') draft.carry('train.optim', component, 'adamw_torch');
+  draft.set('train.weight_decay', /AdamW/.test(name) ? 0.01 : 0);
+  if (component && /AdamW/.test(name))
+    draft.carry('train.optim', component, 'adamw_torch', 'AdamW, with its moments in 32 bits.');
   else if (component) draft.lose(component, 'The bundled trainer has AdamW alone.');
   if (optimizer) {
     carryEach(draft, optimizer, {
