@@ -143,6 +143,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A model folder has no `model.safetensors`.',
     remedy: 'Copy the weights into it, in safetensors format.',
   },
+  'model/quantized': {
+    when: 'The `config.json` of a model has a `quantization_config`: its weights are stored as codes.',
+    remedy: 'Take the model that it was made from.',
+  },
   'model/unknown-architecture': {
     when: 'The model is of a family that this version cannot train.',
     remedy: 'Take a model of a family that it names.',

@@ -2,19 +2,21 @@ import { rmSync } from 'node:fs';
 import { formatAge, formatBytes } from '../../protocol/format.ts';
 import { findLeftovers } from '../../runs/leftovers.ts';
 import { emptyTrash, listTrash } from '../../runs/trash.ts';
+import { listTokenCache } from '../data/token-cache.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { shortPath } from '../terminal/describe-error.ts';
 
-/** `tunebook gc`: empties the trash and clears away what dead processes left. */
+/** `tunebook gc`: empties the trash, and clears away tokens of data that nobody has used since and what dead processes left. */
 export async function gc(input: CommandInput): Promise<ExitCode> {
   const { flags, terminal } = input;
   const workspace = workspaceOf(input);
   const oldest = Date.now() - daysOf(flags['older-than']) * 24 * 3600_000;
   const runs = listTrash(workspace).filter(({ removedAt }) => removedAt <= oldest);
-  const leftovers = findLeftovers(workspace);
+  const tokens = listTokenCache(workspace).filter(({ usedAt }) => usedAt <= oldest);
+  const leftovers = [...findLeftovers(workspace), ...tokens.map(({ path, bytes }) => ({ path, bytes }))];
   const dryRun = flags['dry-run'] === true;
   if (!dryRun) {
     emptyTrash(runs);

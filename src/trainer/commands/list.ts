@@ -189,10 +189,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'gc',
-    summary: 'delete removed runs for good, and what dead processes left',
+    summary: 'delete removed runs for good, kept tokens of data, and what dead processes left',
     arguments: [],
     flags: ['dry-run', 'older-than', 'json', 'workspace'],
-    details: 'Runs that were not removed are never touched.',
+    details:
+      'Runs that were not removed are never touched. Tokens that are deleted are made again when a run needs them.',
     load: async () => (await import('./gc.ts')).gc,
   },
   {

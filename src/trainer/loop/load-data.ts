@@ -1,8 +1,9 @@
 import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
 import { PREFERENCE, type Format } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { findWorkspace } from '../../runs/workspace.ts';
 import { tokenizeClassification } from '../data/classification.ts';
-import { tokenizeLanguageModel } from '../data/language-model.ts';
+import { tokenizeOnce } from '../data/tokenize-once.ts';
 import { tokenizePreference } from '../data/preference.ts';
 import { withFormat, type KnownReference } from '../data/recognise.ts';
 import { tokenizeText } from '../data/text.ts';
@@ -73,13 +74,16 @@ async function tokenize(
   if (run.model.task === 'text-generation') {
     const { packing = false, packing_strategy = 'bfd', completion_only_loss = true } = run.data;
     const { assistant_only_loss = false, chat_template_path } = run.data;
-    const rows = await tokenizeLanguageModel(reference, tokenizer, {
+    const settings = {
       max_length,
       packing,
       packing_strategy,
       completion_only_loss,
       assistant_only_loss,
       ...(chat_template_path === undefined ? {} : { chat_template_path }),
+    };
+    const rows = await tokenizeOnce(reference, tokenizer, settings, {
+      workspace: findWorkspace(run.file),
       signal,
       onProgress,
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { TunebookError } from '../../protocol/error.ts';
 import { familyOf, KNOWN_MODEL_TYPES, parseModelConfig } from './config.ts';
 import { parseLlamaConfig } from './llama.ts';
 
@@ -32,6 +33,23 @@ describe('the config of a model', () => {
       linear,
     );
     assert.deepEqual(rotary({}), { type: 'default', theta: 10000 });
+  });
+
+  it('refuses weights that are stored as codes, in every family', () => {
+    for (const type of KNOWN_MODEL_TYPES)
+      assert.throws(
+        () =>
+          parseModelConfig(
+            { model_type: type, quantization_config: { quant_method: 'gptq', bits: 4 } },
+            'c.json',
+          ),
+        (error) =>
+          error instanceof TunebookError &&
+          error.code === 'model/quantized' &&
+          /quantised \(gptq\)/.test(error.message) &&
+          error.location?.file === 'c.json',
+        type,
+      );
   });
 
   it('refuses what would change the computation and is not computed', () => {

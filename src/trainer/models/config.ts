@@ -24,18 +24,39 @@ export const KNOWN_MODEL_TYPES: readonly string[] = Object.keys(PARSERS);
 /**
  * Reads the fields of a `config.json` (or of an `architecture:` block) that the model is computed from.
  * @param file where the fields stand, for messages
- * @throws TunebookError `model/unknown-architecture`, `model/bad-config`
+ * @throws TunebookError `model/unknown-architecture`, `model/quantized`, `model/bad-config`
  */
 export function parseModelConfig(fields: Fields, file: string): ModelConfig {
   const type = fields['model_type'];
   const parse = typeof type === 'string' && Object.hasOwn(PARSERS, type) ? PARSERS[type] : undefined;
-  if (parse) return parse(fields, file);
+  if (parse) {
+    refuseQuantized(fields, file);
+    return parse(fields, file);
+  }
   throw new TunebookError(
     'model/unknown-architecture',
     typeof type === 'string'
       ? `The model is of type "${type}", which the trainer does not compute yet.`
       : 'The config names no model_type.',
     { hint: `Known types: ${KNOWN_MODEL_TYPES.join(', ')}.`, location: { file } },
+  );
+}
+
+/** Weights that are stored as codes would be read as if they were numbers. */
+function refuseQuantized(fields: Fields, file: string): void {
+  const settings = fields['quantization_config'];
+  if (settings === undefined || settings === null) return;
+  const method =
+    typeof settings === 'object' && 'quant_method' in settings && typeof settings.quant_method === 'string'
+      ? settings.quant_method
+      : 'an unknown method';
+  throw new TunebookError(
+    'model/quantized',
+    `The weights are quantised (${method}), and the trainer reads plain ones only.`,
+    {
+      hint: 'Take the model that it was made from: its page on the Hub usually names it.',
+      location: { file },
+    },
   );
 }
 
