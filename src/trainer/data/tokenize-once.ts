@@ -54,8 +54,8 @@ export async function tokenizeOnce(
 async function checksum(file: string, signal: AbortSignal): Promise<string | null> {
   if (!existsSync(file)) return null;
   const hash = createHash('sha256');
+  const stream = createReadStream(file, { highWaterMark: 1 << 20, signal });
   // SAFETY: a stream without an encoding gives buffers.
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, signal }))
-    hash.update(chunk as Buffer);
+  for await (const chunk of stream) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
