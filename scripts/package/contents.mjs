@@ -8,6 +8,7 @@ const REQUIRED = [
   'dist/server.js',
   'dist/tunebook.js',
   'dist/metrics.webview.js',
+  'dist/compare.webview.js',
   'media/icon.png',
   'media/tunebook.svg',
   'syntaxes/tune.tmLanguage.json',

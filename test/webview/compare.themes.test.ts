@@ -26,6 +26,9 @@ describe('the comparison panel in the themes of VS Code', () => {
   for (const theme of THEMES)
     it(`${theme}: every text can be read`, async () => {
       await panel.setTheme(readTheme(theme));
+      await panel.page.locator('.keys summary').click();
+      assert.deepEqual(await faintTexts(panel.page, TEXT), [], 'the list of keys');
+      await panel.page.locator('.keys summary').click();
       for (const tab of ['Numbers', 'Votes', 'Rows']) {
         await panel.page.getByRole('button', { name: tab, exact: true }).click();
         await panel.settle();

@@ -23,6 +23,17 @@ export function shortcut(event: KeyboardEvent, model: CompareModel, actions: Com
   event.preventDefault();
 }
 
+/** The keys and what they do, for the page to tell. */
+export const KEY_WORDS: readonly (readonly [keys: string, what: string])[] = [
+  ['↑ ↓ PgUp PgDn Home End', 'another row, while the table has the focus'],
+  ['Enter, Escape', 'into the open row, and back'],
+  ['1 2 3 4 5', 'All, Regressed, Fixed, Both wrong, Changed'],
+  ['/', 'the text filter'],
+  ['D', 'what outputs are held against'],
+  ['L, O', 'copy the link to the row, open its file'],
+  ['R, N, V', 'rows, numbers, votes'],
+];
+
 function nextAgainst({ against }: CompareModel): CompareModel['against'] {
   if (against === 'reference') return 'a';
   return against === 'a' ? 'nothing' : 'reference';

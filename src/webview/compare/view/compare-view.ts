@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { evaluationView } from '../../metrics/view/evaluation-view.ts';
 import { button } from '../../ui/controls.ts';
 import { icon } from '../../ui/icons.ts';
+import { KEY_WORDS } from '../keys.ts';
 import type { CompareModel, CompareTab } from '../model.ts';
 import { rowsWord } from '../words.ts';
 import type { Ballot } from '../voting.ts';
@@ -46,6 +47,16 @@ function headView({ overview, tab }: CompareModel, actions: CompareActions): Tem
         ${TABS.map(([value, text]) => button({ text, pressed: tab === value, onClick: () => actions.setTab(value) }))}
       </div>
       ${button({ text: 'Export', icon: 'export', label: 'Export the rows', onClick: () => actions.exportRows() })}
+      <details class="keys">
+        <summary>Keys</summary>
+        <dl>
+          ${KEY_WORDS.map(
+            ([keys, what]) =>
+              html`<dt><kbd>${keys}</kbd></dt>
+                <dd>${what}</dd>`,
+          )}
+        </dl>
+      </details>
     </div>
     <p class="verdict">
       ${result ? sentence(result.verdict) : loading ? `Reading the answers: ${rowsWord(read)} so far.` : 'The verdict appears when every candidate has answered every row.'}
