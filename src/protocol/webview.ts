@@ -157,6 +157,8 @@ export interface MetricsPanelState {
   runs: { id: string; dir?: string }[];
   smoothing: number;
   logScale: boolean;
+  /** Outliers are left beyond the axis. */
+  clip?: boolean;
   /** Without it steps. */
   axis?: MetricsAxis;
   show: 'charts' | 'table';

@@ -7,6 +7,7 @@ describe('panels: state over a reload', () => {
     runs: [{ id: 'a', dir: '/d' }, { id: 'b' }],
     smoothing: 0.3,
     logScale: true,
+    clip: true,
     axis: 'epoch',
     show: 'table',
   } as const;

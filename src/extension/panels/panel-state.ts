@@ -14,12 +14,13 @@ export const INITIAL_STATE: Readonly<MetricsPanelState> = {
  */
 export function readPanelState(value: unknown): MetricsPanelState {
   if (!isRecord(value)) return { ...INITIAL_STATE };
-  const { runs, smoothing, logScale, axis, show } = value;
+  const { runs, smoothing, logScale, clip, axis, show } = value;
   return {
     runs: Array.isArray(runs) ? runs.flatMap(readRun) : [],
     smoothing:
       typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : INITIAL_STATE.smoothing,
     logScale: logScale === true,
+    ...(clip === true ? { clip } : {}),
     ...(axis === 'epoch' || axis === 'time' ? { axis } : {}),
     show: show === 'table' ? 'table' : 'charts',
   };

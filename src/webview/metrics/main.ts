@@ -46,6 +46,7 @@ const actions: PanelActions = {
   setAxis: (axis) => change(setAxis(model, axis)),
   setSmoothing: (smoothing) => change({ smoothing }),
   setLogScale: (logScale) => change({ logScale }),
+  setClip: (clip) => change({ clip }),
   show: (show) => change({ show }),
   zoom: (range) => change(zoomTo(model, range)),
   openPage: (runId, page) => change(openPage(model, runId, page)),

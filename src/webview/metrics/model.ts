@@ -23,6 +23,8 @@ export interface PanelModel {
   loading: boolean;
   smoothing: number;
   logScale: boolean;
+  /** Outliers are left beyond the axis. */
+  clip: boolean;
   axis: MetricsAxis;
   show: 'charts' | 'table';
   /** What is zoomed to, in the unit of the axis; undefined for all. */
@@ -45,6 +47,7 @@ export function startModel(state: MetricsPanelState): PanelModel {
     loading: true,
     smoothing: state.smoothing,
     logScale: state.logScale,
+    clip: state.clip ?? false,
     axis: state.axis ?? 'step',
     show: state.show,
     range: undefined,
@@ -108,9 +111,24 @@ export function viewOf({ smoothing, axis, range, buckets, show, tablePage }: Pan
 }
 
 /** What is kept for after a reload. */
-export function stateOf({ runs, known, smoothing, logScale, axis, show }: PanelModel): MetricsPanelState {
+export function stateOf({
+  runs,
+  known,
+  smoothing,
+  logScale,
+  clip,
+  axis,
+  show,
+}: PanelModel): MetricsPanelState {
   const kept = runs?.map(({ id, dir }) => ({ id, ...(dir === undefined ? {} : { dir }) }));
-  return { runs: kept ?? known, smoothing, logScale, ...(axis === 'step' ? {} : { axis }), show };
+  return {
+    runs: kept ?? known,
+    smoothing,
+    logScale,
+    ...(clip ? { clip } : {}),
+    ...(axis === 'step' ? {} : { axis }),
+    show,
+  };
 }
 
 function removed({ runs }: PanelModel, update: MetricsUpdate): string[] {

@@ -17,6 +17,8 @@ export interface ChartView {
   chart: Chart;
   log: boolean;
   axis: MetricsAxis;
+  /** Where the values lie that are to be seen; undefined for all. */
+  bulk: [number, number] | undefined;
   /** What is zoomed to, in the unit of the axis; undefined for all. */
   range: [number, number] | undefined;
   onZoom: (range: [number, number] | undefined) => void;
@@ -80,6 +82,7 @@ export class MetricChart extends HTMLElement {
     const shape = JSON.stringify([
       view.log,
       view.axis,
+      view.bulk !== undefined,
       lines.map(({ series, color, number }) => [series.runId, series.split, color, number, !series.smoothed]),
       lines.map(({ series }) => series.points.x.length < 2),
     ]);
@@ -102,6 +105,7 @@ export class MetricChart extends HTMLElement {
       share: isShare(id),
       numbered: lines.some(({ number }) => number !== undefined),
       xRange: (min: number, max: number) => this.#xRange(min, max),
+      bulk: () => this.#view?.bulk,
       onSelect: (from: number, to: number) => this.#zoom(from, to),
       onReset: () => this.#view?.onZoom(undefined),
       onCursor: (step: number | undefined) => this.#pointedAt(step),

@@ -15,6 +15,8 @@ export interface ChartSettings {
   /** Room on the right for the numbers of the lines. */
   numbered: boolean;
   xRange: (min: number, max: number) => [number, number];
+  /** Where the values lie that are to be seen; undefined for all. */
+  bulk: () => [number, number] | undefined;
   /** The person drew over a stretch of steps. */
   onSelect: (from: number, to: number) => void;
   onReset: () => void;
@@ -41,7 +43,10 @@ export function chartOptions(
     padding: [12, numbered ? 26 : 10, 0, 0],
     scales: {
       x: { time: false, range: (_, min, max) => settings.xRange(min, max) },
-      y: { distr: log ? 3 : 1, range: (_, min, max) => axisRange(min, max, { log, share }) },
+      y: {
+        distr: log ? 3 : 1,
+        range: (_, min, max) => axisRange(...within(settings.bulk(), min, max), { log, share }),
+      },
     },
     axes: [
       {
@@ -84,6 +89,16 @@ export function chartOptions(
       draw: [settings.onDraw],
     },
   };
+}
+
+/** The ends of the values that are to be seen. */
+function within(
+  bulk: [number, number] | undefined,
+  min: number | null,
+  max: number | null,
+): [number | null, number | null] {
+  if (!bulk || min === null || max === null) return [min, max];
+  return [Math.max(min, bulk[0]), Math.min(max, bulk[1])];
 }
 
 /** How many columns of data a line has: all values, and the smoothed ones. */

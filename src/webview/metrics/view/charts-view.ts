@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { describeLogLoss, describeReduction, describeSeries } from '../caption.ts';
+import { findBulk, type Bulk } from '../chart/outliers.ts';
+import { countWord } from '../words.ts';
 import { makeCharts, type Chart } from '../charts.ts';
 import type { PanelModel } from '../model.ts';
 import type { PanelActions } from './actions.ts';
@@ -34,19 +36,32 @@ export function chartsView(model: PanelModel, actions: PanelActions): TemplateRe
 
 function chartView(
   chart: Chart,
-  { logScale, axis, range }: PanelModel,
+  { logScale, clip, axis, range }: PanelModel,
   actions: PanelActions,
 ): TemplateResult {
-  const view = { chart, log: logScale, axis, range, onZoom: (to: typeof range) => actions.zoom(to) };
+  const bulk = clip ? findBulk(chart.lines.map(({ series }) => series.points)) : undefined;
+  const view = {
+    chart,
+    log: logScale,
+    axis,
+    range,
+    bulk: bulk?.range,
+    onZoom: (to: typeof range) => actions.zoom(to),
+  };
   const title = `chart-${chart.id}`;
   return html`<figure class="chart" aria-labelledby=${title}>
     <h3 id=${title}>${chart.title}</h3>
     <tunebook-chart .view=${view}></tunebook-chart>
-    <figcaption>${captionView(chart, logScale, range !== undefined)}</figcaption>
+    <figcaption>${captionView(chart, logScale, range !== undefined, bulk)}</figcaption>
   </figure>`;
 }
 
-function captionView({ lines }: Chart, log: boolean, zoomed: boolean): (TemplateResult | typeof nothing)[] {
+function captionView(
+  { lines }: Chart,
+  log: boolean,
+  zoomed: boolean,
+  bulk: Bulk | undefined,
+): (TemplateResult | typeof nothing)[] {
   const items = lines.map(
     ({ label, series }) =>
       html`<li><span class="label">${label}</span> ${describeSeries(series.metric, series.facts)}</li>`,
@@ -59,6 +74,8 @@ function captionView({ lines }: Chart, log: boolean, zoomed: boolean): (Template
   const notes = [
     log ? describeLogLoss(lines.map(({ series }) => series.facts)) : undefined,
     zoomed ? undefined : describeReduction(shown, count),
+    bulk &&
+      `${countWord(bulk.beyond, 'value')} of ${bulk.count.toLocaleString('en-US')} drawn lie beyond the axis.`,
   ];
   return [
     lines.length > OPEN_CAPTIONS

@@ -8,7 +8,7 @@ const AXES = (['step', 'epoch', 'time'] as const).map((value) => ({ value, text:
 
 /** How the numbers are shown: smoothing, scale, zoom, charts or table, and which runs. */
 export function toolbarView(model: PanelModel, actions: PanelActions): TemplateResult {
-  const { smoothing, logScale, axis, show, range } = model;
+  const { smoothing, logScale, clip, axis, show, range } = model;
   const charts = show === 'charts';
   return html`<div class="toolbar" role="group" aria-label="How the numbers are shown">
     <div class="segments" role="group" aria-label="Charts or table">
@@ -28,7 +28,8 @@ export function toolbarView(model: PanelModel, actions: PanelActions): TemplateR
             onInput: (value) => actions.setSmoothing(value),
           })}
           ${choice('axis', 'By', AXES, axis, (to) => actions.setAxis(to === 'epoch' || to === 'time' ? to : 'step'))}
-          ${checkbox('Log scale', logScale, (on) => actions.setLogScale(on))}`
+          ${checkbox('Log scale', logScale, (on) => actions.setLogScale(on))}
+          ${checkbox('Leave out outliers', clip, (on) => actions.setClip(on))}`
         : nothing
     }
     ${

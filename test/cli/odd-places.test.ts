@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEvents } from '../../src/runs/events.ts';
+import { eventsOf, lossesOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
+import { Tunebook, tunebook } from './support/tunebook.ts';
+
+describe('a run in an odd place, or on an odd day', () => {
+  const space = workspace();
+
+  it('is stopped by a signal where the path of its control socket would be too long', async () => {
+    space.at.config({ train: { max_steps: 100_000 } });
+    const runtime = space.at.path('r'.repeat(60), 's'.repeat(60));
+    mkdirSync(runtime, { recursive: true, mode: 0o700 });
+    const options = { cwd: space.at.folder, env: { ...space.at.env, TUNEBOOK_RUNTIME_DIR: runtime } };
+    const run = new Tunebook(['run', 'intents.tune.yaml', '--json'], options);
+    await run.line((line) => line.type === 'metrics');
+    const known: unknown = JSON.parse(readFileSync(join(space.at.onlyRun(), 'process.json'), 'utf8'));
+    assert.ok(typeof known === 'object' && known !== null && !('controlSocket' in known));
+    const stopped = await tunebook(['stop', 'tiny', '--grace', '30'], options);
+    assert.match(stopped.stdout, /has stopped\./, stopped.stderr);
+    assert.equal((await run.ended()).code, 130);
+    assert.deepEqual(statesOf(space.at.onlyRun()).slice(-2), ['stopping', 'stopped']);
+    const paused = await tunebook(['pause', 'tiny'], options);
+    assert.match(paused.stderr, /it is stopped\. \[run\/not-pausable\]/);
+  });
+
+  it('that sleeps with its machine for a while goes on as if it had not', async () => {
+    space.at.config({ train: { max_steps: 400 } });
+    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    await run.line((line) => line.type === 'metrics');
+    run.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const dir = space.at.onlyRun();
+    assert.equal(summaryOf(dir).state, 'running', 'a process that stands still is not lost');
+    run.kill('SIGCONT');
+    assert.equal((await run.ended()).code, 0);
+    assert.equal(summaryOf(dir).state, 'finished');
+    assert.equal(lossesOf(dir).length, 400);
+  });
+
+  it('that a hand edited is listed with what is wrong, and harms no other', async () => {
+    space.at.config();
+    await space.at.run('run', 'intents.tune.yaml');
+    const dir = space.at.onlyRun();
+    const whole = eventsOf(dir).length;
+    appendFileSync(join(dir, 'events.jsonl'), 'not an event\n{"seq":"x"}\n{"torn');
+    writeFileSync(join(dir, 'meta.json'), '{');
+    await space.at.run('run', 'intents.tune.yaml');
+    const listed = await space.at.run('runs');
+    assert.equal(listed.code, 0, listed.stderr);
+    assert.match(listed.stdout, /A line is not JSON\./);
+    assert.equal(space.at.runs().length, 2);
+    const { events, problems } = readEvents(dir);
+    assert.deepEqual([events.length, problems.length], [whole, 2]);
+    assert.equal((await space.at.run('label', 'tiny', '--tag', 'fine')).code, 0);
+  });
+});
