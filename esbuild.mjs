@@ -2,7 +2,7 @@
  * The one build script. Makes the WebAssembly kernels, then every bundle in dist/:
  *   tunebook.js     the trainer process and command line (ESM, any Node from 20)
  *   extension.cjs   the VS Code extension;  server.js  the language server
- *   *.webview.js    one bundle a panel
+ *   *.webview.js    one bundle a panel;  notebook.renderer.js  results in notebooks
  * `--watch` rebuilds on change; `--only NAME[,NAME]` builds those bundles; `--kernels` makes only the kernels (what the unit tests need).
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -117,6 +117,7 @@ async function buildBundles() {
       entryPoints: {
         'metrics.webview': 'src/webview/metrics/main.ts',
         'compare.webview': 'src/webview/compare/main.ts',
+        'notebook.renderer': 'src/webview/renderer/main.ts',
       },
       outdir: 'dist',
       loader: { '.css': 'text' },

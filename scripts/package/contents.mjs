@@ -14,6 +14,8 @@ const REQUIRED = [
   'syntaxes/tune.tmLanguage.json',
   'syntaxes/language-configuration.json',
   'schemas/tune.schema.json',
+  'dist/notebook.renderer.js',
+  'examples/editor-commands/experiment.tunebook.md',
   'examples/editor-commands/intents.tune.yaml',
   'examples/editor-commands/data/train.csv',
   'examples/editor-commands/data/validation.csv',
@@ -40,6 +42,7 @@ const ALLOWED = [
   /^examples\/[\w-]+\/make\/([\w-]+\/)?[\w.-]+\.(mjs|txt)$/,
   /^examples\/[\w-]+\/data\/[\w.-]+\.(csv|txt)$/,
   /^examples\/[\w-]+\/base\/[\w.-]+\.(json|txt|safetensors)$/,
+  /^examples\/[\w-]+\/[\w-]+\.files\/[\w.-]+\.svg$/,
   /^node_modules\/onnxruntime-common\/dist\/cjs\/[\w.-]+\.js$/,
   /^node_modules\/onnxruntime-node\/dist\/[\w.-]+\.js$/,
 ];

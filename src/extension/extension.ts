@@ -3,6 +3,8 @@ import { evaluateConfig } from './commands/evaluate-config.ts';
 import { importConfigCommand } from './commands/import-config.ts';
 import { openComparison } from './commands/open-comparison.ts';
 import { openExample } from './commands/open-example.ts';
+import { newExperiment } from './commands/new-experiment.ts';
+import { openNotebook } from './commands/open-notebook.ts';
 import { openMetrics } from './commands/open-metrics.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
 import { openRunFolder } from './commands/open-run-folder.ts';
@@ -17,6 +19,7 @@ import { stopRunCommand } from './commands/stop-run.ts';
 import { showError } from './errors.ts';
 import { startLanguage } from './language/start.ts';
 import { ComparePanels } from './panels/compare/compare-panels.ts';
+import { startNotebooks } from './notebook/start.ts';
 import { MetricsPanels } from './panels/metrics-panels.ts';
 import { RunStore } from './runs/run-store.ts';
 import { workspaceFolders, type Services } from './services.ts';
@@ -51,6 +54,8 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.filterRuns': filterRuns,
   'tunebook.showAllRuns': showAllRuns,
   'tunebook.importConfig': importConfigCommand,
+  'tunebook.openNotebook': openNotebook,
+  'tunebook.newExperiment': newExperiment,
 };
 
 /** Registers everything and returns at once; folders are looked at and the language server is started afterwards. */
@@ -72,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showMetrics: (ids, beside) => panels.show(ids, beside),
     showComparison: (id, row) => comparisons.show(id, row),
   };
+  const language = startLanguage(context);
   context.subscriptions.push(
     store,
     panels,
@@ -81,7 +87,8 @@ export function activate(context: vscode.ExtensionContext): void {
     sideViews(store),
     new StatusBar(store),
     trackContext(store, tree),
-    startLanguage(context),
+    language,
+    startNotebooks(services, (method, params) => language.ask(method, params)),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void store.setWorkspaces(workspaceFolders())),
     ...Object.entries(COMMANDS).map(([id, command]) =>
       vscode.commands.registerCommand(id, (...args: unknown[]) => guarded(() => command(services, ...args))),

@@ -52,3 +52,34 @@ export const NOTEBOOK_REQUESTS = {
   /** `{ uri }` → {@link CellStatus}[] */
   status: 'tunebook/cellStatus',
 } as const;
+
+/** The renderer of results in notebooks, by which its messages find their way. */
+export const RESULT_RENDERER = 'tunebook-result';
+
+/** What the renderer shows of a run, while it goes on and after. */
+export interface RunView {
+  id: string;
+  /** Whether it goes on. */
+  live: boolean;
+  /** How it stands, in words. */
+  description: string;
+  /** Done, in whole per cent; absent while nothing is counted. */
+  percent?: number;
+  /** The last numbers, as they are shown. */
+  metrics: [name: string, value: string][];
+  /** Its losses as an SVG; absent where there are not enough of them. */
+  picture?: string;
+}
+
+/** From the renderer to the extension. */
+export type FromRenderer =
+  | { type: 'watch'; run: string; notebook?: string }
+  | { type: 'unwatch'; run: string }
+  | { type: 'metrics'; run: string }
+  | { type: 'stop'; run: string };
+
+/** From the extension to the renderer. */
+export interface ToRenderer {
+  type: 'run';
+  run: RunView;
+}

@@ -12,7 +12,10 @@ export async function startClient(extension: string, trusted: boolean): Promise<
     'Tunebook Language Server',
     { module, transport: TransportKind.ipc },
     {
-      documentSelector: [{ language: 'tune' }],
+      documentSelector: [
+        { language: 'tune' },
+        { language: 'markdown', scheme: 'file', pattern: '**/*.tunebook.md' },
+      ],
       initializationOptions: { trainer: trusted ? join(extension, 'dist/tunebook.js') : undefined },
     },
   );

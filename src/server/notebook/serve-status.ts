@@ -3,6 +3,8 @@ import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import type { CheckDiagnostic } from '../../protocol/check.ts';
 import { NOTEBOOK_REQUESTS, type CellStatus } from '../../protocol/notebook.ts';
 import { cellStatuses } from '../../language/notebook/cell-status.ts';
+import { expandInputs } from '../../language/notebook/expand-inputs.ts';
+import { listFolder } from '../disk.ts';
 import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
 import { hashInputs, type HashCache } from '../../runs/hash-inputs.ts';
 import { listRuns } from '../../runs/list.ts';
@@ -52,7 +54,8 @@ export function serveStatus(
             const start = file.lines.start(line);
             return start >= content.start && start < content.end;
           }),
-        hash: (inputs, runId) => hashInputs(inputs, { folder: dirname(path), runId, cache }),
+        hash: async (inputs, runId) =>
+          hashInputs(await expandInputs(inputs, listFolder), { folder: dirname(path), runId, cache }),
         newestRun: (name) => runs.find((run) => run.name === name)?.id,
         result: ({ index }) => params.results[index] ?? undefined,
       });

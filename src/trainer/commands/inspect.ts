@@ -3,7 +3,7 @@ import { resolveDataset } from '../../language/resolve.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { UsageError } from '../command-line/usage-error.ts';
-import { describeDataset } from '../data/describe-dataset.ts';
+import { tellDataset } from '../notebook/tell-dataset.ts';
 import { serveInspect } from '../inspect.ts';
 import { openChecked } from '../launch/open-checked.ts';
 
@@ -22,7 +22,7 @@ export async function inspect(input: CommandInput): Promise<ExitCode> {
   const signal = interruption.toAbortSignal();
   const config = await openChecked(input, 'dataset', signal);
   if (!config) return EXIT.wrongInput;
-  const description = await describeDataset(resolveDataset(config.project, config.document), signal);
+  const description = await tellDataset(resolveDataset(config.project, config.document), signal);
   if (flags.json) terminal.printJson(description);
   else terminal.print(datasetOutput(description));
   return EXIT.done;

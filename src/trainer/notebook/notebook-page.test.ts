@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { jupyterNotebook } from './jupyter-notebook.ts';
 import { notebookPage } from './notebook-page.ts';
 
@@ -76,5 +77,18 @@ describe('jupyterNotebook', () => {
     assert.deepEqual(code.metadata.tunebook, { runs: ['r1'], inputs: 'abc' });
     assert.match((code.outputs[0]?.data['text/markdown'] ?? []).join(''), /!\[Loss\]\(data:x\)/);
     assert.equal(new Set(cells.map(({ id }) => id)).size, 3);
+  });
+
+  it("is what Jupyter's own reader has accepted", () => {
+    const root = new URL('../../../', import.meta.url);
+    const read = (path: string) => readFileSync(new URL(path, root));
+    const folder = 'examples/editor-commands/';
+    const made = jupyterNotebook(
+      read(`${folder}experiment.tunebook.md`).toString(),
+      (path) => `data:image/svg+xml;base64,${read(folder + path).toString('base64')}`,
+    );
+    // SAFETY: compared as a whole.
+    const accepted = JSON.parse(read('test/fixtures/notebook/experiment.ipynb').toString()) as unknown;
+    assert.deepEqual(JSON.parse(JSON.stringify(made)), accepted);
   });
 });

@@ -13,9 +13,9 @@ import { RUN_FILES } from '../../protocol/run.ts';
 import { readRun } from '../../runs/read.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
-import { describeDataset } from '../data/describe-dataset.ts';
 import { launchEvaluation } from '../launch/launch-evaluation.ts';
 import { launchRun } from '../launch/launch-run.ts';
+import { tellDataset } from './tell-dataset.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
 
 /** What came of a document of a cell. */
@@ -33,7 +33,7 @@ type Runner = (input: CommandInput, config: CheckedConfig, signal: AbortSignal) 
 
 /** Kinds that something comes of; the others only declare what these use. */
 const RUNNERS: Partial<Record<Kind, Runner>> = {
-  dataset: tellDataset,
+  dataset: runDataset,
   run: runTraining,
   evaluate: runEvaluation,
 };
@@ -51,12 +51,12 @@ export async function runDocument(
   return await (kind && RUNNERS[kind])?.(input, config, signal);
 }
 
-async function tellDataset(
+async function runDataset(
   _: CommandInput,
   { project, document }: CheckedConfig,
   signal: AbortSignal,
 ): Promise<DocumentOutcome> {
-  const description = await describeDataset(resolveDataset(project, document), signal);
+  const description = await tellDataset(resolveDataset(project, document), signal);
   return { code: EXIT.done, markdown: datasetOutput(description) };
 }
 

@@ -2,8 +2,10 @@ import { dirname } from 'node:path';
 import type { CellStatus } from '../../protocol/notebook.ts';
 import type { CheckDiagnostic } from '../../protocol/check.ts';
 import { cellStatuses } from '../../language/notebook/cell-status.ts';
+import { expandInputs } from '../../language/notebook/expand-inputs.ts';
 import type { Project } from '../../language/project.ts';
 import type { TuneFile } from '../../language/tree.ts';
+import { DiskHost } from '../host.ts';
 import { hashInputs, type HashCache } from '../../runs/hash-inputs.ts';
 import { listRuns } from '../../runs/list.ts';
 
@@ -18,14 +20,19 @@ export async function readStatuses(
   }: { workspace: string; diagnostics?: readonly CheckDiagnostic[]; cache?: HashCache },
 ): Promise<CellStatus[]> {
   const runs = listRuns(workspace).filter(({ kind, state }) => kind === 'run' && state === 'finished');
+  const host = new DiskHost(workspace);
   const errors = diagnostics.filter((each) => each.severity === 'error' && each.file === file.path);
   return cellStatuses(project, file, {
     isBroken: ({ content }) =>
       errors.some(
         ({ line }) => file.lines.start(line) >= content.start && file.lines.start(line) < content.end,
       ),
-    hash: (inputs, runId) =>
-      hashInputs(inputs, { folder: dirname(file.path), runId, ...(cache && { cache }) }),
+    hash: async (inputs, runId) =>
+      hashInputs(await expandInputs(inputs, (each) => host.listDirectory(each)), {
+        folder: dirname(file.path),
+        runId,
+        ...(cache && { cache }),
+      }),
     newestRun: (name) => runs.find((run) => run.name === name)?.id,
   });
 }

@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { EXAMPLE } from './example.ts';
@@ -120,5 +120,5 @@ export function useSession(options: SessionOptions): Pick<Session, 'server' | 'w
 
 /** Puts the example into a workspace folder, without runs that were made in it. */
 export function copyExample(workspace: string): void {
-  cpSync(EXAMPLE.folder, workspace, { recursive: true, filter: (path) => !path.includes('.tunebook') });
+  cpSync(EXAMPLE.folder, workspace, { recursive: true, filter: (path) => basename(path) !== '.tunebook' });
 }

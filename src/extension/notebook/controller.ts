@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import { TunebookError } from '../../protocol/error.ts';
+import type { CellStatus } from '../../protocol/notebook.ts';
+import type { Services } from '../services.ts';
+import { CellExecution } from './cell-execution.ts';
+import type { CellStatuses } from './cell-statuses.ts';
+import { OpenRuns } from './open-runs.ts';
+
+export const NOTEBOOK_TYPE = 'tunebook';
+
+function isStillDirty({ isDirty }: vscode.NotebookDocument): boolean {
+  return isDirty;
+}
+
+/** Runs the cells of notebooks: one after the other, each up to the end of its run. */
+export class NotebookController implements vscode.Disposable {
+  readonly #services: Services;
+  readonly #statuses: CellStatuses;
+  readonly #runs: OpenRuns;
+  readonly #controller: vscode.NotebookController;
+  readonly #stops = new Map<string, AbortController>();
+  readonly #disposables: vscode.Disposable[];
+  #order = 0;
+
+  constructor(services: Services, statuses: CellStatuses) {
+    this.#services = services;
+    this.#statuses = statuses;
+    this.#runs = new OpenRuns(services.context.workspaceState);
+    const controller = vscode.notebooks.createNotebookController(NOTEBOOK_TYPE, NOTEBOOK_TYPE, 'Tunebook');
+    controller.supportedLanguages = ['tune'];
+    controller.supportsExecutionOrder = true;
+    controller.description = 'the bundled trainer';
+    controller.executeHandler = (cells, notebook) => this.#executeAll(cells, notebook);
+    controller.interruptHandler = (notebook) => this.#stops.get(notebook.uri.toString())?.abort();
+    this.#controller = controller;
+    this.#disposables = [
+      controller,
+      controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
+        if (selected) void this.#attachAll(notebook);
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const each of this.#disposables) each.dispose();
+  }
+
+  async #executeAll(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+    const key = notebook.uri.toString();
+    // One that is asked for while others run waits for them, and is stopped with them.
+    const stop = this.#stops.get(key) ?? new AbortController();
+    this.#stops.set(key, stop);
+    this.#queue = this.#queue.then(async () => {
+      for (const cell of cells) {
+        if (stop.signal.aborted) break;
+        if (!(await this.#execute(cell, stop.signal, cells.length > 1))) break;
+      }
+    });
+    await this.#queue;
+    if (this.#stops.get(key) === stop) this.#stops.delete(key);
+  }
+
+  #queue: Promise<void> = Promise.resolve();
+
+  /** Runs one cell; whether the next one may follow. With `unlessFresh` one whose result is of what it says now is left alone. */
+  async #execute(cell: vscode.NotebookCell, stop: AbortSignal, unlessFresh: boolean): Promise<boolean> {
+    const execution = this.#controller.createNotebookCellExecution(cell);
+    execution.executionOrder = ++this.#order;
+    execution.start(Date.now());
+    const cancelled = new AbortController();
+    execution.token.onCancellationRequested(() => cancelled.abort());
+    const work = new CellExecution(this.#services, this.#runs, cell, execution);
+    let done = false;
+    try {
+      const status = await this.#prepare(cell);
+      if (status.state === 'declares' || (unlessFresh && status.state === 'fresh')) done = true;
+      else if (await this.#mayReplace(cell))
+        done = await work.run(status, AbortSignal.any([stop, cancelled.signal]));
+    } catch (error) {
+      if (!stop.aborted && !cancelled.signal.aborted) await work.fail(error);
+    }
+    execution.end(done, Date.now());
+    this.#statuses.changed();
+    return done;
+  }
+
+  /** Saves the notebook, because the trainer reads the file, and says how the cell stands. */
+  async #prepare(cell: vscode.NotebookCell): Promise<CellStatus> {
+    const { notebook } = cell;
+    if (!vscode.workspace.isTrusted) {
+      throw new TunebookError('launch/untrusted', 'Nothing is run in a folder that you do not trust.', {
+        hint: 'Use "Workspaces: Manage Workspace Trust" first.',
+      });
+    }
+    if (notebook.uri.scheme !== 'file') {
+      throw new TunebookError('launch/not-on-disk', 'This notebook is not a file on disk yet.', {
+        hint: 'Save it first.',
+      });
+    }
+    // Somebody may save it at the same moment: then there is nothing left to save.
+    if (notebook.isDirty && !(await notebook.save()) && isStillDirty(notebook)) {
+      throw new TunebookError(
+        'launch/not-on-disk',
+        'The notebook could not be saved, and the trainer reads the file.',
+        {
+          hint: 'Save it, and run the cell again.',
+        },
+      );
+    }
+    const status = await this.#statuses.now(cell);
+    if (status?.state === 'broken') {
+      throw new TunebookError('notebook/broken-cell', 'This cell, or what it refers to, has mistakes.', {
+        hint: 'The Problems view lists them.',
+      });
+    }
+    if (!status) throw new Error('the language server does not know this cell');
+    return status;
+  }
+
+  /** Whether the result below a cell may go: one that a person changed only when that person says so. */
+  async #mayReplace(cell: vscode.NotebookCell): Promise<boolean> {
+    if (!this.#statuses.isEdited(cell)) return true;
+    const replace = 'Replace';
+    const detail = 'Put words of your own into a Markdown cell below it.';
+    const answer = await vscode.window.showWarningMessage(
+      'The result below this cell was changed by hand, and running the cell replaces it.',
+      { modal: true, detail },
+      replace,
+    );
+    return answer === replace;
+  }
+
+  /** Finds the runs again that cells of a notebook were waiting for when the window was closed. */
+  async #attachAll(notebook: vscode.NotebookDocument): Promise<void> {
+    const waiting = this.#runs.of(notebook.uri.toString());
+    if (waiting.length === 0) return;
+    const { store } = this.#services;
+    if (!store.loaded) await store.refresh();
+    for (const [id, run] of waiting) {
+      const cell = store.get(id) && (await this.#statuses.find(notebook, run));
+      if (!cell) {
+        await this.#runs.forget(id);
+        continue;
+      }
+      const execution = this.#controller.createNotebookCellExecution(cell);
+      execution.executionOrder = ++this.#order;
+      execution.start(run.start);
+      const stop = new AbortController();
+      this.#stops.set(notebook.uri.toString(), stop);
+      const work = new CellExecution(this.#services, this.#runs, cell, execution);
+      void work
+        .attach(id, run, stop.signal)
+        .catch((error: unknown) => work.fail(error).then(() => false))
+        .then((done) => {
+          execution.end(done, Date.now());
+          this.#statuses.changed();
+        });
+    }
+  }
+}

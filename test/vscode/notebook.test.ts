@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readNotebook } from '../../src/language/notebook/read-notebook.ts';
+import { inOrder } from './support/in-order.ts';
+import { copyExample, useSession } from './support/session.ts';
+import { until } from './support/until.ts';
+
+const NAME = 'experiment.tunebook.md';
+
+/** The example's story without results, and with so few steps that it is told in seconds. */
+function copyShortStory(workspace: string): void {
+  copyExample(workspace);
+  const file = join(workspace, NAME);
+  const whole = readFileSync(file, 'utf8');
+  const { cells } = readNotebook(whole);
+  const bare = cells.reduceRight(
+    (text, { end, output }) => (output ? text.slice(0, end) + text.slice(output.end) : text),
+    whole,
+  );
+  const short = bare
+    .replace('num_train_epochs: 2', 'max_steps: 24')
+    .replaceAll('_strategy: epoch', '_strategy: "no"');
+  assert.notEqual(short, bare);
+  writeFileSync(file, short);
+}
+
+describe('an experiment notebook', function () {
+  this.timeout(300_000);
+  inOrder();
+  const code = useSession({ name: 'notebook', fill: copyShortStory });
+  const read = () => readFileSync(join(code.workspace, NAME), 'utf8');
+  const results = () =>
+    readNotebook(read()).cells.map(({ output }) => output?.attributes.inputs !== undefined);
+  const open = async () => {
+    await code.window.page.keyboard.press('Control+p');
+    await code.window.type(NAME);
+    await code.window.pick(NAME);
+    await code.window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
+  };
+  const marks = (text: string) =>
+    code.window.page.locator('.cell-statusbar-container .cell-status-item', { hasText: text });
+  const saved = async () => {
+    await code.window.page.keyboard.press('Control+s');
+    await code.window.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  };
+  let before = '';
+
+  it('opens as a notebook, and nothing is wrong', async () => {
+    before = read();
+    await open();
+    assert.ok((await code.window.page.locator('.notebook-editor .cell.code').count()) >= 2);
+    await code.window.screenshot('notebook-1-open');
+  });
+
+  it('runs all cells and writes their results into the file, and nothing else', async () => {
+    const { window } = code;
+    await window.command('Notebook: Run All');
+    await until(
+      'a run is shown while it goes on',
+      async () =>
+        (await window.page.locator('.cell-statusbar-container .codicon-notebook-state-executing').count()) >
+          0 || undefined,
+    );
+    await window.screenshot('notebook-2-running');
+    await until(
+      'all cells have a result',
+      async () => {
+        await saved();
+        // While VS Code writes the file it is empty for a moment.
+        return (results().length === 4 && results().every(Boolean)) || undefined;
+      },
+      240,
+    );
+    const text = await until('the file is whole', () => Promise.resolve(read() || undefined));
+    const bare = readNotebook(text).cells.reduceRight(
+      (current, { end, output }) => (output ? current.slice(0, end) + current.slice(output.end) : current),
+      text,
+    );
+    assert.equal(bare, before);
+    await window.screenshot('notebook-3-done');
+  });
+
+  it('marks the cells that an edit makes stale, and runs those alone', async () => {
+    const { window } = code;
+    const line = window.page.locator('.notebook-editor .view-line', { hasText: 'max_steps' }).first();
+    await line.scrollIntoViewIfNeeded();
+    await line.click();
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('Backspace');
+    await window.page.keyboard.press('Backspace');
+    await window.page.keyboard.type('20');
+    await until('stale cells are marked', async () => (await marks('stale').count()) > 0 || undefined);
+    await window.screenshot('notebook-4-stale');
+    const runsBefore = readNotebook(read()).cells.map(({ output }) => output?.attributes.runs.join());
+    await window.page.keyboard.press('Escape');
+    await window.command('Notebook: Run All');
+    await until(
+      'the results are of what the cells say now',
+      async () => {
+        await saved();
+        const cells = readNotebook(read()).cells.map(({ output }) => output?.attributes.runs.join());
+        return (
+          (cells[1] !== runsBefore[1] && cells[2] !== runsBefore[2] && cells[3] !== runsBefore[3]) ||
+          undefined
+        );
+      },
+      240,
+    );
+    assert.match(read(), /max_steps: 20\n/);
+    assert.match(read(), /\*\*story-full\*\* finished: 20 steps/);
+  });
+
+  it('has its results when it is opened again, in every theme', async () => {
+    const { window } = code;
+    await saved();
+    const text = read();
+    await window.command('View: Close All Editors');
+    await open();
+    await window.page.waitForTimeout(1500);
+    await window.inThemes(async (theme) => {
+      await window.screenshot(`notebook-5-reopened-${theme}`);
+    });
+    await window.command('File: Save');
+    assert.equal(read(), text);
+    assert.deepEqual(window.faults, []);
+  });
+
+  it('is checked as Markdown text too, and a button opens the notebook', async () => {
+    const { window } = code;
+    await window.command('View: Close All Editors');
+    await window.page.keyboard.press('Control+p');
+    await window.type(NAME);
+    await window.pick(NAME);
+    await window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
+    await window.command('View: Reopen Editor With Text Editor');
+    await window.page.locator('.editor-instance .view-line', { hasText: '```yaml tune' }).first().waitFor();
+    await window.page
+      .locator('.editor-actions')
+      .getByRole('button', { name: 'Tunebook: Open as Notebook' })
+      .first()
+      .click();
+    await window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
+  });
+});
