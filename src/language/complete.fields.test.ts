@@ -120,9 +120,14 @@ describe('completion of fields', () => {
   });
 
   it('offers one choice and no second, and what may stand beside it', async () => {
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora', 'dpo']);
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), ['dpo']);
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lo|ra: {}\n'), ['full', 'lora', 'dpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora', 'quantization', 'dpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), ['quantization', 'dpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lo|ra: {}\n'), [
+      'full',
+      'lora',
+      'quantization',
+      'dpo',
+    ]);
   });
 
   it('offers the usual splits under files', async () => {

@@ -147,10 +147,15 @@ function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArgum
 
 function resolveMethod(method: RunDocument['method'], document: TuneDocument): ResolvedRun['method'] {
   const dpo = method?.dpo && { dpo: checked(AllDpo, method.dpo, document) };
+  const bits = method?.quantization;
+  const quantization = bits?.load_in_4bit && {
+    quantization: { bnb_4bit_quant_type: given(bits.bnb_4bit_quant_type, document) },
+  };
   if (method?.lora === undefined) return { full: {}, ...dpo };
   const { modules_to_save, target_modules, exclude_modules, layers_to_transform, ...lora } = method.lora;
   return {
     ...dpo,
+    ...quantization,
     lora: {
       ...checked(AllLora, lora, document),
       ...(target_modules && { target_modules }),

@@ -55,7 +55,11 @@ export type OptionalLora = 'modules_to_save' | 'target_modules' | 'exclude_modul
 export type DpoConfig = Required<Type.Static<typeof DpoSchema>>;
 
 /** What is trained, and with `dpo` from pairs of answers. */
-export type Method = ({ full: Record<string, never> } | { lora: LoraConfig }) & { dpo?: DpoConfig };
+export type Method = ({ full: Record<string, never> } | { lora: LoraConfig }) & {
+  dpo?: DpoConfig;
+  /** Set where frozen weights are kept in 4 bits. */
+  quantization?: { bnb_4bit_quant_type: 'nf4' };
+};
 
 /** A `run:` document after `extends`, with defaults, absolute paths, and its data sets in place of their names. */
 export interface ResolvedRun {

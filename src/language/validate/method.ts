@@ -3,8 +3,31 @@ import { rootMap } from '../node.ts';
 import { problem, removeFix, type Problem } from '../problem.ts';
 import type { Fields } from './fields.ts';
 
-/** A method that cannot go with the task: answers can be told apart only by a model that writes them. */
+/** Parts of a method that cannot go with each other, with the task or with the device. */
 export function checkMethod(fields: Fields): Problem[] {
+  return [...checkPairs(fields), ...checkQuantization(fields)];
+}
+
+/** 4-bit weights are frozen, their rows have no learnt length, and no graphics card unpacks them here. */
+function checkQuantization(fields: Fields): Problem[] {
+  const entry = fields.entry('method', 'quantization');
+  if (!entry || fields.value('method', 'quantization', 'load_in_4bit') !== true) return [];
+  const why = fields.entry('method', 'full')
+    ? 'weights in 4 bits cannot be trained. Train an adapter beside them, with `lora`'
+    : fields.value('method', 'lora', 'use_dora') === true
+      ? '`use_dora` needs the weights in full. Remove one of the two'
+      : fields.string('target', 'local', 'device') === 'webgpu'
+        ? 'they are computed on the processor only. Set `device: cpu`'
+        : undefined;
+  if (why === undefined) return [];
+  const message = `\`quantization\` keeps weights in 4 bits, and ${why}.`;
+  return [
+    problem('tune/inconsistent-settings', entry.key, message, [removeFix('Remove quantization', entry)]),
+  ];
+}
+
+/** Answers can be told apart only by a model that writes them. */
+function checkPairs(fields: Fields): Problem[] {
   const entry = fields.entry('method', 'dpo');
   const task = fields.string('model', 'task');
   if (!entry || task === undefined || task === 'text-generation') return [];

@@ -99,6 +99,38 @@ describe('a method that learns from pairs', () => {
     ));
 });
 
+describe('weights in 4 bits', () => {
+  const texts = (method: string, more = '') => stream(CORPUS, `${run(method, 'corpus.train')}${more}`);
+
+  it('stand beside LoRA', async () => {
+    assert.deepEqual(await diagnose(texts('{ lora: { r: 8 }, quantization: { load_in_4bit: true } }')), []);
+  });
+
+  it('cannot be trained', () =>
+    expectProblem(texts('{ full: {}, «quantization»: {} }'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`quantization` keeps weights in 4 bits, and weights in 4 bits cannot be trained. Train an adapter beside them, with `lora`.',
+      fix: 'Remove quantization',
+    }));
+
+  it('have no lengths to learn', () =>
+    expectProblem(texts('{ lora: { use_dora: true }, «quantization»: {} }'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`quantization` keeps weights in 4 bits, and `use_dora` needs the weights in full. Remove one of the two.',
+      fix: 'Remove quantization',
+    }));
+
+  it('are for the processor', () =>
+    expectProblem(texts('{ lora: {}, «quantization»: {} }', 'target: { local: { device: webgpu } }\n'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`quantization` keeps weights in 4 bits, and they are computed on the processor only. Set `device: cpu`.',
+      fix: 'Remove quantization',
+    }));
+});
+
 describe('the columns of pairs', () => {
   it('need no prompt, and may have the names of OpenAI and LLaMA-Factory', async () => {
     for (const columns of [

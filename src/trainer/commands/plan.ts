@@ -11,7 +11,7 @@ import { prepareRun } from '../loop/prepare.ts';
 import { checkDisk } from '../plan/check-disk.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { probe } from '../plan/probe.ts';
-import { chooseDevice } from '../runtime/devices.ts';
+import { chooseDeviceOf } from '../runtime/devices.ts';
 import { describeWarning } from '../terminal/describe-error.ts';
 import { describePlan } from '../terminal/describe-plan.ts';
 
@@ -31,8 +31,7 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
     onWarning: (code, message, hint) =>
       terminal.printError(describeWarning({ code, message, hint }, terminal.errorStyle)),
   });
-  const { device, threads } = run.target.local;
-  const chosen = await chooseDevice(device, threads);
+  const chosen = await chooseDeviceOf(run);
   checkMemory(run, prepared, chosen.device);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);

@@ -1,12 +1,11 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
-import { chooseDevice } from '../runtime/devices.ts';
+import { chooseDeviceOf } from '../runtime/devices.ts';
 import type { Plan } from './manifest.ts';
 
 /** What `run.json` says of a training run. */
 export function runPlan(run: ResolvedRun): Plan {
   const { train, eval: evaluated } = run.data;
   const { base, tokenizer } = run.model;
-  const { device, threads } = run.target.local;
   return {
     kind: 'run',
     name: run.name,
@@ -15,6 +14,6 @@ export function runPlan(run: ResolvedRun): Plan {
     data: evaluated ? [train, evaluated] : [train],
     model: { base, ...(tokenizer === undefined ? {} : { tokenizer }) },
     seed: run.train.seed,
-    chooseDevice: () => chooseDevice(device, threads),
+    chooseDevice: () => chooseDeviceOf(run),
   };
 }

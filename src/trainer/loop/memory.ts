@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { formatBytes } from '../../protocol/format.ts';
-import { totalElements } from '../models/parameter.ts';
+import { totalBytes } from '../models/parameter.ts';
 import type { PreparedRun } from './prepare.ts';
 
 /** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
@@ -14,8 +14,8 @@ export function stateMemory(
   { parameters, trained }: Pick<PreparedRun, 'parameters' | 'trained'>,
 ): { trained: number; frozen: number } {
   const copies = run.train.gradient_accumulation_steps > 1 ? 5 : 4;
-  const trainedCount = totalElements(trained);
-  return { trained: 4 * copies * trainedCount, frozen: 4 * (totalElements(parameters) - trainedCount) };
+  const bytes = totalBytes(trained);
+  return { trained: copies * bytes, frozen: totalBytes(parameters) - bytes };
 }
 
 /**

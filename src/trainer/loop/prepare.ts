@@ -15,6 +15,7 @@ import { buildTask, headFor, type Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { mergeLora, startMagnitudes } from '../methods/merge.ts';
+import { loadQuantized, quantizedLayers } from './quantize-weights.ts';
 import { checkTargets, continueAdapter, readMethod } from './method.ts';
 
 /** Everything a run needs before its first step. */
@@ -110,20 +111,27 @@ function assemble(
     buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING }).builder;
 
   // Which modules the base lacks decides what LoRA must save whole, so the bare model is looked at first.
-  const bare = [...parametersOf({}).parameters.values()];
-  const { values, initialized } = loadParameters(bare, folders, seed);
+  const bare = parametersOf({});
+  const quantized = quantizedLayers(run, head, before?.lora.options.modules_to_save);
+  const inFour = new Set(
+    quantized ? bare.linearLayers.filter(quantized).map(({ name }) => `${name}.weight`) : [],
+  );
+  const rest = [...bare.parameters.values()].filter(({ name }) => !inFour.has(name));
+  const { values, initialized } = loadParameters(rest, folders, seed);
+  if (quantized) initialized.push(...loadQuantized(bare, quantized, folders, values));
   if (base !== undefined) checkWhole(initialized, base, head);
   if (model && before) {
     const { inAdapter } = locateParameters(model, task);
     for (const [name, value] of loadParameters(inAdapter, [before.folder], seed).values)
       values.set(name, value);
-    if (!('lora' in run.method)) mergeLora(before.lora, parametersOf({}).linearLayers, values);
+    if (!('lora' in run.method)) mergeLora(before.lora, bare.linearLayers, values);
   }
   const continues = before !== undefined && 'lora' in run.method;
   const method = continues
     ? continueAdapter(run, before.lora, head)
     : readMethod(run, base, initialized, head, familyOf(config));
-  const options = method.adapter ? { adapter: method.adapter } : {};
+  const kept = quantized ? { quantized } : {};
+  const options = { ...kept, ...(method.adapter ? { adapter: method.adapter } : {}) };
   const builder = parametersOf(options);
   checkTargets(method, builder.linearLayers, run.file);
 
@@ -148,7 +156,7 @@ function assemble(
     values,
     trained,
     // What the run starts from: an adapter that it goes on with belongs to it, a new one is nothing yet.
-    reference: continues ? options : {},
+    reference: continues ? options : kept,
     description: {
       baseConfig,
       task,

@@ -2,7 +2,7 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
-import { chooseDevice } from '../runtime/devices.ts';
+import { chooseDeviceOf } from '../runtime/devices.ts';
 import { checkBestMetric } from './best-metric.ts';
 import { checkMemory } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
@@ -48,8 +48,7 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   } finally {
     unsubscribe();
   }
-  const { device: requested, threads } = run.target.local;
-  const device = request.device ?? (await chooseDevice(requested, threads));
+  const device = request.device ?? (await chooseDeviceOf(run));
   checkMemory(run, prepared, device.device);
   const loop = await TrainingLoop.create(run, prepared, {
     writer,

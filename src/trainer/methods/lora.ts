@@ -84,7 +84,7 @@ function matching(patterns: Readonly<Record<string, number>>, module: string): n
 }
 
 /** Whether a module lies in one of `modules_to_save`. */
-export function isSavedWhole(module: string, options: LoraOptions): boolean {
+export function isSavedWhole(module: string, options: Pick<LoraOptions, 'modules_to_save'>): boolean {
   const parts = module.split('.');
   const paths = parts.map((_, i) => parts.slice(0, i + 1).join('.'));
   // As PEFT matches them: by how a path ends, so that `classifier` takes a `pre_classifier` with it.

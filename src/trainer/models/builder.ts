@@ -3,6 +3,7 @@ import { dropout } from '../graph/ops/dropout.ts';
 import { embedding } from '../graph/ops/gather.ts';
 import { conv1d, linear } from '../graph/ops/matmul.ts';
 import { layerNorm, rmsNorm } from '../graph/ops/normalization.ts';
+import { linearNf4, NF4_BLOCK, type QuantizedWeight } from '../graph/ops/quantized.ts';
 import type { Dim } from '../graph/shape.ts';
 import type { Init, Parameter, ParameterRole } from './parameter.ts';
 
@@ -16,6 +17,11 @@ export interface LinearLayer {
   readonly fanInFanOut?: boolean;
 }
 
+/** What the parts of a 4-bit weight are called. */
+export function quantizedNames(layer: string): { packed: string; absmax: string } {
+  return { packed: `${layer}.weight.nf4`, absmax: `${layer}.weight.absmax` };
+}
+
 /** Adds to the output of linear layers: LoRA and its relatives. Returns `y` itself where it has nothing to add. */
 export interface LinearAdapter {
   apply(builder: ModelBuilder, layer: LinearLayer, x: Tensor, y: Tensor): Tensor;
@@ -25,6 +31,8 @@ export interface BuilderOptions {
   /** Dropout is on while training only. */
   readonly training: boolean;
   readonly adapter?: LinearAdapter;
+  /** Whether a linear layer's weight is frozen in 4 bits. */
+  readonly quantized?: (layer: LinearLayer) => boolean;
 }
 
 /**
@@ -37,19 +45,27 @@ export class ModelBuilder {
   readonly parameters = new Map<string, Parameter>();
   readonly linearLayers: LinearLayer[] = [];
   readonly #adapter: LinearAdapter | undefined;
+  readonly #quantized: (layer: LinearLayer) => boolean;
 
   constructor(graph: Graph, options: BuilderOptions) {
     this.graph = graph;
     this.training = options.training;
     this.#adapter = options.adapter;
+    this.#quantized = options.quantized ?? (() => false);
   }
 
   /** Declares a parameter, or finds it again: a tied weight is one parameter with two uses. */
-  parameter(name: string, shape: readonly number[], role: ParameterRole, init: Init): Tensor {
+  parameter(
+    name: string,
+    shape: readonly number[],
+    role: ParameterRole,
+    init: Init,
+    dtype?: Parameter['dtype'],
+  ): Tensor {
     const known = this.parameters.get(name);
     if (known) return known.tensor;
-    const tensor = this.graph.input(name, shape);
-    this.parameters.set(name, { name, shape, role, init, tensor });
+    const tensor = this.graph.input(name, shape, dtype ?? 'float32');
+    this.parameters.set(name, { name, shape, role, init, tensor, ...(dtype ? { dtype } : {}) });
     return tensor;
   }
 
@@ -57,12 +73,15 @@ export class ModelBuilder {
   linear(name: string, x: Tensor, outFeatures: number, init: Init, { bias = true } = {}): Tensor {
     const inFeatures = Number(x.shape[1]);
     const layer: LinearLayer = { name, inFeatures, outFeatures };
-    const weight = this.parameter(`${name}.weight`, [outFeatures, inFeatures], 'weight', init);
+    const weight = this.#quantized(layer)
+      ? this.#quantizedWeight(layer)
+      : this.parameter(`${name}.weight`, [outFeatures, inFeatures], 'weight', init);
     const offset = bias
       ? this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 })
       : undefined;
     this.linearLayers.push(layer);
-    const y = linear(this.graph, x, weight, offset);
+    const y =
+      'packed' in weight ? linearNf4(this.graph, x, weight, offset) : linear(this.graph, x, weight, offset);
     return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
   }
 
@@ -70,11 +89,27 @@ export class ModelBuilder {
   conv1d(name: string, x: Tensor, outFeatures: number, init: Init): Tensor {
     const inFeatures = Number(x.shape[1]);
     const layer: LinearLayer = { name, inFeatures, outFeatures, fanInFanOut: true };
-    const weight = this.parameter(`${name}.weight`, [inFeatures, outFeatures], 'weight', init);
+    const weight = this.#quantized(layer)
+      ? this.#quantizedWeight(layer)
+      : this.parameter(`${name}.weight`, [inFeatures, outFeatures], 'weight', init);
     const bias = this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 });
     this.linearLayers.push(layer);
-    const y = conv1d(this.graph, x, weight, bias);
+    const y =
+      'packed' in weight ? linearNf4(this.graph, x, weight, bias) : conv1d(this.graph, x, weight, bias);
     return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
+  }
+
+  /** A weight in 4 bits, `[out, in]` whichever way round the layer has it, as bitsandbytes keeps it. */
+  #quantizedWeight({ name, inFeatures, outFeatures }: LinearLayer): QuantizedWeight {
+    const size = inFeatures * outFeatures;
+    const none: Init = { kind: 'constant', value: 0 };
+    const { packed, absmax } = quantizedNames(name);
+    return {
+      packed: this.parameter(packed, [size / 2], 'weight', none, 'uint8'),
+      absmax: this.parameter(absmax, [size / NF4_BLOCK], 'scale', none),
+      outFeatures,
+      inFeatures,
+    };
   }
 
   /** Rows of a table: `ids [rows] int32 → [rows, width]`. */

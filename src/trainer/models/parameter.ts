@@ -12,7 +12,7 @@ export type Init =
   | { readonly kind: 'constant'; readonly value: number };
 
 /** What a parameter is for; weight decay and the storage of gradients depend on it. */
-export type ParameterRole = 'weight' | 'bias' | 'norm' | 'embedding';
+export type ParameterRole = 'weight' | 'bias' | 'norm' | 'embedding' | 'scale';
 
 /** A weight of a model under the name that Hugging Face's state dict gives it. */
 export interface Parameter {
@@ -22,6 +22,8 @@ export interface Parameter {
   readonly role: ParameterRole;
   /** The graph's input for its values, float32. */
   readonly tensor: Tensor;
+  /** Set where the values are bytes, two 4-bit weights each: they lie in a Float32Array as they are. */
+  readonly dtype?: 'uint8';
 }
 
 /** True where transformers' Trainer applies weight decay: everything but biases and normalisation weights. */
@@ -31,7 +33,19 @@ export function isDecayed(parameter: Parameter): boolean {
 
 /** Elements of all parameters together. */
 export function totalElements(parameters: readonly Parameter[]): number {
-  return parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return parameters.reduce((sum, { shape, dtype, role }) => {
+    // Scales belong to weights that are counted: two in each byte.
+    if (role === 'scale') return sum;
+    return sum + (dtype === 'uint8' ? 2 : 1) * elementCount(shape);
+  }, 0);
+}
+
+/** Bytes of the values of all parameters together. */
+export function totalBytes(parameters: readonly Parameter[]): number {
+  return parameters.reduce(
+    (sum, { shape, dtype }) => sum + (dtype === 'uint8' ? 1 : 4) * elementCount(shape),
+    0,
+  );
 }
 
 export function elementCount(shape: readonly number[]): number {

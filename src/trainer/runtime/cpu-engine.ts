@@ -13,6 +13,7 @@ import { toTensors, type Feeds } from './feeds.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
 import { TrainedTensor } from './trained-tensor.ts';
+import { weightTensor } from './weight-tensor.ts';
 
 /** Bounds on a batch, so that the memory for it can be set aside once. */
 export interface BatchLimits {
@@ -265,11 +266,7 @@ export class CpuEngine implements TrainingEngine {
     if (!values) throw new Error(`no value was given for the parameter ${parameter.name}`);
     const trained = this.#trained.get(parameter.name);
     trained?.values.data.set(values);
-    this.#weights[parameter.name] = new Tensor(
-      'float32',
-      trained ? trained.values.data : values,
-      parameter.shape,
-    );
+    this.#weights[parameter.name] = weightTensor(parameter, trained ? trained.values.data : values);
   }
 
   #scratchFor(name: string): Tensor {

@@ -1,3 +1,4 @@
+import { TunebookError } from '../../protocol/error.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { CpuEngine, type BatchLimits } from './cpu-engine.ts';
 import type { TrainingEngine } from './engine.ts';
@@ -10,12 +11,23 @@ export interface EngineOptions {
   readonly accumulates: boolean;
 }
 
+function noQuantization(): TunebookError {
+  return new TunebookError(
+    'device/no-quantization',
+    'Weights in 4 bits are computed on the processor only.',
+    {
+      hint: 'Set target: { local: { device: cpu } }, or remove method: quantization.',
+    },
+  );
+}
+
 /** Makes the engine for a device. On the CPU, TUNEBOOK_PROFILE=PREFIX makes onnxruntime write a profile of the steps. */
 export async function createEngine(
   spec: ModelSpec,
   values: ReadonlyMap<string, Float32Array>,
   { device, limits, accumulates }: EngineOptions,
 ): Promise<TrainingEngine> {
+  if (device.device === 'webgpu' && spec.options.quantized) throw noQuantization();
   if (device.device === 'webgpu') return WebGpuEngine.create(spec, values);
   const profile = process.env['TUNEBOOK_PROFILE'] || undefined;
   return CpuEngine.create(spec, values, { threads: device.threads, limits, accumulates, profile });

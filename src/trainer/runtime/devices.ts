@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
+import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { deviceVerdict, keptVerdict, type DeviceVerdict } from './device-verdict.ts';
@@ -22,6 +23,20 @@ export async function listDevices(): Promise<DeviceInfo[]> {
 export async function chooseDevice(requested: string, threads?: number): Promise<DeviceInfo> {
   if (requested === 'cpu') return cpuDevice('the config asks for it', threads);
   return await decideDevice(requested, await findWebGpu(), deviceVerdict, threads);
+}
+
+/**
+ * The device of a run: that of its target, but for weights in 4 bits, which `auto` leaves to the processor.
+ * @throws TunebookError as {@link chooseDevice}
+ */
+export async function chooseDeviceOf({
+  target,
+  method,
+}: Pick<ResolvedRun, 'target' | 'method'>): Promise<DeviceInfo> {
+  const { device, threads } = target.local;
+  return method.quantization && device === 'auto'
+    ? cpuDevice('weights in 4 bits are computed on the processor', threads)
+    : chooseDevice(device, threads);
 }
 
 /** {@link chooseDevice} for a given GPU, or for none, and a given way to know whether its results are right. */

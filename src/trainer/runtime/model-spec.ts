@@ -1,5 +1,5 @@
 import type { DpoOptions } from '../graph/ops/preference.ts';
-import type { LinearAdapter } from '../models/builder.ts';
+import type { BuilderOptions } from '../models/builder.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Task } from '../models/task.ts';
@@ -8,7 +8,7 @@ import type { Task } from '../models/task.ts';
 export interface ModelSpec {
   readonly config: ModelConfig;
   readonly task: Task;
-  readonly options: { readonly adapter?: LinearAdapter };
+  readonly options: Pick<BuilderOptions, 'adapter' | 'quantized'>;
   readonly isTrained: (parameter: Parameter) => boolean;
   readonly labelSmoothing: number;
   /** Set where the run learns from pairs of answers. */

@@ -1,4 +1,4 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { encodeModel } from '../graph/encode.ts';
 import { CPU_LOWERING, WEBGPU_LOWERING } from '../graph/graph.ts';
@@ -8,6 +8,7 @@ import { DeviceCopy } from './device-copy.ts';
 import { toTensors, type Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { createSession } from './session.ts';
+import { weightTensor } from './weight-tensor.ts';
 
 /** What decides the forward pass of a model, apart from the numbers. */
 export type ForwardSpec = Pick<ModelSpec, 'config' | 'task' | 'options'>;
@@ -140,7 +141,7 @@ async function placeWeights(
   };
   if (device !== 'webgpu') {
     const weights = parameters.map(
-      ({ name, shape }) => [name, new Tensor('float32', valueOf(name), shape)] as const,
+      (parameter) => [parameter.name, weightTensor(parameter, valueOf(parameter.name))] as const,
     );
     return { weights: Object.fromEntries(weights), release: async () => {} };
   }

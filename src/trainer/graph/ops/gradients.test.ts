@@ -11,6 +11,7 @@ import * as loss from './loss.ts';
 import * as matmul from './matmul.ts';
 import * as normalization from './normalization.ts';
 import * as preference from './preference.ts';
+import * as quantized from './quantized.ts';
 import * as reduce from './reduce.ts';
 import * as rotary from './rotary.ts';
 import * as shape from './shape.ts';
@@ -31,6 +32,7 @@ const MODULES = {
   matmul,
   normalization,
   preference,
+  quantized,
   reduce,
   rotary,
   shape,
@@ -45,6 +47,8 @@ const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
   DPO_LOSSES: 'it is a list of names',
   linearMeanLogits: 'it is what a training log says (parity.dpo.test.ts)',
   linearScores: 'it is what evaluation reads (head.test.ts)',
+  NF4_BLOCK: 'it is a number',
+  NF4_VALUES: 'they are numbers',
   reduceMax: 'it keeps exponentials in range, where it cancels',
   reduce: 'its gradient is up to the caller: reduceSum, reduceMean',
   reducedShape: 'it computes a shape, not a tensor',

@@ -5,6 +5,7 @@ import { matmulCases } from './matrix.cases.ts';
 import { dropoutCases, lossCases, normalizationCases, softmaxCases } from './normalization.cases.ts';
 import type { MakeCase } from './op-case.ts';
 import { preferenceCases } from './preference.cases.ts';
+import { quantizedCases } from './quantized.cases.ts';
 import { broadcastCases, reduceCases, shapeCases } from './shape.cases.ts';
 
 /** Cases of every operator that has a gradient, by the operator's name. */
@@ -23,4 +24,5 @@ export const OP_CASES: Readonly<Record<string, readonly MakeCase[]>> = {
   ...linearHeadCases,
   ...rotaryCases,
   ...preferenceCases,
+  ...quantizedCases,
 };

@@ -1,0 +1,94 @@
+"""
+Makes test/fixtures/nf4: what bitsandbytes makes of weights in 4 bits, and fifty steps of QLoRA.
+
+    python python/make_nf4_fixture.py [FOLDER]
+
+`weights.json`: random blocks, quantised by bitsandbytes (NF4, blocks of 64) on the CPU. `case.json`: transformers' Trainer and PEFT over the
+model of test/fixtures/families/llama-causal whose linear layers are what bitsandbytes' 4 bits stand for, in float32.
+"""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import bitsandbytes
+import bitsandbytes.functional as F
+import peft
+import torch
+import transformers
+from transformers import AutoModelForCausalLM
+
+import make_parity_fixtures
+from make_adapter_fixtures import FAMILIES, tidy
+from make_family_fixtures import first_logits, rows_for, train
+from make_parity_fixtures import ARGUMENTS, write
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=FAMILIES.parent / "nf4")
+    folder = parser.parse_args().folder
+    transformers.logging.set_verbosity_error()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+    generator = torch.Generator().manual_seed(3)
+    weights = torch.randn((24, 32), generator=generator)
+    weights[0, :] = 0
+    weights[2, :] = 0
+    weights[3, :] = torch.linspace(-1, 1, 32)
+    packed, state = quantize(weights)
+    made_by = {"bitsandbytes": bitsandbytes.__version__, "transformers": transformers.__version__, "peft": peft.__version__, "torch": torch.__version__.split("+")[0]}
+    write(
+        folder / "weights.json",
+        {
+            "made_by": made_by,
+            "weights": weights.flatten().tolist(),
+            "packed": packed.flatten().tolist(),
+            "absmax": state.absmax.tolist(),
+            "dequantized": F.dequantize_4bit(packed, state).flatten().tolist(),
+        },
+    )
+
+    for family, targets in (("llama-causal", ["q_proj", "v_proj"]), ("gpt2-causal", ["c_attn"])):
+        base = AutoModelForCausalLM.from_pretrained(FAMILIES / family, attn_implementation="eager", dtype=torch.float32)
+        with torch.no_grad():
+            for name, module in base.named_modules():
+                if name != "lm_head" and isinstance(module, (torch.nn.Linear, transformers.pytorch_utils.Conv1D)):
+                    flipped = isinstance(module, transformers.pytorch_utils.Conv1D)
+                    weight = module.weight.T.contiguous() if flipped else module.weight
+                    rounded = F.dequantize_4bit(*quantize(weight)).reshape(weight.shape)
+                    module.weight.copy_(rounded.T if flipped else rounded)
+        adapted = make_parity_fixtures.add_adapter(
+            base, {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "task_type": "CAUSAL_LM", "target_modules": targets, "fan_in_fan_out": family.startswith("gpt2")}
+        )
+        place = folder / family
+        adapted.save_pretrained(place)
+        tidy(place, family)
+        rows = rows_for("causal")
+        write(
+            place / "case.json",
+            {
+                "made_by": made_by,
+                "family": family,
+                "head": "causal",
+                "arguments": ARGUMENTS,
+                "input_ids": [row["input_ids"] for row in rows],
+                "labels": [row["labels"] for row in rows],
+                "logits": first_logits(adapted, rows, "causal"),
+                "lora": train(adapted, rows, "causal"),
+            },
+        )
+        print(family)
+
+
+def quantize(weight):
+    """Laid end to end: on the CPU bitsandbytes 0.50 unpacks rows that are shorter than a block wrongly."""
+    return F.quantize_4bit(weight.reshape(-1).contiguous(), blocksize=64, quant_type="nf4")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+import type { ResolvedRun } from '../../language/resolved.ts';
+import { loadParameters } from '../checkpoint/load-parameters.ts';
+import { NF4_BLOCK } from '../graph/ops/quantized.ts';
+import { isSavedWhole } from '../methods/lora.ts';
+import { quantizeNf4, transposed } from '../methods/quantize.ts';
+import { quantizedNames, type LinearLayer, type ModelBuilder } from '../models/builder.ts';
+import { mayBeFresh, type Head } from '../models/family.ts';
+
+/**
+ * Which linear layers of a run are kept in 4 bits: all but those of the head and those that are trained whole. A layer whose weights do
+ * not fill blocks of 64 stays as it is.
+ * @param saved modules that an adapter which the run goes on with has of its own
+ * @returns undefined where the run keeps nothing in 4 bits
+ */
+export function quantizedLayers(
+  { method }: ResolvedRun,
+  head: Head,
+  saved: readonly string[] = [],
+): ((layer: LinearLayer) => boolean) | undefined {
+  if (!method.quantization || !('lora' in method)) return undefined;
+  const whole = { modules_to_save: [...(method.lora.modules_to_save ?? []), ...saved] };
+  return ({ name, inFeatures, outFeatures }) =>
+    (inFeatures * outFeatures) % NF4_BLOCK === 0 && !mayBeFresh(head, name) && !isSavedWhole(name, whole);
+}
+
+/**
+ * Reads the weights of layers one at a time and keeps their 4 bits alone, so that the model never lies in memory whole.
+ * @param builder of the model as its files have it
+ * @param values gets the bytes and the scales of each layer
+ * @returns names of weights that the files do not have
+ */
+export function loadQuantized(
+  builder: ModelBuilder,
+  isQuantized: (layer: LinearLayer) => boolean,
+  folders: readonly string[],
+  values: Map<string, Float32Array>,
+): string[] {
+  const lacking: string[] = [];
+  for (const layer of builder.linearLayers.filter(isQuantized)) {
+    const parameter = builder.parameters.get(`${layer.name}.weight`);
+    if (!parameter) throw new Error(`the model has no weight of ${layer.name}`);
+    const { values: read, initialized } = loadParameters([parameter], folders, 0);
+    lacking.push(...initialized);
+    const weight = read.get(parameter.name)!;
+    const { inFeatures, outFeatures, fanInFanOut } = layer;
+    const { packed, absmax } = quantizeNf4(
+      fanInFanOut ? transposed(weight, inFeatures, outFeatures) : weight,
+    );
+    const names = quantizedNames(layer.name);
+    values.set(names.packed, new Float32Array(packed.buffer));
+    values.set(names.absmax, absmax);
+  }
+  return lacking;
+}
