@@ -69,6 +69,11 @@ describe('formatFile', () => {
     it(`leaves a file with ${why} as it is`, async () => assert.equal(await format(text), text));
   }
 
+  it('takes blank lines from the beginning, and nothing else', async () => {
+    await expectFormat('\nmodel: { base: x }\n', 'model: { base: x }\n');
+    await expectFormat('\n\n# a\nrun:  b\n', '# a\nrun: b\n');
+  });
+
   it('changes no more than the lines that differ', async () => {
     const edits = await formatFile(parse(PATH, 'run: a\nmodel: {base: x}\ntrain: { seed: 1 }\n'));
     assert.deepEqual(edits, [{ start: 7, end: 24, newText: 'model: { base: x }\n' }]);

@@ -11,10 +11,14 @@ export function findSelections(file: TuneFile, offset: number): Span[] {
     spans.push({ start: document.start, end });
     if (document.root) descend(document.root, offset, spans);
   }
-  return spans.reverse().filter((span, index, all) => {
-    const inner = all[index - 1];
-    return !inner || span.start < inner.start || span.end > inner.end;
-  });
+  const grown: Span[] = [];
+  for (const span of spans.reverse().filter((each) => holds(each, offset))) {
+    const inner = grown.at(-1);
+    const isLarger = !inner || span.start < inner.start || span.end > inner.end;
+    // In a file that was read in spite of its mistakes a field may reach beyond what holds it.
+    if (isLarger && (!inner || (span.start <= inner.start && inner.end <= span.end))) grown.push(span);
+  }
+  return grown;
 }
 
 /** Adds what surrounds the offset, from the outside to the inside. */

@@ -28,8 +28,8 @@ function documentSymbol(document: TuneDocument): OutlineSymbol | undefined {
   if (!root) return undefined;
   const at = header?.key ?? firstOf(root);
   const end = document.start + file.text.slice(document.start, document.end).trimEnd().length;
-  return {
-    name: document.name ?? (kind === undefined ? `document ${document.index + 1}` : `${kind} without a name`),
+  return around({
+    name: document.name || (kind === undefined ? `document ${document.index + 1}` : `${kind} without a name`),
     detail: kind ?? '',
     type: kind ?? 'unknown',
     start: Math.min(document.start, at.start),
@@ -37,6 +37,16 @@ function documentSymbol(document: TuneDocument): OutlineSymbol | undefined {
     nameStart: at.start,
     nameEnd: at.end,
     children: childrenOf(root, header),
+  });
+}
+
+/** In a file that was read in spite of its mistakes a field may reach beyond what holds it. */
+function around(symbol: OutlineSymbol): OutlineSymbol {
+  const { children, start, end } = symbol;
+  return {
+    ...symbol,
+    start: Math.min(start, ...children.map((child) => child.start)),
+    end: Math.max(end, ...children.map((child) => child.end)),
   };
 }
 
@@ -57,7 +67,7 @@ function fieldSymbol(name: string, at: Node, value: Node, end: number): OutlineS
   // What an alias stands for is written, and listed, elsewhere.
   const isElsewhere = value.start < at.start || value.start > end;
   const { file } = at.document;
-  return {
+  return around({
     name: name === '' ? '""' : name,
     detail: isElsewhere ? 'alias' : detailOf(value, file.text),
     type: typeOf(value),
@@ -66,7 +76,7 @@ function fieldSymbol(name: string, at: Node, value: Node, end: number): OutlineS
     nameStart: at.start,
     nameEnd: Math.max(at.start, Math.min(at.end, end)),
     children: isElsewhere ? [] : childrenOf(value),
-  };
+  });
 }
 
 function typeOf(node: Node): OutlineSymbol['type'] {

@@ -5,7 +5,8 @@ export function minimalEdit(before: string, after: string): TextEdit[] {
   if (before === after) return [];
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
-  start = before.lastIndexOf('\n', start - 1) + 1;
+  // A negative position would be taken for 0, where a line break may stand.
+  start = start === 0 ? 0 : before.lastIndexOf('\n', start - 1) + 1;
   let end = 0;
   const most = Math.min(before.length, after.length) - start;
   while (end < most && before.at(-1 - end) === after.at(-1 - end)) end++;
