@@ -38,8 +38,6 @@ describe('an experiment notebook', function () {
     await code.window.pick(NAME);
     await code.window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
   };
-  const marks = (text: string) =>
-    code.window.page.locator('.cell-statusbar-container .cell-status-item', { hasText: text });
   const saved = async () => {
     await code.window.page.keyboard.press('Control+s');
     await code.window.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
@@ -68,7 +66,8 @@ describe('an experiment notebook', function () {
       async () => {
         await saved();
         // While VS Code writes the file it is empty for a moment.
-        return (results().length === 4 && results().every(Boolean)) || undefined;
+        const found = results();
+        return found.length === 4 && found.every(Boolean);
       },
       240,
     );
@@ -81,65 +80,14 @@ describe('an experiment notebook', function () {
     await window.screenshot('notebook-3-done');
   });
 
-  it('marks the cells that an edit makes stale, and runs those alone', async () => {
-    const { window } = code;
-    const line = window.page.locator('.notebook-editor .view-line', { hasText: 'max_steps' }).first();
-    await line.scrollIntoViewIfNeeded();
-    await line.click();
-    await window.page.keyboard.press('End');
-    await window.page.keyboard.press('Backspace');
-    await window.page.keyboard.press('Backspace');
-    await window.page.keyboard.type('20');
-    await until('stale cells are marked', async () => (await marks('stale').count()) > 0 || undefined);
-    await window.screenshot('notebook-4-stale');
-    const runsBefore = readNotebook(read()).cells.map(({ output }) => output?.attributes.runs.join());
-    await window.page.keyboard.press('Escape');
-    await window.command('Notebook: Run All');
-    await until(
-      'the results are of what the cells say now',
-      async () => {
-        await saved();
-        const cells = readNotebook(read()).cells.map(({ output }) => output?.attributes.runs.join());
-        return (
-          (cells[1] !== runsBefore[1] && cells[2] !== runsBefore[2] && cells[3] !== runsBefore[3]) ||
-          undefined
-        );
-      },
-      240,
-    );
-    assert.match(read(), /max_steps: 20\n/);
-    assert.match(read(), /\*\*story-full\*\* finished: 20 steps/);
-  });
-
-  it('has its results when it is opened again, in every theme', async () => {
+  it('has its results when it is opened again, and nothing in it is changed by that', async () => {
     const { window } = code;
     await saved();
     const text = read();
     await window.command('View: Close All Editors');
     await open();
     await window.page.waitForTimeout(1500);
-    await window.inThemes(async (theme) => {
-      await window.screenshot(`notebook-5-reopened-${theme}`);
-    });
-    await window.command('File: Save');
+    await window.screenshot('notebook-4-reopened');
     assert.equal(read(), text);
-    assert.deepEqual(window.faults, []);
-  });
-
-  it('is checked as Markdown text too, and a button opens the notebook', async () => {
-    const { window } = code;
-    await window.command('View: Close All Editors');
-    await window.page.keyboard.press('Control+p');
-    await window.type(NAME);
-    await window.pick(NAME);
-    await window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
-    await window.command('View: Reopen Editor With Text Editor');
-    await window.page.locator('.editor-instance .view-line', { hasText: '```yaml tune' }).first().waitFor();
-    await window.page
-      .locator('.editor-actions')
-      .getByRole('button', { name: 'Tunebook: Open as Notebook' })
-      .first()
-      .click();
-    await window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
   });
 });
