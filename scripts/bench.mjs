@@ -14,6 +14,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { compare } from '../bench/compare.mjs';
 import { epoch } from '../bench/epoch.mjs';
+import { generation } from '../bench/generate.mjs';
 import { step } from '../bench/step.mjs';
 import { DATA, SHAPES, whyNot } from '../bench/workloads.mjs';
 import { ensurePython } from './python.mjs';
@@ -31,6 +32,8 @@ const BENCHMARKS = {
   'wnut17-lora': data('wnut17', 'lora'),
   'wikisql-full': data('wikisql', 'full'),
   'wikisql-lora': data('wikisql', 'lora'),
+  'generate-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: generation },
+  'generate-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: generation },
   compare: panel(compare),
 };
 

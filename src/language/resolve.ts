@@ -89,16 +89,24 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
     name,
     resolveCandidate(project, root, name, value.candidates[name] ?? {}, document),
   ]);
+  const data = given(dataReference(project, root, ['data']), document);
   return {
     name: value.evaluate,
     file: document.file.path,
-    data: given(dataReference(project, root, ['data']), document),
+    data,
     // SAFETY: each entry is a name and a candidate, as they are made above; fromEntries forgets it.
     candidates: Object.fromEntries(candidates) as ResolvedEvaluate['candidates'],
-    metrics: given(value.metrics, document),
+    metrics: valueAt(root, 'metrics') ? given(value.metrics, document) : usualMetrics(data.dataset.format),
     // SAFETY: the schema lets exactly one field of each assertion through, which its static type does not say.
     ...(value.assertions && { assertions: value.assertions as NonNullable<ResolvedEvaluate['assertions']> }),
   };
+}
+
+/** What is measured where nothing is said: what the rows have answers for. */
+export function usualMetrics(format: string): ResolvedEvaluate['metrics'] {
+  if (format === 'text') return ['perplexity', 'bits_per_byte'];
+  const hasTexts = ['prompt-completion', 'chat', 'alpaca', 'sharegpt'].includes(format);
+  return hasTexts ? ['exact_match', 'token_f1', 'rougeL'] : ['accuracy', 'macro_f1'];
 }
 
 function resolveCandidate(

@@ -138,6 +138,8 @@ export interface ResolvedEvaluate {
   metrics: NonNullable<EvaluateDocument['metrics']>;
   /** What every answer should have, by name; `json_schema` is an absolute path. */
   assertions?: Record<string, { contains: string } | { regex: string } | { json_schema: string }>;
+  /** The objectives of its file that it measures; filled in by who carries it out. */
+  objectives?: ResolvedObjective[];
 }
 
 /** The name of a document, and the config file that holds it, absolute. */

@@ -64,8 +64,27 @@ export interface EvaluationResult {
   verdict: string;
   /** What was measured: the model folder of each candidate, and the run that it came from. */
   sources?: Record<string, CandidateSource>;
+  /** Whether the objectives that are measured by this evaluation are met. */
+  objectives?: ObjectiveVerdict[];
   confusion?: Record<string, ConfusionMatrix>;
   perLabel?: Record<string, LabelScore[]>;
+}
+
+/** Whether an objective is met, and by which candidate; where none meets it, by which it nearly is. */
+export interface ObjectiveVerdict {
+  name: string;
+  candidate: string;
+  met: boolean;
+  checks: ObjectiveCheck[];
+}
+
+/** One number that an objective asks for; `value` is null where the metric was not measured. */
+export interface ObjectiveCheck {
+  metric: string;
+  comparison: '>=' | '<=' | '>' | '<';
+  bound: number;
+  value: number | null;
+  met: boolean;
 }
 
 export interface CandidateSource {
@@ -75,6 +94,8 @@ export interface CandidateSource {
   run?: string;
   /** What a reader of the numbers must know, one sentence each: that the head of an untuned model is random, say. */
   notes?: string[];
+  /** The name of a model behind an HTTP API; `folder` is then the address of the API. */
+  endpoint?: string;
 }
 
 /**
@@ -100,10 +121,36 @@ export interface CandidateOutput {
   latency: number;
   /** What the candidate was asked, as it was sent; left out where that is the input itself. */
   prompt?: string | { role: string; content: string }[];
-  /** The metrics of this one answer. */
-  scores?: Record<string, number>;
-  /** What the answer cost, in the currency of the endpoint's prices. */
+  promptTokens?: number;
+  /** Tokens of the answer. */
+  outputTokens?: number;
+  /** What ended the answer: a token, a stop string, or the most tokens that it may have. */
+  finish?: 'eos' | 'stop' | 'length';
+  /** What it cost, in the currency of the endpoint's prices. */
   cost?: number;
+  /** Value of each metric that an example has by itself. */
+  scores?: Record<string, number>;
+  /** Losses of the reference after the prompt. */
+  loss?: ReferenceLoss;
+  /** Log-likelihood of each label after the prompt, in the order of the labels. */
+  logLikelihoods?: number[];
+  /** What was answered in words, where `output` is the label that it names. */
+  answer?: string;
+  /** How often an endpoint was asked, where it was more than once. */
+  attempts?: number;
+  /** The answer to an equal prompt was taken. */
+  cached?: true;
+}
+
+/** How well a candidate foresees the reference, in nats; what perplexity and bits per byte come from. */
+export interface ReferenceLoss {
+  /** Sum over the tokens of the reference, and the end-of-sequence token where there is one. */
+  nll: number;
+  tokens: number;
+  /** Sum over the tokens of the reference alone. */
+  textNll: number;
+  /** UTF-8 bytes of the reference. */
+  bytes: number;
 }
 
 /** Joins the lines of a `records.jsonl` to one record per example, by `index`; where a candidate answered twice the later counts. */

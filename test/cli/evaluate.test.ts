@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { EvaluationResult } from '../../src/protocol/evaluation.ts';
 import { listRuns } from '../../src/runs/list.ts';
+import { writeCausalModel } from '../support/causal-model.ts';
 import { parseLines } from './support/tunebook.ts';
 import { eventsOf, manyRows, statesOf, workspace } from './support/workspace.ts';
 
@@ -39,6 +40,49 @@ describe('tunebook evaluate', () => {
     assert.equal(eventsOf(dir).filter(({ type }) => type === 'evaluation').length, 1);
     const shown = await at.run('show', 'worth-it');
     assert.match(shown.stdout, /^Evaluation\nrows\.test, 29 examples/m);
+  });
+
+  it('judges the objectives of its file, and fails with a code of its own when one is not met', async () => {
+    const at = space.at;
+    const documents = (bound: string) => [
+      { ...EVALUATION, candidates: { base: { model: 'model' } } },
+      { objective: 'ship-it', evaluate: 'worth-it', accept: { accuracy: bound } },
+    ];
+    at.config({}, documents('>= 0.999'));
+    const unmet = await at.run('evaluate', 'intents.tune.yaml');
+    assert.equal(unmet.code, 4, unmet.stderr);
+    assert.match(unmet.stdout, /^objective ship-it is not met by base: accuracy [\d.]+ is not >= 0\.999$/m);
+    at.config({}, documents('>= 0'));
+    const met = await at.run('evaluate', 'intents.tune.yaml', '--json');
+    assert.equal(met.code, 0, met.stderr);
+    // SAFETY: the field is asserted below.
+    const { objectives } = parseLines(met.stdout).at(-1) as unknown as EvaluationResult;
+    assert.equal(objectives?.[0]?.met, true);
+    assert.deepEqual(objectives[0].checks[0]?.comparison, '>=');
+  });
+
+  it('asks a model that writes by a prompt, beside the classifier that was tuned', async () => {
+    const at = space.at;
+    writeCausalModel(at.path('llama'));
+    const candidates = {
+      prompted: { model: 'llama', prompt: 'few-shot' },
+      tuned: { run: 'tiny' },
+    };
+    at.config({}, [
+      {
+        prompt: 'few-shot',
+        template: 'of {{ text }} it is',
+        examples: { data: 'rows.train', count: 2 },
+      },
+      { ...EVALUATION, candidates },
+    ]);
+    const run = await at.run('run', 'intents.tune.yaml');
+    assert.equal(run.code, 0, run.stderr);
+    const { code, stdout, stderr } = await at.run('evaluate', 'intents.tune.yaml');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^tuned − prompted +accuracy /m);
+    const shown = await at.run('show', 'worth-it', '--json');
+    assert.equal(shown.code, 0);
   });
 
   it('stops on Ctrl+C with its answers kept, and goes on behind the last one', async () => {

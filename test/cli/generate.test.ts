@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { writeCausalModel } from './support/causal-model.ts';
+import { writeCausalModel } from '../support/causal-model.ts';
 import { parseLines } from './support/tunebook.ts';
 import { workspace } from './support/workspace.ts';
 

@@ -359,9 +359,9 @@ describe('bad input of an evaluation', () => {
       await rejects(
         { format: 'text' },
         {
-          code: 'evaluate/no-labels',
-          message: /rows\.test is of format "text" and has no labels/,
-          hint: /format "classification"/,
+          code: 'evaluate/metric-misfit',
+          message: /measures `accuracy`, but the rows of rows hold whole texts/,
+          hint: /rows of format text these can be measured: perplexity/,
         },
       );
     });

@@ -88,7 +88,8 @@ export const EvaluateSchema = Type.Object(
       Type.Array(
         Type.Enum([...METRIC_NAMES], { description: 'A metric.', enumDescriptions: METRIC_SENTENCES }),
         {
-          description: 'What is measured, most important first.',
+          description:
+            'What is measured, most important first. Unset measures what the rows have answers for: labels `accuracy` and `macro_f1`, written answers `exact_match`, `token_f1` and `rougeL`, whole texts `perplexity` and `bits_per_byte`.',
           default: ['accuracy', 'macro_f1'],
           minItems: 1,
           uniqueItems: true,

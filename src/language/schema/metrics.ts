@@ -16,6 +16,7 @@ export const EVALUATION_METRICS = {
     'e to the mean loss of the expected tokens; smaller is better. Comparable between models with the same tokenizer only.',
   bits_per_byte:
     'Loss of the expected text in bits for each UTF-8 byte; smaller is better, and comparable whatever the tokenizer.',
+  length: 'Characters of an answer.',
   latency: 'Milliseconds per row.',
   tokens_per_second: 'Tokens that are generated each second, by one request at a time.',
   cost: 'What all rows cost, by the prices of an `endpoint`; nothing for a model that runs here.',

@@ -245,6 +245,23 @@ export const TrainSchema = Type.Object(
         'x-counterpart': 'transformers.EarlyStoppingCallback(early_stopping_threshold)',
       }),
     ),
+    sample_steps: Type.Optional(
+      Nullable(Type.Integer({ minimum: 1 }), {
+        description:
+          'Let a causal model answer a few prompts every so many optimizer steps and at the end, greedily, so that one sees what it has learnt. The answers stand in the log. It takes time and changes nothing else. Unset generates nothing.',
+        default: null,
+        examples: [50, 200],
+        'x-counterpart': 'transformers.GenerationMixin.generate',
+      }),
+    ),
+    sample_prompts: Type.Optional(
+      Nullable(Type.Array(Type.String({ pattern: '^[\\s\\S]+$' }), { minItems: 1 }), {
+        description:
+          'What is answered with `sample_steps`: texts to go on from; where the data are conversations, messages of the user. Unset takes the first two rows of the evaluation data, or else of the training data.',
+        default: null,
+        'x-counterpart': 'transformers.GenerationMixin.generate',
+      }),
+    ),
     seed: Type.Optional(
       Type.Integer({
         description:

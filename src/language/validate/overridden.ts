@@ -82,6 +82,12 @@ function runRules(fields: Fields): Rule[] {
       because: other('text-generation') ?? pairs,
     })),
     { path: ['data', 'chat_template_path'], because: other('text-generation') },
+    { path: ['train', 'sample_steps'], because: other('text-generation') },
+    {
+      path: ['train', 'sample_prompts'],
+      because:
+        other('text-generation') ?? (train('sample_steps') === null ? '`sample_steps` is unset' : undefined),
+    },
     { path: ['train', 'label_smoothing_factor'], because: pairs },
     {
       path: ['method', 'dpo', 'label_smoothing'],

@@ -67,6 +67,21 @@ describe('fields without effect', () => {
       },
     ));
 
+  it('samples of a model that generates no text, and prompts without samples', async () => {
+    await expectProblem(stream(train('«sample_steps»: 10')), {
+      code,
+      severity,
+      message: '`sample_steps` has no effect, because the task is `text-classification`. Remove it.',
+      fix: 'Remove sample_steps',
+    });
+    await expectProblem(stream(train('«sample_prompts»: [a]')), {
+      code,
+      severity,
+      message: '`sample_prompts` has no effect, because the task is `text-classification`. Remove it.',
+      fix: 'Remove sample_prompts',
+    });
+  });
+
   it('the label of plain text', () =>
     expectProblem(stream(`${CORPUS}columns:\n  text: text\n  «label»: intent\n`), {
       code,

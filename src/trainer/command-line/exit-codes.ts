@@ -7,6 +7,8 @@ export const EXIT = {
   wrongUsage: 2,
   /** A run or an evaluation was started and failed. */
   runFailed: 3,
+  /** An evaluation was carried out, and an objective that it measures is not met. */
+  objectiveNotMet: 4,
   /** Ctrl+C, a signal, or a request to stop. */
   interrupted: 130,
 } as const;

@@ -2,7 +2,7 @@ import type { CommandSpec } from './command.ts';
 import { FLAGS } from './arguments.ts';
 
 const EXIT_CODES =
-  'Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 3 the run failed, 130 interrupted.';
+  'Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 3 the run failed, 4 an objective is not met, 130 interrupted.';
 
 /** The help of `tunebook` itself. */
 export function generalHelp(commands: readonly CommandSpec[]): string {

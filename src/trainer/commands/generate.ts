@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
+import { isHubReference } from '../../language/hub-reference.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { CommandInput, FlagName } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
@@ -10,15 +11,16 @@ import { inspectCausalModel, loadDecoder } from '../generate/causal-model.ts';
 import { generate } from '../generate/generate.ts';
 import { chatTemplateOf, promptTokens } from '../generate/prompt-tokens.ts';
 import { settingsFor, type GenerationSettings } from '../generate/settings.ts';
+import { missingModel } from '../hub/sources.ts';
+import { fetchNow, openHub } from '../launch/open-hub.ts';
 
 /** `tunebook generate MODEL --prompt TEXT`: what a causal model makes of a prompt, as it comes. */
 export async function generateCommand(input: CommandInput): Promise<ExitCode> {
   const { flags, terminal, interruption } = input;
   const [reference = ''] = input.positionals;
   const asked = readSettings(input);
-  const folder = /^(run|hf):/.test(reference)
-    ? resolveBase(reference, process.cwd(), workspaceOf(input))
-    : resolve(reference);
+  const signal = interruption.toAbortSignal();
+  const folder = await folderOf(reference, input, signal);
   const model = await inspectCausalModel(folder);
   const { tokenizer, base, contextLength } = model;
   const settings = settingsFor([folder, base], asked, tokenizer.specialTokens.eos);
@@ -36,7 +38,7 @@ export async function generateCommand(input: CommandInput): Promise<ExitCode> {
       decoder,
       tokenizer,
       settings,
-      signal: interruption.toAbortSignal(),
+      signal,
       onText: (_, text) => (flags.json ? terminal.printJson({ type: 'text', text }) : terminal.write(text)),
     });
     if (!flags.json) terminal.print();
@@ -51,6 +53,19 @@ export async function generateCommand(input: CommandInput): Promise<ExitCode> {
   } finally {
     await decoder.dispose();
   }
+}
+
+/** The folder of a model; one of the Hub is brought into the cache first. */
+async function folderOf(reference: string, input: CommandInput, signal: AbortSignal): Promise<string> {
+  const workspace = workspaceOf(input);
+  if (!isHubReference(reference))
+    return reference.startsWith('run:')
+      ? resolveBase(reference, process.cwd(), workspace)
+      : resolve(reference);
+  const { hub } = openHub(input, signal);
+  const pinned = await hub.pinModel(reference);
+  await fetchNow(input, hub, missingModel(pinned));
+  return resolveBase(pinned, process.cwd(), workspace);
 }
 
 function describe(

@@ -82,7 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     details:
       'MODEL is a folder in Hugging Face layout (a model or a PEFT adapter), run:NAME for the newest finished run of that name, or\n' +
-      'hf:OWNER/NAME from the Hugging Face cache. A model with a chat template gets the prompt as a message of the user. What\n' +
+      'hf:OWNER/NAME from the Hugging Face Hub. A model with a chat template gets the prompt as a message of the user. What\n' +
       'is not given comes from its generation_config.json. The text is printed as it comes; with --json its pieces as\n' +
       '{"type":"text","text":…}, and at the end {"type":"generation","text":…,"finish":…,"tokens":…}.',
     endsItself: true,

@@ -12,7 +12,6 @@ import type { ExitCode } from '../command-line/exit-codes.ts';
 import { runOf, workspaceOf } from '../command-line/run-argument.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { DiskHost } from '../host.ts';
-import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
 import { evaluation, evaluationPlan } from '../launch/evaluation.ts';
 import { sourcesOf } from '../launch/fetch-sources.ts';
@@ -39,7 +38,7 @@ export async function restart(input: CommandInput): Promise<ExitCode> {
   const where = { workspace, host: new DiskHost(workspace) };
   if (manifest.kind === 'evaluate') {
     // SAFETY: `config` was written by this program as the resolved document of this kind, of a format that it knows.
-    const config = asClassifierEvaluation(manifest.config as ResolvedEvaluate);
+    const config = manifest.config as ResolvedEvaluate;
     const again = { ...evaluationPlan(config), parent: { id: old.id, as: 'restart' as const, step: 0 } };
     const sources = sourcesOf(config, again, workspace);
     const begun = await start(input, where, sources, signal);

@@ -1,7 +1,6 @@
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { runOf, workspaceOf } from '../command-line/run-argument.ts';
-import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from '../launch/conduct.ts';
 import { evaluation, evaluationPlan } from '../launch/evaluation.ts';
 import { sourcesOf } from '../launch/fetch-sources.ts';
@@ -31,7 +30,7 @@ export async function resume(input: CommandInput): Promise<ExitCode> {
     return await conduct(input, resumable, sweeping(input, config, resumable, where));
   }
   if (resumable.kind === 'evaluate') {
-    const config = asClassifierEvaluation(resumable.config);
+    const { config } = resumable;
     const sources = sourcesOf(config, evaluationPlan(config), workspace);
     return await conduct(input, resumable, evaluation(config, manifest, dir, sources));
   }

@@ -34,6 +34,66 @@ export interface CandidateContext {
 /** Tokens that a model reads at most when no run says how many it was trained on. */
 const LONGEST = 512;
 
+/** A model that a candidate stands for: its folder, and what a person should know about which one it is. */
+export interface LocatedModel {
+  readonly source: CandidateSource;
+  /** Tokens that the run trained on; undefined for a folder, or where run.json does not say it. */
+  readonly trainedLength: number | undefined;
+  readonly warnings: Candidate['warnings'];
+}
+
+/**
+ * Finds the folder that a candidate of the config stands for.
+ * @throws TunebookError those of {@link findCandidateRun} and of the model's reference
+ */
+export function locateModel(
+  name: string,
+  candidate: ClassifierCandidate,
+  { workspace, file }: CandidateContext,
+): LocatedModel {
+  const model = 'model' in candidate ? candidate.model : undefined;
+  const reference =
+    'run' in candidate ? candidate.run : model?.startsWith('run:') ? model.slice(4) : undefined;
+  if (reference === undefined)
+    return {
+      source: { folder: resolveBase(model ?? '', file, workspace) },
+      trainedLength: undefined,
+      warnings: [],
+    };
+  const { run, newer } = findCandidateRun(reference, workspace, file);
+  const older = newer && {
+    code: 'evaluate/older-run',
+    message: `"${name}" is the run ${run.id}: the newer ${newer.id} ${describeEnd(newer)}.`,
+  };
+  return {
+    source: { folder: join(run.dir, RUN_FILES.output), run: run.id },
+    trainedLength: trainedLength(run.dir),
+    warnings: older ? [older] : [],
+  };
+}
+
+/** Does something for a candidate; what is wrong with its model is told with its name. */
+export async function forCandidate<Result>(
+  name: string,
+  { file }: CandidateContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TunebookError)) throw error;
+    const { code, message, location, hint } = error;
+    throw new TunebookError(code, `Candidate "${name}": ${message}`, {
+      cause: error,
+      location,
+      hint:
+        code === 'model/missing'
+          ? `Correct the path of the candidate "${name}" in ${file}; it is relative to that file.`
+          : hint,
+    });
+  }
+}
+
 /**
  * Finds what a candidate of the config stands for and checks that it can classify.
  * @throws TunebookError those of {@link findCandidateRun}, of the model folder and of its weights; the message names the candidate
@@ -43,46 +103,16 @@ export async function inspectCandidate(
   candidate: ClassifierCandidate,
   context: CandidateContext,
 ): Promise<Candidate> {
-  try {
-    if ('run' in candidate) return await inspectRun(name, candidate.run, context);
-    if (candidate.model.startsWith('run:')) return await inspectRun(name, candidate.model.slice(4), context);
-    return await inspectFolder(name, {
-      folder: resolveBase(candidate.model, context.file, context.workspace),
-    });
-  } catch (error) {
-    if (!(error instanceof TunebookError)) throw error;
-    const { code, message, location, hint } = error;
-    throw new TunebookError(code, `Candidate "${name}": ${message}`, {
-      cause: error,
-      location,
-      hint:
-        code === 'model/missing'
-          ? `Correct the path of the candidate "${name}" in ${context.file}; it is relative to that file.`
-          : hint,
-    });
-  }
-}
-
-async function inspectRun(name: string, reference: string, context: CandidateContext): Promise<Candidate> {
-  const { run, newer } = findCandidateRun(reference, context.workspace, context.file);
-  const trained = trainedLength(run.dir);
-  const candidate = await inspectFolder(
-    name,
-    { folder: join(run.dir, RUN_FILES.output), run: run.id },
-    trained,
-  );
-  const older = newer && {
-    code: 'evaluate/older-run',
-    message: `"${name}" is the run ${run.id}: the newer ${newer.id} ${describeEnd(newer)}.`,
-  };
-  const unknown = trained === undefined && {
-    code: 'evaluate/unknown-length',
-    message: `The run.json of ${run.id} does not say its max_length, so "${name}" reads up to ${candidate.maxLength} tokens.`,
-  };
-  return {
-    ...candidate,
-    warnings: [...(older ? [older] : []), ...(unknown ? [unknown] : []), ...candidate.warnings],
-  };
+  return await forCandidate(name, context, async () => {
+    const { source, trainedLength: trained, warnings } = locateModel(name, candidate, context);
+    const found = await inspectFolder(name, source, trained);
+    const unknown = source.run !== undefined &&
+      trained === undefined && {
+        code: 'evaluate/unknown-length',
+        message: `The run.json of ${source.run} does not say its max_length, so "${name}" reads up to ${found.maxLength} tokens.`,
+      };
+    return { ...found, warnings: [...warnings, ...(unknown ? [unknown] : []), ...found.warnings] };
+  });
 }
 
 async function inspectFolder(name: string, source: CandidateSource, trained?: number): Promise<Candidate> {

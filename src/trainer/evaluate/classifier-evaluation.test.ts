@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { ResolvedEvaluate } from '../../language/resolved.ts';
-import { TunebookError } from '../../protocol/error.ts';
 import { asClassifierEvaluation } from './classifier-evaluation.ts';
 
 const EVALUATION: ResolvedEvaluate = {
@@ -30,26 +29,24 @@ describe('asClassifierEvaluation', () => {
     assert.deepEqual(asClassifierEvaluation(EVALUATION), EVALUATION);
   });
 
-  const refused: [string, Partial<ResolvedEvaluate>, string][] = [
-    ['an endpoint', { candidates: { gpt: { endpoint, prompt } } }, 'asks an `endpoint` ("gpt")'],
-    ['a prompt', { candidates: { base: { model: '/w/base', prompt } } }, 'asks "base" by a `prompt`'],
+  const others: [string, Partial<ResolvedEvaluate>][] = [
+    ['an endpoint', { candidates: { gpt: { endpoint, prompt } } }],
+    ['a prompt', { candidates: { base: { model: '/w/base', prompt } } }],
+    ['generation settings', { candidates: { base: { model: '/w/base', generation } } }],
+    ['a metric of written answers', { metrics: ['accuracy', 'rougeL'] }],
+    ['assertions', { assertions: { polite: { contains: 'please' } } }],
     [
-      'generation settings',
-      { candidates: { base: { model: '/w/base', generation } } },
-      'sets `generation` of "base"',
+      'rows without labels',
+      { data: { ...EVALUATION.data, dataset: { ...EVALUATION.data.dataset, format: 'text' } } },
     ],
-    ['a metric of written answers', { metrics: ['accuracy', 'rougeL'] }, 'measures `rougeL`'],
-    ['assertions', { assertions: { polite: { contains: 'please' } } }, 'has `assertions` on written answers'],
   ];
-  for (const [what, change, sentence] of refused)
-    it(`says that ${what} cannot be carried out yet, instead of leaving it out`, () => {
-      assert.throws(
-        () => asClassifierEvaluation({ ...EVALUATION, ...change }),
-        (error) =>
-          error instanceof TunebookError &&
-          error.code === 'evaluate/unsupported' &&
-          error.message ===
-            `The evaluation "worth-it" ${sentence}, which this version of Tunebook cannot carry out yet.`,
-      );
-    });
+  for (const [what, change] of others)
+    it(`leaves ${what} to those who write`, () =>
+      assert.equal(asClassifierEvaluation({ ...EVALUATION, ...change }), undefined));
+
+  it('keeps the order of the metrics: the verdict goes by the first', () =>
+    assert.deepEqual(
+      asClassifierEvaluation({ ...EVALUATION, metrics: ['latency', 'macro_f1', 'accuracy'] })?.metrics,
+      ['latency', 'macro_f1', 'accuracy'],
+    ));
 });

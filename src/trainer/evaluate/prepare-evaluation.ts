@@ -49,7 +49,7 @@ export async function prepareEvaluation(
 }
 
 /** The very model that an earlier life of this evaluation measured. */
-function pin(asked: ClassifierCandidate, { folder, run }: MeasuredCandidate): ClassifierCandidate {
+export function pin(asked: ClassifierCandidate, { folder, run }: MeasuredCandidate): ClassifierCandidate {
   if (run === undefined) return { model: folder };
   const reference = 'run' in asked ? asked.run : asked.model.replace(/^run:/, '');
   return { run: `${reference.split('@')[0]}@${run}` };
@@ -84,7 +84,7 @@ function settle(
   writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(found, undefined, 2)}\n`);
 }
 
-function readSettled(dir: string): EvaluationCandidates | undefined {
+export function readSettled(dir: string): EvaluationCandidates | undefined {
   const file = join(dir, RUN_FILES.candidates);
   if (!existsSync(file)) return undefined;
   try {
@@ -95,13 +95,17 @@ function readSettled(dir: string): EvaluationCandidates | undefined {
   }
 }
 
-function checkNames({ candidates }: ClassifierEvaluation, settled: EvaluationCandidates, dir: string): void {
+export function checkNames(
+  { candidates }: { candidates: object },
+  settled: EvaluationCandidates,
+  dir: string,
+): void {
   const [now, then] = [Object.keys(candidates), Object.keys(settled.candidates)];
   if (now.join() !== then.join())
     throw changed(dir, `its candidates were ${then.join(', ')}, and are now ${now.join(', ')}`);
 }
 
-function checkSame(settled: EvaluationCandidates, found: EvaluationCandidates, dir: string): void {
+export function checkSame(settled: EvaluationCandidates, found: EvaluationCandidates, dir: string): void {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
   if (settled.data !== found.data || settled.examples !== found.examples)
     throw changed(

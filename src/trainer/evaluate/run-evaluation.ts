@@ -11,6 +11,7 @@ import { answerExamples } from './answer-examples.ts';
 import { AnswerSheet } from './answers.ts';
 import type { Candidate } from './candidate.ts';
 import { tokenizeExamples } from './examples.ts';
+import { judge } from './judge.ts';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare-evaluation.ts';
 import { RecordLog } from './record-log.ts';
 import { summarise } from './summarise.ts';
@@ -47,7 +48,7 @@ export async function evaluate(request: EvaluateRequest): Promise<EvaluateOutcom
     const prepared = await prepareEvaluation(evaluation, writer, abort.signal);
     const sheet = await answerAll(request, prepared, abort.signal);
     if (!sheet) return { state: 'stopped' };
-    const result = conclude(evaluation, prepared, sheet);
+    const result = judge(conclude(evaluation, prepared, sheet), evaluation.objectives ?? []);
     writer.writeFileAtomic(RUN_FILES.result, `${JSON.stringify(result)}\n`);
     writer.event({ type: 'evaluation', name: evaluation.name, result });
     return { state: 'finished', result };

@@ -9,7 +9,7 @@ import { Decoder } from './decoder.ts';
 import { generate, type Generated } from './generate.ts';
 import { likeliest } from './choose-token.ts';
 import { processLogits } from './process-logits.ts';
-import { logLikelihood } from './score-choices.ts';
+import { ContinuationScorer } from './score-choices.ts';
 import { GENERATION_DEFAULTS, type GenerationSettings } from './settings.ts';
 
 interface Family {
@@ -95,10 +95,11 @@ describe('generate: token for token as transformers', () => {
 
     it(`${name}: log-likelihoods of continuations`, async () => {
       const decoder = await decoderOf(folder, 1);
+      const scorer = new ContinuationScorer(decoder);
       for (const [i, { continuation, sum, greedy }] of family.log_likelihoods.entries()) {
-        const [found] = await logLikelihood(decoder, family.prompts[i]!, [continuation]);
-        assert.ok(Math.abs(found!.sum - sum) < 2e-5, `${found!.sum} is not ${sum}`);
-        assert.equal(found!.greedy, greedy);
+        const found = await scorer.score(family.prompts[i]!, continuation);
+        assert.ok(Math.abs(found.sum - sum) < 2e-5, `${found.sum} is not ${sum}`);
+        assert.equal(found.greedy, greedy);
       }
       await decoder.dispose();
     });

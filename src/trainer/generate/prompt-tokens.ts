@@ -41,7 +41,8 @@ export function promptTokens(model: Pick<CausalModel, 'folder' | 'tokenizer'>, p
   return tokenizer.tokenize(chat.render(messages, { tools, add_generation_prompt: true }));
 }
 
-function textTokens({ tokenizer }: Pick<CausalModel, 'tokenizer'>, text: string): number[] {
+/** The tokens of a text that is gone on with: what the tokenizer puts before a text stands there, and nothing behind. At least one. */
+export function textTokens({ tokenizer }: Pick<CausalModel, 'tokenizer'>, text: string): number[] {
   const before = tokenizer.specialTokensBefore;
   const ids = tokenizer.addSpecialTokens(tokenizer.tokenize(text)).input_ids;
   // What the tokenizer puts behind a text would end it.

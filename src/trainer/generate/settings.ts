@@ -46,7 +46,8 @@ export const GENERATION_DEFAULTS: Omit<GenerationSettings, 'eos_token_id'> = {
 
 /**
  * The settings for a model: what was asked for, else `generation_config.json` of its folders, else the defaults. As in transformers the
- * tokens that end an answer come from `generation_config.json`, or else from `config.json`, or else they are the tokenizer's.
+ * tokens that end an answer come from `generation_config.json`, or else from `config.json`; the tokenizer's own is always one of them, since
+ * training puts it behind every answer.
  * @param folders of the model, the nearest first: an adapter's, then its base's
  * @param eos the tokenizer's token
  */
@@ -59,8 +60,8 @@ export function settingsFor(
     folders.map((folder) => readJsonObject(join(folder, name))).find((fields) => fields !== undefined);
   const own = read('generation_config.json') ?? {};
   const config = read('config.json') ?? {};
-  const ends =
-    integers(own['eos_token_id']) ?? integers(config['eos_token_id']) ?? (eos === undefined ? [] : [eos]);
+  const named = integers(own['eos_token_id']) ?? integers(config['eos_token_id']) ?? [];
+  const ends = [...new Set(eos === undefined ? named : [...named, eos])];
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   return { ...GENERATION_DEFAULTS, eos_token_id: ends, ...usable(own), ...given };
 }

@@ -1,6 +1,5 @@
 import { isHubReference, parseHubData, parseHubModel } from '../../language/hub-reference.ts';
-import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
-import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
+import type { DataReference, ResolvedEvaluate, ResolvedRun } from '../../language/resolved.ts';
 import { CachedRepository } from './cache.ts';
 import type { Download } from './download.ts';
 import { missingOf } from './hub.ts';
@@ -8,7 +7,7 @@ import { modelFiles, tokenizerFiles } from './model-files.ts';
 import { isCommit, type HubFile, type Repository } from './repository.ts';
 
 /** A resolved document whose `hf:` names are pinned to commits. */
-export type Pinned = ResolvedRun | ClassifierEvaluation;
+export type Pinned = ResolvedRun | ResolvedEvaluate;
 
 /** What a document needs from the Hub that is not in the cache yet. */
 export function missingSources(config: Pinned): Download[] {
@@ -16,7 +15,10 @@ export function missingSources(config: Pinned): Download[] {
     'candidates' in config
       ? [
           ...ofData(config.data),
-          ...Object.values(config.candidates).flatMap((each) => ('model' in each ? ofModel(each.model) : [])),
+          ...Object.values(config.candidates).flatMap((each) => [
+            ...('model' in each ? ofModel(each.model) : []),
+            ...ofData(each.prompt?.examples?.data),
+          ]),
         ]
       : [
           ...ofData(config.data.train),
@@ -37,6 +39,11 @@ function ofData(reference: DataReference | undefined): Download[] {
     const found = tree?.find(({ path }) => path === named.path);
     return found ? [{ repository, commit: named.revision, file: found }] : [];
   });
+}
+
+/** What of a model, named as `hf:owner/name@commit`, is not in the cache yet; nothing for any other reference. */
+export function missingModel(reference: string): Download[] {
+  return missingOf(ofModel(reference));
 }
 
 function ofModel(reference: string): Download[] {

@@ -28,6 +28,8 @@ export interface Assignment<Result> {
   describe(result: Result): string[];
   /** What to do next. */
   nextStep(state: Outcome<Result>['state']): string;
+  /** The exit code of what has finished, where it is another one than that of success. */
+  exitCode?(result: Result): ExitCode;
   /** What the JSON stream ends with. */
   lastObject(outcome: Outcome<Result>): unknown;
 }
@@ -57,6 +59,7 @@ export async function conduct<Result>(
   });
   conclude(output, started, outcome, assignment);
   if (flags.json) terminal.printJson(assignment.lastObject(outcome));
+  if (outcome.state === 'finished' && assignment.exitCode) return assignment.exitCode(outcome.result);
   return { finished: EXIT.done, stopped: EXIT.interrupted, failed: EXIT.runFailed }[outcome.state];
 }
 

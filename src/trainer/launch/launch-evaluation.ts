@@ -1,10 +1,10 @@
 import { resolveEvaluate } from '../../language/resolve.ts';
 import type { CommandInput } from '../command-line/command.ts';
-import { asClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import { conduct } from './conduct.ts';
 import { evaluation, evaluationPlan } from './evaluation.ts';
 import { sourcesOf } from './fetch-sources.ts';
 import type { Launched } from './launch-run.ts';
+import { objectivesOf } from './objectives-of.ts';
 import type { CheckedConfig } from './open-checked.ts';
 import { openHub } from './open-hub.ts';
 import { pinEvaluation } from './pin-sources.ts';
@@ -19,9 +19,11 @@ export async function launchEvaluation(
   config: CheckedConfig,
   signal: AbortSignal,
 ): Promise<Launched> {
-  const classifiers = asClassifierEvaluation(resolveEvaluate(config.project, config.document));
+  const objectives = objectivesOf(config);
+  const asked = resolveEvaluate(config.project, config.document);
+  const judged = objectives.length > 0 ? { ...asked, objectives } : asked;
   const { hub, notices } = openHub(input, signal);
-  const resolved = await pinEvaluation(classifiers, hub);
+  const resolved = await pinEvaluation(judged, hub);
   const sources = sourcesOf(resolved, evaluationPlan(resolved), config.workspace, notices);
   const started = await start(input, config, sources, signal);
   const code = await conduct(input, started, evaluation(resolved, started.manifest, started.dir, sources));

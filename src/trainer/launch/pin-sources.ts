@@ -1,8 +1,12 @@
 import { isHubReference } from '../../language/hub-reference.ts';
-import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
+import type {
+  DataReference,
+  ResolvedCandidate,
+  ResolvedEvaluate,
+  ResolvedRun,
+} from '../../language/resolved.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { expandFiles } from '../data/expand-files.ts';
-import type { ClassifierEvaluation } from '../evaluate/classifier-evaluation.ts';
 import type { Hub } from '../hub/hub.ts';
 import { pinData } from '../hub/pin-data.ts';
 
@@ -35,14 +39,22 @@ export async function pinRun(run: ResolvedRun, workspace: string, hub: Hub): Pro
  * The same for the candidates of an evaluation; `run:NAME` is looked up when the evaluation begins.
  * @throws TunebookError `hub/…`
  */
-export async function pinEvaluation(
-  evaluation: ClassifierEvaluation,
-  hub: Hub,
-): Promise<ClassifierEvaluation> {
-  const candidates: ClassifierEvaluation['candidates'] = {};
+export async function pinEvaluation(evaluation: ResolvedEvaluate, hub: Hub): Promise<ResolvedEvaluate> {
+  const candidates: ResolvedEvaluate['candidates'] = {};
   for (const [name, candidate] of Object.entries(evaluation.candidates))
-    candidates[name] = 'model' in candidate ? { model: await pinModel(candidate.model, hub) } : candidate;
+    candidates[name] = await pinCandidate(candidate, hub);
   return { ...evaluation, data: await pinSplit(evaluation.data, hub), candidates };
+}
+
+/** The model of a candidate, and the rows that its prompt takes examples from. */
+async function pinCandidate(candidate: ResolvedCandidate, hub: Hub): Promise<ResolvedCandidate> {
+  const { prompt } = candidate;
+  const examples = prompt?.examples && {
+    ...prompt.examples,
+    data: await pinSplit(prompt.examples.data, hub),
+  };
+  const pinned = prompt && examples ? { ...candidate, prompt: { ...prompt, examples } } : candidate;
+  return 'model' in pinned ? { ...pinned, model: await pinModel(pinned.model, hub) } : pinned;
 }
 
 /** A run that is resumed shall not read files that came later. */

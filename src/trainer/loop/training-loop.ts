@@ -28,6 +28,7 @@ import { createRunEngine } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
 import { takeStep } from './take-step.ts';
 import { AccumulationWindows } from './windows.ts';
+import { SampleWriter } from './write-samples.ts';
 
 export interface TrainOutcome {
   readonly state: 'finished' | 'stopped';
@@ -70,6 +71,7 @@ export class TrainingLoop {
   readonly #history: History;
   readonly #windows: AccumulationWindows;
   readonly #metrics: Record<string, number> = {};
+  #samples: SampleWriter | undefined;
   #savedStep = -1;
 
   private constructor(
@@ -97,6 +99,7 @@ export class TrainingLoop {
     const engine = await createRunEngine(run, prepared, options.device);
     const reference = await ReferenceModel.create(run, prepared, options.device);
     const loop = new TrainingLoop(run, prepared, engine, reference, options);
+    loop.#samples = await SampleWriter.create(run, prepared, options.writer);
     if (options.resume) await loop.#resume(options.device.threads ?? null);
     return loop;
   }
@@ -114,6 +117,7 @@ export class TrainingLoop {
       const step = await this.#oneStep();
       meter.update(step);
       await this.#afterStep(step);
+      if (this.#samples?.isDue(step, totalSteps)) await this.#samples.write(this.#engine, step);
       await setImmediate();
       if (this.#pause?.requested && step < totalSteps) await this.#holdOn(this.#pause, step);
     }

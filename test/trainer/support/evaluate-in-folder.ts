@@ -9,8 +9,8 @@ import { StopRequest } from '../../../src/runs/stop.ts';
 import { newRun } from '../../../src/runs/testing/fixtures.ts';
 import { RunWriter } from '../../../src/runs/writer.ts';
 import { readRecords } from '../../../src/trainer/evaluate/record-log.ts';
-import { asClassifierEvaluation } from '../../../src/trainer/evaluate/classifier-evaluation.ts';
-import { evaluate, type EvaluateOutcome } from '../../../src/trainer/evaluate/run-evaluation.ts';
+import { carryOutEvaluation } from '../../../src/trainer/evaluate/carry-out-evaluation.ts';
+import type { EvaluateOutcome } from '../../../src/trainer/evaluate/run-evaluation.ts';
 import { train } from '../../../src/trainer/loop/train.ts';
 import { readTensors } from '../../../src/trainer/safetensors/read.ts';
 import { writeSafetensors, type TensorToWrite } from '../../../src/trainer/safetensors/write.ts';
@@ -26,11 +26,12 @@ export interface EvaluationFields {
   format?: ResolvedEvaluate['data']['dataset']['format'];
   columns?: Record<string, string>;
   metrics?: ResolvedEvaluate['metrics'];
+  assertions?: ResolvedEvaluate['assertions'];
 }
 
 /** An evaluation as the language resolves it, on the split `rows.test` of one file. */
 export function resolvedEvaluate(workspace: string, fields: EvaluationFields): ResolvedEvaluate {
-  const { candidates, file, labels, format = 'classification', columns = {}, metrics } = fields;
+  const { candidates, file, labels, format = 'classification', columns = {}, metrics, assertions } = fields;
   const config = join(workspace, 'test.tune.yaml');
   return {
     name: 'is-it-worth-it',
@@ -48,6 +49,7 @@ export function resolvedEvaluate(workspace: string, fields: EvaluationFields): R
     },
     candidates,
     metrics: metrics ?? ['accuracy', 'macro_f1', 'latency'],
+    ...(assertions ? { assertions } : {}),
   };
 }
 
@@ -98,12 +100,7 @@ export async function evaluateInFolder(
     if (stopAt?.(event)) stop.request('The test asks for it.');
   });
   try {
-    const outcome = await evaluate({
-      evaluation: asClassifierEvaluation(evaluation),
-      writer,
-      stop,
-      device: DEVICE,
-    });
+    const outcome = await carryOutEvaluation({ evaluation, writer, stop, device: DEVICE });
     writer.event({ type: 'state', state: outcome.state });
     const { events } = readEvents(folder);
     const warnings = events.filter((event) => event.type === 'warning');

@@ -1,8 +1,8 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const FIXTURE = fileURLToPath(new URL('../../fixtures/families/llama-causal', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('../fixtures/families/llama-causal', import.meta.url));
 
 /** Words of the tiny tokenizer; its further tokens are `w10` to `w59`. */
 const WORDS = ['<unk>', '<s>', '</s>', 'red', 'green', 'blue', 'sky', 'grass', 'blood', 'is'];
@@ -14,6 +14,8 @@ const WORDS = ['<unk>', '<s>', '</s>', 'red', 'green', 'blue', 'sky', 'grass', '
 export function writeCausalModel(folder: string, chatTemplate?: string): void {
   cpSync(FIXTURE, folder, { recursive: true });
   for (const name of ['case.json', 'lora']) rmSync(join(folder, name), { recursive: true });
+  const own = join(folder, 'config.json');
+  writeFileSync(own, readFileSync(own, 'utf8').replace(/"eos_token_id": \d+/, '"eos_token_id": 2'));
   const vocab = Array.from({ length: 60 }, (_, id) => [WORDS[id] ?? `w${id}`, id] as const);
   const special = WORDS.slice(0, 3).map((content, id) => {
     return {

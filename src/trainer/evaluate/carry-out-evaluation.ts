@@ -1,0 +1,23 @@
+import type { ResolvedEvaluate } from '../../language/resolved.ts';
+import { asClassifierEvaluation } from './classifier-evaluation.ts';
+import { evaluate, type EvaluateOutcome, type EvaluateRequest } from './run-evaluation.ts';
+import { settleFormats } from './settle-formats.ts';
+import { evaluateWritten } from './written/run-written-evaluation.ts';
+
+/**
+ * Measures every candidate of an evaluation on the same rows, whether they classify or write. In the directory of an evaluation that was
+ * interrupted it goes on behind the last answer.
+ * @throws TunebookError what a person can mend; the answers so far are kept
+ */
+export async function carryOutEvaluation({
+  evaluation: asked,
+  ...context
+}: Omit<EvaluateRequest, 'evaluation'> & {
+  readonly evaluation: ResolvedEvaluate;
+}): Promise<EvaluateOutcome> {
+  const evaluation = await settleFormats(asked);
+  const classifiers = asClassifierEvaluation(evaluation);
+  return await (classifiers
+    ? evaluate({ evaluation: classifiers, ...context })
+    : evaluateWritten({ evaluation, ...context }));
+}

@@ -1,0 +1,28 @@
+import type { CandidateOutput } from '../../../protocol/evaluation.ts';
+
+/** What a candidate made of a row, before it is scored. */
+export interface WrittenAnswer {
+  readonly row: number;
+  readonly output: string;
+  /** Milliseconds. */
+  readonly latency: number;
+  /** The prompt as it was sent; absent for a classifier. */
+  readonly prompt?: NonNullable<CandidateOutput['prompt']>;
+  /** Probability of the label among all labels; absent where a text was written. */
+  readonly score?: number;
+  readonly detail: AnswerDetail;
+}
+
+/** What is kept of an answer besides its text. */
+export type AnswerDetail = Pick<
+  CandidateOutput,
+  | 'promptTokens'
+  | 'outputTokens'
+  | 'finish'
+  | 'cost'
+  | 'loss'
+  | 'logLikelihoods'
+  | 'answer'
+  | 'attempts'
+  | 'cached'
+>;

@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import type { ResolvedEvaluate } from '../../../language/resolved.ts';
+import type { EvaluationMetric } from '../../../language/schema/metrics.ts';
+import type { CandidateSource } from '../../../protocol/evaluation.ts';
+import type { EvaluationCandidates, MeasuredCandidate } from '../../../protocol/evaluation-candidates.ts';
+import { RUN_FILES } from '../../../protocol/run.ts';
+import { TunebookError } from '../../../protocol/error.ts';
+import type { RunWriter } from '../../../runs/writer.ts';
+import { modelFingerprint } from '../../launch/model-fingerprint.ts';
+import { inspectCandidate, warnMatchedByPlace, type Candidate } from '../candidate.ts';
+import { readExamples, type Examples } from '../examples.ts';
+import { agreeOnLabels, type AgreedLabels } from '../labels.ts';
+import { checkNames, checkSame, pin, readSettled } from '../prepare-evaluation.ts';
+import { makeAssertions, type Assertion } from './assertions.ts';
+import { inspectEndpoint, type EndpointCandidate } from './endpoint-candidate.ts';
+import { readItems, type Item, type ItemKind, type Items } from './items.ts';
+import { inspectLocal, type LocalCandidate } from './local-candidate.ts';
+import { isLossMetric, isTextMetric } from './measure.ts';
+
+/** A candidate that classifies, beside others that write. */
+export interface ClassifyingCandidate {
+  readonly kind: 'classifier';
+  readonly name: string;
+  readonly candidate: Candidate;
+}
+
+export type WrittenCandidate = LocalCandidate | ClassifyingCandidate | EndpointCandidate;
+
+/** Everything that is known before a model is loaded. */
+export interface PreparedWritten {
+  readonly items: Items;
+  readonly candidates: readonly WrittenCandidate[];
+  readonly assertions: ReadonlyMap<string, Assertion>;
+  /** Where the rows ask for labels. */
+  readonly labelled?: { readonly examples: Examples; readonly agreed: AgreedLabels };
+  readonly workspace: string;
+}
+
+/**
+ * Reads the rows, finds every candidate and checks that they fit each other and the metrics; then writes `candidates.json`, or checks
+ * that it says the same.
+ * @throws TunebookError whatever does not fit, before anything is computed; the signal's reason when aborted
+ */
+export async function prepareWritten(
+  evaluation: ResolvedEvaluate,
+  writer: RunWriter,
+  signal: AbortSignal,
+): Promise<PreparedWritten> {
+  const settled = readSettled(writer.dir);
+  const workspace = join(writer.dir, '..', '..', '..');
+  if (settled) checkNames(evaluation, settled, writer.dir);
+  const assertions = makeAssertions(evaluation.assertions, evaluation.file);
+  const read = await readItems(evaluation.data, signal);
+  checkMetrics(evaluation, read.kind);
+  const candidates: WrittenCandidate[] = [];
+  for (const name of Object.keys(evaluation.candidates)) {
+    const same = settled?.candidates[name];
+    const context = { workspace, file: evaluation.file, itemKind: read.kind, signal };
+    candidates.push(await inspect(name, evaluation, same, context));
+  }
+  const labelled = read.kind === 'label' ? await agree(evaluation, candidates, signal) : undefined;
+  const items = labelled ? { ...read, list: read.list.map((item, row) => named(item, row, labelled)) } : read;
+  const prepared = { items, candidates, assertions, workspace, ...(labelled ? { labelled } : {}) };
+  const found = await describe(prepared, evaluation.file, signal);
+  if (settled) checkSame(settled, found, writer.dir);
+  else settle(found, prepared, writer);
+  return prepared;
+}
+
+async function inspect(
+  name: string,
+  evaluation: ResolvedEvaluate,
+  same: MeasuredCandidate | undefined,
+  context: { workspace: string; file: string; itemKind: ItemKind; signal: AbortSignal },
+): Promise<WrittenCandidate> {
+  const asked = evaluation.candidates[name]!;
+  if (asked.prompt && context.itemKind === 'whole')
+    throw unsupported(evaluation, `asks "${name}" by a \`prompt\` about whole texts, which have no answer`);
+  if ('endpoint' in asked) {
+    const loss = evaluation.metrics.find(isLossMetric);
+    if (loss)
+      throw unsupported(evaluation, `measures \`${loss}\`, which an endpoint ("${name}") does not tell`);
+    return await inspectEndpoint(name, asked, {
+      ...context,
+      needsPrices: evaluation.metrics.includes('cost'),
+    });
+  }
+  const { prompt, generation, ...plain } = asked;
+  const pinned = same ? pin(plain, same) : plain;
+  if (context.itemKind === 'label' && !prompt && !generation)
+    return { kind: 'classifier', name, candidate: await inspectCandidate(name, pinned, context) };
+  return await inspectLocal(
+    name,
+    { ...pinned, ...(prompt && { prompt }), ...(generation && { generation }) },
+    context,
+  );
+}
+
+async function agree(
+  { data }: ResolvedEvaluate,
+  candidates: readonly WrittenCandidate[],
+  signal: AbortSignal,
+): Promise<{ examples: Examples; agreed: AgreedLabels }> {
+  const examples = await readExamples(data, signal);
+  const heads = candidates.flatMap((each) =>
+    each.kind === 'classifier' ? [[each.name, each.candidate.classifier.head] as const] : [],
+  );
+  return { examples, agreed: agreeOnLabels(examples, data.dataset.labels, new Map(heads)) };
+}
+
+/** A row whose label has its name, also where the data holds its place. */
+function named(item: Item, row: number, { agreed }: { agreed: AgreedLabels }): Item {
+  return { ...item, reference: agreed.labels[agreed.references[row]!]! };
+}
+
+/** Metrics that every kind of rows has. */
+const ALWAYS: readonly EvaluationMetric[] = ['latency'];
+const OF_WRITING: readonly EvaluationMetric[] = ['tokens_per_second', 'cost', 'length'];
+
+function checkMetrics(evaluation: ResolvedEvaluate, kind: ItemKind): void {
+  for (const metric of evaluation.metrics) {
+    if (ALWAYS.includes(metric)) continue;
+    const fits = {
+      label: ['accuracy', 'macro_f1', 'micro_f1', 'cost'].includes(metric),
+      text: isTextMetric(metric) || isLossMetric(metric) || OF_WRITING.includes(metric),
+      whole: isLossMetric(metric),
+    }[kind];
+    if (!fits) throw misfit(evaluation, `\`${metric}\``, kind);
+  }
+  if (evaluation.assertions && kind === 'whole') throw misfit(evaluation, '`assertions`', kind);
+}
+
+const HELD: Record<ItemKind, string> = {
+  label: 'labels, and every answer is one of them',
+  text: 'texts that are written in answer, and no labels',
+  whole: 'whole texts without anything to answer',
+};
+const FITTING: Record<ItemKind, string> = {
+  label: 'accuracy, macro_f1, micro_f1, latency, cost',
+  text: 'exact_match, token_f1, rouge1, rouge2, rougeL, bleu, chrf, perplexity, bits_per_byte, length, latency, tokens_per_second, cost',
+  whole: 'perplexity, bits_per_byte, latency',
+};
+
+function misfit({ name, file, data }: ResolvedEvaluate, metric: string, kind: ItemKind): TunebookError {
+  return new TunebookError(
+    'evaluate/metric-misfit',
+    `The evaluation "${name}" measures ${metric}, but the rows of ${data.dataset.name} hold ${HELD[kind]}.`,
+    {
+      hint: `On rows of format ${data.dataset.format} these can be measured: ${FITTING[kind]}.`,
+      location: { file },
+    },
+  );
+}
+
+function unsupported({ name, file }: ResolvedEvaluate, what: string): TunebookError {
+  return new TunebookError('evaluate/unsupported', `The evaluation "${name}" ${what}.`, {
+    hint: 'Leave the candidate out, or change what it is asked.',
+    location: { file },
+  });
+}
+
+async function describe(
+  { items, candidates, labelled, workspace }: PreparedWritten,
+  from: string,
+  signal: AbortSignal,
+): Promise<EvaluationCandidates> {
+  const described: EvaluationCandidates['candidates'] = {};
+  for (const each of candidates) {
+    const { source, folders, maxLength } = whereabouts(each);
+    const files: MeasuredCandidate['files'] = [];
+    for (const folder of new Set(folders))
+      files.push(...(await modelFingerprint({ base: folder, from }, workspace, signal)).files);
+    described[each.name] = { ...source, maxLength, files };
+  }
+  const labels = [...(labelled?.agreed.labels ?? [])];
+  return { data: items.data, examples: items.list.length, labels, candidates: described };
+}
+
+function whereabouts(each: WrittenCandidate): {
+  source: CandidateSource;
+  folders: string[];
+  maxLength: number;
+} {
+  if (each.kind === 'endpoint') return { source: each.source, folders: [], maxLength: 0 };
+  if (each.kind === 'local') {
+    const { source, model } = each;
+    return {
+      source,
+      folders: [source.folder, model.base, model.tokenizerFolder],
+      maxLength: model.contextLength,
+    };
+  }
+  const { source, classifier, maxLength } = each.candidate;
+  return { source, folders: [source.folder, classifier.base, classifier.tokenizerFolder], maxLength };
+}
+
+/** Where a candidate's answers come from. */
+export function sourceOf(each: WrittenCandidate): CandidateSource {
+  return whereabouts(each).source;
+}
+
+function settle(found: EvaluationCandidates, prepared: PreparedWritten, writer: RunWriter): void {
+  const { candidates, labelled } = prepared;
+  const warnings = candidates.flatMap((each) =>
+    each.kind === 'classifier' ? each.candidate.warnings : each.warnings,
+  );
+  const { matchedByPlace = [], labels = [] } = labelled?.agreed ?? {};
+  for (const warning of [...warnings, ...matchedByPlace.map((name) => warnMatchedByPlace(name, labels))])
+    writer.event({ type: 'warning', ...warning });
+  writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(found, undefined, 2)}\n`);
+}
