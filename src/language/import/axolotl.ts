@@ -9,7 +9,7 @@ import {
 import { readAxolotlData } from './axolotl-data.ts';
 import { addDataset, folderOrHub, type Paths } from './data.ts';
 import { isRunField, type Draft } from './draft.ts';
-import { carryMethod } from './method.ts';
+import { carryMethod, QUANTIZATION } from './method.ts';
 import { isOff } from './reasons.ts';
 import { textOf, type Setting } from './settings.ts';
 
@@ -82,7 +82,7 @@ function tellQuantisation(draft: Draft, setting: Setting): void {
   if (isOff(setting.value)) draft.same(setting, 'Weights are not quantised without being asked for.');
   else if (setting.path === 'load_in_8bit')
     draft.lose(setting, 'There are no 8-bit weights here; the base is read as it is.');
-  else if (draft.has('method.qlora')) draft.carried('method.qlora', setting);
+  else if (draft.has(QUANTIZATION)) draft.carried(QUANTIZATION, setting);
   else draft.lose(setting, 'The base is read as it is, in its own precision.');
 }
 

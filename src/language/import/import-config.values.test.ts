@@ -142,3 +142,20 @@ describe('rows of another tool', () => {
     assert.equal(field(result, 'data.assistant_only_loss'), true);
   });
 });
+
+describe('a base in 4 bits', () => {
+  it('is one here too', () => {
+    const data = 'datasets: [{ path: x.txt, type: completion }]\n';
+    const result = imported(`base_model: a/b\n${data}adapter: qlora\nload_in_4bit: true\nlora_r: 4\n`);
+    assert.equal(field(result, 'method.quantization.load_in_4bit'), true);
+    assert.equal(field(result, 'method.lora.r'), 4);
+    assert.equal(note(result, 'load_in_4bit').outcome, 'carried');
+  });
+
+  it('is said to be lost where every weight is trained', () => {
+    const result = imported(
+      'base_model: a/b\nload_in_4bit: true\ndatasets: [{ path: x.txt, type: completion }]\n',
+    );
+    assert.equal(note(result, 'load_in_4bit').outcome, 'lost');
+  });
+});

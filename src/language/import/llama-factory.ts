@@ -3,7 +3,7 @@ import { dropEvaluation } from './axolotl.ts';
 import { addDataset, folderOrHub, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { readRegisteredData, type DatasetRegistry } from './llama-factory-data.ts';
-import { carryMethod } from './method.ts';
+import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
 import { textOf, type Setting } from './settings.ts';
 
 /** What each `stage` trains; the others have no counterpart. */
@@ -121,17 +121,16 @@ function carryAdapter(
         : undefined,
     preferenceFields: { pref_beta: 'beta', dpo_label_smoothing: 'label_smoothing' },
   });
-  if (bits && draft.has('method.qlora')) draft.carried('method.qlora', bits);
+  if (bits && draft.has(QUANTIZATION)) draft.carried(QUANTIZATION, bits);
   else if (bits) draft.lose(bits, 'Weights of this many bits are not read here; the base is read as it is.');
   if (isAdapter) setAdapterDefaults(draft);
 }
 
 /** Its adapter covers every linear layer, and its scale is twice the rank, where nothing else is said. */
 function setAdapterDefaults(draft: Draft): void {
-  const adapter = draft.has('method.qlora') ? 'method.qlora' : 'method.lora';
-  if (!draft.has(adapter)) return;
-  if (!draft.has(`${adapter}.target_modules`)) draft.set(`${adapter}.target_modules`, 'all-linear');
-  if (draft.has(`${adapter}.lora_alpha`)) return;
-  const rank = draft.notes.find(({ field }) => field === `${adapter}.r`);
-  draft.set(`${adapter}.lora_alpha`, 2 * Number(asNumber(rank?.value ?? '8')));
+  if (!draft.has(ADAPTER)) return;
+  if (!draft.has(`${ADAPTER}.target_modules`)) draft.set(`${ADAPTER}.target_modules`, 'all-linear');
+  if (draft.has(`${ADAPTER}.lora_alpha`)) return;
+  const rank = draft.notes.find(({ field }) => field === `${ADAPTER}.r`);
+  draft.set(`${ADAPTER}.lora_alpha`, 2 * Number(asNumber(rank?.value ?? '8')));
 }

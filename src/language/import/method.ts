@@ -3,6 +3,12 @@ import { isRunField, type Draft } from './draft.ts';
 import { isOff } from './reasons.ts';
 import type { Setting } from './settings.ts';
 
+/** Where the fields of `LoraConfig` go. */
+export const ADAPTER = 'method.lora';
+
+/** What keeps the base in 4 bits. */
+export const QUANTIZATION = 'method.quantization.load_in_4bit';
+
 /** How a tool says what is trained. */
 export interface ImportedMethod {
   /** `lora`, `qlora`, `full` or nothing, as the tool calls it. */
@@ -27,11 +33,11 @@ export function carryMethod(draft: Draft, from: Setting | undefined, method: Imp
   const isFull = kind === undefined || kind === 'full' || isOff(kind);
   if (named && !isAdapter && !isFull)
     draft.lose(named, `Tunebook has no method \`${kind}\`; as it stands, every weight is trained.`);
-  const adapter = method.isQuantised && isRunField('method.qlora') ? 'method.qlora' : 'method.lora';
   if (isAdapter) {
-    draft.set(adapter, {});
-    if (named) draft.carried(adapter, named);
-    carryAdapter(draft, from, method, adapter);
+    draft.set(ADAPTER, {});
+    if (named) draft.carried(ADAPTER, named);
+    carryAdapter(draft, from, method);
+    if (method.isQuantised) draft.set(QUANTIZATION, true);
   } else {
     draft.set('method.full', {});
     if (named && isFull) draft.carried('method.full', named);
@@ -39,18 +45,13 @@ export function carryMethod(draft: Draft, from: Setting | undefined, method: Imp
   if (method.preference) carryPreference(draft, from, method, method.preference);
 }
 
-function carryAdapter(
-  draft: Draft,
-  from: Setting | undefined,
-  method: ImportedMethod,
-  adapter: string,
-): void {
+function carryAdapter(draft: Draft, from: Setting | undefined, method: ImportedMethod): void {
   for (const [name, field] of Object.entries(method.fields)) {
     const setting = from?.take(name);
-    if (setting) draft.carry(`${adapter}.${field}`, setting, listOf(field, asNumber(setting.value)));
+    if (setting) draft.carry(`${ADAPTER}.${field}`, setting, listOf(field, asNumber(setting.value)));
   }
-  if (method.allLinear && !draft.has(`${adapter}.target_modules`))
-    draft.carry(`${adapter}.target_modules`, method.allLinear, 'all-linear');
+  if (method.allLinear && !draft.has(`${ADAPTER}.target_modules`))
+    draft.carry(`${ADAPTER}.target_modules`, method.allLinear, 'all-linear');
   else if (method.allLinear) draft.same(method.allLinear, 'Layers are named one by one as well, and count.');
 }
 

@@ -1,7 +1,7 @@
 import { carryLoraConfig, explainRest } from './carry.ts';
 import { addDataset, folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
 import { COMPUTED, isSection, type Draft } from './draft.ts';
-import { carryMethod } from './method.ts';
+import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
 import type { PythonCall } from './read-python.ts';
 import { textOf, type Setting } from './settings.ts';
 import { carryTrlLengths, finishTraining, PREFERENCE_FIELDS } from './trl.ts';
@@ -113,11 +113,11 @@ function carryAdapter(
     preference,
     preferenceFields: PREFERENCE_FIELDS,
   });
-  if (bits && draft.has('method.qlora')) draft.carried('method.qlora', bits);
+  if (bits && draft.has(QUANTIZATION)) draft.carried(QUANTIZATION, bits);
   else if (bits) draft.lose(bits, 'The base is read as it is, in its own precision.');
   if (quantisation) explainUnknown(draft, quantisation);
   if (!lora) return;
-  carryLoraConfig(draft, lora, draft.has('method.qlora') ? 'method.qlora' : 'method.lora');
+  carryLoraConfig(draft, lora, ADAPTER);
   explainUnknown(draft, lora);
 }
 

@@ -1,7 +1,7 @@
 import { asNumber, carryAs, carryEach, explainRest } from './carry.ts';
 import { addDataset, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
-import { carryMethod } from './method.ts';
+import { ADAPTER, carryMethod } from './method.ts';
 import { isOff } from './reasons.ts';
 import { textOf, type Setting } from './settings.ts';
 import { readTorchtuneData } from './torchtune-data.ts';
@@ -91,8 +91,7 @@ function carryModel(
     const setting = loss?.take(name);
     if (setting) draft.same(setting, 'The loss never holds all its logits, and leaves masked targets out.');
   }
-  const adapter = draft.has('method.qlora') ? 'method.qlora' : 'method.lora';
-  if (isAdapter && modules.length > 0) draft.set(`${adapter}.target_modules`, modules);
+  if (isAdapter && modules.length > 0) draft.set(`${ADAPTER}.target_modules`, modules);
 }
 
 function lossOf(component: Setting): string {

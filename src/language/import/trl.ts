@@ -2,7 +2,7 @@ import { dropEvaluation } from './axolotl.ts';
 import { carryAs, carryEach, carryTrainingArguments, explainRest } from './carry.ts';
 import { addDataset, folderOrHub, type ImportedData, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
-import { carryMethod } from './method.ts';
+import { carryMethod, QUANTIZATION } from './method.ts';
 import { textOf, type Setting } from './settings.ts';
 
 /** Carries a YAML config of `trl sft` and `trl dpo`: the fields of its script, model and training arguments in one map. */
@@ -43,7 +43,7 @@ export function importTrl(settings: Setting, draft: Draft, paths: Paths): void {
       isPreference && preference ? { loss: textOf(loss) ?? 'sigmoid', setting: preference } : undefined,
     preferenceFields: PREFERENCE_FIELDS,
   });
-  if (quantised && draft.has('method.qlora')) draft.carried('method.qlora', quantised);
+  if (quantised && draft.has(QUANTIZATION)) draft.carried(QUANTIZATION, quantised);
   else if (quantised) draft.lose(quantised, 'The base is read as it is, in its own precision.');
   finishTraining(draft, settings);
   explainRest(draft, settings);
