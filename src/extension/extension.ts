@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { compareConfig } from './commands/compare-config.ts';
 import { evaluateConfig } from './commands/evaluate-config.ts';
 import { importConfigCommand } from './commands/import-config.ts';
 import { openComparison } from './commands/open-comparison.ts';
@@ -8,6 +9,7 @@ import { openNotebook } from './commands/open-notebook.ts';
 import { openMetrics } from './commands/open-metrics.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
 import { openRunFolder } from './commands/open-run-folder.ts';
+import { planConfig } from './commands/plan-config.ts';
 import { runConfig } from './commands/run-config.ts';
 import { arrangeRuns, filterRuns, showAllRuns } from './commands/run/arrange-runs.ts';
 import { compareRuns, duplicateRun, pauseRunCommand, restartRun, resumeRun } from './commands/run/go-on.ts';
@@ -15,12 +17,15 @@ import { editNotes, editTags, pinRun, renameRun } from './commands/run/labels.ts
 import { moveInQueue } from './commands/run/move-in-queue.ts';
 import { deleteRun } from './commands/run/remove.ts';
 import { showLog } from './commands/show-log.ts';
+import { showResolvedConfig } from './commands/show-resolved-config.ts';
 import { stopRunCommand } from './commands/stop-run.ts';
 import { showError } from './errors.ts';
+import { Language } from './language/language.ts';
 import { startLanguage } from './language/start.ts';
 import { ComparePanels } from './panels/compare/compare-panels.ts';
 import { startNotebooks } from './notebook/start.ts';
 import { MetricsPanels } from './panels/metrics-panels.ts';
+import { PlanDocuments } from './plan/plan-documents.ts';
 import { RunStore } from './runs/run-store.ts';
 import { workspaceFolders, type Services } from './services.ts';
 import { trackContext } from './views/context-keys.ts';
@@ -31,6 +36,9 @@ import { StatusBar } from './views/status-bar.ts';
 const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promise<unknown>> = {
   'tunebook.runConfig': runConfig,
   'tunebook.evaluateConfig': evaluateConfig,
+  'tunebook.planConfig': planConfig,
+  'tunebook.showResolvedConfig': showResolvedConfig,
+  'tunebook.compareConfig': compareConfig,
   'tunebook.stopRun': stopRunCommand,
   'tunebook.openMetrics': openMetrics,
   'tunebook.openComparison': openComparison,
@@ -69,15 +77,18 @@ export function activate(context: vscode.ExtensionContext): void {
     canSelectMany: true,
     showCollapseAll: true,
   });
+  const language = new Language(context);
+  const plans = new PlanDocuments();
   const services: Services = {
     context,
     store,
     runsView,
+    language,
+    plans,
     selection: () => tree.selection,
     showMetrics: (ids, beside) => panels.show(ids, beside),
     showComparison: (id, row) => comparisons.show(id, row),
   };
-  const language = startLanguage(context);
   context.subscriptions.push(
     store,
     panels,
@@ -87,8 +98,9 @@ export function activate(context: vscode.ExtensionContext): void {
     sideViews(store),
     new StatusBar(store),
     trackContext(store, tree),
-    language,
-    startNotebooks(services, (method, params) => language.ask(method, params)),
+    plans,
+    startLanguage(language, store),
+    startNotebooks(services, (method, params) => language.askRunning(method, params)),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void store.setWorkspaces(workspaceFolders())),
     ...Object.entries(COMMANDS).map(([id, command]) =>
       vscode.commands.registerCommand(id, (...args: unknown[]) => guarded(() => command(services, ...args))),

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunsView } from './views/runs-view.ts';
+import type { Language } from './language/language.ts';
+import type { PlanDocuments } from './plan/plan-documents.ts';
 import type { RunStore } from './runs/run-store.ts';
 
 /** What the commands and views work with; made once, when the extension is activated. */
@@ -9,6 +11,8 @@ export interface Services {
   runsView: RunsView;
   /** What is selected in the Runs view. */
   selection: () => readonly string[];
+  language: Language;
+  plans: PlanDocuments;
   /** Shows a run's metrics; loaded when it is first needed. */
   showMetrics(runIds: readonly string[], beside: boolean): void;
   /** Shows the rows of an evaluation, and one of them where one is named. */

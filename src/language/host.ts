@@ -1,4 +1,11 @@
-import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
+import type {
+  DataFacts,
+  InspectDataParams,
+  InspectModelParams,
+  InspectSizeParams,
+  ModelFacts,
+  SizeFacts,
+} from '../protocol/inspect.ts';
 
 /** What a folder holds. */
 export interface FolderEntry {
@@ -26,6 +33,8 @@ export interface LanguageHost {
   modelFacts?(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts | undefined>;
   /** The folder of the Hugging Face cache, where the host knows it: models of the Hub that lie there are known. */
   readonly hubCache?: string;
+  /** How large a run is; `undefined` while it is not known, and where the model cannot be read. */
+  sizeFacts?(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined>;
   /** Names of the runs on disk that a config may refer to as `run:NAME`. Without it they are not checked. */
   runNames?(configFile: string): Promise<readonly string[]>;
 }

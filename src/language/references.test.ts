@@ -56,6 +56,16 @@ describe('findReferences', () => {
     assert.deepEqual(await referencesAt(text), ['a:1:6 base*', 'a:4:13 base']);
   });
 
+  it('finds what sweeps, objectives and prompts refer to', async () => {
+    const text =
+      'run: a|\n---\nsweep: s\nrun: a\nover: { train.seed: [1] }\n---\nevaluate: e\ndata: d.test\ncandidates: { one: { run: a }, two: { model: x, prompt: p } }\n---\nobjective: o\nevaluate: e\ncandidate: one\n---\nprompt: p\n';
+    const move = (to: string) => text.replace('|', '').replace(to, `${to}|`);
+    assert.deepEqual(await referencesAt(text), ['a:1:6 a*', 'a:4:6 a', 'a:9:27 a']);
+    assert.deepEqual(await referencesAt(move('candidates: { one')), ['a:9:15 one*', 'a:13:12 one']);
+    assert.deepEqual(await referencesAt(move('evaluate: e')), ['a:7:11 e*', 'a:12:11 e']);
+    assert.deepEqual(await referencesAt(move('prompt: p')), ['a:9:57 p', 'a:15:9 p*']);
+  });
+
   it('finds candidates, and nothing where there is no name', async () => {
     const text =
       'evaluate: e\ncandidates: { on|e: { model: x } }\n---\nevaluate: f\nextends: e\ncandidates: { one: { model: y } }\n';

@@ -58,7 +58,8 @@ export function fillDefaults(value: Record<string, unknown>, schema: FieldSchema
   return value;
 }
 
-function filledDefault(field: FieldSchema): unknown {
+/** The default of a field, with the defaults inside of it. */
+export function filledDefault(field: FieldSchema): unknown {
   const copy = structuredClone(field.default);
   const map = mapSchema(field);
   if (!map || typeof copy !== 'object' || copy === null || Array.isArray(copy)) return copy;

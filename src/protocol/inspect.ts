@@ -53,8 +53,27 @@ export interface InspectModelParams {
   folder: string;
 }
 
+/** How large a run's model is, and how much of it is trained; no weight is read for it. */
+export interface SizeFacts {
+  parameters: { total: number; trained: number };
+  /** Bytes of weights, gradients and moments; what a batch needs comes on top. */
+  stateMemory: number;
+}
+
+/** What decides the size of a run: fields of its config, as they are resolved. */
+export interface InspectSizeParams {
+  /** The folder of the base model, absolute. */
+  folder: string;
+  task: string;
+  num_labels?: number;
+  /** `method:` with its defaults filled in. */
+  method: unknown;
+  gradient_accumulation_steps: number;
+}
+
 /** Method names of the JSON-RPC connection. */
 export const INSPECT = {
   data: 'inspect/data',
   model: 'inspect/model',
+  size: 'inspect/size',
 } as const;

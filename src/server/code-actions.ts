@@ -7,8 +7,9 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { fixAll, quickFixes } from '../language/actions.ts';
+import type { Refactoring } from '../language/refactor.ts';
 import type { CheckDiagnostic, FixEdit } from '../protocol/check.ts';
-import { toDiagnostic, toTextEdit } from './convert.ts';
+import { toDiagnostic, toLines, toTextEdit } from './convert.ts';
 
 /** The kind of the action that takes the first fix of everything. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.tunebook`;
@@ -20,8 +21,7 @@ export function findCodeActions(
   diagnostics: readonly CheckDiagnostic[],
   uriFor: (path: string) => string,
 ): CodeAction[] {
-  const wanted = (kind: string) =>
-    !context.only || context.only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`));
+  const wanted = (kind: string) => isWanted(context, kind);
   const actions: CodeAction[] = [];
   if (wanted(CodeActionKind.QuickFix)) {
     const start = { line: range.start.line + 1, column: range.start.character + 1 };
@@ -45,6 +45,27 @@ export function findCodeActions(
     });
   }
   return actions;
+}
+
+/** The refactorings of a place as actions. */
+export function toRefactorActions(
+  { context }: CodeActionParams,
+  refactorings: readonly Refactoring[],
+  uriFor: (path: string) => string,
+): CodeAction[] {
+  return refactorings
+    .filter(({ kind }) => isWanted(context, kind))
+    .map(({ title, kind, edits }) => {
+      const changes: Record<string, TextEdit[]> = {};
+      for (const { file, start, end, newText } of edits) {
+        (changes[uriFor(file.path)] ??= []).push({ range: toLines(file.lines, start, end), newText });
+      }
+      return { title, kind, edit: { changes } };
+    });
+}
+
+function isWanted({ only }: CodeActionParams['context'], kind: string): boolean {
+  return !only || only.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`));
 }
 
 /** The editor's own object for a problem, by which it knows which one an action solves. */

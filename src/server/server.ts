@@ -13,8 +13,9 @@ import { findDefinition } from '../language/definition.ts';
 import { hover } from '../language/hover.ts';
 import { isConfigPath } from '../language/load.ts';
 import { isNotebookPath } from '../language/notebook/notebook-path.ts';
+import { findRefactorings } from '../language/refactor.ts';
 import { answer } from './answer.ts';
-import { FIX_ALL, findCodeActions } from './code-actions.ts';
+import { FIX_ALL, findCodeActions, toRefactorActions } from './code-actions.ts';
 import { completionAbilities, toCompletionItem, toLines } from './convert.ts';
 import { Diagnoser } from './diagnose.ts';
 import { EDITING_CAPABILITIES, serveEditing } from './editing/serve-editing.ts';
@@ -72,7 +73,9 @@ export function serve(connection: Connection): void {
         ...EDITING_CAPABILITIES,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         notebookDocumentSync: NOTEBOOK_SYNC,
-        codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
+        codeActionProvider: {
+          codeActionKinds: ['quickfix', FIX_ALL, 'refactor.extract', 'refactor.rewrite'],
+        },
       },
     };
   });
@@ -158,7 +161,14 @@ export function serve(connection: Connection): void {
       const path = pathOf(params.textDocument.uri);
       const { diagnostics } = await diagnoser.findNow(signal);
       const uriFor = (file: string) => workspace.document(file)?.uri ?? uriOf(file);
-      return findCodeActions(params, path, diagnostics, uriFor);
+      const document = documents.get(params.textDocument.uri);
+      const file = document && (await workspace.load(document)).files.get(path);
+      const refactorings =
+        file && document ? findRefactorings(file, document.offsetAt(params.range.start)) : [];
+      return [
+        ...findCodeActions(params, path, diagnostics, uriFor),
+        ...toRefactorActions(params, refactorings, uriFor),
+      ];
     }),
   );
 

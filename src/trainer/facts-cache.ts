@@ -1,7 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expandFiles } from './data/expand-files.ts';
-import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
+import type {
+  DataFacts,
+  InspectDataParams,
+  InspectModelParams,
+  InspectSizeParams,
+  ModelFacts,
+  SizeFacts,
+} from '../protocol/inspect.ts';
 
 /** Answers that are kept; the one that was not wanted for longest goes first. */
 const CAPACITY = 200;
@@ -27,20 +34,22 @@ export class FactsCache {
 
   /** @throws the signal's reason when aborted */
   async model({ folder }: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts> {
-    const names = [
-      '',
-      'config.json',
-      'tokenizer_config.json',
-      'chat_template.jinja',
-      'adapter_config.json',
-      'model.safetensors',
-      'model.safetensors.index.json',
-    ];
-    const files = names.map((name) => join(folder, name));
-    return this.#ask(JSON.stringify(['model', folder]), files, async () => {
+    return this.#ask(JSON.stringify(['model', folder]), filesOf(folder), async () => {
       const { modelFacts } = await import('./model-facts.ts');
       signal?.throwIfAborted();
       return modelFacts(folder);
+    });
+  }
+
+  /**
+   * How large a run is; `undefined` where its model cannot be read or does not fit its settings.
+   * @throws the signal's reason when aborted
+   */
+  async size(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined> {
+    return this.#ask(JSON.stringify(['size', params]), filesOf(params.folder), async () => {
+      const { sizeFacts } = await import('./size-facts.ts');
+      signal?.throwIfAborted();
+      return sizeFacts(params);
     });
   }
 
@@ -57,6 +66,18 @@ export class FactsCache {
     }
     return answer;
   }
+}
+
+/** What is looked at in a model folder. */
+function filesOf(folder: string): string[] {
+  const names = [
+    '',
+    'config.json',
+    'adapter_config.json',
+    'model.safetensors',
+    'model.safetensors.index.json',
+  ];
+  return names.map((name) => join(folder, name));
 }
 
 async function stampOf(file: string): Promise<string> {

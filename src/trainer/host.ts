@@ -1,6 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import type { FolderEntry, LanguageHost } from '../language/host.ts';
-import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../protocol/inspect.ts';
+import type {
+  DataFacts,
+  InspectDataParams,
+  InspectModelParams,
+  InspectSizeParams,
+  ModelFacts,
+  SizeFacts,
+} from '../protocol/inspect.ts';
 import { systemCode } from '../runs/errors.ts';
 import { hubCacheFolder } from '../runs/hub-cache.ts';
 import { listRuns } from '../runs/list.ts';
@@ -59,6 +66,10 @@ export class DiskHost implements LanguageHost {
 
   dataFacts(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
     return this.facts.data(params, signal);
+  }
+
+  sizeFacts(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined> {
+    return this.facts.size(params, signal);
   }
 
   modelFacts(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts> {

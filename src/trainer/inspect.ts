@@ -7,14 +7,19 @@ import {
   StreamMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import { INSPECT, type InspectDataParams, type InspectModelParams } from '../protocol/inspect.ts';
+import {
+  INSPECT,
+  type InspectDataParams,
+  type InspectModelParams,
+  type InspectSizeParams,
+} from '../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
 
 /** LSP's code for a request that was cancelled. */
 const REQUEST_CANCELLED = -32800;
 
 /**
- * Answers `inspect/data` and `inspect/model` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * Answers `inspect/data`, `inspect/model` and `inspect/size` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
  * request is given up at the next pause and answered with LSP's error for that.
  */
 export async function serveInspect(input: Readable, output: Writable): Promise<void> {
@@ -27,6 +32,10 @@ export async function serveInspect(input: Readable, output: Writable): Promise<v
   connection.onRequest(INSPECT.model, async (params: unknown, token: CancellationToken) => {
     if (!isModelParams(params)) throw invalid(INSPECT.model);
     return cancellable(token, (signal) => facts.model(params, signal));
+  });
+  connection.onRequest(INSPECT.size, async (params: unknown, token: CancellationToken) => {
+    if (!isSizeParams(params)) throw invalid(INSPECT.size);
+    return cancellable(token, async (signal) => (await facts.size(params, signal)) ?? null);
   });
   // The other end is the editor's server: without it nobody wants an answer.
   const ended = new Promise<void>((resolve) => {
@@ -74,6 +83,17 @@ function isDataParams(value: unknown): value is InspectDataParams {
 
 function isModelParams(value: unknown): value is InspectModelParams {
   return isRecord(value) && typeof value['folder'] === 'string';
+}
+
+function isSizeParams(value: unknown): value is InspectSizeParams {
+  return (
+    isRecord(value) &&
+    typeof value['folder'] === 'string' &&
+    typeof value['task'] === 'string' &&
+    (value['num_labels'] === undefined || typeof value['num_labels'] === 'number') &&
+    isRecord(value['method']) &&
+    typeof value['gradient_accumulation_steps'] === 'number'
+  );
 }
 
 function isStrings(value: unknown): value is string[] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Log } from 'sarif';
 import type { CheckDiagnostic } from '../../src/protocol/check.ts';
 import { parseLines, type Ended } from './support/tunebook.ts';
 import { workspace } from './support/workspace.ts';
@@ -49,6 +50,31 @@ describe('tunebook check', () => {
     assert.match(stdout, /^ {4}4 \| columns: \{ text: text, label: category \}\n {6}\| {31}\^{8}$/m);
     assert.match(stdout, /5 errors in five\.tune\.yaml\.\n$/);
     assert.deepEqual(space.at.runs(), []);
+  });
+
+  it('gives them to code hosts as SARIF', async () => {
+    space.at.write('five.tune.yaml', FIVE);
+    const { code, stdout, stderr } = await space.at.run('check', 'five.tune.yaml', '--sarif');
+    assert.equal(code, 1, stderr);
+    // SAFETY: the command says that this is what it prints; the assertions below fail otherwise.
+    const { version, runs } = JSON.parse(stdout) as Log;
+    assert.equal(version, '2.1.0');
+    assert.deepEqual(
+      runs[0]?.results?.map(({ ruleId, locations }) => [
+        ruleId,
+        locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+        locations?.[0]?.physicalLocation?.region?.startLine,
+      ]),
+      [
+        ['tune/missing-column', 'five.tune.yaml', 4],
+        ['tune/label-count', 'five.tune.yaml', 7],
+        ['tune/unknown-field', 'five.tune.yaml', 10],
+        ['tune/wrong-type', 'five.tune.yaml', 11],
+        ['tune/syntax', 'five.tune.yaml', 20],
+      ],
+    );
+    const both = await space.at.run('check', 'five.tune.yaml', '--sarif', '--json');
+    assert.deepEqual([both.code, both.stdout], [2, '']);
   });
 
   it('gives them to programs, one object a line, with edits that mend them', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunPlan } from '../../src/protocol/plan.ts';
+import { sizeFacts } from '../../src/trainer/size-facts.ts';
 import { parseLines } from './support/tunebook.ts';
 import { workspace } from './support/workspace.ts';
 
@@ -40,6 +41,25 @@ describe('tunebook plan', () => {
       (event) => event['type'] === 'metrics' && event['split'] === 'train',
     );
     assert.equal(steps.length, plan!.steps);
+  });
+
+  it('counts parameters as the editor does from the headers of the weights alone', async () => {
+    const methods = [undefined, { lora: { r: 3 } }, { lora: { r: 8, target_modules: 'all-linear' } }];
+    for (const method of methods) {
+      const train = { gradient_accumulation_steps: 2 };
+      space.at.config({ ...(method && { method }), train });
+      const { stdout } = await space.at.run('plan', 'intents.tune.yaml', '--json', '--no-probe');
+      // SAFETY: the command says that this is what it prints.
+      const [plan] = parseLines(stdout) as unknown as RunPlan[];
+      const size = sizeFacts({
+        folder: space.at.path('model'),
+        task: 'text-classification',
+        num_labels: 5,
+        method: method ?? { full: {} },
+        ...train,
+      });
+      assert.deepEqual(size, { parameters: plan!.parameters, stateMemory: plan!.stateMemory });
+    }
   });
 
   it('refuses a config with errors, as `run` does', async () => {

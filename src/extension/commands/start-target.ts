@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { TunebookError } from '../../protocol/error.ts';
 import { createRunId } from '../../runs/id.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { launch } from '../runs/launch.ts';
@@ -8,22 +7,15 @@ import { trainerCopy } from '../runs/trainer-copy.ts';
 import type { Services } from '../services.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import type { Target } from './pick-runnable.ts';
+import { saveConfig } from './save-config.ts';
 
 /**
  * Starts a run or an evaluation in a process of its own: saves the config, shows the plan of a run, launches, and shows the metrics
  * (unless the setting says not to).
- * @throws TunebookError `launch/untrusted`, `launch/not-on-disk`, and those of `trainerCopy` and `launch`.
+ * @throws TunebookError those of `saveConfig`, `trainerCopy` and `launch`.
  */
 export async function startTarget(services: Services, { uri, runnable }: Target): Promise<void> {
-  if (!vscode.workspace.isTrusted)
-    throw new TunebookError('launch/untrusted', 'Nothing is run in a folder that you do not trust.', {
-      hint: 'Use "Workspaces: Manage Workspace Trust" first.',
-    });
-  if (uri.scheme !== 'file')
-    throw new TunebookError('launch/not-on-disk', 'This config is not a file on disk yet.', {
-      hint: 'Save it first.',
-    });
-  await vscode.workspace.save(uri);
+  await saveConfig(uri);
   const { context, store } = services;
   const workspace = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? findWorkspace(uri.fsPath);
   const id = createRunId(runnable.name);

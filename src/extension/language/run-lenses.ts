@@ -1,26 +1,73 @@
 import * as vscode from 'vscode';
 import { findRunnables, type Runnable } from '../runs/runnable.ts';
+import type { RunStore } from '../runs/run-store.ts';
 
-const TITLES = { run: '$(play) Run', evaluate: '$(beaker) Evaluate', sweep: '$(play) Run Sweep' } as const;
-const COMMANDS = {
-  run: 'tunebook.runConfig',
-  evaluate: 'tunebook.evaluateConfig',
-  sweep: 'tunebook.runConfig',
-} as const;
+/**
+ * `Run` and `Plan` over each `run:`, `Run` over each `sweep:`, `Evaluate` over each `evaluate:`, none where nothing may be run; and `Compare` over a `run:` of
+ * a file in which several have run.
+ */
+export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #store: RunStore;
+  readonly #unsubscribe: () => void;
+  #names = '';
 
-/** `Run` over each `run:` and `sweep:`, and `Evaluate` over each `evaluate:`; none where nothing may be run. */
-export const runLenses: vscode.CodeLensProvider = {
-  provideCodeLenses(document) {
+  constructor(store: RunStore) {
+    this.#store = store;
+    this.#unsubscribe = store.onDidChange(() => {
+      // Progress comes every second; lenses depend on the names alone.
+      const names = [...new Set(store.runs.map(({ name }) => name))].sort().join('\n');
+      if (names === this.#names) return;
+      this.#names = names;
+      this.#changed.fire();
+    });
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!vscode.workspace.isTrusted) return [];
-    return findRunnables(document.getText()).map((runnable) => lens(document.uri, runnable));
-  },
-};
+    const runnables = findRunnables(document.getText());
+    const ran = new Set(this.#store.runs.map(({ name }) => name));
+    const runs = runnables.filter(({ kind, name }) => kind === 'run' && ran.has(name));
+    return runnables.flatMap((runnable) => {
+      const isCompared = runs.length > 1 && runs.includes(runnable);
+      return [
+        ...lenses(document.uri, runnable),
+        ...(isCompared ? [compareLens(document.uri, runnable)] : []),
+      ];
+    });
+  }
 
-function lens(uri: vscode.Uri, { kind, name, line }: Runnable): vscode.CodeLens {
-  return new vscode.CodeLens(new vscode.Range(line, 0, line, kind.length), {
-    title: TITLES[kind],
-    tooltip: kind === 'evaluate' ? `Evaluate ${name}` : `Train ${name}`,
-    command: COMMANDS[kind],
-    arguments: [uri, name],
-  });
+  dispose(): void {
+    this.#unsubscribe();
+    this.#changed.dispose();
+  }
+}
+
+function lenses(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens[] {
+  const { kind, name } = runnable;
+  if (kind === 'sweep')
+    return [lens(uri, runnable, '$(play) Run Sweep', `Train ${name}`, 'tunebook.runConfig')];
+  if (kind === 'evaluate')
+    return [lens(uri, runnable, '$(beaker) Evaluate', `Evaluate ${name}`, 'tunebook.evaluateConfig')];
+  return [
+    lens(uri, runnable, '$(play) Run', `Train ${name}`, 'tunebook.runConfig'),
+    lens(uri, runnable, '$(checklist) Plan', `What ${name} would do`, 'tunebook.planConfig'),
+  ];
+}
+
+function compareLens(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens {
+  const tooltip = `${runnable.name} beside the other runs of this file`;
+  return lens(uri, runnable, '$(split-horizontal) Compare', tooltip, 'tunebook.compareConfig');
+}
+
+function lens(
+  uri: vscode.Uri,
+  { kind, name, line }: Runnable,
+  title: string,
+  tooltip: string,
+  command: string,
+): vscode.CodeLens {
+  const range = new vscode.Range(line, 0, line, kind.length);
+  return new vscode.CodeLens(range, { title, tooltip, command, arguments: [uri, name] });
 }

@@ -3,7 +3,7 @@ import type { Project } from '../project.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
 import { literalStart } from './literal-start.ts';
 import { namingMap, type Named, type NamePlace } from './named.ts';
-import { referencesIn } from './walk-references.ts';
+import { referencesIn, type Reference } from './walk-references.ts';
 
 /** A name with the place where it is written. */
 export type NameUse = Named & { place: NamePlace };
@@ -18,7 +18,7 @@ export function* namesIn(project: Project, document: TuneDocument): Generator<Na
   yield* givenNames(document);
   for (const reference of referencesIn(document)) {
     const followed = follow(project, document, reference.kind, reference.text);
-    if (followed) yield* referredNames(reference.node, reference.text, followed);
+    if (followed) yield* referredNames(reference, followed);
   }
 }
 
@@ -33,7 +33,11 @@ function* givenNames(document: TuneDocument): Generator<NameUse> {
 }
 
 /** `[FILE#]NAME`, `[FILE#]NAME.SPLIT`, `run:NAME`, `NAME@ID`: the names that are in it. */
-function* referredNames(node: ScalarNode, text: string, { document, split }: Followed): Generator<NameUse> {
+function* referredNames({ node, text, kind }: Reference, { document, split }: Followed): Generator<NameUse> {
+  if (kind === 'candidate') {
+    yield { what: 'candidate', name: text, document, place: part(node, text, 0, text.length) };
+    return;
+  }
   const at = text.indexOf('@');
   const isPinned = split === undefined && at >= 0;
   let end = isPinned ? at : text.length;

@@ -26,7 +26,7 @@ export async function checkSteps(project: Project, fields: Fields, world: World)
 }
 
 /** Rows of the training split; `undefined` where they are not known. A text set has as many sequences as tokens make. */
-async function countRows(project: Project, fields: Fields, world: World): Promise<number | undefined> {
+export async function countRows(project: Project, fields: Fields, world: World): Promise<number | undefined> {
   const train = splitReference(project, fields.document, 'data', 'train');
   if (
     !train?.dataset ||
@@ -63,7 +63,7 @@ function checkBatch(project: Project, fields: Fields, rows: number): Problem | u
 }
 
 /** ⌈epochs · ⌈batches / accumulation⌉⌉, or `max_steps`. */
-function totalSteps(fields: Fields, rows: number | undefined): number | undefined {
+export function totalSteps(fields: Fields, rows: number | undefined): number | undefined {
   const limit = fields.number('train', 'max_steps');
   if (limit === undefined || limit > 0) return limit;
   const size = fields.number('train', 'per_device_train_batch_size');

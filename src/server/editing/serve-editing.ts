@@ -1,7 +1,10 @@
 import type { ServerCapabilities } from 'vscode-languageserver/node';
 import type { Context } from './context.ts';
 import { serveFormatting } from './format.ts';
+import { serveHints } from './hints.ts';
 import { serveNames } from './names.ts';
+import { Plans } from './plans.ts';
+import { serveResolved } from './resolved.ts';
 import { serveStructure } from './structure.ts';
 import { LEGEND, serveTokens } from './tokens.ts';
 
@@ -16,6 +19,7 @@ export const EDITING_CAPABILITIES: ServerCapabilities = {
   foldingRangeProvider: true,
   selectionRangeProvider: true,
   documentLinkProvider: {},
+  inlayHintProvider: true,
   semanticTokensProvider: { legend: LEGEND, full: true },
 };
 
@@ -25,4 +29,7 @@ export function serveEditing(context: Context): void {
   serveNames(context);
   serveStructure(context);
   serveTokens(context);
+  const plans = new Plans();
+  serveHints(context, plans);
+  serveResolved(context, plans);
 }

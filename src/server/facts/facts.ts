@@ -3,7 +3,9 @@ import {
   type DataFacts,
   type InspectDataParams,
   type InspectModelParams,
+  type InspectSizeParams,
   type ModelFacts,
+  type SizeFacts,
 } from '../../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
 import { InspectEnded, InspectProcess } from './inspect-process.ts';
@@ -13,6 +15,7 @@ import { stampFiles, stampFolder } from './stamp.ts';
 export class Facts {
   readonly data: FactsCache<InspectDataParams, DataFacts>;
   readonly model: FactsCache<InspectModelParams, ModelFacts>;
+  readonly size: FactsCache<InspectSizeParams, SizeFacts>;
   readonly #process: InspectProcess;
   readonly #log: (message: string) => void;
 
@@ -29,6 +32,10 @@ export class Facts {
     );
     this.model = new FactsCache(
       (params, signal) => this.#ask<ModelFacts>(INSPECT.model, params, signal),
+      ({ folder }) => stampFolder(folder),
+    );
+    this.size = new FactsCache(
+      (params, signal) => this.#ask<SizeFacts>(INSPECT.size, params, signal),
       ({ folder }) => stampFolder(folder),
     );
   }

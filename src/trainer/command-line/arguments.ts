@@ -8,6 +8,7 @@ export const FLAGS: Record<
   { type: 'boolean' | 'string'; short?: string; value?: string; multiple?: true; help: string }
 > = {
   json: { type: 'boolean', help: 'print JSON, one object a line' },
+  sarif: { type: 'boolean', help: 'print SARIF 2.1.0, which code hosts show beside the lines' },
   id: { type: 'string', value: 'ID', help: 'the id that the run shall have; made up when it is left out' },
   cell: { type: 'string', value: 'NAME', help: 'of a notebook run this cell alone' },
   output: { type: 'string', value: 'FILE', help: 'write the notebook with its results to this file instead' },

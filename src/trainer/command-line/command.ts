@@ -5,6 +5,7 @@ import type { Interruption } from './interruption.ts';
 /** Every flag that a command may take; which one takes which stands in `list.ts`. */
 export interface Flags {
   json?: boolean;
+  sarif?: boolean;
   id?: string;
   cell?: string;
   output?: string;

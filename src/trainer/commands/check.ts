@@ -9,11 +9,14 @@ import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { staleProblems } from '../../language/notebook/stale-problems.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { readStatuses } from '../notebook/statuses.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { DiskHost } from '../host.ts';
+import { toSarif } from '../terminal/sarif.ts';
 import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
 
 /** `tunebook check FILE…`: says everything that is wrong with configs, their data and their models. */
 export async function check({ positionals, flags, terminal, interruption }: CommandInput): Promise<ExitCode> {
+  if (flags.json && flags.sarif) throw new UsageError('Take one of --json and --sarif.', 'check');
   const signal = interruption.toAbortSignal();
   const files = [...new Set(positionals.flatMap(configsAt))];
   const host = new DiskHost(flags.workspace === undefined ? undefined : resolve(flags.workspace));
@@ -28,6 +31,7 @@ export async function check({ positionals, flags, terminal, interruption }: Comm
     );
   }
   if (flags.json) for (const diagnostic of diagnostics) terminal.printJson(diagnostic);
+  else if (flags.sarif) terminal.printJson(toSarif(diagnostics, process.cwd()));
   else {
     if (diagnostics.length > 0)
       terminal.print(`${await describeDiagnostics(diagnostics, { style: terminal.style, project })}\n`);

@@ -6,10 +6,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'check',
     summary: 'say what is wrong with configs, their data and their models',
     arguments: ['FILE…'],
-    flags: ['json', 'workspace'],
+    flags: ['json', 'sarif', 'workspace'],
     details:
-      'Nothing is started. Of a folder every *.tune.yaml and *.tunebook.md in it is checked. With --json one object a line: file,\n' +
-      'line, column, endLine, endColumn, severity, code, message, fixes. Warnings alone do not change the exit code.',
+      'Nothing is started. Of a folder every *.tune.yaml and *.tunebook.md in it is checked. With --json one object a line:\n' +
+      'file, line, column, endLine, endColumn, severity, code, message, fixes. With --sarif one SARIF log, its paths relative\n' +
+      'to the folder that it is called in. Warnings alone do not change the exit code.',
     endsItself: true,
     load: async () => (await import('./check.ts')).check,
   },

@@ -10,7 +10,7 @@ const LARGEST_MEMORY = 2 ** 32;
 
 /** Bytes of what is trained (weights, gradients, two moments; with accumulation the gradients twice) and of what is frozen. */
 export function stateMemory(
-  run: ResolvedRun,
+  run: { train: Pick<ResolvedRun['train'], 'gradient_accumulation_steps'> },
   { parameters, trained }: Pick<PreparedRun, 'parameters' | 'trained'>,
 ): { trained: number; frozen: number } {
   const copies = run.train.gradient_accumulation_steps > 1 ? 5 : 4;

@@ -10,6 +10,11 @@ import type { Parameter } from '../models/parameter.ts';
 /** LoRA's settings once the model is known. */
 export type KnownLora = LoraConfig & Required<Pick<LoraConfig, 'target_modules'>>;
 
+/** What of a run decides what is trained. */
+export type MethodSettings = Pick<ResolvedRun, 'file' | 'method'> & {
+  model: Pick<ResolvedRun['model'], 'task'>;
+};
+
 /** What a run trains: everything, or an adapter and the modules that are saved whole. */
 export interface Method {
   readonly adapter?: LinearAdapter;
@@ -32,7 +37,7 @@ export interface Method {
  * @throws TunebookError `run/lora-needs-base` where an adapter would sit on random weights
  */
 export function readMethod(
-  run: ResolvedRun,
+  run: MethodSettings,
   base: string | undefined,
   fresh: readonly string[],
   head: Head,
@@ -128,7 +133,7 @@ function loraMethod(config: KnownLora, modulesToSave: readonly string[]): Method
   };
 }
 
-function needsBase(run: ResolvedRun, why: string): TunebookError {
+function needsBase(run: MethodSettings, why: string): TunebookError {
   return new TunebookError(
     'run/lora-needs-base',
     `LoRA leaves the base model as it is, but ${why}: it would stay random.`,

@@ -45,6 +45,8 @@ export class Client {
   readonly log: string[] = [];
   /** Glob patterns that the server wants to be told about. */
   readonly watched: string[] = [];
+  /** How often the server asked to have its inlay hints fetched anew. */
+  refreshed = 0;
   /** Every publication of problems, in order. */
   readonly published: PublishDiagnosticsParams[] = [];
   capabilities: InitializeResult['capabilities'] = {};
@@ -68,6 +70,11 @@ export class Client {
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.log.push(message);
       for (const listener of this.#listeners) listener();
+    });
+    this.connection.onRequest('workspace/inlayHint/refresh', () => {
+      this.refreshed++;
+      for (const listener of this.#listeners) listener();
+      return null;
     });
     this.connection.onRequest('client/registerCapability', (params: Registrations) => {
       for (const { registerOptions } of params.registrations) {
@@ -93,7 +100,11 @@ export class Client {
       ...(folders && { workspaceFolders: folders.map((path) => ({ uri: uri(path), name: path })) }),
       initializationOptions: { trainer },
       capabilities: {
-        workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: watches } },
+        workspace: {
+          workspaceFolders: true,
+          didChangeWatchedFiles: { dynamicRegistration: watches },
+          inlayHint: { refreshSupport: true },
+        },
         textDocument: {
           completion: { completionItem: { snippetSupport: snippets, documentationFormat: ['markdown'] } },
           hover: { contentFormat: ['markdown'] },

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { RunPlan } from '../../protocol/plan.ts';
+import { planMarkdown } from './plan-markdown.ts';
+
+const PLAN: RunPlan = {
+  type: 'plan',
+  run: 'intents_lora',
+  device: 'cpu',
+  format: 'classification',
+  steps: 1876,
+  stepsPerEpoch: 626,
+  warmupSteps: 50,
+  rows: 10_003,
+  truncated: 12,
+  dropped: 0,
+  tokens: 250_000,
+  longest: 64,
+  paddingShare: 0.57,
+  parameters: { total: 22_713_216, trained: 294_912 },
+  disk: { checkpoint: 3 * 2 ** 20, output: 2 ** 20, most: 10 * 2 ** 20 },
+  stateMemory: 95 * 2 ** 20,
+  probe: { steps: 5, millisecondsPerStep: 120.4, seconds: 225, peakMemory: 2 ** 30 },
+  examples: [
+    {
+      segments: [
+        { text: 'a <b> *c* | d\n', counts: false },
+        { text: 'yes', counts: true },
+      ],
+      tokens: 7,
+      label: 'x_y',
+    },
+  ],
+};
+
+describe('planMarkdown', () => {
+  it('says all that the command line says', () => {
+    const text = planMarkdown(PLAN);
+    for (const part of [
+      '# intents&#95;lora would do this',
+      '| Steps | 1,876, 626 an epoch, 50 of warm-up |',
+      '| Rows | 10,003, 12 cut at max&#95;length (0.1 %) |',
+      '| Parameters | 294,912 trained of 22,713,216 (1.3 %) |',
+      '| Time | about 3 min 45 s (120 ms a step, measured on 5), without evaluations |',
+      '| Memory | 1.0 GiB at most so far, measured |',
+      '| Device | cpu |',
+    ]) {
+      assert.ok(text.includes(part), `${part} is not in\n${text}`);
+    }
+  });
+
+  it('lets no text of the data become Markdown or HTML', () => {
+    const text = planMarkdown(PLAN);
+    assert.ok(text.includes('<pre>a &#60;b&#62; &#42;c&#42; &#124; d&#10;<b>yes</b></pre>'), text);
+    assert.ok(text.includes('7 tokens, label **x&#95;y**'));
+  });
+
+  it('leaves out what was not measured', () => {
+    const { probe: _probe, ...rest } = PLAN;
+    const text = planMarkdown({ ...rest, examples: [] });
+    assert.ok(!/Time|Memory|first rows/.test(text));
+  });
+});

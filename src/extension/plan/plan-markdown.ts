@@ -1,0 +1,78 @@
+import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
+import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
+
+/** A plan as Markdown: a table of what the run would do, and its first rows with what counts for the loss in bold. */
+export function planMarkdown(plan: RunPlan): string {
+  const { parameters, disk, probe } = plan;
+  const rows: [string, string][] = [
+    [
+      'Steps',
+      `${number(plan.steps)}, ${number(plan.stepsPerEpoch)} an epoch, ${number(plan.warmupSteps)} of warm-up`,
+    ],
+    [
+      'Rows',
+      `${number(plan.rows)}${share('cut at max_length', plan.truncated, plan.rows)}${share('left out', plan.dropped, plan.rows)}`,
+    ],
+    ['Tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
+    ['Padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
+    [
+      'Parameters',
+      `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
+    ],
+    ['State', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
+    [
+      'Disk',
+      `${formatBytes(disk.most)}: ${formatBytes(disk.checkpoint)} a checkpoint, ${formatBytes(disk.output)} for the result`,
+    ],
+  ];
+  if (probe) {
+    rows.push(
+      [
+        'Time',
+        `about ${formatDuration(Math.ceil(probe.seconds))} (${probe.millisecondsPerStep.toFixed(0)} ms a step, measured on ${number(probe.steps)}), without evaluations`,
+      ],
+      ['Memory', `${formatBytes(probe.peakMemory)} at most so far, measured`],
+    );
+  }
+  rows.push(['Device', plan.device]);
+  return [
+    `# ${escape(plan.run)} would do this`,
+    ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${escape(value)} |`)].join('\n'),
+    ...examples(plan.examples),
+    '',
+  ].join('\n\n');
+}
+
+function examples(all: readonly PlannedExample[]): string[] {
+  if (all.length === 0) return [];
+  const marks = all.some(({ segments }) => segments.some(({ counts }) => counts));
+  return [
+    marks
+      ? '## The first rows as the model sees them; what counts for the loss is bold'
+      : '## The first rows as the model sees them',
+    ...all.map(({ segments, tokens, label }, index) => {
+      const head = `${index + 1}. ${number(tokens)} tokens${label === undefined ? '' : `, label **${escape(label)}**`}`;
+      const text = segments
+        .map((segment) => (segment.counts ? bold(segment.text) : escape(segment.text)))
+        .join('');
+      return `${head}\n\n   <pre>${text.replaceAll('\n', '&#10;')}</pre>`;
+    }),
+  ];
+}
+
+function bold(text: string): string {
+  return `<b>${escape(text)}</b>`;
+}
+
+/** A text that Markdown and HTML leave as it is. */
+function escape(text: string): string {
+  return text.replace(/[&<>\\`*_[\]|~#$]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+function share(what: string, count: number, all: number): string {
+  return count === 0 ? '' : `, ${number(count)} ${what} (${formatPercent(count / all)})`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
