@@ -17,7 +17,8 @@ describe('check, on files and a model that are really there', () => {
     folder = mkdtempSync(join(tmpdir(), 'tunebook-check-'));
     mkdirSync(join(folder, 'data'));
     write('data/train.csv', ROWS.join('\n'));
-    write('data/test.csv', ROWS.join('\n'));
+    // Other texts than those that are trained on.
+    write('data/test.csv', ROWS.join('\n').replaceAll(/^(?!text,)/gm, 'now '));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -48,6 +49,26 @@ train: { per_device_train_batch_size: 2 }
 
   it('finds nothing wrong with what is right', async () => {
     assert.deepEqual(await problems(dataset + run), []);
+  });
+
+  it('finds rows that are trained on and evaluated on, in different files', async () => {
+    write('data/test.csv', ROWS.slice(0, 3).join('\n'));
+    assert.deepEqual(await problems(dataset + run), [
+      'a.tune.yaml:8:37 tune/shared-rows: 2 of 2 rows (100.0 %) of `intents.test` stand in `intents.train` too (the first is test.csv:2), so metrics will look too good. Remove them from one of the two.',
+    ]);
+  });
+
+  it('finds rows that max_length cuts, and the length that cuts none', async () => {
+    const [found, ...others] = await problems(dataset + run.replace('max_length: 16', 'max_length: 3'));
+    assert.deepEqual(others, []);
+    const [, longest] =
+      /^a\.tune\.yaml:8:63 tune\/cut-rows: `max_length: 3` cuts off the end of .* Set it to (\d+) to cut none/.exec(
+        found ?? '',
+      ) ?? [];
+    assert.ok(longest !== undefined, found);
+    assert.deepEqual(await problems(dataset + run.replace('max_length: 16', `max_length: ${longest}`)), []);
+    const shorter = `max_length: ${Number(longest) - 1}`;
+    assert.equal((await problems(dataset + run.replace('max_length: 16', shorter))).length, 1);
   });
 
   it('finds a misspelt field, a wrong type, a missing column, a label count and a broken line: five problems', async () => {

@@ -9,6 +9,7 @@ import { checkNotebook } from './validate/notebook.ts';
 import { checkDocument } from './validate/check-document.ts';
 import { checkNames } from './validate/document.ts';
 import { reachableDocuments } from './validate/reachable.ts';
+import { checkUnused } from './validate/unused.ts';
 import { World } from './validate/world.ts';
 
 export interface CheckOptions {
@@ -65,6 +66,14 @@ export async function checkProject(
     }
     options.signal?.throwIfAborted();
   }
+  // Where something is wrong, that may be why nothing names a document.
+  const wrong = new Set(found.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  const right = options.documents ? [] : files.filter(({ path }) => !wrong.has(path));
+  found.push(
+    ...right
+      .flatMap(({ documents }) => documents.flatMap((each) => checkUnused(project, each)))
+      .map(toDiagnostic),
+  );
   return distinct(found).sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code),
   );

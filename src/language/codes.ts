@@ -119,6 +119,26 @@ export const DIAGNOSTICS = {
     when: 'A document extends itself, directly or through others.',
     remedy: 'Remove one `extends` of the circle.',
   },
+  'tune/unknown-variable': {
+    severity: 'error',
+    when: 'A `${…}` names a variable that neither `vars` nor the environment has, or is none of the forms that there are.',
+    remedy: 'Correct the name, add it to `vars`, or set it in the environment. `$${` is a `${` as it stands.',
+  },
+  'tune/variable-cycle': {
+    severity: 'error',
+    when: 'A variable stands for itself, directly or through others.',
+    remedy: 'Write a value into one of them.',
+  },
+  'tune/unused-name': {
+    severity: 'information',
+    when: 'Nothing in the folder names a data set or a prompt, though its file has documents that could.',
+    remedy: 'Remove it, if no other folder uses it.',
+  },
+  'tune/unused-variable': {
+    severity: 'warning',
+    when: 'Nothing uses a variable of `vars`.',
+    remedy: 'Use it as `${vars.NAME}`, or remove it.',
+  },
   'tune/wrong-format': {
     severity: 'error',
     when: 'The data set of a run or an evaluation has another format than the task needs.',
@@ -159,6 +179,11 @@ export const DIAGNOSTICS = {
     when: 'A data file that a split names does not exist.',
     remedy: 'Correct the path (it is relative to the config file), or make the file.',
   },
+  'tune/unreadable': {
+    severity: 'error',
+    when: 'A data file or a model lies in a folder that you have no permission to read.',
+    remedy: 'Give yourself permission to read it, or name a copy.',
+  },
   'tune/missing-model': {
     severity: 'error',
     when: 'A model or tokenizer folder does not exist, or lacks a file that it needs.',
@@ -198,6 +223,41 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     when: 'A run is evaluated on rows that it is trained on, while it trains or in an `evaluate:` document.',
     remedy: 'Evaluate on a split that is not trained on.',
+  },
+  'tune/shared-rows': {
+    severity: 'warning',
+    when: 'Rows that a run is evaluated on stand in its training data too, in another file. Under 1 % of the rows it is only said.',
+    remedy: 'Remove them from one of the two.',
+  },
+  'tune/duplicate-split': {
+    severity: 'warning',
+    when: 'Two splits of a data set have the same file.',
+    remedy: 'Give each split files of its own.',
+  },
+  'tune/cut-rows': {
+    severity: 'warning',
+    when: '`max_length` cuts off the end of training rows. Under 1 % of the rows it is only said.',
+    remedy: 'Take the length that the message names, which cuts none, or shorten the texts.',
+  },
+  'tune/masked-rows': {
+    severity: 'warning',
+    when: 'Of some training rows nothing is learnt, because everything that should count is cut off.',
+    remedy: 'Take the length that the message names, which cuts none.',
+  },
+  'tune/unusual-learning-rate': {
+    severity: 'warning',
+    when: 'A learning rate is ten times and more above or below what is usual for the method.',
+    remedy: 'Take one in the range that the message names.',
+  },
+  'tune/memory': {
+    severity: 'warning',
+    when: 'The weights of a model, with the gradients and moments of what is trained, need more memory than there is.',
+    remedy: 'Train an adapter, or take a smaller model.',
+  },
+  'tune/unmeasured-objective': {
+    severity: 'error',
+    when: 'An objective asks for a metric that its evaluation does not measure.',
+    remedy: 'Take a metric that it measures, or add this one to its `metrics`.',
   },
   'tune/max-length': {
     severity: 'error',

@@ -53,6 +53,7 @@ describe('completion of fields', () => {
       'sample_by',
       'columns',
       'labels',
+      'vars',
     ]);
     const fields = await completeAt('run: a\n|');
     assert.deepEqual(

@@ -2,6 +2,7 @@ import { suggestFields } from './completion/suggest-fields.ts';
 import { suggestFromFacts } from './completion/suggest-facts.ts';
 import { suggestKinds } from './completion/suggest-kinds.ts';
 import { suggestReferences } from './completion/suggest-references.ts';
+import { suggestVariables } from './completion/suggest-variables.ts';
 import { suggestBrackets, suggestValues } from './completion/suggest-values.ts';
 import type { Layout } from './completion/snippet.ts';
 import type { Completion, CompletionContext, Suggestion } from './completion/types.ts';
@@ -76,6 +77,8 @@ async function suggestAll(context: CompletionContext, schema: FieldSchema): Prom
   const field = context.cursor.path.filter((step) => typeof step === 'string').join('.');
   const kinds = new Set([schema, ...alternatives(schema)].flatMap((each) => each['x-reference'] ?? []));
   const references = await Promise.all([...kinds].map((kind) => suggestReferences(context, kind, schema)));
+  const variables = suggestVariables(context);
+  if (variables.length > 0) return variables;
   const suggestions = [
     ...references.flat(),
     ...(await suggestFromFacts(context, field)),

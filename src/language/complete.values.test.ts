@@ -84,6 +84,14 @@ describe('completion of values', () => {
     );
   });
 
+  it('offers variables behind a dollar sign', async () => {
+    const text = 'run: a\nvars: { rate: 1.0e-4 }\ntrain:\n  learning_rate: $|\n';
+    assert.deepEqual(await labelsAt(text), ['${vars.rate}', '${workspace}']);
+    assert.ok((await takeAt('${vars.rate}', text)).endsWith('learning_rate: ${vars.rate}\n'));
+    const flow = 'run: a\nvars: { rate: 1.0e-4 }\ntrain: { learning_rate: "$|" }\n';
+    assert.ok((await takeAt('${vars.rate}', flow)).endsWith('{ learning_rate: "${vars.rate}" }\n'));
+  });
+
   it('takes a value on a line of its own', async () => {
     assert.ok((await labelsAt('run: a\nmodel:\n  task:\n    |\n')).includes('fill-mask'));
   });

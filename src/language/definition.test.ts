@@ -40,6 +40,13 @@ describe('findDefinition', () => {
       '/work/a.tune.yaml:2 data/train.csv',
     ],
     ['the model of an export', 'run: b\n---\nexport: a\nmodel: run:|b\n', '/work/a.tune.yaml:1 run'],
+    ['a variable', 'run: a\nvars:\n  rate: 1\ntrain:\n  seed: ${vars.r|ate}\n', '/work/a.tune.yaml:3 rate'],
+    [
+      'a variable that is inherited',
+      'run: a\nextends: x.tune.yaml#small\ntrain:\n  seed: ${vars.s|eed}\n',
+      '/work/x.tune.yaml:3 seed',
+    ],
+    ['a variable of the environment', 'run: a\ntrain:\n  seed: ${env.S|EED}\n', undefined],
     ['a data file', DATASET.replace('train.csv', 'tr|ain.csv'), '/work/data/train.csv'],
     ['a model folder', 'run: a\nmodel: { base: ./ba|se }\n', '/work/base/config.json'],
     ['a tokenizer folder', 'run: a\nmodel: { tokenizer: ../to|k }\n', '/tok/tokenizer.json'],
@@ -48,7 +55,7 @@ describe('findDefinition', () => {
     ['a field', 'run: a\nex|tends: a\n', undefined],
     ['a model on the Hub', 'run: a\nmodel: { base: hf:b|ert }\n', undefined],
   ];
-  const files = { '/work/x.tune.yaml': '# defaults\nrun: small\n' };
+  const files = { '/work/x.tune.yaml': '# defaults\nrun: small\nvars: { seed: 1 }\n' };
   for (const [name, marked, expected] of cases) {
     it(`follows ${name}`, async () => assert.equal(await definitionAt(marked, files), expected));
   }

@@ -5,6 +5,7 @@ import { folderOf } from './model-folder.ts';
 import { dirname, resolvePath } from './path.ts';
 import type { Project } from './project.ts';
 import type { TuneFile } from './tree.ts';
+import { slotAt } from './variables/at-offset.ts';
 
 /** Where something is defined: a place in a config, or a whole file on disk. */
 export type Definition = { file: TuneFile; start: number; end: number } | { path: string };
@@ -18,6 +19,11 @@ export function findDefinition(project: Project, path: string, offset: number): 
   const located = file && locate(file, offset);
   if (!located || located.on === 'key' || located.node.type !== 'scalar') return undefined;
   const { document, node } = located;
+  const slot = slotAt(project, document, node, offset);
+  if (slot) {
+    const key = slot.entry?.key;
+    return key && { file: key.document.file, start: key.start, end: key.end };
+  }
   const schema = schemaFor(document, located.path);
   const kind = schema && referenceKind(schema);
   if (!kind || typeof node.value !== 'string') return undefined;

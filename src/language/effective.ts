@@ -2,6 +2,8 @@ import { entryOf, rootMap, scalarAt } from './node.ts';
 import type { Entry, MapNode, ScalarNode, TuneDocument } from './tree.ts';
 import type { Project } from './project.ts';
 import { lookup } from './reference.ts';
+import { Scope } from './variables/scope.ts';
+import { substitute } from './variables/substitute.ts';
 import { childSchema, choicesOf, mapSchema, schemaOf, type FieldSchema } from './schema/navigate.ts';
 
 /** The documents that a document takes fields from, nearest first, and where that goes wrong. */
@@ -38,21 +40,51 @@ function follow(project: Project, document: TuneDocument): Ancestry {
   }
 }
 
+/** The same for documents with what they inherit. */
+const mergedRoots = new WeakMap<Project, Map<TuneDocument, MapNode | undefined>>();
+const effectiveRoots = new WeakMap<Project, Map<TuneDocument, MapNode | undefined>>();
+
 /**
- * A document with what it inherits: maps are merged field by field, everything else is replaced. Where only one of
- * several fields may stand (`method`), another choice replaces the inherited one whole. Nodes keep their own document.
+ * A document with what it inherits, as it is written: maps are merged field by field, everything else is replaced. Where only one
+ * of several fields may stand (`method`), another choice replaces the inherited one whole. Nodes keep their own document.
  */
+export function merged(project: Project, document: TuneDocument): MapNode | undefined {
+  return once(mergedRoots, project, document, () => {
+    const root = rootMap(document);
+    if (!root || !document.kind) return root;
+    const schema = schemaOf(document.kind);
+    const { ancestors } = ancestry(project, document);
+    return ancestors.reduce((child, ancestor) => {
+      const parent = rootMap(ancestor);
+      if (!parent) return child;
+      const entries = parent.entries.filter(({ name }) => name !== document.kind && name !== 'extends');
+      return merge(child, { ...parent, entries }, schema);
+    }, root);
+  });
+}
+
+/** A document with what it inherits, and with every `${…}` replaced by what it stands for. */
 export function effective(project: Project, document: TuneDocument): MapNode | undefined {
-  const root = rootMap(document);
-  if (!root || !document.kind) return root;
-  const schema = schemaOf(document.kind);
-  const { ancestors } = ancestry(project, document);
-  return ancestors.reduce((child, ancestor) => {
-    const parent = rootMap(ancestor);
-    if (!parent) return child;
-    const inherited = parent.entries.filter(({ name }) => name !== document.kind && name !== 'extends');
-    return merge(child, { ...parent, entries: inherited }, schema);
-  }, root);
+  return once(effectiveRoots, project, document, () => {
+    const root = merged(project, document);
+    if (!root || !document.kind) return root;
+    return substitute(root, schemaOf(document.kind), new Scope(project, document, root));
+  });
+}
+
+function once<Value>(
+  cache: WeakMap<Project, Map<TuneDocument, Value>>,
+  project: Project,
+  document: TuneDocument,
+  make: () => Value,
+): Value {
+  const ofProject = cache.get(project) ?? new Map<TuneDocument, Value>();
+  cache.set(project, ofProject);
+  const known = ofProject.get(document);
+  if (known !== undefined) return known;
+  const made = make();
+  ofProject.set(document, made);
+  return made;
 }
 
 function merge(child: MapNode, parent: MapNode, schema: FieldSchema): MapNode {

@@ -2,9 +2,13 @@ import type {
   DataFacts,
   InspectDataParams,
   InspectModelParams,
+  InspectSharedParams,
   InspectSizeParams,
+  InspectTokensParams,
   ModelFacts,
+  SharedRows,
   SizeFacts,
+  TokenFacts,
 } from '../protocol/inspect.ts';
 
 /** What a folder holds. */
@@ -23,18 +27,26 @@ export interface LanguageHost {
    * Throws an `Error` whose message a person can read when the file is there and cannot be read.
    */
   readFile(path: string): Promise<string | Uint8Array | undefined>;
-  /** What lies at a path; `undefined` for nothing, and for what cannot be known. */
-  stat(path: string): Promise<'file' | 'folder' | undefined>;
+  /** What lies at a path; `unreadable` where a folder above keeps it to itself, `undefined` for nothing, and for what cannot be known. */
+  stat(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined>;
   /** What a folder holds; empty where there is no such folder. */
   listDirectory(path: string): Promise<FolderEntry[]>;
   /** Facts about data files; `undefined` while they are not known. Without it no data is checked. */
   dataFacts?(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts | undefined>;
   /** Facts about a model folder; `undefined` while they are not known. Without it no model is checked. */
   modelFacts?(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts | undefined>;
+  /** Rows that two splits share; `undefined` while that is not known. */
+  sharedRows?(params: InspectSharedParams, signal?: AbortSignal): Promise<SharedRows | undefined>;
+  /** What becomes of the training rows of a run as tokens; `undefined` while that is not known. */
+  tokenFacts?(params: InspectTokensParams, signal?: AbortSignal): Promise<TokenFacts | undefined>;
   /** The folder of the Hugging Face cache, where the host knows it: models of the Hub that lie there are known. */
   readonly hubCache?: string;
   /** How large a run is; `undefined` while it is not known, and where the model cannot be read. */
   sizeFacts?(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined>;
+  /** Values for `${env.NAME}`. Without it they are not known. */
+  environment?(): Readonly<Record<string, string | undefined>>;
+  /** The folder that `${workspace}` stands for in a config file. Without it that is not known. */
+  workspaceOf?(configFile: string): string | undefined;
   /** Names of the runs on disk that a config may refer to as `run:NAME`. Without it they are not checked. */
   runNames?(configFile: string): Promise<readonly string[]>;
 }

@@ -109,6 +109,29 @@ describe('hover over a value', () => {
   });
 });
 
+describe('hover over variables', () => {
+  it('shows the value, and where it is said', async () => {
+    const found = await hoverAt('run: a\nvars: { rate: 1.0e-4 }\ntrain:\n  learning_rate: ${vars.r|ate}\n');
+    const text = found?.markdown ?? '';
+    assert.match(text, /`\$\{vars\.rate\}` is `1\.0e-4`, from `vars` of `a` \(a\.tune\.yaml:2\)/);
+    assert.match(text, /\*\*learning_rate\*\*/);
+  });
+
+  it('follows a name that is put together', async () => {
+    const text = `${DATASET}---\nrun: a\nvars: { set: intents }\ndata:\n  train: \${vars.set}.tr|ain\n`;
+    const found = await hoverAt(text, {}, WORLD);
+    assert.match(found?.markdown ?? '', /is `intents`/);
+    assert.match(found?.markdown ?? '', /1,412 rows/);
+  });
+
+  it('does not show what the environment holds', async () => {
+    const world = { environment: { KEY: 'secret' } };
+    const found = await hoverAt('run: a\nmodel: { base: "${env.K|EY}" }\n', {}, world);
+    assert.match(found?.markdown ?? '', /is set in the environment/);
+    assert.ok(!(found?.markdown ?? '').includes('secret'));
+  });
+});
+
 describe('hover over data and models', () => {
   it('shows rows, columns, examples and labels of a split, as they are', async () => {
     const found = await hoverAt(`${DATASET}---\nrun: a\ndata: { train: intents.tr|ain }\n`, {}, WORLD);

@@ -24,7 +24,13 @@ export async function loadProject(
   cache: ParseCache = new Map(),
   signal?: AbortSignal,
 ): Promise<Project> {
-  const project: Project = { files: new Map(), unreadable: new Map() };
+  const environment = host.environment?.();
+  const project: Project = {
+    files: new Map(),
+    unreadable: new Map(),
+    ...(environment && { environment }),
+    ...(host.workspaceOf && { workspaceOf: (file) => host.workspaceOf?.(file) }),
+  };
   const asked = new Set<string>();
   const folders = new Set<string>();
   let open = [...paths];

@@ -17,10 +17,10 @@ export function valueAt(node: Node | undefined, ...path: string[]): Node | undef
   return current;
 }
 
-/** The value under a path, where it is a scalar that is not null. */
+/** The value under a path, where it is a scalar that is known and not null. */
 export function scalarAt(node: Node | undefined, ...path: string[]): ScalarNode | undefined {
   const value = valueAt(node, ...path);
-  return value?.type === 'scalar' && value.value !== null ? value : undefined;
+  return value?.type === 'scalar' && value.value !== null && !value.unresolved ? value : undefined;
 }
 
 export function stringAt(node: Node | undefined, ...path: string[]): string | undefined {
@@ -33,12 +33,39 @@ export function numberAt(node: Node | undefined, ...path: string[]): number | un
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The strings of a value that is a string or a list, each with its node; other things are left out. */
+/** The strings of a value that is a string or a list, each with its node; other things, and what is not known, are left out. */
 export function stringsOf(node: Node | undefined): { node: ScalarNode; value: string }[] {
   const items = node?.type === 'seq' ? node.items : node ? [node] : [];
   return items.flatMap((item) =>
-    item.type === 'scalar' && typeof item.value === 'string' ? [{ node: item, value: item.value }] : [],
+    item.type === 'scalar' && typeof item.value === 'string' && !item.unresolved
+      ? [{ node: item, value: item.value }]
+      : [],
   );
+}
+
+/** Whether a part of a value is not known: a `${…}` in it stands for nothing here. */
+export function hasUnresolved(node: Node): boolean {
+  if (node.type === 'scalar') return node.unresolved === true;
+  // Aliases make a value stand in many places: each is looked at once.
+  const known = unresolved.get(node);
+  if (known !== undefined) return known;
+  const children = node.type === 'seq' ? node.items : node.entries.map(({ value }) => value);
+  const found = children.some(hasUnresolved);
+  unresolved.set(node, found);
+  return found;
+}
+
+const unresolved = new WeakMap<Node, boolean>();
+
+/** Every scalar of a value once, also where aliases make it stand in many places. */
+export function* scalarsIn(node: Node, seen = new Set<Node>()): Generator<ScalarNode> {
+  if (seen.has(node)) return;
+  seen.add(node);
+  if (node.type === 'scalar') yield node;
+  else {
+    const children = node.type === 'seq' ? node.items : node.entries.map(({ value }) => value);
+    for (const child of children) yield* scalarsIn(child, seen);
+  }
 }
 
 /** The plain value of a node, without shared references. Call it only on what the schema has bounded. */

@@ -68,6 +68,10 @@ export interface ScalarNode extends NodeBase {
   value: string | number | boolean | null;
   /** Whether it stands in quotes or as a block, and so is text whatever it looks like. */
   quoted: boolean;
+  /** After substitution: the text with its `${…}`, of which `value` was made. */
+  written?: string;
+  /** After substitution: a `${…}` in it has no value here, so that nobody knows what it will be. */
+  unresolved?: true;
 }
 
 export interface MapNode extends NodeBase {

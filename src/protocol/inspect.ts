@@ -38,7 +38,43 @@ export interface ModelFacts {
   chat_template?: boolean;
   /** Names that `id2label` of a classifier gives its outputs, in their order; absent where it names none of its own. */
   labels?: string[];
+  /** Bytes of memory of the machine that looked. */
+  memory?: number;
   problems: DataProblem[];
+}
+
+/** Rows of one split that stand in another one too, by what they say. */
+export interface SharedRows {
+  /** Rows of the evaluated split, and how many of them are trained on. */
+  rows: number;
+  shared: number;
+  /** The first of them, in the evaluated split. */
+  first?: { file: string; line: number };
+}
+
+/** What becomes of the training rows of a run as tokens. */
+export interface TokenFacts {
+  rows: number;
+  /** Rows whose end is cut off to keep to `max_length`. */
+  cut: number;
+  /** Rows of which nothing is learnt, because all that counts is cut off. */
+  masked: number;
+  /** Tokens of the longest row as it is, uncut; the length that cuts none. */
+  longest: number;
+  /** Why the rows cannot be trained on. */
+  problem?: DataProblem;
+}
+
+export interface InspectSharedParams {
+  train: InspectDataParams;
+  eval: InspectDataParams;
+}
+
+export interface InspectTokensParams {
+  /** The resolved run, as `run.json` has it. */
+  run: Readonly<Record<string, unknown>>;
+  /** The files that the answer depends on, absolute. */
+  files: string[];
 }
 
 export interface InspectDataParams {
@@ -76,4 +112,8 @@ export const INSPECT = {
   data: 'inspect/data',
   model: 'inspect/model',
   size: 'inspect/size',
+  /** `null` for data that is too large to compare. */
+  shared: 'inspect/shared',
+  /** `null` where the data is too large, or the tokenizer cannot be read. */
+  tokens: 'inspect/tokens',
 } as const;

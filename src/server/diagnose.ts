@@ -104,6 +104,16 @@ export class Diagnoser {
         if (!known) unknown.push((each) => facts.model.get(params, each));
         return known?.facts;
       };
+      host.sharedRows = async (params) => {
+        const known = await facts.shared.known(params);
+        if (!known) unknown.push((each) => facts.shared.get(params, each));
+        return known?.facts;
+      };
+      host.tokenFacts = async (params) => {
+        const known = await facts.tokens.known(params);
+        if (!known) unknown.push((each) => facts.tokens.get(params, each));
+        return known?.facts;
+      };
     }
     const diagnostics = await check(paths, this.#touched.watch(host), { cache: parsed, signal });
     return { findings: { paths, diagnostics }, unknown };

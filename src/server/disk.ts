@@ -28,11 +28,11 @@ export async function readConfig(path: string): Promise<Uint8Array | undefined> 
 }
 
 /** What lies at a path; `undefined` for nothing, and for what cannot be seen. */
-export async function statPath(path: string): Promise<'file' | 'folder' | undefined> {
+export async function statPath(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
-  } catch {
-    return undefined;
+  } catch (error) {
+    return ['EACCES', 'EPERM'].includes(systemCode(error) ?? '') ? 'unreadable' : undefined;
   }
 }
 
@@ -43,7 +43,8 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
     return await Promise.all(
       entries.map(async (entry): Promise<FolderEntry> => {
         const kind = entry.isSymbolicLink() ? await statPath(`${path}/${entry.name}`) : undefined;
-        return { name: entry.name, kind: kind ?? (entry.isDirectory() ? 'folder' : 'file') };
+        const own = entry.isDirectory() ? 'folder' : 'file';
+        return { name: entry.name, kind: kind === undefined || kind === 'unreadable' ? own : kind };
       }),
     );
   } catch {

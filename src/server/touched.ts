@@ -30,6 +30,18 @@ export class Touched {
         return host.modelFacts?.(params, signal);
       };
     }
+    if (host.sharedRows) {
+      watched.sharedRows = async (params, signal) => {
+        for (const file of [...params.train.files, ...params.eval.files]) this.#paths.add(file);
+        return host.sharedRows?.(params, signal);
+      };
+    }
+    if (host.tokenFacts) {
+      watched.tokenFacts = async (params, signal) => {
+        for (const file of params.files) this.#paths.add(file);
+        return host.tokenFacts?.(params, signal);
+      };
+    }
     return watched;
   }
 

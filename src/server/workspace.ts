@@ -4,6 +4,7 @@ import type { LanguageHost } from '../language/host.ts';
 import { loadProject } from '../language/load.ts';
 import type { ParseCache, Project } from '../language/project.ts';
 import { hubCacheFolder } from '../runs/hub-cache.ts';
+import { findWorkspace } from '../runs/workspace.ts';
 import { ConfigFiles } from './config-files.ts';
 import { listFolder, readConfig, statPath } from './disk.ts';
 import type { Facts } from './facts/facts.ts';
@@ -36,6 +37,7 @@ export class Workspace {
       stat: async (path) => (this.document(path) ? 'file' : await statPath(path)),
       listDirectory: listFolder,
       hubCache: hubCacheFolder(),
+      workspaceOf: findWorkspace,
       runNames: async (configFile) => this.#runNames.find(configFile),
     };
   }

@@ -1,13 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expandFiles } from './data/expand-files.ts';
+import type { ResolvedRun } from '../language/resolved.ts';
 import type {
   DataFacts,
   InspectDataParams,
   InspectModelParams,
+  InspectSharedParams,
   InspectSizeParams,
+  InspectTokensParams,
   ModelFacts,
+  SharedRows,
   SizeFacts,
+  TokenFacts,
 } from '../protocol/inspect.ts';
 
 /** Answers that are kept; the one that was not wanted for longest goes first. */
@@ -50,6 +55,25 @@ export class FactsCache {
       const { sizeFacts } = await import('./size-facts.ts');
       signal?.throwIfAborted();
       return sizeFacts(params);
+    });
+  }
+
+  /** @throws the signal's reason when aborted */
+  async shared(params: InspectSharedParams, signal?: AbortSignal): Promise<SharedRows | undefined> {
+    const files = [...params.train.files, ...params.eval.files];
+    return this.#ask(JSON.stringify(['shared', params]), files, async () => {
+      const { sharedRows } = await import('./data/shared-rows.ts');
+      return sharedRows(params, signal ? { signal } : {});
+    });
+  }
+
+  /** @throws the signal's reason when aborted */
+  async tokens(params: InspectTokensParams, signal?: AbortSignal): Promise<TokenFacts | undefined> {
+    return this.#ask(JSON.stringify(['tokens', params]), params.files, async () => {
+      const { tokenFacts } = await import('./token-facts.ts');
+      // SAFETY: the language resolved it; protocol cannot name the type, as it imports nothing of ours.
+      const run = params.run as unknown as ResolvedRun;
+      return tokenFacts(run, { signal: signal ?? new AbortController().signal });
     });
   }
 

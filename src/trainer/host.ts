@@ -4,9 +4,13 @@ import type {
   DataFacts,
   InspectDataParams,
   InspectModelParams,
+  InspectSharedParams,
   InspectSizeParams,
+  InspectTokensParams,
   ModelFacts,
+  SharedRows,
   SizeFacts,
+  TokenFacts,
 } from '../protocol/inspect.ts';
 import { systemCode } from '../runs/errors.ts';
 import { hubCacheFolder } from '../runs/hub-cache.ts';
@@ -47,11 +51,11 @@ export class DiskHost implements LanguageHost {
     }
   }
 
-  async stat(path: string): Promise<'file' | 'folder' | undefined> {
+  async stat(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined> {
     try {
       return (await stat(path)).isDirectory() ? 'folder' : 'file';
-    } catch {
-      return undefined;
+    } catch (error) {
+      return ['EACCES', 'EPERM'].includes(systemCode(error) ?? '') ? 'unreadable' : undefined;
     }
   }
 
@@ -70,6 +74,22 @@ export class DiskHost implements LanguageHost {
 
   sizeFacts(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined> {
     return this.facts.size(params, signal);
+  }
+
+  environment(): Readonly<Record<string, string | undefined>> {
+    return process.env;
+  }
+
+  workspaceOf(configFile: string): string {
+    return this.#workspace ?? findWorkspace(configFile);
+  }
+
+  sharedRows(params: InspectSharedParams, signal?: AbortSignal): Promise<SharedRows | undefined> {
+    return this.facts.shared(params, signal);
+  }
+
+  tokenFacts(params: InspectTokensParams, signal?: AbortSignal): Promise<TokenFacts | undefined> {
+    return this.facts.tokens(params, signal);
   }
 
   modelFacts(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts> {

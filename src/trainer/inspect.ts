@@ -12,6 +12,8 @@ import {
   type InspectDataParams,
   type InspectModelParams,
   type InspectSizeParams,
+  type InspectSharedParams,
+  type InspectTokensParams,
 } from '../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
 
@@ -19,7 +21,7 @@ import { FactsCache } from './facts-cache.ts';
 const REQUEST_CANCELLED = -32800;
 
 /**
- * Answers `inspect/data`, `inspect/model` and `inspect/size` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/shared` and `inspect/tokens` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
  * request is given up at the next pause and answered with LSP's error for that.
  */
 export async function serveInspect(input: Readable, output: Writable): Promise<void> {
@@ -36,6 +38,14 @@ export async function serveInspect(input: Readable, output: Writable): Promise<v
   connection.onRequest(INSPECT.size, async (params: unknown, token: CancellationToken) => {
     if (!isSizeParams(params)) throw invalid(INSPECT.size);
     return cancellable(token, async (signal) => (await facts.size(params, signal)) ?? null);
+  });
+  connection.onRequest(INSPECT.shared, async (params: unknown, token: CancellationToken) => {
+    if (!isSharedParams(params)) throw invalid(INSPECT.shared);
+    return cancellable(token, async (signal) => (await facts.shared(params, signal)) ?? null);
+  });
+  connection.onRequest(INSPECT.tokens, async (params: unknown, token: CancellationToken) => {
+    if (!isTokensParams(params)) throw invalid(INSPECT.tokens);
+    return cancellable(token, async (signal) => (await facts.tokens(params, signal)) ?? null);
   });
   // The other end is the editor's server: without it nobody wants an answer.
   const ended = new Promise<void>((resolve) => {
@@ -79,6 +89,16 @@ function isDataParams(value: unknown): value is InspectDataParams {
     typeof value['format'] === 'string' &&
     (value['labels'] === undefined || isStrings(value['labels']))
   );
+}
+
+function isSharedParams(value: unknown): value is InspectSharedParams {
+  return isRecord(value) && isDataParams(value['train']) && isDataParams(value['eval']);
+}
+
+function isTokensParams(value: unknown): value is InspectTokensParams {
+  if (!isRecord(value) || !isStrings(value['files'])) return false;
+  const { run } = value;
+  return isRecord(run) && ['model', 'data', 'train'].every((name) => isRecord(run[name]));
 }
 
 function isModelParams(value: unknown): value is InspectModelParams {

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DataProblem, ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
@@ -21,6 +22,7 @@ export function modelFacts(folder: string): ModelFacts {
     hidden_size: 0,
     max_position_embeddings: 0,
     modules: [],
+    memory: totalmem(),
     problems: [],
   };
   const attempt = (read: () => void) => {

@@ -31,6 +31,30 @@ describe('tunebook plan', () => {
     assert.equal(plan!.examples.length, 3);
   });
 
+  it('takes what --set says for what the config says, and checks it', async () => {
+    space.at.config();
+    const plan = (...set: string[]) =>
+      space.at.run(
+        'plan',
+        'intents.tune.yaml',
+        '--json',
+        '--no-probe',
+        ...set.flatMap((each) => ['--set', each]),
+      );
+    const planned = await plan('train.max_steps=2', 'method.lora.r=2');
+    assert.equal(planned.code, 0, planned.stderr);
+    // SAFETY: the command says that this is what it prints.
+    const [found] = parseLines(planned.stdout) as unknown as RunPlan[];
+    assert.equal(found!.steps, 2);
+    assert.ok(found!.parameters.trained < found!.parameters.total / 4);
+    const wrong = await plan('train.weight_decay=-1');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /`weight_decay` is -1; it takes a number from 0\./);
+    const unknown = await plan('train.max_step=2');
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /has no field train\.max_step\.[\s\S]*Did you mean train\.max_steps\?/);
+  });
+
   it('plans what `run` then does', async () => {
     space.at.config();
     const planned = await space.at.run('plan', 'intents.tune.yaml', '--json', '--no-probe');

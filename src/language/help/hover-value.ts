@@ -1,3 +1,7 @@
+import { effective } from '../effective.ts';
+import { nodeAt } from '../inherited.ts';
+import type { ScalarNode } from '../tree.ts';
+import { variablesMarkdown } from './hover-variables.ts';
 import { follow, referenceKind, schemaFor } from '../follow.ts';
 import type { Located } from '../locate.ts';
 import type { FieldSchema } from '../schema/navigate.ts';
@@ -15,9 +19,18 @@ export async function hoverValue(request: HoverRequest, located: Located): Promi
   if (!schema || node.type !== 'scalar') return [];
   if (path.length === 1 && path[0] === document.kind) return [summariseDocument(request.project, document)];
   const kind = referenceKind(schema);
+  const meant = substituted(request, located, node);
   const named =
-    kind && typeof node.value === 'string' ? await hoverReference(request, located, kind, node.value) : [];
-  return named.length > 0 ? named : [describeValue(schema, located), inherited(request, located)];
+    kind && typeof meant.value === 'string' ? await hoverReference(request, located, kind, meant.value) : [];
+  const variables = variablesMarkdown(request.project, document, node);
+  if (named.length > 0) return [variables, ...named];
+  return [variables, describeValue(schema, { ...located, node: meant }), inherited(request, located)];
+}
+
+/** The value after substitution. */
+function substituted({ project }: HoverRequest, { document, path }: Located, node: ScalarNode): ScalarNode {
+  const found = node.value === null ? undefined : nodeAt(effective(project, document), path);
+  return found?.type === 'scalar' && found.start === node.start && !found.unresolved ? found : node;
 }
 
 /** A value of an enumeration by its sentence, any other by its field. */

@@ -22,7 +22,9 @@ export function inheritanceMarkdown(
   if (node.type === 'map') return inheritedFields(document, node, path);
   const own = node.document === document;
   const source = own ? 'written here' : `from ${origin(node)}`;
-  const others = inheritedValues(project, document, path).filter((each) => each.node !== node);
+  const others = inheritedValues(project, document, path).filter(
+    (each) => each.node.document !== node.document || each.node.start !== node.start,
+  );
   const replaced = others.map((each) => `${origin(each.node)} has \`${shorten(each.node)}\``);
   const line = `Effective value: \`${shorten(node)}\`, ${source}`;
   return replaced.length === 0 ? `${line}.` : `${line}; ${replaced.join(', ')}.`;

@@ -121,7 +121,8 @@ export function refusalOf(field: string, value: unknown): string | undefined {
   const file = parse('import.tune.yaml', `run: imported\n${toFlow(nested)}\n`);
   const document = file.documents[0];
   if (!document) return file.syntax[0]?.message;
-  const found = checkStructure(document).find(({ severity }) => severity === 'error');
+  const project = { files: new Map([[file.path, file]]), unreadable: new Map<string, string>() };
+  const found = checkStructure(project, document).find(({ severity }) => severity === 'error');
   return found?.message;
 }
 

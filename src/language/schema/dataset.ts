@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 
 const file = Type.String({ minLength: 1, 'x-reference': 'data-file' });
@@ -192,6 +192,7 @@ export const DatasetSchema = Type.Object(
         'x-counterpart': 'datasets.ClassLabel(names)',
       }),
     ),
+    vars: Vars(),
   },
   {
     description:

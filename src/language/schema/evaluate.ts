@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { EndpointSchema } from './endpoint.ts';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 import { GenerationSchema } from './generation.ts';
 import { METRIC_NAMES, METRIC_SENTENCES } from './metrics.ts';
@@ -104,6 +104,7 @@ export const EvaluateSchema = Type.Object(
         'x-counterpart': 'promptfoo: assert',
       }),
     ),
+    vars: Vars(),
   },
   {
     description: 'Candidates measured on the same rows, with confidence intervals and paired tests.',

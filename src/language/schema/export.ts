@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 
 /** An `export:` document: what to deploy. */
@@ -58,6 +58,7 @@ export const ExportSchema = Type.Object(
         'x-counterpart': 'peft.PeftModel.merge_and_unload',
       }),
     ),
+    vars: Vars(),
   },
   {
     description: 'What to deploy: a finished run or a model, in which format, how small, and where.',

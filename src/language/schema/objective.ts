@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 
 /** What an objective asks of a metric: a comparison with a number. */
@@ -46,6 +46,7 @@ export const ObjectiveSchema = Type.Object(
         minProperties: 1,
       },
     ),
+    vars: Vars(),
   },
   {
     description: 'What the project is for, and the numbers that accept it.',

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 import { GenerationSchema } from './generation.ts';
 
@@ -95,6 +95,7 @@ export const PromptSchema = Type.Object(
     ),
     examples: Type.Optional(ExamplesSchema),
     generation: Type.Optional(GenerationSchema),
+    vars: Vars(),
   },
   {
     description:

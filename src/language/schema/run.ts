@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 import { MethodSchema } from './method.ts';
 import { ModelSchema } from './model.ts';
@@ -104,6 +104,7 @@ export const RunSchema = Type.Object(
     method: Type.Optional(MethodSchema),
     train: Type.Optional(TrainSchema),
     target: Type.Optional(TargetSchema),
+    vars: Vars(),
   },
   {
     description: 'One training run: model, data, method, settings, and where it is computed.',

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Extends } from './extends.ts';
+import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 
 /** The way to a field of a run: names with dots between them. */
@@ -128,6 +128,7 @@ export const SweepSchema = Type.Object(
         'x-counterpart': 'sklearn.model_selection.HalvingRandomSearchCV(min_resources)',
       }),
     ),
+    vars: Vars(),
   },
   {
     description: 'One run repeated over lists or ranges of its fields, to find the best.',

@@ -1,4 +1,11 @@
-import type { DataFacts, InspectDataParams, InspectModelParams, ModelFacts } from '../../protocol/inspect.ts';
+import type {
+  DataFacts,
+  InspectDataParams,
+  InspectModelParams,
+  ModelFacts,
+  SharedRows,
+  TokenFacts,
+} from '../../protocol/inspect.ts';
 import type { FolderEntry, LanguageHost } from '../host.ts';
 import { basename, dirname } from '../path.ts';
 
@@ -9,10 +16,20 @@ export interface MemoryWorld {
   data?: Record<string, Partial<DataFacts>>;
   /** Facts of each model folder. */
   models?: Record<string, Partial<ModelFacts>>;
+  /** Folders that may not be looked into. */
+  unreadable?: string[];
+  /** Rows that any two splits share. */
+  shared?: SharedRows;
+  /** What becomes of the training rows of any run. */
+  tokens?: TokenFacts;
   /** Names of the runs on disk. */
   runs?: string[];
   /** The folder of the Hugging Face cache. */
   hubCache?: string;
+  /** Values for `${env.NAME}`; without it they are not known. */
+  environment?: Record<string, string>;
+  /** What `${workspace}` stands for. */
+  workspace?: string;
 }
 
 /** A language host whose files are a map, for tests. It answers facts only where the world has some. */
@@ -23,6 +40,8 @@ export class MemoryHost implements LanguageHost {
 
   constructor(world: MemoryWorld) {
     this.world = world;
+    const { environment } = world;
+    if (environment) this.environment = () => environment;
   }
 
   get hubCache(): string | undefined {
@@ -33,7 +52,8 @@ export class MemoryHost implements LanguageHost {
     return this.world.files[path];
   }
 
-  async stat(path: string): Promise<'file' | 'folder' | undefined> {
+  async stat(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined> {
+    if (this.world.unreadable?.some((folder) => path.startsWith(`${folder}/`))) return 'unreadable';
     if (path in this.world.files || path in (this.world.data ?? {})) return 'file';
     if (path in (this.world.models ?? {})) return 'folder';
     const inside = path.endsWith('/') ? path : `${path}/`;
@@ -76,6 +96,20 @@ export class MemoryHost implements LanguageHost {
     this.asked.push(params);
     const facts = this.world.models?.[params.folder];
     return facts && { ...BERT, ...facts };
+  }
+
+  environment?: () => Readonly<Record<string, string | undefined>>;
+
+  workspaceOf(): string | undefined {
+    return this.world.workspace;
+  }
+
+  async sharedRows(): Promise<SharedRows | undefined> {
+    return this.world.shared;
+  }
+
+  async tokenFacts(): Promise<TokenFacts | undefined> {
+    return this.world.tokens;
   }
 
   async runNames(): Promise<readonly string[]> {

@@ -14,6 +14,12 @@ import { checkMethod } from './method.ts';
 import { checkMissing } from './missing.ts';
 import { checkModel } from './model.ts';
 import { checkOverridden } from './overridden.ts';
+import { checkDuplicateSplits } from './duplicate-splits.ts';
+import { checkLearningRate } from './learning-rate.ts';
+import { checkObjective } from './objective.ts';
+import { checkPromptColumns } from './prompt-columns.ts';
+import { checkSharedRows } from './shared-rows.ts';
+import { checkTokens } from './token-facts.ts';
 import { checkExport } from './export.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
 import { checkPrompting } from './prompt.ts';
@@ -25,6 +31,7 @@ import { checkSplits } from './split-references.ts';
 import { checkSteps } from './steps.ts';
 import { checkStructure } from './structure.ts';
 import { checkSweep } from './sweep.ts';
+import { checkVariables } from './variables.ts';
 import type { World } from './world.ts';
 
 /** Everything that is wrong with one document: its text, what it refers to, and the data and model that it names. */
@@ -37,7 +44,8 @@ export async function checkDocument(
   if (!hasOneKind(document)) return found;
   const fields = new Fields(project, document);
   found.push(
-    ...checkStructure(document),
+    ...checkStructure(project, document),
+    ...checkVariables(project, document),
     ...checkMissing(project, document),
     ...checkExtends(project, document),
     ...checkSplits(project, document),
@@ -46,11 +54,21 @@ export async function checkDocument(
     ...checkSweep(fields),
     ...checkPrompting(fields),
     ...checkExport(fields),
+    ...checkObjective(project, fields),
     ...checkOverridden(fields),
   );
-  if (document.kind === 'run') found.push(...checkArguments(project, fields), ...checkMethod(fields));
-  found.push(...(await checkSharedData(project, fields, world)));
-  return [...found, ...(await checkFacts(project, fields, world))];
+  if (document.kind === 'run') {
+    found.push(...checkArguments(project, fields), ...checkMethod(fields), ...checkLearningRate(fields));
+  }
+  found.push(
+    ...(await checkSharedData(project, fields, world)),
+    ...(await checkFacts(project, fields, world)),
+  );
+  // What a run with an error would do to its rows is of no use.
+  const isRight = found.every(({ severity }) => severity !== 'error');
+  return document.kind === 'run' && isRight
+    ? [...found, ...(await checkTokens(project, fields, world))]
+    : found;
 }
 
 /** What only the disk, the data and the model can tell. */
@@ -66,11 +84,17 @@ async function checkFacts(
     return [
       ...(recognised ? checkRecognised(fields, recognised) : []),
       ...(await checkDataFiles(view, world)),
+      ...(await checkDuplicateSplits(project, fields, world)),
       ...(await checkColumns(view, world)),
       ...(await checkRows(view, world)),
     ];
   }
-  const found = [...(await checkRunReferences(project, fields, world)), ...(await checkModel(fields, world))];
+  const found = [
+    ...(await checkRunReferences(project, fields, world)),
+    ...(await checkModel(fields, world)),
+    ...(await checkSharedRows(project, fields, world)),
+    ...(await checkPromptColumns(project, fields, world)),
+  ];
   if (document.kind !== 'run') return found;
   return [
     ...found,

@@ -44,12 +44,19 @@ async function checkFile({ node, path }: DataFile, world: World): Promise<Proble
     const message = `\`${String(node.value)}\` is a folder. Name the files in it that belong to the split, for example \`${String(node.value).replace(/\/$/, '')}/*\`.`;
     return problem('tune/missing-file', node, message);
   }
+  if (kind === 'unreadable') return unreadable(node);
   if (kind !== 'missing') return undefined;
   const fix = await similarPathFix(node, path, 'file', world);
   const hint = fix ? `Did you mean \`${fix.meant}\`?` : 'Correct the path; it is relative to this file.';
   return problem('tune/missing-file', node, `There is no file \`${String(node.value)}\`. ${hint}`, [
     fix?.fix,
   ]);
+}
+
+/** A path that leads through a folder that the person may not look into. */
+export function unreadable(node: ScalarNode): Problem {
+  const message = `You have no permission to read \`${String(node.value)}\`: a folder on its way may not be looked into. Give yourself permission, or name a copy.`;
+  return problem('tune/unreadable', node, message);
 }
 
 /** A neighbour of a path that does not exist, with a similar name, and the fix that takes it. */

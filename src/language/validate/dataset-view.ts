@@ -1,4 +1,4 @@
-import type { DataFacts } from '../../protocol/inspect.ts';
+import type { DataFacts, InspectDataParams } from '../../protocol/inspect.ts';
 import { effective } from '../effective.ts';
 import { stringsOf, valueAt } from '../node.ts';
 import { dirname, resolvePath } from '../path.ts';
@@ -88,17 +88,30 @@ export class DatasetView {
       format = this.format,
     }: { labels?: string[]; columns?: Record<string, string>; format?: string } = {},
   ): Promise<DataFacts | undefined> {
+    const params = await this.params(world, split, {
+      ...(labels && { labels }),
+      ...(columns && { columns }),
+      ...(format !== undefined && { format }),
+    });
+    return params && (await world.dataFacts(params));
+  }
+
+  /** What to ask the trainer about a split; `undefined` where one of its files is not there, or not known. */
+  async params(
+    world: World,
+    split: string,
+    {
+      labels = this.labels,
+      columns = this.columns,
+      format = this.format,
+    }: { labels?: string[]; columns?: Record<string, string>; format?: string } = {},
+  ): Promise<InspectDataParams | undefined> {
     const paths = this.files(split).flatMap(({ path }) => path ?? []);
     if (!columns || format === undefined || paths.length === 0) return undefined;
     if (paths.length < this.files(split).length) return undefined;
     const files = await Promise.all(paths.map((path) => world.dataFiles(path)));
     if (files.some((each) => each === undefined)) return undefined;
-    return world.dataFacts({
-      files: files.flatMap((each) => each ?? []),
-      columns,
-      format,
-      ...(labels && { labels }),
-    });
+    return { files: files.flatMap((each) => each ?? []), columns, format, ...(labels && { labels }) };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { effective } from '../effective.ts';
-import { entryOf, toValue, valueAt } from '../node.ts';
+import { entryOf, hasUnresolved, toValue, valueAt } from '../node.ts';
 import type { Project } from '../project.ts';
 import { childSchema, schemaOf, type FieldSchema } from '../schema/navigate.ts';
 import type { Entry, Node, TuneDocument } from '../tree.ts';
@@ -27,13 +27,14 @@ export class Fields {
     this.#broken = brokenSections(project, document);
   }
 
-  /** The entry under a path, where its value is not null. */
+  /** The entry under a path, where its value is known and not null. */
   entry(...path: string[]): Entry | undefined {
     const found = entryOf(
       path.length > 1 ? valueAt(this.root, ...path.slice(0, -1)) : this.root,
       path.at(-1) ?? '',
     );
-    return found && !(found.value.type === 'scalar' && found.value.value === null) ? found : undefined;
+    if (found?.value.type !== 'scalar') return found;
+    return found.value.value === null || found.value.unresolved ? undefined : found;
   }
 
   /** The node of a value that is there. */
@@ -43,7 +44,7 @@ export class Fields {
 
   /** Whether a field is certainly left out. */
   isUnset(...path: string[]): boolean {
-    return !this.node(...path) && !this.#isDoubtful(path);
+    return !this.node(...path) && !this.#isUnresolved(path) && !this.#isDoubtful(path);
   }
 
   /** The value under a path, or its default; `undefined` where neither is known. */
@@ -51,8 +52,10 @@ export class Fields {
     const schema = this.#schemaAt(path);
     const node = this.node(...path);
     if (!schema) return undefined;
-    if (node) return checkValue(node, schema, path).length === 0 ? toValue(node) : undefined;
-    return this.#isDoubtful(path) ? undefined : schema.default;
+    if (node) {
+      return checkValue(node, schema, path).length === 0 && !hasUnresolved(node) ? toValue(node) : undefined;
+    }
+    return this.#isUnresolved(path) || this.#isDoubtful(path) ? undefined : schema.default;
   }
 
   number(...path: string[]): number | undefined {
@@ -71,6 +74,12 @@ export class Fields {
     const list = Array.isArray(value) ? value : [value];
     const texts = list.flatMap((each) => (typeof each === 'string' ? [each] : []));
     return texts.length === list.length ? texts : undefined;
+  }
+
+  /** Whether a `${…}` stands there whose value nobody knows. */
+  #isUnresolved(path: readonly string[]): boolean {
+    const node = valueAt(this.root, ...path);
+    return node !== undefined && hasUnresolved(node);
   }
 
   #isDoubtful(path: readonly string[]): boolean {

@@ -104,7 +104,8 @@ function isKnown(project: Project, document: TuneDocument): boolean {
   return !cycle && !family.some(({ broken }) => broken) && isAbsent(rootMap(last ?? document), 'extends');
 }
 
-function isExtended(project: Project, document: TuneDocument): boolean {
+/** Whether another document takes fields from this one. */
+export function isExtended(project: Project, document: TuneDocument): boolean {
   return [...project.files.values()].some((file) =>
     file.documents.some((each) => ancestry(project, each).ancestors.includes(document)),
   );

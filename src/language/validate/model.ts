@@ -7,8 +7,9 @@ import { problem, problemOfTrainer, replaceFix, yamlString, type Problem } from 
 import { withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
 import { baseFolder, modelFolder } from './base-folder.ts';
-import { similarPathFix } from './data-files.ts';
+import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
+import { checkStateMemory } from './memory.ts';
 import { checkModelFit } from './model-fit.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +24,7 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
       ...checkScratch(fields),
       ...(await checkTokenizer(fields, world)),
       ...checkModelFit(fields, facts),
+      ...checkStateMemory(fields, facts),
     ];
   }
   if (kind === 'export') return checkFolder(fields, ['model'], world);
@@ -74,6 +76,7 @@ async function missingFolder(
   world: World,
 ): Promise<Problem | undefined> {
   const kind = await world.kindOf(folder);
+  if (kind === 'unreadable') return unreadable(node);
   if (kind === 'file') {
     const message = `\`${String(node.value)}\` is a file; a ${what} is a folder. Name the folder that holds it.`;
     return problem('tune/missing-model', node, message);

@@ -1,5 +1,5 @@
 import { describeType } from '../help/describe-type.ts';
-import { entryOf } from '../node.ts';
+import { entryOf, scalarsIn } from '../node.ts';
 import { problem, removeFix, replaceFix, type Problem } from '../problem.ts';
 import { NAME_PATTERN } from '../schema/field.ts';
 import {
@@ -12,19 +12,55 @@ import {
   schemaOf,
   type FieldSchema,
 } from '../schema/navigate.ts';
+import { ancestry, effective, merged } from '../effective.ts';
 import { isKind } from '../identify.ts';
+import type { Project } from '../project.ts';
 import type { Entry, MapNode, Node, TuneDocument } from '../tree.ts';
+import { Scope } from '../variables/scope.ts';
+import { substitute } from '../variables/substitute.ts';
 import { writeValue } from '../write-value.ts';
 import { explainUnknownField, MAX_CONSIDERED } from './unknown-field.ts';
 import { checkList, checkName, checkScalar, isOfType, wrongType } from './value.ts';
 
-/** Holds the text of a document against the schema of its kind: fields, types, ranges, duplicates. */
-export function checkStructure({ root, kind }: TuneDocument): Problem[] {
-  return root?.type === 'map' && kind ? checkMap(root, schemaOf(kind), []) : [];
+/**
+ * Holds the text of a document against the schema of its kind: fields, types, ranges, duplicates. A `${…}` counts as what it
+ * stands for.
+ */
+export function checkStructure(project: Project, document: TuneDocument): Problem[] {
+  const { root, kind } = document;
+  const whole = merged(project, document);
+  if (root?.type !== 'map' || !kind || !whole) return [];
+  const scope = new Scope(project, document, whole);
+  const schema = schemaOf(kind);
+  const own = checkMap(substitute(root, schema, scope), schema, []);
+  return [...own, ...checkInheritedVariables(project, document)];
+}
+
+/** Inherited fields whose `${…}` stands for something else in this document than where it is written. */
+function checkInheritedVariables(project: Project, document: TuneDocument): Problem[] {
+  const whole = effective(project, document);
+  if (!document.kind || !whole || ancestry(project, document).ancestors.length === 0) return [];
+  const written = [...scalarsIn(whole)].filter((node) => node.written !== undefined);
+  const places = new Set(written.map(placeKey));
+  if (places.size === 0) return [];
+  return checkMap(whole, schemaOf(document.kind), []).filter(
+    (each) =>
+      places.has(`${each.file.path}:${each.start}`) &&
+      !(each.file === document.file && isWithin(each, document)),
+  );
+}
+
+function isWithin({ start }: Problem, document: TuneDocument): boolean {
+  return document.start <= start && start <= document.end;
+}
+
+function placeKey(node: Node): string {
+  return `${node.document.file.path}:${node.start}`;
 }
 
 /** What is wrong with one value, and everything inside of it. `path` leads to it. */
 export function checkValue(node: Node, schema: FieldSchema, path: readonly string[]): Problem[] {
+  if (node.type === 'scalar' && node.unresolved) return [];
   // A section that is empty is one that is left out.
   if (node.type === 'scalar' && node.value === null && mapSchema(schema)) return [];
   const name = nameOf(path);
@@ -35,7 +71,14 @@ export function checkValue(node: Node, schema: FieldSchema, path: readonly strin
   const fitting = alternatives(schema).filter((each) => isOfType(node, each));
   const results = fitting.map((each) => checkFitting(node, each, path));
   const found = results.find((each) => each.length === 0) ?? results[0] ?? [wrongType(node, schema, name)];
-  return found.map((each) => withDefault(each, node, schema));
+  return found.map((each) => withSource(withDefault(each, node, schema), node));
+}
+
+/** Of a value that a `${…}` stands for it is said where it comes from, and no fix puts another in the place of the name. */
+function withSource(found: Problem, node: Node): Problem {
+  const written = node.type === 'scalar' ? node.written : undefined;
+  if (written === undefined || found.start !== node.start) return found;
+  return { ...found, message: `${found.message} It is what \`${written}\` stands for.`, fixes: [] };
 }
 
 /** Where nothing better is known, the default is a way out. */

@@ -159,7 +159,7 @@ function choices(map: MapNode, schema: FieldSchema): string {
   if (names.length === 0) return 'It takes no other field: remove this one.';
   const listed = names.slice(0, 8).map((name) => `\`${name}\``);
   const more = names.length - listed.length;
-  return `Remove it, or take one of ${listed.join(', ')}${more > 0 ? ` or ${more} others` : ''}.`;
+  return `Remove it, or take one of ${listed.join(', ')}${more > 0 ? ` or ${more} other${more === 1 ? '' : 's'}` : ''}.`;
 }
 
 function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {

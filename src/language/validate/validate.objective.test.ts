@@ -39,6 +39,32 @@ describe('an objective', () => {
       fix: 'Change to ">= 0.9"',
     }));
 
+  it('asks for what is measured', () =>
+    expectProblem(objective('evaluate: worth-it\naccept: { «acuracy»: ">= 0.9" }\n'), {
+      code: 'tune/unmeasured-objective',
+      message: 'The evaluation `worth-it` does not measure `acuracy`. Did you mean `accuracy`?',
+      fix: 'Change to accuracy',
+    }));
+
+  it('asks for what can be measured', () =>
+    expectProblem(objective('evaluate: worth-it\naccept: { «latency»: "<= 20" }\n'), {
+      code: 'tune/unmeasured-objective',
+      message: 'The evaluation `worth-it` does not measure `latency`. It measures `accuracy` and `macro_f1`.',
+      fix: 'Measure latency in worth-it',
+      becomes: 'metrics: [accuracy, macro_f1, latency]',
+    }));
+
+  it('may ask for an assertion', async () => {
+    const assertions = 'assertions: { short: { regex: "^.{0,20}$" } }\n';
+    const text = stream(
+      DATASET,
+      RUN,
+      EVALUATE + assertions,
+      'objective: o\nevaluate: worth-it\naccept: { short: ">= 0.99" }\n',
+    );
+    assert.deepEqual((await diagnose(text)).map(summary), []);
+  });
+
   it('accepts by something', () =>
     expectProblem(objective('evaluate: worth-it\n«accept»: {}\n'), {
       code: 'tune/missing-field',

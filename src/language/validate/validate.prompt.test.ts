@@ -109,6 +109,25 @@ describe('candidates that are asked', () => {
         '`before` has neither `run` nor `model` nor `endpoint`. Write `run`, `model` or `endpoint` into it.',
     }));
 
+  it('name columns that the rows have', () =>
+    expectProblem(ask('{ model: base, prompt: zero-shot }').replace('{{ text }}', '{{ «txt» }}'), {
+      code: 'tune/missing-column',
+      message: '`intents.test` has no column `txt`. Did you mean `{{ text }}`?',
+      fix: 'Change to text',
+    }));
+
+  it('name columns by the format or by the file, and what they set themselves', async () => {
+    for (const slot of [
+      '{{ label }}',
+      '{{ intent | upper }}',
+      '{% set x = text %}{{ x }}',
+      '{% for a in text %}{{ a }}{% endfor %}',
+    ]) {
+      const text = ask('{ model: base, prompt: zero-shot }').replace('{{ text }}', slot);
+      assert.deepEqual((await diagnose(text)).map(summary), [], slot);
+    }
+  });
+
   it('need a prompt behind an endpoint', () =>
     expectProblem(ask('{ endpoint: { base_url: "http://x", model: m } }').replace('before:', '«before»:'), {
       code: 'tune/missing-field',

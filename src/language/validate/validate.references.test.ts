@@ -142,7 +142,7 @@ describe('splits', () => {
     }));
 
   it('of a data set in another file', async () => {
-    const text = on('../data/sets.tune.yaml#intents.train');
+    const text = on('../data/sets.tune.yaml#intents.train').slice(`${DATASET}---\n`.length);
     const files = { '/data/sets.tune.yaml': DATASET.replaceAll(/\w+\.csv/g, '/w/$&') };
     assert.deepEqual((await diagnose(text, { files })).map(summary), []);
     const [only] = await diagnose(text.replace('.train }', '.trian }'), { files });

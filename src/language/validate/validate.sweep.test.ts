@@ -92,7 +92,7 @@ describe('a sweep', () => {
     expectProblem(stream(DATASET, RUN, '«train»: {}\nsweep: rates\nrun: full\nover: { train.seed: [1] }\n'), {
       code: 'tune/unknown-field',
       message:
-        '`train` is not a field of a `sweep:` document. Remove it, or take one of `extends`, `method`, `samples`, `seed`, `metric`, `mode`, `eta`, `min_steps`.',
+        '`train` is not a field of a `sweep:` document. Remove it, or take one of `extends`, `method`, `samples`, `seed`, `metric`, `mode`, `eta`, `min_steps` or 1 other.',
       fix: 'Remove train',
     }));
 });

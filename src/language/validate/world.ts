@@ -1,4 +1,12 @@
-import type { DataFacts, InspectDataParams, ModelFacts } from '../../protocol/inspect.ts';
+import type {
+  DataFacts,
+  InspectDataParams,
+  InspectSharedParams,
+  InspectTokensParams,
+  ModelFacts,
+  SharedRows,
+  TokenFacts,
+} from '../../protocol/inspect.ts';
 import type { LanguageHost } from '../host.ts';
 import { cachedModelFolder } from '../hub-cache.ts';
 import { parseHubModel } from '../hub-reference.ts';
@@ -18,7 +26,7 @@ export class World {
   }
 
   /** `missing` only where it is certain: some folder above is known, so the host would know the path as well. */
-  async kindOf(path: string): Promise<'file' | 'folder' | 'missing' | 'unknown'> {
+  async kindOf(path: string): Promise<'file' | 'folder' | 'unreadable' | 'missing' | 'unknown'> {
     const kind = await this.#stat(path);
     if (kind) return kind;
     return (await this.nearestFolder(path)) === undefined ? 'unknown' : 'missing';
@@ -66,12 +74,26 @@ export class World {
     return this.#ask(`cached ${reference}`, () => cachedModelFolder(this.#host, named));
   }
 
+  /** Rows that two splits share; `undefined` where that is not known. */
+  sharedRows(params: InspectSharedParams): Promise<SharedRows | undefined> {
+    return this.#ask(`shared ${JSON.stringify(params)}`, async () =>
+      this.#host.sharedRows?.(params, this.#signal),
+    );
+  }
+
+  /** What becomes of training rows as tokens; `undefined` where that is not known. */
+  tokenFacts(params: InspectTokensParams): Promise<TokenFacts | undefined> {
+    return this.#ask(`tokens ${JSON.stringify(params)}`, async () =>
+      this.#host.tokenFacts?.(params, this.#signal),
+    );
+  }
+
   /** Names of the runs on disk; `undefined` where they are not known. */
   runNames(configFile: string): Promise<readonly string[] | undefined> {
     return this.#ask(`runs ${configFile}`, async () => this.#host.runNames?.(configFile));
   }
 
-  #stat(path: string): Promise<'file' | 'folder' | undefined> {
+  #stat(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined> {
     return this.#ask(`stat ${path}`, () => this.#host.stat(path));
   }
 

@@ -3,9 +3,13 @@ import {
   type DataFacts,
   type InspectDataParams,
   type InspectModelParams,
+  type InspectSharedParams,
   type InspectSizeParams,
+  type InspectTokensParams,
   type ModelFacts,
+  type SharedRows,
   type SizeFacts,
+  type TokenFacts,
 } from '../../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
 import { InspectEnded, InspectProcess } from './inspect-process.ts';
@@ -16,6 +20,8 @@ export class Facts {
   readonly data: FactsCache<InspectDataParams, DataFacts>;
   readonly model: FactsCache<InspectModelParams, ModelFacts>;
   readonly size: FactsCache<InspectSizeParams, SizeFacts>;
+  readonly shared: FactsCache<InspectSharedParams, SharedRows>;
+  readonly tokens: FactsCache<InspectTokensParams, TokenFacts>;
   readonly #process: InspectProcess;
   readonly #log: (message: string) => void;
 
@@ -37,6 +43,14 @@ export class Facts {
     this.size = new FactsCache(
       (params, signal) => this.#ask<SizeFacts>(INSPECT.size, params, signal),
       ({ folder }) => stampFolder(folder),
+    );
+    this.shared = new FactsCache(
+      (params, signal) => this.#ask<SharedRows>(INSPECT.shared, params, signal),
+      (params) => stampFiles([...params.train.files, ...params.eval.files]),
+    );
+    this.tokens = new FactsCache(
+      (params, signal) => this.#ask<TokenFacts>(INSPECT.tokens, params, signal),
+      ({ files }) => stampFiles(files),
     );
   }
 

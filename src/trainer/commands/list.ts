@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'plan',
     summary: 'say what a run would do, how long it would take, and whether it fits',
     arguments: ['FILE', '[NAME]'],
-    flags: ['json', 'no-probe', 'workspace'],
+    flags: ['set', 'json', 'no-probe', 'workspace'],
     details:
       'Steps, tokens, what is cut off, parameters, memory, disk, time, and the first rows as the model sees them. A few steps\n' +
       'are taken to measure by, and forgotten; nothing is started. A run that cannot fit is refused with what would fit.',
@@ -56,7 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'evaluate',
     summary: 'compare the candidates of an evaluation of a config',
     arguments: ['FILE', '[NAME]'],
-    flags: ['json', 'id', 'workspace'],
+    flags: ['set', 'json', 'id', 'workspace'],
     details:
       'Without NAME the only evaluation of the file is carried out. With --json the events are printed as they happen, and at\n' +
       'the end the result: {"type":"result","candidates":…,"pairs":…,"verdict":…}.',
