@@ -55,7 +55,10 @@ describe('tunebook inspect --stdio', () => {
   });
 
   it('tells facts of a model folder without reading its weights', async () => {
-    const facts: ModelFacts = await connection.sendRequest(INSPECT.model, { folder: space.at.path('model') });
+    const { memory, ...facts }: ModelFacts = await connection.sendRequest(INSPECT.model, {
+      folder: space.at.path('model'),
+    });
+    assert.ok(memory !== undefined && memory > 2 ** 20);
     assert.deepEqual(facts, {
       model_type: 'bert',
       parameters: 21_637,
@@ -63,8 +66,24 @@ describe('tunebook inspect --stdio', () => {
       max_position_embeddings: 40,
       modules: ['dense', 'key', 'query', 'value'],
       labels: ['alpha', 'bravo', 'charlie', 'delta', 'echo'],
+      chat_template: false,
       problems: [],
     });
+  });
+
+  it('tells which rows two files share, and knows nothing of what it cannot read', async () => {
+    space.at.write('data/twice.csv', 'label,text\nalpha,lo\nbravo,never seen\n');
+    space.at.write('data/once.csv', 'text,label\nlo,bravo\n');
+    const asked = { train: rows('data/once.csv'), eval: rows('data/twice.csv') };
+    assert.deepEqual(await connection.sendRequest(INSPECT.shared, asked), {
+      rows: 2,
+      shared: 1,
+      first: { file: space.at.path('data/twice.csv'), line: 2 },
+    });
+    const missing = { train: rows('data/none.csv'), eval: rows('data/twice.csv') };
+    assert.equal(await connection.sendRequest(INSPECT.shared, missing), null);
+    await assert.rejects(connection.sendRequest(INSPECT.shared, { train: 1 }), /another form/);
+    await assert.rejects(connection.sendRequest(INSPECT.tokens, { files: [], run: {} }), /another form/);
   });
 
   it('tells what is wrong with a model folder as a part of the answer', async () => {
