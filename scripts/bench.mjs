@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { compare } from '../bench/compare.mjs';
 import { epoch } from '../bench/epoch.mjs';
 import { generation } from '../bench/generate.mjs';
+import { language } from '../bench/language.mjs';
 import { step } from '../bench/step.mjs';
 import { DATA, SHAPES, whyNot } from '../bench/workloads.mjs';
 import { ensurePython } from './python.mjs';
@@ -35,6 +36,7 @@ const BENCHMARKS = {
   'generate-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: generation },
   'generate-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: generation },
   compare: panel(compare),
+  language: panel((_name, report) => language(report, root)),
 };
 
 function shape(name, method) {

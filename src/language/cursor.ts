@@ -53,6 +53,8 @@ export function findCursor(
       inComment ||= start < offset && offset <= end;
     },
     loose(line) {
+      // Behind `?` a key may be anything: no field of ours is written so.
+      if (/^\?(\s|$)/.test(text.slice(line.start, line.end))) return;
       if (line.lineStart <= offset && offset <= line.lineEnd) found = fromLine(offset, line);
     },
   });

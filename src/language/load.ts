@@ -71,7 +71,7 @@ async function loadFile(
   }
   if (text === undefined) return undefined;
   const cached = cache.get(path);
-  const file = cached?.text === text ? cached : parse(path, text);
+  const file = cached?.text === text ? cached : parse(path, text, cached);
   cache.set(path, file);
   project.files.set(path, file);
   return file;

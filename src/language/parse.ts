@@ -19,11 +19,15 @@ const MAX_DOCUMENTS = 1000;
 /** More brackets than this inside each other are no config, and slow to read. */
 const MAX_DEPTH = 200;
 
+/** Documents without mistakes as the YAML reader left them, by their text: what an edit leaves alone is not read again. */
+const soundDocuments = new WeakMap<TuneFile, Map<string, Recovered>>();
+
 /**
  * Reads a config file, or the cells of a notebook. Never throws: whatever is wrong is in `syntax`, and every document that
  * can be made out is there, with ranges in the whole file.
+ * @param previous the same file before an edit, which saves most of the work
  */
-export function parse(path: string, text: string): TuneFile {
+export function parse(path: string, text: string, previous?: TuneFile): TuneFile {
   const file: TuneFile = { path, text, lines: new LineIndex(text), documents: [], slices: [], syntax: [] };
   if (text.length > MAX_FILE_LENGTH) {
     const message = `This file has ${text.length} characters; a config has at most ${MAX_FILE_LENGTH}. Data belongs into files that \`dataset:\` names.`;
@@ -38,11 +42,19 @@ export function parse(path: string, text: string): TuneFile {
     const message = `This file has ${slices.length} documents; only the first ${MAX_DOCUMENTS} are read. Split the file.`;
     file.syntax.push({ start: next.start, end: next.start, message });
   }
-  for (const slice of slices.slice(0, MAX_DOCUMENTS)) parseDocument(file, slice);
+  const known = previous && soundDocuments.get(previous);
+  const sound = new Map<string, Recovered>();
+  for (const slice of slices.slice(0, MAX_DOCUMENTS)) parseDocument(file, slice, known, sound);
+  soundDocuments.set(file, sound);
   return file;
 }
 
-function parseDocument(file: TuneFile, slice: Slice): void {
+function parseDocument(
+  file: TuneFile,
+  slice: Slice,
+  known: ReadonlyMap<string, Recovered> | undefined,
+  sound: Map<string, Recovered>,
+): void {
   let recovered: Recovered;
   const document: TuneDocument = {
     file,
@@ -57,7 +69,10 @@ function parseDocument(file: TuneFile, slice: Slice): void {
   try {
     const source = file.text.slice(slice.start, slice.end);
     if (depthOf(source) > MAX_DEPTH) throw new RangeError('too deep');
-    recovered = recover(source, file.text, slice.start);
+    const before = known?.get(source) ?? recover(source, file.text, slice.start);
+    if (before.problems.length === 0) sound.set(source, before);
+    // Building the tree adds problems of its own.
+    recovered = { ...before, problems: [...before.problems] };
     if (recovered.document) new TreeBuilder(document, recovered.document, recovered.problems).build();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

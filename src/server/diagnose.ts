@@ -6,8 +6,11 @@ import { isNotebookPath } from '../language/notebook/notebook-path.ts';
 import { Touched } from './touched.ts';
 import type { Workspace } from './workspace.ts';
 
-/** How long the keyboard must be still before a text is checked. */
+/** The longest that the keyboard must be still before a text is checked. */
 const STILL_MS = 150;
+
+/** The shortest: what is typed at once is checked at once. */
+const AT_ONCE_MS = 5;
 
 /** Checks may need facts that only an earlier answer makes them ask for; more rounds than this are a fault. */
 const MAX_ROUNDS = 4;
@@ -29,6 +32,8 @@ export class Diagnoser {
   readonly #onError: (error: unknown) => void;
   readonly #touched = new Touched();
   #timer: NodeJS.Timeout | undefined;
+  /** How long the last check took, in milliseconds. */
+  #took = 0;
   #controller = new AbortController();
 
   constructor(options: {
@@ -44,8 +49,11 @@ export class Diagnoser {
     this.#onError = options.onError;
   }
 
-  /** Ends the check that is under way, and begins another one when no further call comes for a moment. */
-  schedule(milliseconds = STILL_MS): void {
+  /**
+   * Ends the check that is under way, and begins another one when no further call comes for a moment: as long as a check
+   * takes, so that typing is never slowed down by half.
+   */
+  schedule(milliseconds = Math.min(STILL_MS, Math.max(AT_ONCE_MS, this.#took))): void {
     this.#controller.abort();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#run(), milliseconds);
@@ -115,7 +123,9 @@ export class Diagnoser {
         return known?.facts;
       };
     }
+    const began = performance.now();
     const diagnostics = await check(paths, this.#touched.watch(host), { cache: parsed, signal });
+    this.#took = performance.now() - began;
     return { findings: { paths, diagnostics }, unknown };
   }
 }

@@ -1,6 +1,6 @@
 import type { ClientCapabilities, Connection, InitializeParams } from 'vscode-languageserver/node';
-import type { ConfigFiles } from './config-files.ts';
 import { pathOf } from './uri.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The folders on disk that a client opened. */
 export function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
@@ -9,11 +9,11 @@ export function foldersOf({ workspaceFolders, rootUri }: InitializeParams): stri
 }
 
 /** Follows the client where it adds and removes folders. */
-export function watchFolders(connection: Connection, client: ClientCapabilities, configs: ConfigFiles): void {
+export function watchFolders(connection: Connection, client: ClientCapabilities, workspace: Workspace): void {
   if (client.workspace?.workspaceFolders !== true) return;
   connection.workspace.onDidChangeWorkspaceFolders(() => {
     void connection.workspace.getWorkspaceFolders().then((folders) => {
-      configs.folders = (folders ?? [])
+      workspace.folders = (folders ?? [])
         .map(({ uri }) => uri)
         .filter(isOnDisk)
         .map(pathOf);

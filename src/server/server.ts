@@ -58,7 +58,7 @@ export function serve(connection: Connection): void {
 
   connection.onInitialize((params): InitializeResult => {
     client = params.capabilities;
-    workspace.configs.folders = foldersOf(params);
+    workspace.folders = foldersOf(params);
     const trainer = readTrainer(params.initializationOptions);
     if (trainer !== undefined) {
       workspace.facts = new Facts(trainer, (message) => connection.console.warn(message));
@@ -80,9 +80,9 @@ export function serve(connection: Connection): void {
     };
   });
   connection.onInitialized(() => {
-    watchFolders(connection, client, workspace.configs);
+    watchFolders(connection, client, workspace);
     watchFiles(connection, client)
-      .then((watched) => (workspace.configs.isWatched = watched))
+      .then((watched) => (workspace.isWatched = watched))
       .catch(log);
   });
   connection.onShutdown(async () => {
@@ -97,6 +97,7 @@ export function serve(connection: Connection): void {
   });
   documents.onDidSave(() => diagnoser.schedule());
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) workspace.texts.forget(pathOf(uri));
     if (changes.some(({ uri, type }) => type !== FileChangeType.Changed && isTunePath(pathOf(uri)))) {
       workspace.configs.forget();
     }

@@ -6,8 +6,9 @@ import type { ParseCache, Project } from '../language/project.ts';
 import { hubCacheFolder } from '../runs/hub-cache.ts';
 import { findWorkspace } from '../runs/workspace.ts';
 import { ConfigFiles } from './config-files.ts';
-import { listFolder, readConfig, statPath } from './disk.ts';
+import { listFolder, statPath } from './disk.ts';
 import type { Facts } from './facts/facts.ts';
+import { FileTexts } from './file-texts.ts';
 import { RunNames } from './run-names.ts';
 import { pathOf } from './uri.ts';
 
@@ -16,6 +17,8 @@ export class Workspace {
   readonly parsed: ParseCache = new Map();
   /** All configs below the folders of the workspace. */
   readonly configs = new ConfigFiles();
+  /** What configs hold that are not open. */
+  readonly texts = new FileTexts();
   readonly #documents: TextDocuments<TextDocument>;
   readonly #runNames = new RunNames();
   /** Facts of data and models; absent in a workspace that is not trusted. */
@@ -23,6 +26,17 @@ export class Workspace {
 
   constructor(documents: TextDocuments<TextDocument>) {
     this.#documents = documents;
+  }
+
+  set folders(folders: readonly string[]) {
+    this.configs.folders = folders;
+    this.texts.folders = folders;
+  }
+
+  /** Whether the client tells of files that change below its folders. */
+  set isWatched(isWatched: boolean) {
+    this.configs.isWatched = isWatched;
+    this.texts.isWatched = isWatched;
   }
 
   /** The open document of a path. */
@@ -33,7 +47,7 @@ export class Workspace {
   /** A host that answers from editors and disk, and knows nothing of data and models. */
   host(): LanguageHost {
     return {
-      readFile: async (path) => this.document(path)?.getText() ?? (await readConfig(path)),
+      readFile: async (path) => this.document(path)?.getText() ?? (await this.texts.read(path)),
       stat: async (path) => (this.document(path) ? 'file' : await statPath(path)),
       listDirectory: listFolder,
       hubCache: hubCacheFolder(),

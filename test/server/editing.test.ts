@@ -29,7 +29,9 @@ describe('the language server, for an editor that is not VS Code', () => {
     const { textDocumentSync, hoverProvider, definitionProvider, codeActionProvider } = client.capabilities;
     assert.deepEqual(textDocumentSync, { openClose: true, change: 2, save: true });
     assert.deepEqual([hoverProvider, definitionProvider], [true, true]);
-    assert.deepEqual(codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.tunebook'] });
+    assert.deepEqual(codeActionProvider, {
+      codeActionKinds: ['quickfix', 'source.fixAll.tunebook', 'refactor.extract', 'refactor.rewrite'],
+    });
   });
 
   it('shows a mistake where it is, and takes it back when it is corrected', async () => {

@@ -46,7 +46,7 @@ function linesOf({ key, end }: Entry): string[] | undefined {
   const comment = /^[ \t]*(#[^\r\n]*)?(?=[\r\n]|$)/.exec(text.slice(end));
   if (start !== key.start || !comment) return undefined;
   const slice = text.slice(start, end + comment[0].length).trimEnd();
-  return /(^|[\s[{,])[&*][^\s,\]}]/.test(slice) ? undefined : slice.split(/\r\n|\r|\n/);
+  return /(^|[\s[{,])[&*][^\s,\]}]/.test(slice) ? undefined : slice.split(/\r?\n/);
 }
 
 function extendsEdit(document: TuneDocument, header: Entry, name: string): FileEdit {
