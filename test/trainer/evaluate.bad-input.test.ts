@@ -317,9 +317,8 @@ describe('bad input of an evaluation', () => {
 
     it('it asks for what is not computed', async () => {
       for (const fields of [
-        { use_dora: true },
         { bias: 'all' },
-        { rank_pattern: { query: 2 } },
+        { lora_bias: true },
         { peft_type: 'IA3' },
       ]) {
         const [name] = Object.keys(fields);
