@@ -5,10 +5,11 @@ import {
   carryTrainingArguments,
   asNumber,
   explainRest,
+  dropEvaluation,
 } from './carry.ts';
 import { readAxolotlData } from './axolotl-data.ts';
-import { addDataset, folderOrHub, type Paths } from './data.ts';
-import { isRunField, type Draft } from './draft.ts';
+import { addDataset, carryBase, type Paths } from './data.ts';
+import type { Draft } from './draft.ts';
 import { carryMethod, QUANTIZATION } from './method.ts';
 import { isOff } from './reasons.ts';
 import { textOf, type Setting } from './settings.ts';
@@ -24,14 +25,10 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 /** Carries an Axolotl config, by the fields that its config reference documents. */
 export function importAxolotl(settings: Setting, draft: Draft, paths: Paths): void {
   for (const [field, value] of Object.entries(DEFAULTS)) draft.set(field, value);
-  const base = settings.take('base_model');
-  if (base && typeof base.value === 'string') {
-    const revision = settings.take('revision_of_model');
-    const name = folderOrHub(base.value, paths);
-    const suffix = typeof revision?.value === 'string' && name.startsWith('hf:') ? `@${revision.value}` : '';
-    draft.carry('model.base', base, `${name}${suffix}`);
-    if (revision) draft.carried('model.base', revision);
-  }
+  carryBase(draft, paths, {
+    base: settings.take('base_model'),
+    revision: settings.take('revision_of_model'),
+  });
   const isClassifier = settings.peek('num_labels') !== undefined || settings.peek('reward_model') === true;
   draft.set('model.task', isClassifier ? 'text-classification' : 'text-generation');
   const preference = preferenceOf(settings);
@@ -168,21 +165,4 @@ function carryPerEpoch(
   if (share === 1) draft.carry(strategy, setting, 'epoch', 'Once in the whole run is once an epoch.');
   else if (draft.carry(steps, setting, share, 'A step below 1 is a fraction of the run.'))
     draft.set(strategy, 'steps');
-}
-
-/** Without rows to evaluate on, nothing is evaluated; a config that asks for it would be refused. */
-export function dropEvaluation(draft: Draft): void {
-  for (const field of [
-    'eval_strategy',
-    'eval_steps',
-    'early_stopping_patience',
-    'load_best_model_at_end',
-  ].map((name) => `train.${name}`)) {
-    if (!draft.has(field)) continue;
-    draft.remove(field, 'There are no rows to evaluate on: name some in `data.eval`, and set it again.');
-  }
-  if (!isRunField('train.metric_for_best_model')) return;
-  for (const field of ['train.metric_for_best_model', 'train.greater_is_better']) {
-    if (draft.has(field)) draft.remove(field, 'There are no rows to evaluate on.');
-  }
 }

@@ -83,3 +83,21 @@ export function explainRest(draft: Draft, settings: Setting): void {
     explainLeftOver(draft, setting);
   }
 }
+
+/** What a run can only have with rows to evaluate on. */
+const NEEDS_EVALUATION = [
+  'eval_strategy',
+  'eval_steps',
+  'early_stopping_patience',
+  'load_best_model_at_end',
+  'metric_for_best_model',
+  'greater_is_better',
+];
+
+/** Without rows to evaluate on, nothing is evaluated; a config that asks for it would be refused. */
+export function dropEvaluation(draft: Draft): void {
+  for (const field of NEEDS_EVALUATION.map((name) => `train.${name}`)) {
+    if (!draft.has(field)) continue;
+    draft.remove(field, 'There are no rows to evaluate on: name some in `data.eval`, and set it again.');
+  }
+}

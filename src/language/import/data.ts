@@ -1,6 +1,6 @@
 import { NAME_PATTERN } from '../schema/field.ts';
 import { schemaAt, schemaOf } from '../schema/navigate.ts';
-import type { Draft } from './draft.ts';
+import { COMPUTED, type Draft } from './draft.ts';
 import { textOf, type Setting } from './settings.ts';
 
 /** A set of rows that another tool reads: where it lies and what a row is. */
@@ -106,6 +106,25 @@ export function folderOrHub(name: string, paths: Paths): string {
   const local = paths.onDisk(name);
   if (local !== undefined) return local;
   return isPath(name) ? name : `hf:${name}`;
+}
+
+/** Carries the model that a tool starts from; a revision of it counts on the hub alone. */
+export function carryBase(
+  draft: Draft,
+  paths: Paths,
+  { base, revision }: { base: Setting | undefined; revision: Setting | undefined },
+): void {
+  const name = textOf(base);
+  if (base && name !== undefined) {
+    const where = folderOrHub(name, paths);
+    const commit = textOf(revision) ?? 'main';
+    draft.carry(
+      'model.base',
+      base,
+      where.startsWith('hf:') && commit !== 'main' ? `${where}@${commit}` : where,
+    );
+  } else if (base) draft.lose(base, COMPUTED);
+  if (revision) draft.carried('model.base', revision);
 }
 
 /** Whether a name can only be a path: the hub's names have at most one slash, and none in front. */

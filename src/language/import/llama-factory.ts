@@ -1,6 +1,5 @@
-import { asNumber, carryAs, carryTrainingArguments, explainRest } from './carry.ts';
-import { dropEvaluation } from './axolotl.ts';
-import { addDataset, folderOrHub, type Paths } from './data.ts';
+import { asNumber, carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
+import { addDataset, carryBase, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { readRegisteredData, type DatasetRegistry } from './llama-factory-data.ts';
 import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
@@ -24,17 +23,10 @@ export function importLlamaFactory(
   registry: DatasetRegistry | undefined,
 ): void {
   draft.set('model.task', 'text-generation');
-  const base = settings.take('model_name_or_path');
-  const revision = settings.take('model_revision');
-  if (base && typeof base.value === 'string') {
-    const name = folderOrHub(base.value, paths);
-    const suffix =
-      typeof revision?.value === 'string' && revision.value !== 'main' && name.startsWith('hf:')
-        ? `@${revision.value}`
-        : '';
-    draft.carry('model.base', base, `${name}${suffix}`);
-  }
-  if (revision) draft.carried('model.base', revision);
+  carryBase(draft, paths, {
+    base: settings.take('model_name_or_path'),
+    revision: settings.take('model_revision'),
+  });
   const stage = settings.take('stage');
   const stageName = typeof stage?.value === 'string' ? stage.value : 'sft';
   if (stage && Object.hasOwn(STAGES, stageName)) draft.carried('model.task', stage);

@@ -1,5 +1,13 @@
 import { carryLoraConfig, explainRest } from './carry.ts';
-import { addDataset, folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
+import {
+  addDataset,
+  carryBase,
+  folderOrHub,
+  isPath,
+  splitOf,
+  type ImportedData,
+  type Paths,
+} from './data.ts';
 import { COMPUTED, isSection, type Draft } from './draft.ts';
 import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
 import type { PythonCall } from './read-python.ts';
@@ -66,13 +74,10 @@ function carryModel(calls: readonly PythonCall[], draft: Draft, paths: Paths): v
     const task = TASKS.find(([pattern]) => pattern.test(className))?.[1];
     if (task === undefined || draft.has('model.base')) continue;
     draft.set('model.task', task);
-    const base = settings.take('0') ?? settings.take('pretrained_model_name_or_path');
-    const revision = settings.take('revision');
-    if (base && textOf(base) !== undefined) {
-      const suffix = textOf(revision) === undefined ? '' : `@${textOf(revision)}`;
-      draft.carry('model.base', base, `${folderOrHub(String(base.value), paths)}${suffix}`);
-    } else if (base) draft.lose(base, COMPUTED);
-    if (revision) draft.carried('model.base', revision);
+    carryBase(draft, paths, {
+      base: settings.take('0') ?? settings.take('pretrained_model_name_or_path'),
+      revision: settings.take('revision'),
+    });
     const labels = settings.take('num_labels');
     if (labels && labels.value === undefined)
       draft.lose(labels, 'It is computed by the script; the labels of the data are counted here.');

@@ -1,6 +1,5 @@
-import { dropEvaluation } from './axolotl.ts';
-import { carryAs, carryEach, carryTrainingArguments, explainRest } from './carry.ts';
-import { addDataset, folderOrHub, type ImportedData, type Paths } from './data.ts';
+import { carryAs, carryEach, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
+import { addDataset, carryBase, folderOrHub, type ImportedData, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { carryMethod, QUANTIZATION } from './method.ts';
 import { textOf, type Setting } from './settings.ts';
@@ -8,14 +7,10 @@ import { textOf, type Setting } from './settings.ts';
 /** Carries a YAML config of `trl sft` and `trl dpo`: the fields of its script, model and training arguments in one map. */
 export function importTrl(settings: Setting, draft: Draft, paths: Paths): void {
   draft.set('model.task', 'text-generation');
-  const base = settings.take('model_name_or_path');
-  const revision = settings.take('model_revision');
-  if (base && textOf(base) !== undefined) {
-    const suffix =
-      textOf(revision) === undefined || textOf(revision) === 'main' ? '' : `@${textOf(revision)}`;
-    draft.carry('model.base', base, `${folderOrHub(String(base.value), paths)}${suffix}`);
-  }
-  if (revision) draft.carried('model.base', revision);
+  carryBase(draft, paths, {
+    base: settings.take('model_name_or_path'),
+    revision: settings.take('model_revision'),
+  });
   const isPreference = ['beta', 'loss_type', 'max_prompt_length', 'precompute_ref_log_probs'].some(
     (name) => settings.section(name) !== undefined,
   );
