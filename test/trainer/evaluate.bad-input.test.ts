@@ -316,11 +316,7 @@ describe('bad input of an evaluation', () => {
     });
 
     it('it asks for what is not computed', async () => {
-      for (const fields of [
-        { bias: 'all' },
-        { lora_bias: true },
-        { peft_type: 'IA3' },
-      ]) {
+      for (const fields of [{ bias: 'all' }, { lora_bias: true }, { peft_type: 'IA3' }]) {
         const [name] = Object.keys(fields);
         await rejects(adapter(fields), {
           code: 'model/adapter-unsupported',
