@@ -74,7 +74,7 @@ function describe(
 ): string {
   const why =
     { eos: 'the model ended it', stop: 'the stop text came', length: 'no more may come' }[finish] ?? finish;
-  return `${tokens} tokens after a prompt of ${promptTokens} in ${seconds.toFixed(2)} s (${(tokens / seconds).toFixed(1)} a second); ${why}`;
+  return `${tokens} ${tokens === 1 ? 'token' : 'tokens'} after a prompt of ${promptTokens} in ${seconds.toFixed(2)} s (${(tokens / seconds).toFixed(1)} a second); ${why}`;
 }
 
 async function readPrompt(given: string | undefined): Promise<string> {
