@@ -51,7 +51,7 @@ describe('tunebook run of a preference config', () => {
     config();
     const { code, stdout, stderr } = await space.at.run('plan', 'pairs.tune.yaml');
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^ {2}rows +24$/m);
+    assert.match(stdout, /^ {2}rows +24 of format preference$/m);
     assert.match(
       stdout,
       /label "chosen"\n.*⟦happy and smiled\.<\/s>⟧\n.*label "rejected"\n.*⟦sad and cried\.<\/s>⟧/,

@@ -70,8 +70,7 @@ describe('tunebook run FILE SWEEP', () => {
     );
     const first = parts(space.at);
     const run = space.at.start('run', 'intents.tune.yaml', 'rates', '--json');
-    await run.line((line) => line.type === 'progress' && 'phase' in line && line.phase === 'sweep');
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await run.line((line) => line.type === 'progress' && 'done' in line && line.done === 1);
     run.kill('SIGKILL');
     await run.ended();
     const own = space.at.runs().find((dir) => readRun(dir).kind === 'sweep' && dir !== first.own) ?? '';

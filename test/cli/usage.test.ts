@@ -7,6 +7,7 @@ import { workspace } from './support/workspace.ts';
 const COMMANDS = [
   'check',
   'plan',
+  'import',
   'run',
   'evaluate',
   'generate',

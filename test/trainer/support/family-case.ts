@@ -127,8 +127,13 @@ function modelOf(name: string, made: FamilyCase, method: 'full' | 'lora') {
 }
 
 function readLora(folder: string, modules: readonly string[]): Lora {
+  // PEFT writes null for what is not set.
+  const given = (_: string, value: unknown) => value ?? undefined;
   // SAFETY: PEFT writes these fields of its LoraConfig.
-  const saved = JSON.parse(readFileSync(join(folder, 'adapter_config.json'), 'utf8')) as Lora['options'];
+  const saved = JSON.parse(
+    readFileSync(join(folder, 'adapter_config.json'), 'utf8'),
+    given,
+  ) as Lora['options'];
   return new Lora({ ...saved, modules_to_save: modules });
 }
 
