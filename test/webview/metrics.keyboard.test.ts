@@ -23,19 +23,22 @@ describe('the metrics panel by keyboard', () => {
   it('everything is reached in the order of reading, and the focus is seen', async () => {
     const { page } = panel;
     const names: string[] = [];
-    for (let i = 0; i < 14; i++) {
+    for (let i = 0; i < 17; i++) {
       await page.keyboard.press('Tab');
       names.push(await focusedName());
       assert.ok(await focusIsSeen(), `The focus on ${names.at(-1)} is not seen.`);
     }
-    assert.deepEqual(names.slice(0, 9), [
+    assert.deepEqual(names.slice(0, 12), [
       'Stop intents-lora',
       'Open Folder of intents-lora',
       'Show Log of intents-lora',
       'Charts',
       'Table',
       'Smoothing',
+      'By',
       'Log scale',
+      'Leave out outliers',
+      'Export CSV',
       'Compare Runs',
       'Loss by step',
     ]);
@@ -123,7 +126,8 @@ describe('the metrics panel by keyboard', () => {
   async function focusedName(): Promise<string> {
     return panel.page.evaluate(() => {
       const element = document.activeElement;
-      const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+      const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+      const label = isField ? element.labels?.[0]?.textContent : undefined;
       return element?.getAttribute('aria-label') ?? label ?? element?.textContent?.trim() ?? '';
     });
   }
