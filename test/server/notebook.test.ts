@@ -3,6 +3,7 @@ import type {
   Diagnostic,
   DocumentSymbol,
   Hover,
+  InlayHint,
   Location,
   SemanticTokens,
   WorkspaceEdit,
@@ -65,6 +66,17 @@ describe('the language server and notebooks', () => {
     });
   const ask = <Result>(method: string, index: number, more: object = {}): Promise<Result> =>
     client.connection.sendRequest(method, { textDocument: { uri: cellUri(index) }, ...more });
+
+  it('puts hints at the lines of the cell that was asked about, and those of no other', async () => {
+    const run = `${RUN}\ntrain:\n  max_steps: 7\n  per_device_train_batch_size: 4\n  gradient_accumulation_steps: 3`;
+    await open(DATASET, run);
+    const range = { start: { line: 0, character: 0 }, end: { line: 6, character: 0 } };
+    const hints = await ask<InlayHint[]>('textDocument/inlayHint', 1, { range });
+    assert.deepEqual(
+      hints.map(({ position }) => position),
+      [{ line: 0, character: 6 }],
+    );
+  });
 
   it('tells mistakes in the cell that holds them, and takes them back', async () => {
     await open(DATASET, `${RUN}\nbogus: 1`, 'evaluate: e\ndata: intents.tset\ncandidates: { a: { run: a } }');

@@ -61,16 +61,15 @@ describe('an experiment notebook', function () {
           0 || undefined,
     );
     await window.screenshot('notebook-2-running');
-    await until(
-      'all cells have a result',
-      async () => {
-        await saved();
-        // While VS Code writes the file it is empty for a moment.
-        const found = results();
-        return found.length === 4 && found.every(Boolean);
-      },
-      240,
-    );
+    // A trainer that is starting reads the file, which VS Code empties for a moment while it saves: nothing is saved meanwhile.
+    await window.page
+      .getByRole('button', { name: /^Interrupt/ })
+      .waitFor({ state: 'hidden', timeout: 240_000 });
+    await saved();
+    await until('all cells have a result', async () => {
+      const found = results();
+      return found.length === 4 && found.every(Boolean);
+    });
     const text = await until('the file is whole', () => Promise.resolve(read() || undefined));
     const bare = readNotebook(text).cells.reduceRight(
       (current, { end, output }) => (output ? current.slice(0, end) + current.slice(output.end) : current),

@@ -33,6 +33,7 @@ function walk(value: unknown, translation: Translation): unknown {
   }
   if (!isObject(value)) return value;
   if (isRange(value)) return moveRange(value, translation.asked);
+  if (isPosition(value)) return movePosition(value, translation.asked);
   if (isEdit(value)) return moveEdit(value, translation.asked);
   if (typeof value['uri'] === 'string' && isObject(value['range'])) {
     return moveLocation(value, value['uri'], translation);
@@ -43,7 +44,9 @@ function walk(value: unknown, translation: Translation): unknown {
   }
   const entries = Object.entries(value).map(([key, each]) => [key, walk(each, translation)] as const);
   // What has no place in the cell has no meaning there; what merely holds such a thing goes on without it.
-  if (entries.some(([key, each]) => each === OUTSIDE && /^(range|selectionRange|textEdit)$/.test(key)))
+  if (
+    entries.some(([key, each]) => each === OUTSIDE && /^(range|selectionRange|textEdit|position)$/.test(key))
+  )
     return OUTSIDE;
   return Object.fromEntries(entries.filter(([, each]) => each !== OUTSIDE));
 }
@@ -102,6 +105,11 @@ function moveRange(range: Range, cell: CellLines | undefined): unknown {
     start: { line: start.line - cell.start, character: start.character },
     end: { line: end.line - cell.start, character: end.character },
   };
+}
+
+function movePosition(position: Position, cell: CellLines | undefined): unknown {
+  if (!cell) return position;
+  return holds(cell, position.line) ? { ...position, line: position.line - cell.start } : OUTSIDE;
 }
 
 /** The cell that a line of the notebook's text stands in. */
