@@ -114,6 +114,8 @@ describe('compare: preference data', () => {
       },
       runs: ['tuned@20260101T000000Z-tuned-ab12', 'tuned'],
     });
-    assert.deepEqual(await check([file], host), []);
+    // The edited answers are for a run that the person writes.
+    const found = (await check([file], host)).filter(({ severity }) => severity !== 'information');
+    assert.deepEqual(found, []);
   });
 });
