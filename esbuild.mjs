@@ -1,7 +1,7 @@
 /**
  * The one build script. Makes the WebAssembly kernels, then every bundle in dist/:
  *   tunebook.js     the trainer process and command line (ESM, any Node from 20)
- *   extension.cjs   the VS Code extension;  server.js  the language server
+ *   extension.cjs   the VS Code extension, and extension-later.cjs what it needs after its start;  server.js  the language server
  *   *.webview.js    one bundle a panel;  notebook.renderer.js  results in notebooks
  * `--watch` rebuilds on change; `--only NAME[,NAME]` builds those bundles; `--kernels` makes only the kernels (what the unit tests need).
  */
@@ -79,6 +79,18 @@ function requireWhenUsed(name) {
   };
 }
 
+/** Leaves `later.ts` of the extension out of its bundle: what is not read does not delay activation. */
+function leaveLater() {
+  return {
+    name: 'leave-later',
+    setup(build) {
+      build.onResolve({ filter: /\/later\.ts$/ }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: './extension-later.cjs', external: true } : undefined,
+      );
+    },
+  };
+}
+
 async function buildBundles() {
   await mkdir('dist', { recursive: true });
   const shared = { bundle: true, sourcemap: true, minify: !watch, legalComments: 'linked', logLevel: 'info' };
@@ -102,10 +114,13 @@ async function buildBundles() {
     {
       ...node,
       format: 'cjs',
-      entryPoints: { extension: 'src/extension/extension.ts' },
+      entryPoints: { extension: 'src/extension/extension.ts', 'extension-later': 'src/extension/later.ts' },
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
       external: ['vscode'],
+      plugins: [leaveLater()],
+      // Only what is required is told by VS Code which extension asks for its API.
+      supported: { 'dynamic-import': false },
       // The CommonJS files of the language client's packages; their other builds cannot be bundled.
       mainFields: ['module', 'main'],
     },

@@ -5,6 +5,7 @@ const REQUIRED = [
   'changelog.md',
   'LICENSE.txt',
   'dist/extension.cjs',
+  'dist/extension-later.cjs',
   'dist/server.js',
   'dist/tunebook.js',
   'dist/metrics.webview.js',

@@ -16,8 +16,7 @@ export async function importConfigCommand(_services: Services, ...args: unknown[
   const source = await pickSource(args[0]);
   if (!source) return;
   const folder = dirname(source.fsPath);
-  // The whole language comes with it, which activation must not wait for.
-  const { importFile } = await import('../../language/import/import-file.ts');
+  const { importFile } = await import('../later.ts');
   const imported = await importFile(HOST, {
     file: source.fsPath,
     folder,

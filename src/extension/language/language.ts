@@ -57,6 +57,6 @@ export class Language implements vscode.Disposable {
 }
 
 async function createClient(context: vscode.ExtensionContext): Promise<LanguageClient> {
-  const { startClient } = await import('./client.ts');
+  const { startClient } = await import('../later.ts');
   return startClient(context.extensionPath, vscode.workspace.isTrusted);
 }

@@ -9,8 +9,7 @@ import { sideItem, type SideRow } from './side-view.ts';
 
 /** The Datasets view: every `dataset:` of the window's configs, its files and their sizes, and how many runs used it. */
 export async function datasetRows(store: RunStore): Promise<SideRow[]> {
-  // Loaded when it is wanted: it brings a YAML parser.
-  const { readDatasets } = await import('./read-datasets.ts');
+  const { readDatasets } = await import('../../later.ts');
   const configs = await allConfigs();
   const found = await readDatasets(configs.map(({ fsPath }) => fsPath));
   await store.refresh();
