@@ -1,6 +1,7 @@
 import type { ResolvedEvaluate } from '../../language/resolved.ts';
 import { asClassifierEvaluation } from './classifier-evaluation.ts';
-import { evaluate, type EvaluateOutcome, type EvaluateRequest } from './run-evaluation.ts';
+import type { EvaluateOutcome, EvaluateRequest } from './conduct-evaluation.ts';
+import { evaluate } from './run-evaluation.ts';
 import { settleFormats } from './settle-formats.ts';
 import { evaluateWritten } from './written/run-written-evaluation.ts';
 
@@ -12,9 +13,7 @@ import { evaluateWritten } from './written/run-written-evaluation.ts';
 export async function carryOutEvaluation({
   evaluation: asked,
   ...context
-}: Omit<EvaluateRequest, 'evaluation'> & {
-  readonly evaluation: ResolvedEvaluate;
-}): Promise<EvaluateOutcome> {
+}: EvaluateRequest<ResolvedEvaluate>): Promise<EvaluateOutcome> {
   const evaluation = await settleFormats(asked);
   const classifiers = asClassifierEvaluation(evaluation);
   return await (classifiers

@@ -1,88 +1,55 @@
-import { join } from 'node:path';
 import type { ClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
 import { formatPercent } from '../../protocol/format.ts';
-import { RUN_FILES, type DeviceInfo } from '../../protocol/run.ts';
-import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
-import { ProgressMeter } from '../loop/progress.ts';
-import { chooseDevice } from '../runtime/devices.ts';
 import { answerExamples } from './answer-examples.ts';
 import { AnswerSheet } from './answers.ts';
 import type { Candidate } from './candidate.ts';
+import {
+  answerByAll,
+  conductEvaluation,
+  SEED,
+  type EvaluateOutcome,
+  type EvaluateRequest,
+} from './conduct-evaluation.ts';
 import { tokenizeExamples } from './examples.ts';
-import { judge } from './judge.ts';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare-evaluation.ts';
-import { RecordLog } from './record-log.ts';
 import { summarise } from './summarise.ts';
-
-export interface EvaluateRequest {
-  readonly evaluation: ClassifierEvaluation;
-  readonly writer: RunWriter;
-  readonly stop: StopRequest;
-  /** The best of this machine when absent. */
-  readonly device?: DeviceInfo;
-}
-
-export interface EvaluateOutcome {
-  readonly state: 'finished' | 'stopped';
-  /** There when it finished. */
-  readonly result?: EvaluationResult;
-}
-
-/** Where resampling starts: the same answers always give the same intervals. */
-const SEED = 42;
 
 /**
  * Measures every candidate of an evaluation on the same examples: prepares, answers candidate by candidate with one model in memory at a
  * time, and writes `candidates.json`, `records.jsonl`, `result.json` and the `evaluation` event. In the directory of an evaluation that was
- * interrupted it goes on behind the last answer. States `preparing` and `evaluating` are written here, the first and the last ones by the caller.
+ * interrupted it goes on behind the last answer.
  * @throws TunebookError what a person can mend; the answers so far are kept
  */
-export async function evaluate(request: EvaluateRequest): Promise<EvaluateOutcome> {
-  const { evaluation, writer, stop } = request;
-  const abort = new AbortController();
-  const unsubscribe = stop.onRequest(() => abort.abort());
-  writer.event({ type: 'state', state: 'preparing' });
-  try {
-    const prepared = await prepareEvaluation(evaluation, writer, abort.signal);
-    const sheet = await answerAll(request, prepared, abort.signal);
-    if (!sheet) return { state: 'stopped' };
-    const result = judge(conclude(evaluation, prepared, sheet), evaluation.objectives ?? []);
-    writer.writeFileAtomic(RUN_FILES.result, `${JSON.stringify(result)}\n`);
-    writer.event({ type: 'evaluation', name: evaluation.name, result });
-    return { state: 'finished', result };
-  } catch (error) {
-    if (abort.signal.aborted && error === abort.signal.reason) return { state: 'stopped' };
-    throw error;
-  } finally {
-    unsubscribe();
-  }
+export async function evaluate(request: EvaluateRequest<ClassifierEvaluation>): Promise<EvaluateOutcome> {
+  const { evaluation, writer } = request;
+  return await conductEvaluation(request, {
+    prepare: (signal) => prepareEvaluation(evaluation, writer, signal),
+    answer: (prepared, signal) => answerAll(request, prepared, signal),
+    conclude: (prepared, sheet) => conclude(evaluation, prepared, sheet),
+  });
 }
 
-/** Has every candidate answer what it has not answered yet. Gives undefined when it was stopped. */
-async function answerAll(
-  { writer, stop, ...request }: EvaluateRequest,
+function answerAll(
+  request: EvaluateRequest<ClassifierEvaluation>,
   prepared: PreparedEvaluation,
   signal: AbortSignal,
 ): Promise<AnswerSheet | undefined> {
+  const { writer, stop } = request;
   const { examples, agreed, candidates } = prepared;
-  const log = new RecordLog(join(writer.dir, RUN_FILES.records));
-  try {
-    const sheet = new AnswerSheet(prepared, log.found, writer.dir);
-    const device = request.device ?? (await chooseDevice('auto'));
-    const total = candidates.length * examples.texts.length;
-    const meter = new ProgressMeter(writer, 'evaluate', total, sheet.answered);
-    writer.event({ type: 'state', state: 'evaluating' });
-    meter.update(sheet.answered);
-    for (const candidate of candidates) {
+  const rows = examples.texts.length;
+  return answerByAll(request, {
+    candidates,
+    rows,
+    openSheet: (found) => new AnswerSheet(prepared, found, writer.dir),
+    answer: async (candidate, { sheet, device, keep }) => {
       const { name, tokenizer, maxLength } = candidate;
       const so = sheet.of(name);
-      if (so.answered === examples.texts.length) continue;
+      if (so.answered === rows) return true;
       const { sequences, truncated } = await tokenizeExamples(examples, tokenizer, maxLength, signal);
-      if (truncated > 0 && so.answered === 0)
-        warnTruncated(candidate, truncated, examples.texts.length, writer);
-      const isDone = await answerExamples({
+      if (truncated > 0 && so.answered === 0) warnTruncated(candidate, truncated, rows, writer);
+      return await answerExamples({
         candidate,
         examples,
         sequences,
@@ -90,18 +57,10 @@ async function answerAll(
         device,
         stop,
         isOpen: (row) => so.predictions[row] === -1,
-        onAnswers: (answers) => {
-          log.append(sheet.add(name, answers));
-          meter.update(sheet.answered);
-        },
+        onAnswers: (answers) => keep(sheet.add(name, answers)),
       });
-      log.flush();
-      if (!isDone) return undefined;
-    }
-    return sheet;
-  } finally {
-    log.close();
-  }
+    },
+  });
 }
 
 function conclude(

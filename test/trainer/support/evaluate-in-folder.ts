@@ -10,7 +10,7 @@ import { newRun } from '../../../src/runs/testing/fixtures.ts';
 import { RunWriter } from '../../../src/runs/writer.ts';
 import { readRecords } from '../../../src/trainer/evaluate/record-log.ts';
 import { carryOutEvaluation } from '../../../src/trainer/evaluate/carry-out-evaluation.ts';
-import type { EvaluateOutcome } from '../../../src/trainer/evaluate/run-evaluation.ts';
+import type { EvaluateOutcome } from '../../../src/trainer/evaluate/conduct-evaluation.ts';
 import { train } from '../../../src/trainer/loop/train.ts';
 import { readTensors } from '../../../src/trainer/safetensors/read.ts';
 import { writeSafetensors, type TensorToWrite } from '../../../src/trainer/safetensors/write.ts';

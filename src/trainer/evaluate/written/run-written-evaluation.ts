@@ -1,16 +1,16 @@
-import { join } from 'node:path';
 import type { ResolvedEvaluate } from '../../../language/resolved.ts';
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
-import { RUN_FILES, type DeviceInfo } from '../../../protocol/run.ts';
-import type { StopRequest } from '../../../runs/stop.ts';
+import type { DeviceInfo } from '../../../protocol/run.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
-import { ProgressMeter } from '../../loop/progress.ts';
-import { chooseDevice } from '../../runtime/devices.ts';
 import { answerExamples } from '../answer-examples.ts';
+import {
+  answerByAll,
+  conductEvaluation,
+  SEED,
+  type EvaluateOutcome,
+  type EvaluateRequest,
+} from '../conduct-evaluation.ts';
 import { tokenizeExamples } from '../examples.ts';
-import { judge } from '../judge.ts';
-import { RecordLog } from '../record-log.ts';
-import type { EvaluateOutcome } from '../run-evaluation.ts';
 import type { WrittenAnswer } from './answer.ts';
 import { answerByEndpoint } from './answer-by-endpoint.ts';
 import { answerLocally } from './answer-locally.ts';
@@ -26,83 +26,50 @@ import {
 } from './prepare.ts';
 import { WrittenSheet } from './sheet.ts';
 
-export interface WrittenRequest {
-  readonly evaluation: ResolvedEvaluate;
-  readonly writer: RunWriter;
-  readonly stop: StopRequest;
-  /** The best of this machine when absent. Classifiers compute on it; text is generated on the CPU. */
-  readonly device?: DeviceInfo;
-}
-
-/** Where resampling starts: the same answers always give the same intervals. */
-const SEED = 42;
-
 /**
  * Carries out an evaluation whose answers are written, or chosen among labels by a prompt: prepares, answers candidate by candidate,
  * and writes `candidates.json`, `records.jsonl` (a line as soon as an answer is there), `result.json` and the `evaluation` event. In the
  * directory of an evaluation that was interrupted it goes on behind the last answer.
  * @throws TunebookError what a person can mend; the answers so far are kept
  */
-export async function evaluateWritten(request: WrittenRequest): Promise<EvaluateOutcome> {
-  const { evaluation, writer, stop } = request;
-  const abort = new AbortController();
-  const unsubscribe = stop.onRequest(() => abort.abort());
-  writer.event({ type: 'state', state: 'preparing' });
-  try {
-    const prepared = await prepareWritten(evaluation, writer, abort.signal);
-    const sheet = await answerAll(request, prepared, abort.signal);
-    if (!sheet) return { state: 'stopped' };
-    const result = judge(conclude(evaluation, prepared, sheet), evaluation.objectives ?? []);
-    writer.writeFileAtomic(RUN_FILES.result, `${JSON.stringify(result)}\n`);
-    writer.event({ type: 'evaluation', name: evaluation.name, result });
-    return { state: 'finished', result };
-  } catch (error) {
-    if (abort.signal.aborted && error === abort.signal.reason) return { state: 'stopped' };
-    throw error;
-  } finally {
-    unsubscribe();
-  }
+export async function evaluateWritten(request: EvaluateRequest<ResolvedEvaluate>): Promise<EvaluateOutcome> {
+  const { evaluation, writer } = request;
+  return await conductEvaluation(request, {
+    prepare: (signal) => prepareWritten(evaluation, writer, signal),
+    answer: (prepared, signal) => answerAll(request, prepared, signal),
+    conclude: (prepared, sheet) => conclude(evaluation, prepared, sheet),
+  });
 }
 
-/** Has every candidate answer what it has not answered yet. Gives undefined when it was stopped. */
-async function answerAll(
-  request: WrittenRequest,
+function answerAll(
+  request: EvaluateRequest<ResolvedEvaluate>,
   prepared: PreparedWritten,
   signal: AbortSignal,
 ): Promise<WrittenSheet | undefined> {
   const { writer, evaluation } = request;
   const { items, candidates, workspace } = prepared;
-  const log = new RecordLog(join(writer.dir, RUN_FILES.records));
-  try {
-    const names = candidates.map(({ name }) => name);
-    const sheet = new WrittenSheet(
-      { items, candidates: names, metrics: evaluation.metrics, workspace },
-      log.found,
-      writer.dir,
-    );
-    const device = request.device ?? (await chooseDevice('auto'));
-    const total = candidates.length * items.list.length;
-    const meter = new ProgressMeter(writer, 'evaluate', total, sheet.answered);
-    writer.event({ type: 'state', state: 'evaluating' });
-    meter.update(sheet.answered);
-    for (const candidate of candidates) {
+  const names = candidates.map(({ name }) => name);
+  return answerByAll(request, {
+    candidates,
+    rows: items.list.length,
+    openSheet: (found) =>
+      new WrittenSheet(
+        { items, candidates: names, metrics: evaluation.metrics, workspace },
+        found,
+        writer.dir,
+      ),
+    answer: async (candidate, { sheet, device, keep }) => {
       const open = sheet.open(candidate.name);
-      if (open.length === 0) continue;
-      const isDone = await answer(candidate, open, { request, prepared, device, signal }, (one) => {
-        log.append([sheet.add(candidate.name, one)]);
-        meter.update(sheet.answered);
-      });
-      log.flush();
-      if (!isDone) return undefined;
-    }
-    return sheet;
-  } finally {
-    log.close();
-  }
+      if (open.length === 0) return true;
+      return await answer(candidate, open, { request, prepared, device, signal }, (one) =>
+        keep([sheet.add(candidate.name, one)]),
+      );
+    },
+  });
 }
 
 interface Answering {
-  readonly request: WrittenRequest;
+  readonly request: EvaluateRequest<ResolvedEvaluate>;
   readonly prepared: PreparedWritten;
   readonly device: DeviceInfo;
   readonly signal: AbortSignal;
