@@ -136,8 +136,9 @@ function carryTraining(settings: Setting, draft: Draft): void {
   if (shuffle)
     draft.carry('train.train_sampling_strategy', shuffle, isOff(shuffle.value) ? 'sequential' : 'random');
   if (!draft.has('train.per_device_eval_batch_size')) {
-    const micro = draft.notes.find(({ field }) => field === 'train.per_device_train_batch_size');
-    if (micro) draft.set('train.per_device_eval_batch_size', Number(micro.value));
+    const isCarried = draft.notes.some(({ field }) => field === 'train.per_device_train_batch_size');
+    if (isCarried)
+      draft.set('train.per_device_eval_batch_size', draft.get('train.per_device_train_batch_size'));
   }
   for (const [name, strategy, steps] of [
     ['evals_per_epoch', 'train.eval_strategy', 'train.eval_steps'],

@@ -50,7 +50,7 @@ export class Draft {
       return false;
     }
     this.set(field, value);
-    this.notes.push({ ...noteOf(setting), outcome: 'carried', field, ...(why === undefined ? {} : { why }) });
+    this.carried(field, setting, why);
     return true;
   }
 
@@ -77,8 +77,7 @@ export class Draft {
   remove(field: string, why: string): void {
     const steps = field.split('.');
     const last = steps.pop()!;
-    let section: unknown = this.run;
-    for (const step of steps) section = isSection(section) ? section[step] : undefined;
+    const section = valueAt(this.run, steps);
     if (isSection(section)) Reflect.deleteProperty(section, last);
     for (const note of this.notes) {
       if (note.field !== field) continue;
@@ -88,11 +87,14 @@ export class Draft {
     }
   }
 
+  /** What the run has in a field. */
+  get(field: string): unknown {
+    return valueAt(this.run, field.split('.'));
+  }
+
   /** Whether the run has a field. */
   has(field: string): boolean {
-    let section: unknown = this.run;
-    for (const step of field.split('.')) section = isSection(section) ? section[step] : undefined;
-    return section !== undefined;
+    return this.get(field) !== undefined;
   }
 
   same(setting: Setting, why: string): void {
@@ -102,6 +104,10 @@ export class Draft {
   lose(setting: Setting, why: string): void {
     this.notes.push({ ...noteOf(setting), outcome: 'lost', why });
   }
+}
+
+function valueAt(section: unknown, steps: readonly string[]): unknown {
+  return steps.reduce((at, step) => (isSection(at) ? at[step] : undefined), section);
 }
 
 function noteOf(setting: Setting): Pick<ImportNote, 'setting' | 'value' | 'line' | 'column'> {

@@ -159,3 +159,14 @@ describe('a base in 4 bits', () => {
     assert.equal(note(result, 'load_in_4bit').outcome, 'lost');
   });
 });
+
+describe('a number in quotes', () => {
+  it('is one for what follows from it, too', () => {
+    const result = imported(
+      '{"model_name_or_path": "a/b", "stage": "sft", "lora_rank": "16", "dataset": "d"}',
+      'c.json',
+    );
+    assert.equal(field(result, 'method.lora.r'), 16);
+    assert.equal(field(result, 'method.lora.lora_alpha'), 32);
+  });
+});

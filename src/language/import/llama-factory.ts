@@ -1,4 +1,4 @@
-import { asNumber, carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
+import { carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
 import { addDataset, carryBase, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { readRegisteredData, type DatasetRegistry } from './llama-factory-data.ts';
@@ -123,6 +123,5 @@ function setAdapterDefaults(draft: Draft): void {
   if (!draft.has(ADAPTER)) return;
   if (!draft.has(`${ADAPTER}.target_modules`)) draft.set(`${ADAPTER}.target_modules`, 'all-linear');
   if (draft.has(`${ADAPTER}.lora_alpha`)) return;
-  const rank = draft.notes.find(({ field }) => field === `${ADAPTER}.r`);
-  draft.set(`${ADAPTER}.lora_alpha`, 2 * Number(asNumber(rank?.value ?? '8')));
+  draft.set(`${ADAPTER}.lora_alpha`, 2 * Number(draft.get(`${ADAPTER}.r`) ?? 8));
 }

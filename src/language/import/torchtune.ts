@@ -160,12 +160,11 @@ function carryLoop(settings: Setting, draft: Draft): void {
     seed: 'train.seed',
   });
   const each = settings.take('max_steps_per_epoch');
-  const epochs = draft.notes.find(({ field }) => field === 'train.num_train_epochs');
   if (each)
     draft.carry(
       'train.max_steps',
       each,
-      Number(each.value) * Number(epochs?.value ?? 1),
+      Number(each.value) * Number(draft.get('train.num_train_epochs')),
       'Steps of all epochs together.',
     );
   const shuffle = settings.take('shuffle');
