@@ -7,7 +7,6 @@ Each folder holds an adapter with random matrices, fifty steps of transformers' 
 PEFT's merge_and_unload makes of the adapter before training. In float32 on one CPU thread.
 """
 
-import argparse
 import copy
 import json
 import shutil
@@ -21,6 +20,7 @@ from transformers import AutoModelForCausalLM, AutoModelForTokenClassification
 import make_parity_fixtures
 from make_family_fixtures import first_logits, rows_for, train
 from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
+from parity.script import begin
 
 FAMILIES = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "families"
 QV = ["q_proj", "v_proj"]
@@ -44,14 +44,7 @@ CASES = {
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = FAMILIES.parent / "adapters"
-    parser.add_argument("folder", nargs="?", type=Path, default=default)
-    folder = parser.parse_args().folder
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    folder = begin(__doc__, "adapters")
     shutil.rmtree(folder, ignore_errors=True)
     for name, (family, settings) in CASES.items():
         make_case(folder / name, family, settings)

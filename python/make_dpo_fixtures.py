@@ -7,13 +7,11 @@ Every number comes from trl.DPOTrainer (over transformers and PEFT) itself, in f
 Tunebook reads too: tokens, masks, losses, gradient norms, rewards and log-probabilities.
 """
 
-import argparse
 import copy
 import json
 import random
 import shutil
 import tempfile
-from pathlib import Path
 
 import peft
 import torch
@@ -28,6 +26,7 @@ from trl import DPOConfig, DPOTrainer
 from make_parity_fixtures import tidy_adapter, write
 from parity import families
 from parity.rows import vocabulary, words
+from parity.script import begin
 
 ARGUMENTS = {
     "per_device_train_batch_size": 4,
@@ -56,14 +55,7 @@ METRICS = ["rewards/chosen", "rewards/rejected", "rewards/accuracies", "rewards/
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "dpo"
-    parser.add_argument("folder", nargs="?", type=Path, default=default)
-    folder = parser.parse_args().folder
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    folder = begin(__doc__, "dpo")
 
     shutil.rmtree(folder, ignore_errors=True)
     base = families.make("llama", "causal", 21)

@@ -6,11 +6,9 @@ Makes test/fixtures/families: a tiny random model of each family and head, and w
 Every number comes from transformers.Trainer (and PEFT) itself, in float32 on one CPU thread.
 """
 
-import argparse
 import copy
 import random
 import shutil
-from pathlib import Path
 
 import peft
 import torch
@@ -20,6 +18,7 @@ import make_parity_fixtures
 from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
 from parity import families, reference
 from parity.rows import IGNORED, LABELS, labelled_rows, masked_rows
+from parity.script import begin
 
 CASES = [
     ("bert", "tokens"),
@@ -48,14 +47,7 @@ TASK_TYPES = {"causal": "CAUSAL_LM", "sequence": "SEQ_CLS", "tokens": "TOKEN_CLS
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "families"
-    parser.add_argument("folder", nargs="?", type=Path, default=default)
-    folder = parser.parse_args().folder
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    folder = begin(__doc__, "families")
     for seed, (family, head) in enumerate(CASES):
         make_case(folder / f"{family}-{head}", family, head, seed)
         print(f"{family}-{head}")

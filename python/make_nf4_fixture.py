@@ -7,10 +7,8 @@ Makes test/fixtures/nf4: what bitsandbytes makes of weights in 4 bits, and fifty
 model of test/fixtures/families/llama-causal whose linear layers are what bitsandbytes' 4 bits stand for, in float32.
 """
 
-import argparse
 import json
 import shutil
-from pathlib import Path
 
 import bitsandbytes
 import bitsandbytes.functional as F
@@ -23,15 +21,11 @@ import make_parity_fixtures
 from make_adapter_fixtures import FAMILIES, tidy
 from make_family_fixtures import first_logits, rows_for, train
 from make_parity_fixtures import ARGUMENTS, write
+from parity.script import begin
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, default=FAMILIES.parent / "nf4")
-    folder = parser.parse_args().folder
-    transformers.logging.set_verbosity_error()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    folder = begin(__doc__, "nf4")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 

@@ -7,11 +7,9 @@ Every number comes from transformers.Trainer (and PEFT) itself, in float32 on on
 how far the same training in float64 and with the fused AdamW lies from it: what rounding alone does to the numbers.
 """
 
-import argparse
 import copy
 import json
 import shutil
-from pathlib import Path
 
 import peft
 import torch
@@ -20,6 +18,7 @@ from peft import LoraConfig, get_peft_model
 
 from parity import flow, reference, tiny_bert
 from parity.rows import LABELS, labelled_rows, masked_rows
+from parity.script import begin
 
 # Everything but what a case changes; `max_grad_norm` lies so that some steps are clipped and some are not. `optim: adamw_torch` on a CPU is the single-tensor loop (neither foreach nor fused).
 ARGUMENTS = {
@@ -53,15 +52,7 @@ ALL_LINEAR = {**LORA, "r": 2, "lora_alpha": 3, "target_modules": "all-linear", "
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "parity"
-    parser.add_argument("folder", nargs="?", type=Path, default=default)
-    folder = parser.parse_args().folder
-
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    folder = begin(__doc__, "parity")
 
     make_classifier(folder / "bert-classifier")
     make_masked_lm(folder / "bert-mlm")
