@@ -1,6 +1,6 @@
 import { formatAge, formatDuration, formatMetric } from './format.ts';
 import { fromWire } from './numbers.ts';
-import type { RunState } from './events.ts';
+import { isFinal } from './events.ts';
 import type { RunSummary } from './run.ts';
 
 /** Words for a run, the same in the tree, the status bar and for screen readers. Pure. */
@@ -19,7 +19,7 @@ export function stateWord(run: RunSummary): string {
 /** What stands beside the name in the tree: how far, how well, how long. */
 export function describeRun(run: RunSummary, now: number = Date.now()): string {
   if (run.problem !== undefined && run.createdAt === '') return run.problem;
-  const parts = isWorking(run.state) ? liveParts(run) : doneParts(run, now);
+  const parts = isFinal(run.state) ? doneParts(run, now) : liveParts(run);
   return parts.filter((part) => part !== undefined).join(' · ');
 }
 
@@ -37,9 +37,9 @@ export function timeLeft(run: RunSummary): string | undefined {
 
 /** The one metric that says most about a run: `loss 0.4312`, or the accuracy once it is known. */
 export function headline(run: RunSummary): string | undefined {
-  const order = isWorking(run.state)
-    ? ['loss', 'eval_loss']
-    : ['eval_accuracy', 'accuracy', 'eval_macro_f1', 'eval_loss', 'loss'];
+  const order = isFinal(run.state)
+    ? ['eval_accuracy', 'accuracy', 'eval_macro_f1', 'eval_loss', 'loss']
+    : ['loss', 'eval_loss'];
   const name = order.find((key) => run.metrics[key] !== undefined);
   const value = name === undefined ? undefined : run.metrics[name];
   if (name === undefined || value === undefined) return undefined;
@@ -51,10 +51,6 @@ export function elapsed(run: RunSummary, now: number = Date.now()): number | und
   const start = Date.parse(run.createdAt);
   const end = run.finishedAt === undefined ? now : Date.parse(run.finishedAt);
   return Number.isNaN(start) || Number.isNaN(end) ? undefined : (end - start) / 1000;
-}
-
-function isWorking(state: RunState): boolean {
-  return ['queued', 'preparing', 'running', 'evaluating', 'paused', 'stopping'].includes(state);
 }
 
 function liveParts(run: RunSummary): (string | undefined)[] {

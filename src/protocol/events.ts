@@ -6,18 +6,26 @@ import type { WireNumber } from './numbers.ts';
  * the tree, the panels and the command line fold these events with one reducer (`runs/reduce.ts`).
  */
 
+/** The states of a run that its own process writes, in the order in which they are gone through. */
+export const WRITTEN_STATES = [
+  'queued',
+  'preparing',
+  'running',
+  'evaluating',
+  'paused',
+  'stopping',
+  'stopped',
+  'finished',
+  'failed',
+] as const;
+
 /** Where a run stands. `lost` is never written: a reader concludes it from a dead process (see `runs/`). */
-export type RunState =
-  | 'queued'
-  | 'preparing'
-  | 'running'
-  | 'evaluating'
-  | 'paused'
-  | 'stopping'
-  | 'stopped'
-  | 'finished'
-  | 'failed'
-  | 'lost';
+export type RunState = (typeof WRITTEN_STATES)[number] | 'lost';
+
+/** Whether a run in this state has ended and its process has nothing more to do. */
+export function isFinal(state: RunState): boolean {
+  return state === 'stopped' || state === 'finished' || state === 'failed' || state === 'lost';
+}
 
 /** A change of state. `reason` is a sentence for people, e.g. why a run waits or was stopped. */
 export interface StateEvent {

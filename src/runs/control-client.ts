@@ -4,7 +4,7 @@ import type { ControlRequest, ControlResponse } from '../protocol/run.ts';
 import { systemCode } from './errors.ts';
 import { isProcessAlive, isThisMachine } from './process.ts';
 import { readProcess, readRun } from './read.ts';
-import { isFinal } from './reduce.ts';
+import { isFinal } from '../protocol/events.ts';
 
 /**
  * Sends one request to the process of a run and gives its response. A process in the middle of a long training step

@@ -4,7 +4,7 @@ import { TunebookError } from '../protocol/error.ts';
 import { systemCode } from './errors.ts';
 import { isSameProcess, isThisMachine } from './process.ts';
 import { readProcess, readRun } from './read.ts';
-import { isFinal } from './reduce.ts';
+import { isFinal } from '../protocol/events.ts';
 
 const INTERVAL = 100;
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderBytes } from './folder-bytes.ts';
-import { isFinal } from './reduce.ts';
+import { isFinal } from '../protocol/events.ts';
 import { readRun } from './read.ts';
 import { listRunDirectories } from './list.ts';
 import { processStartTime } from './process.ts';

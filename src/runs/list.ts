@@ -11,7 +11,11 @@ const SECONDS = '20261124T170135Z'.length;
 
 /** The run directories of a workspace folder, newest first; empty when there are none. */
 export function listRunDirectories(workspace: string): string[] {
-  const folder = runsFolder(workspace);
+  return runDirectoriesIn(runsFolder(workspace));
+}
+
+/** The run directories in a folder, newest first; empty when there is no such folder. */
+export function runDirectoriesIn(folder: string): string[] {
   let names: string[];
   try {
     names = readdirSync(folder);

@@ -1,16 +1,6 @@
-import type { RunEvent } from '../protocol/events.ts';
+import { WRITTEN_STATES, type RunEvent } from '../protocol/events.ts';
 
-const STATES = [
-  'queued',
-  'preparing',
-  'running',
-  'evaluating',
-  'paused',
-  'stopping',
-  'stopped',
-  'finished',
-  'failed',
-];
+const STATES: readonly string[] = WRITTEN_STATES;
 
 /** What each type of event must hold to be used; an event of a type that is not here was written by a newer Tunebook. */
 const SHAPES: Record<string, (event: Record<string, unknown>) => boolean> = {

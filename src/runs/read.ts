@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { RunEvent } from '../protocol/events.ts';
 import {
   RUN_FILES,
   RUN_FORMAT_VERSION,
@@ -11,7 +10,8 @@ import {
 import { readEvents } from './events.ts';
 import { readMeta } from './meta.ts';
 import { isProcessAlive } from './process.ts';
-import { EMPTY_FOLD, isFinal, reduce, type RunFold } from './reduce.ts';
+import { isFinal, type RunEvent } from '../protocol/events.ts';
+import { EMPTY_FOLD, reduce, type RunFold } from './reduce.ts';
 
 /** Told of events as they are read, in order. `reset` says that the file was replaced: what was told before is void. */
 export type EventsListener = (events: readonly RunEvent[], reset: boolean) => void;

@@ -1,4 +1,4 @@
-import type { RunEvent, RunState } from '../protocol/events.ts';
+import { isFinal, type RunEvent, type RunState } from '../protocol/events.ts';
 import type { WireNumber } from '../protocol/numbers.ts';
 import type { RunSummary } from '../protocol/run.ts';
 
@@ -31,11 +31,6 @@ export const EMPTY_FOLD: Readonly<RunFold> = {
   epoch: 0,
   warnings: 0,
 };
-
-/** Whether a run in this state has ended and its process has nothing more to do. */
-export function isFinal(state: RunState): boolean {
-  return state === 'stopped' || state === 'finished' || state === 'failed' || state === 'lost';
-}
 
 /**
  * Folds events into what a run is now. Pure: the same events give the same fold in whatever pieces they come. An event

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { TunebookError } from '../protocol/error.ts';
 import { explainWriteError } from './errors.ts';
 import { folderBytes } from './folder-bytes.ts';
 import { isRunId } from './id.ts';
+import { runDirectoriesIn } from './list.ts';
 import { readRun } from './read.ts';
-import { isFinal } from './reduce.ts';
+import { isFinal } from '../protocol/events.ts';
 import { runsFolder } from './workspace.ts';
 
 /** A run that was removed and can be brought back. */
@@ -77,19 +78,13 @@ export function restoreRun(workspace: string, id: string): string {
 
 /** The removed runs of a workspace, last removed first. */
 export function listTrash(workspace: string): TrashedRun[] {
-  const folder = trashFolder(workspace);
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return names
-    .filter(isRunId)
-    .map((id) => {
-      const dir = join(folder, id);
-      return { id, dir, bytes: folderBytes(dir), removedAt: statSync(dir).mtimeMs };
-    })
+  return runDirectoriesIn(trashFolder(workspace))
+    .map((dir) => ({
+      id: basename(dir),
+      dir,
+      bytes: folderBytes(dir),
+      removedAt: statSync(dir).mtimeMs,
+    }))
     .sort((a, b) => b.removedAt - a.removedAt);
 }
 

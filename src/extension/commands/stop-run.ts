@@ -1,4 +1,4 @@
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import { stopRun } from '../../runs/control-client.ts';
 import type { Services } from '../services.ts';
 import { chosenRuns } from './run/chosen.ts';

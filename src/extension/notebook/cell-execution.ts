@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createRunId } from '../../runs/id.ts';
 import { stopRun } from '../../runs/control-client.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';

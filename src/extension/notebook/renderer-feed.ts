@@ -12,7 +12,7 @@ import { fromWire } from '../../protocol/numbers.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import { stopRun } from '../../runs/control-client.ts';
 import { LossReader } from '../../runs/loss-history.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import type { Services } from '../services.ts';
 
 /** Tells the renderers how runs stand that they show. The document is not touched by it. */

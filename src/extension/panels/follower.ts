@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { RunSummary } from '../../protocol/run.ts';
 import { RunReader } from '../../runs/read.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import type { RunNotice } from '../../protocol/webview.ts';
 import { HealthWatch } from './watch-health.ts';
 import { History } from './history/history.ts';

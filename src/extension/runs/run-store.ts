@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { RunSummary } from '../../protocol/run.ts';
 import { listRunDirectories } from '../../runs/list.ts';
 import { RunReader } from '../../runs/read.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import { runsFolder } from '../../runs/workspace.ts';
 

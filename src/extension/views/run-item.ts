@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../protocol/format.ts';
-import type { RunState } from '../../protocol/events.ts';
 import type { RunSummary } from '../../protocol/run.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal, type RunState } from '../../protocol/events.ts';
 import { describeRun, elapsed, runTitle, stateWord } from '../../protocol/describe-run.ts';
 
 const ICONS: Record<RunState, [icon: string, color?: string]> = {

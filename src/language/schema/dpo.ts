@@ -2,6 +2,21 @@ import Type from 'typebox';
 
 const of = (name: string) => `trl.DPOConfig.${name}`;
 
+/** What may be minimised over pairs of answers, by TRL's names. */
+export const DPO_LOSSES = [
+  'sigmoid',
+  'hinge',
+  'ipo',
+  'robust',
+  'sigmoid_norm',
+  'apo_zero',
+  'apo_down',
+  'sppo_hard',
+  'nca_pair',
+] as const;
+
+export type DpoLoss = (typeof DPO_LOSSES)[number];
+
 /** `method: dpo:`: names, defaults and meaning of TRL's `DPOConfig`, as far as the trainer runs them. */
 export const DpoSchema = Type.Object(
   {
@@ -16,35 +31,22 @@ export const DpoSchema = Type.Object(
       }),
     ),
     loss_type: Type.Optional(
-      Type.Enum(
-        [
-          'sigmoid',
-          'hinge',
-          'ipo',
-          'robust',
-          'sigmoid_norm',
-          'apo_zero',
-          'apo_down',
-          'sppo_hard',
-          'nca_pair',
+      Type.Enum([...DPO_LOSSES], {
+        description: 'What is minimised over pairs of answers.',
+        default: 'sigmoid',
+        enumDescriptions: [
+          'The loss of the DPO paper: −log σ(β · margin).',
+          'A hinge on the margin (SLiC): max(0, 1 − β · margin).',
+          'The squared distance of the margin per token from 1 / 2β, which does not overfit pairs that are certain (IPO).',
+          'The DPO loss where a share `label_smoothing` of the pairs is taken to be the wrong way round (Robust DPO).',
+          'The DPO loss on log-probabilities per token, so that long answers do not weigh more.',
+          'Raises what is chosen and lowers what is rejected: where the chosen answers are better than the model’s own (APO-zero).',
+          'Lowers both, and the rejected answer more: where the model’s own answers are better than the chosen ones (APO-down).',
+          'Squared distances of both rewards from ±1 / 2β (SPPO).',
+          'Noise contrastive alignment of a pair (NCA), which keeps the chosen answer from becoming less likely.',
         ],
-        {
-          description: 'What is minimised over pairs of answers.',
-          default: 'sigmoid',
-          enumDescriptions: [
-            'The loss of the DPO paper: −log σ(β · margin).',
-            'A hinge on the margin (SLiC): max(0, 1 − β · margin).',
-            'The squared distance of the margin per token from 1 / 2β, which does not overfit pairs that are certain (IPO).',
-            'The DPO loss where a share `label_smoothing` of the pairs is taken to be the wrong way round (Robust DPO).',
-            'The DPO loss on log-probabilities per token, so that long answers do not weigh more.',
-            'Raises what is chosen and lowers what is rejected: where the chosen answers are better than the model’s own (APO-zero).',
-            'Lowers both, and the rejected answer more: where the model’s own answers are better than the chosen ones (APO-down).',
-            'Squared distances of both rewards from ±1 / 2β (SPPO).',
-            'Noise contrastive alignment of a pair (NCA), which keeps the chosen answer from becoming less likely.',
-          ],
-          'x-counterpart': of('loss_type'),
-        },
-      ),
+        'x-counterpart': of('loss_type'),
+      }),
     ),
     label_smoothing: Type.Optional(
       Type.Number({

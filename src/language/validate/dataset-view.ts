@@ -18,6 +18,13 @@ export interface DataFile {
   path: string | undefined;
 }
 
+/** How the rows of a split are to be read, where that is not what the document says. */
+interface Reading {
+  labels?: string[];
+  columns?: Record<string, string>;
+  format?: string;
+}
+
 /** A data set as far as its document can be read, and what its files hold. */
 export class DatasetView {
   readonly fields: Fields;
@@ -79,20 +86,8 @@ export class DatasetView {
   }
 
   /** Facts about a split, where all of its files are there; `undefined` where they are not known. */
-  async facts(
-    world: World,
-    split: string,
-    {
-      labels = this.labels,
-      columns = this.columns,
-      format = this.format,
-    }: { labels?: string[]; columns?: Record<string, string>; format?: string } = {},
-  ): Promise<DataFacts | undefined> {
-    const params = await this.params(world, split, {
-      ...(labels && { labels }),
-      ...(columns && { columns }),
-      ...(format !== undefined && { format }),
-    });
+  async facts(world: World, split: string, instead: Reading = {}): Promise<DataFacts | undefined> {
+    const params = await this.params(world, split, instead);
     return params && (await world.dataFacts(params));
   }
 
@@ -100,11 +95,7 @@ export class DatasetView {
   async params(
     world: World,
     split: string,
-    {
-      labels = this.labels,
-      columns = this.columns,
-      format = this.format,
-    }: { labels?: string[]; columns?: Record<string, string>; format?: string } = {},
+    { labels = this.labels, columns = this.columns, format = this.format }: Reading = {},
   ): Promise<InspectDataParams | undefined> {
     const paths = this.files(split).flatMap(({ path }) => path ?? []);
     if (!columns || format === undefined || paths.length === 0) return undefined;

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import { RunReader } from '../../runs/read.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { runOf } from '../command-line/run-argument.ts';

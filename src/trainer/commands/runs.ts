@@ -3,7 +3,7 @@ import { displayMetric } from '../../protocol/display.ts';
 import { formatAge, formatMetric } from '../../protocol/format.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import { listRuns, pinnedFirst } from '../../runs/list.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal, WRITTEN_STATES } from '../../protocol/events.ts';
 import type { CommandInput, Flags } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
@@ -44,19 +44,8 @@ export async function runs(input: CommandInput): Promise<ExitCode> {
   return EXIT.done;
 }
 
-const STATES: readonly string[] = [
-  'queued',
-  'preparing',
-  'running',
-  'evaluating',
-  'paused',
-  'stopping',
-  'stopped',
-  'finished',
-  'failed',
-  'lost',
-  'live',
-];
+/** What may be asked for: a state, or all that go on. */
+const STATES: readonly string[] = [...WRITTEN_STATES, 'lost', 'live'];
 
 function isAsked({ state, meta }: RunSummary, { state: asked, tag = [] }: Flags): boolean {
   if (asked !== undefined && !STATES.includes(asked))

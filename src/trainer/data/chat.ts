@@ -38,7 +38,8 @@ export function chatEncoder(
   };
 }
 
-function notRendered({ file, line }: SourceRow, cause: unknown) {
+/** A conversation that the chat template does not take. */
+export function notRendered({ file, line }: SourceRow, cause: unknown) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return dataError(
     'data/bad-messages',

@@ -5,6 +5,7 @@ import { emptyData, filesOf } from './columns.ts';
 import { ByteList, IntegerList } from './integers.ts';
 import { makePauses } from './pause.ts';
 import { readPreference, type Preference } from './preference-row.ts';
+import { notRendered } from './chat.ts';
 import { dataError } from './problem.ts';
 import { readRows, type SourceRow } from './read.ts';
 import { sharedStart } from './shared-start.ts';
@@ -121,16 +122,6 @@ class PairEncoder {
       rejected: encode([...prompt, ...rejected], { tools }),
     };
   }
-}
-
-function notRendered({ file, line }: SourceRow, cause: unknown) {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return dataError(
-    'data/bad-messages',
-    `Line ${line} of ${file} cannot be made a text by the chat template: ${reason}.`,
-    { file, line },
-    'Correct the row, or take another template with `data: chat_template_path`.',
-  );
 }
 
 function nothingLeft(files: readonly string[], max_length: number) {

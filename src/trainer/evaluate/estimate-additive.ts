@@ -1,5 +1,5 @@
 import type { MetricEstimate } from '../../protocol/evaluation.ts';
-import type { Comparison } from './pair.ts';
+import { compareCounts, type Comparison } from './pair.ts';
 import {
   leaveOneOutAdditive,
   permuteAdditive,
@@ -9,9 +9,7 @@ import {
 } from './statistics/additive.ts';
 import { bcaInterval, jackknifeAcceleration } from './statistics/bca.ts';
 import { standardError } from './statistics/bootstrap.ts';
-import { mcnemarExact } from './statistics/mcnemar.ts';
 import { criticalValue } from './statistics/normal.ts';
-import { pairedDifferenceInterval } from './statistics/paired-interval.ts';
 import { smallestAccuracyDifference } from './statistics/smallest-difference.ts';
 import { wilsonInterval } from './statistics/wilson.ts';
 
@@ -87,11 +85,5 @@ function compareProportions(a: Float64Array, b: Float64Array, alpha: number): Co
   const n = a.length;
   const onlyA = a.reduce((count, value, i) => count + Number(value > (b[i] ?? 0)), 0);
   const onlyB = b.reduce((count, value, i) => count + Number(value > (a[i] ?? 0)), 0);
-  return {
-    difference: (onlyB - onlyA) / n,
-    ci: pairedDifferenceInterval(onlyA, onlyB, n),
-    p: mcnemarExact(onlyA, onlyB),
-    test: 'mcnemar-exact',
-    smallestDifference: smallestAccuracyDifference(onlyA + onlyB, n, alpha),
-  };
+  return compareCounts({ onlyA, onlyB }, n, alpha);
 }

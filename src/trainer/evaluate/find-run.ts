@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import { isFinal } from '../../protocol/events.ts';
 import { RUN_FILES, type RunSummary } from '../../protocol/run.ts';
 import { listRuns } from '../../runs/list.ts';
 import { list } from '../data/problem.ts';
@@ -83,9 +84,7 @@ function noSuchRun(
 }
 
 function hasNoModel(run: RunSummary, file: string): TunebookError {
-  const unfinished = ['queued', 'preparing', 'running', 'evaluating', 'paused', 'stopping'].includes(
-    run.state,
-  );
+  const unfinished = !isFinal(run.state);
   return new TunebookError(
     unfinished ? 'evaluate/run-unfinished' : 'evaluate/run-failed',
     `No run of "${run.name}" has finished: ${run.id} ${describeEnd(run)}.`,

@@ -30,14 +30,12 @@ function countOnly({ a, b, references }: Pair): { onlyA: number; onlyB: number }
   return { onlyA, onlyB };
 }
 
-/**
- * Accuracies of two candidates: exact McNemar test, Tango's interval.
- *
- * @param alpha level at which the smallest difference would have to show: 0.05 over the number of pairs
- */
-export function compareAccuracy(pair: Pair, alpha: number): Comparison {
-  const n = pair.references.length;
-  const { onlyA, onlyB } = countOnly(pair);
+/** Rows that the first alone has right and those that the second alone has: exact McNemar test, Tango's interval. */
+export function compareCounts(
+  { onlyA, onlyB }: { onlyA: number; onlyB: number },
+  n: number,
+  alpha: number,
+): Comparison {
   return {
     difference: (onlyB - onlyA) / n,
     ci: pairedDifferenceInterval(onlyA, onlyB, n),
@@ -45,6 +43,15 @@ export function compareAccuracy(pair: Pair, alpha: number): Comparison {
     test: 'mcnemar-exact',
     smallestDifference: smallestAccuracyDifference(onlyA + onlyB, n, alpha),
   };
+}
+
+/**
+ * Accuracies of two candidates: exact McNemar test, Tango's interval.
+ *
+ * @param alpha level at which the smallest difference would have to show: 0.05 over the number of pairs
+ */
+export function compareAccuracy(pair: Pair, alpha: number): Comparison {
+  return compareCounts(countOnly(pair), pair.references.length, alpha);
 }
 
 /** What {@link compareMacroF1} needs besides the answers. */

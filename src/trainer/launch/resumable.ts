@@ -10,7 +10,7 @@ import {
 } from '../../protocol/run.ts';
 import { hubCacheFolder } from '../../runs/hub-cache.ts';
 import { readManifest } from '../../runs/read.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import { removeUnfinished } from '../checkpoint/publish-folder.ts';
 import { chooseDevice } from '../runtime/devices.ts';
 import { fingerprint } from './fingerprint.ts';

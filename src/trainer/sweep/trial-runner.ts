@@ -4,7 +4,7 @@ import type { ResolvedSweep } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { listRuns } from '../../runs/list.ts';
 import { readRun } from '../../runs/read.ts';
-import { isFinal } from '../../runs/reduce.ts';
+import { isFinal } from '../../protocol/events.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { Interruption } from '../command-line/interruption.ts';

@@ -9,7 +9,7 @@ import metricsStyles from '../metrics/metrics.css';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
-import { connect } from '../ui/vscode-api.ts';
+import { connect, stateInPage } from '../ui/vscode-api.ts';
 import styles from './compare.css';
 import { shortcut } from './keys.ts';
 import { scrollTo } from './layout.ts';
@@ -228,10 +228,4 @@ function grid(): HTMLElement | null {
 function listHeight(scroller: HTMLElement): number {
   const head = scroller.querySelector('.head');
   return Math.max(0, scroller.clientHeight - (head instanceof HTMLElement ? head.offsetHeight : 0));
-}
-
-/** The state that the host wrote into the page, for a panel that has never kept any itself. */
-function stateInPage({ dataset }: HTMLElement): ComparePanelState {
-  // SAFETY: the host wrote it, from a value of this type.
-  return JSON.parse(dataset['state'] ?? '') as ComparePanelState;
 }

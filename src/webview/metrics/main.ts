@@ -4,7 +4,7 @@ import uPlotStyles from 'uplot/dist/uPlot.min.css';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
-import { connect } from '../ui/vscode-api.ts';
+import { connect, stateInPage } from '../ui/vscode-api.ts';
 import { MetricChart } from './chart/metric-chart.ts';
 import styles from './metrics.css';
 import {
@@ -94,10 +94,4 @@ function sendView(): void {
 /** One bucket a pixel of the widest chart, in steps that a small change of the width does not leave. */
 function bucketsFor(width: number): number {
   return Math.min(2000, Math.max(400, Math.ceil(width / 400) * 400));
-}
-
-/** The state that the host wrote into the page, for a panel that has never kept any itself. */
-function stateInPage({ dataset }: HTMLElement): MetricsPanelState {
-  // SAFETY: the host wrote it, from a value of this type.
-  return JSON.parse(dataset['state'] ?? '') as MetricsPanelState;
 }

@@ -1,17 +1,15 @@
 import { elapsed, percentDone, stateWord } from '../../protocol/describe-run.ts';
 import { formatBytes, formatDuration, formatNumber } from '../../protocol/format.ts';
-import type { RunState } from '../../protocol/events.ts';
+import { isFinal } from '../../protocol/events.ts';
 import type { DeviceInfo, RunSummary } from '../../protocol/run.ts';
 import type { PanelRun } from '../../protocol/webview.ts';
 import { stepWord } from './words.ts';
 
 /** Words for one run of the panel. */
 
-const LIVE: readonly RunState[] = ['queued', 'preparing', 'running', 'evaluating', 'paused', 'stopping'];
-
 /** Whether a run still works, and may be stopped. */
 export function isLive({ state }: RunSummary): boolean {
-  return LIVE.includes(state);
+  return !isFinal(state);
 }
 
 /** What a run is called in the panel. */

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../../protocol/run.ts';
 import { createRunId } from '../../../runs/id.ts';
 import { pauseRun } from '../../../runs/pause-client.ts';
 import { readRun } from '../../../runs/read.ts';
-import { isFinal } from '../../../runs/reduce.ts';
+import { isFinal } from '../../../protocol/events.ts';
 import { launch } from '../../runs/launch.ts';
 import { launchLogs } from '../../runs/logs.ts';
 import { trainerCopy } from '../../runs/trainer-copy.ts';

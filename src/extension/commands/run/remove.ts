@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { runTitle } from '../../../protocol/describe-run.ts';
-import { isFinal } from '../../../runs/reduce.ts';
+import { isFinal } from '../../../protocol/events.ts';
 import { removeRun, restoreRun } from '../../../runs/trash.ts';
 import { showError } from '../../errors.ts';
 import type { Services } from '../../services.ts';

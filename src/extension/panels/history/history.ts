@@ -1,9 +1,8 @@
-import type { RunEvent } from '../../../protocol/events.ts';
 import { fromWire, toWire } from '../../../protocol/numbers.ts';
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
 import type { MetricsEvent } from '../../../protocol/events.ts';
 import type { RunNotice, TablePage, TableRow } from '../../../protocol/webview.ts';
-import { isFinal } from '../../../runs/reduce.ts';
+import { isFinal, type RunEvent } from '../../../protocol/events.ts';
 import { StepAxes } from './axis.ts';
 import { Series } from './series.ts';
 

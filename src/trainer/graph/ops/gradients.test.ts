@@ -44,7 +44,6 @@ const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
   adamw: 'the update comes after the backward pass (adamw.test.ts)',
   clipFactor: 'the update comes after the backward pass (adamw.test.ts)',
   addRows: 'it makes a gradient (gather.test.ts)',
-  DPO_LOSSES: 'it is a list of names',
   linearMeanLogits: 'it is what a training log says (parity.dpo.test.ts)',
   linearScores: 'it is what evaluation reads (head.test.ts)',
   NF4_BLOCK: 'it is a number',

@@ -1,3 +1,4 @@
+import type { DpoLoss } from '../../../language/schema/dpo.ts';
 import type { Graph, Tensor } from '../graph.ts';
 import { logSigmoid, relu, sigmoid } from './activation.ts';
 import { add, addScalar, div, neg, scale, square, sub } from './elementwise.ts';
@@ -10,20 +11,6 @@ export interface DpoOptions {
   /** The share of pairs that is taken to be the wrong way round; `robust` alone looks at it. */
   readonly label_smoothing: number;
 }
-
-export const DPO_LOSSES = [
-  'sigmoid',
-  'hinge',
-  'ipo',
-  'robust',
-  'sigmoid_norm',
-  'apo_zero',
-  'apo_down',
-  'sppo_hard',
-  'nca_pair',
-] as const;
-
-export type DpoLoss = (typeof DPO_LOSSES)[number];
 
 /**
  * The loss of each pair (Rafailov et al. 2023 and what followed, as TRL 1.16's DPOTrainer computes them), `[pairs, 1]`.

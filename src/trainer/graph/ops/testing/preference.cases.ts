@@ -1,4 +1,5 @@
-import { DPO_LOSSES, preferenceLoss } from '../preference.ts';
+import { DPO_LOSSES } from '../../../../language/schema/dpo.ts';
+import { preferenceLoss } from '../preference.ts';
 import type { MakeCase } from './op-case.ts';
 
 /** Every loss of pairs of answers: log-probabilities of some size, and references near them. */
