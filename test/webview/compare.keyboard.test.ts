@@ -48,6 +48,18 @@ describe('the comparison panel by keyboard', () => {
     assert.equal(await focused(), 'grid');
   });
 
+  it('no key is lost that comes before the page is drawn or its row has come', async () => {
+    const grid = panel.page.getByRole('grid');
+    await press('Home');
+    await grid.evaluate((element) => {
+      for (let i = 0; i < 5; i++) element.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }));
+    });
+    await opened(5);
+    await panel.settle();
+    assert.equal(await grid.getAttribute('aria-activedescendant'), 'row-5');
+    await press('Home');
+  });
+
   it('keys choose chips, the filter, what outputs are held against, the link and the file', async () => {
     await press('3');
     assert.equal(

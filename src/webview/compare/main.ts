@@ -38,6 +38,8 @@ let scheduled = false;
 let queryTimer: number | undefined;
 /** The row to open when its selection is there. */
 let toOpen = model.state.open;
+/** The row that was asked for last: an answer about one before it comes too late, and would take the keyboard back there. */
+let askedFor: number | undefined;
 /** The row that the keyboard is on is to be opened as soon as it is here. */
 let isFollowing = true;
 /** The votes were opened, and the first ballot is to have the focus. */
@@ -55,6 +57,8 @@ const actions: CompareActions = {
   },
   setAgainst: (against) => change({ against }),
   moveTo,
+  moveBy: (places) => moveTo(model.active + places),
+  moveToEnd: () => moveTo(Infinity),
   scrolled: () => schedule(),
   focusDetail: () => document.getElementById('detail')?.focus(),
   focusGrid: () => grid()?.focus(),
@@ -106,19 +110,20 @@ vscode.postMessage({ type: 'ready', query: model.query });
 schedule();
 
 function receive(message: ToComparePanel): void {
+  if (message.type === 'detail' && message.detail && message.detail.index !== askedFor) return;
   const before = model;
   model = applyMessage(model, message);
   if (message.type === 'selection') {
     asked.clear();
     const isSame = before.selection !== undefined && sameRows(before.selection.query, message.query);
     const index = toOpen ?? (isSame ? before.detail?.index : undefined);
-    if (index !== undefined) vscode.postMessage({ type: 'detail', index });
+    if (index !== undefined) askFor(index);
     isFollowing = index === undefined;
     if (model.tab === 'votes') seekBallot(0);
   } else if (message.type === 'show') {
     toOpen = message.index;
     ballot = undefined;
-    vscode.postMessage({ type: 'detail', index: message.index });
+    askFor(message.index);
   } else if (message.type === 'detail') {
     toOpen = undefined;
     if (model.active !== before.active || before.detail === undefined) reveal(model.active);
@@ -147,8 +152,11 @@ function setQuery(query: CompareQuery): void {
 }
 
 function moveTo(place: number): void {
-  change({ active: place });
-  reveal(place);
+  const last = (model.selection?.count ?? 0) - 1;
+  if (last < 0) return;
+  const active = Math.min(last, Math.max(0, place));
+  change({ active });
+  reveal(active);
   askForDetail();
 }
 
@@ -163,7 +171,12 @@ function reveal(place: number): void {
 function askForDetail(): void {
   const row = model.rows.get(model.active);
   isFollowing = row === undefined;
-  if (row) vscode.postMessage({ type: 'detail', index: row.index });
+  if (row) askFor(row.index);
+}
+
+function askFor(index: number): void {
+  askedFor = index;
+  vscode.postMessage({ type: 'detail', index });
 }
 
 /** Goes to the next row that needs a vote. */

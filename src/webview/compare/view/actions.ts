@@ -10,6 +10,9 @@ export interface CompareActions {
   setAgainst(against: DiffAgainst): void;
   /** Moves to a row, by its place, and opens it. */
   moveTo(place: number): void;
+  /** Moves on by so many places from the row that the keyboard is on, which may not have been drawn yet. */
+  moveBy(places: number): void;
+  moveToEnd(): void;
   scrolled(): void;
   focusDetail(): void;
   focusGrid(): void;

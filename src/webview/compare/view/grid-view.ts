@@ -35,7 +35,7 @@ export function gridView(model: CompareModel, scroll: Scroll, actions: CompareAc
     aria-activedescendant=${active >= from && active < to ? `row-${active}` : nothing}
     .style=${`--columns: ${columns}`}
     @scroll=${() => actions.scrolled()}
-    @keydown=${(event: KeyboardEvent) => onKey(event, model, scroll, actions)}
+    @keydown=${(event: KeyboardEvent) => onKey(event, scroll, actions)}
   >
     <div class="line head" role="row" aria-rowindex="1">
       ${['Row', 'Input', 'Reference', ...candidates].map(
@@ -97,24 +97,20 @@ function answerCell(name: string, answer: CompareAnswer | null): TemplateResult 
   </div>`;
 }
 
-function onKey(event: KeyboardEvent, model: CompareModel, scroll: Scroll, actions: CompareActions): void {
+function onKey(event: KeyboardEvent, scroll: Scroll, actions: CompareActions): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const page = Math.max(1, Math.floor(scroll.height / ROW_HEIGHT) - 1);
-  const last = (model.selection?.count ?? 0) - 1;
-  const to: Record<string, number> = {
-    ArrowDown: model.active + 1,
-    ArrowUp: model.active - 1,
-    PageDown: model.active + page,
-    PageUp: model.active - page,
-    Home: 0,
-    End: last,
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => actions.moveBy(1),
+    ArrowUp: () => actions.moveBy(-1),
+    PageDown: () => actions.moveBy(page),
+    PageUp: () => actions.moveBy(-page),
+    Home: () => actions.moveTo(0),
+    End: () => actions.moveToEnd(),
+    Enter: () => actions.focusDetail(),
   };
-  const place = to[event.key];
-  if (place !== undefined) {
-    event.preventDefault();
-    if (last >= 0) actions.moveTo(Math.min(last, Math.max(0, place)));
-  } else if (event.key === 'Enter') {
-    event.preventDefault();
-    actions.focusDetail();
-  }
+  const move = keys[event.key];
+  if (!move) return;
+  event.preventDefault();
+  move();
 }
