@@ -5,7 +5,7 @@ import type {
   FromComparePanel,
   ToComparePanel,
 } from '../../protocol/compare.ts';
-import metricsStyles from '../metrics/metrics.css';
+import evaluationStyles from '../ui/evaluation.css';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
@@ -24,7 +24,7 @@ const vscode = connect<FromComparePanel, ComparePanelState>();
 const root = document.getElementById('compare');
 if (!root) throw new Error('The page has no place for the comparison.');
 
-adoptStyles(uiStyles, metricsStyles, styles);
+adoptStyles(uiStyles, evaluationStyles, styles);
 registerToolkit();
 
 /** Rows that are asked for at once. */

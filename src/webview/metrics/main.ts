@@ -1,6 +1,7 @@
 import { render } from 'lit';
 import type { FromMetricsPanel, MetricsPanelState, ToMetricsPanel } from '../../protocol/webview.ts';
 import uPlotStyles from 'uplot/dist/uPlot.min.css';
+import evaluationStyles from '../ui/evaluation.css';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
@@ -26,7 +27,7 @@ const vscode = connect<FromMetricsPanel, MetricsPanelState>();
 const root = document.getElementById('metrics');
 if (!root) throw new Error('The page has no place for the metrics.');
 
-adoptStyles(uPlotStyles, uiStyles, styles);
+adoptStyles(uPlotStyles, uiStyles, evaluationStyles, styles);
 registerToolkit();
 customElements.define('tunebook-chart', MetricChart);
 
