@@ -27,6 +27,7 @@ import { startNotebooks } from './notebook/start.ts';
 import { MetricsPanels } from './panels/metrics-panels.ts';
 import { PlanDocuments } from './plan/plan-documents.ts';
 import { RunStore } from './runs/run-store.ts';
+import { provideTasks } from './tasks/task-provider.ts';
 import { workspaceFolders, type Services } from './services.ts';
 import { trackContext } from './views/context-keys.ts';
 import { RunsView } from './views/runs-view.ts';
@@ -99,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new StatusBar(store),
     trackContext(store, tree),
     plans,
+    provideTasks(context),
     startLanguage(language, store),
     startNotebooks(services, (method, params) => language.askRunning(method, params)),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void store.setWorkspaces(workspaceFolders())),

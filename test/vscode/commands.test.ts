@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
@@ -80,5 +80,33 @@ describe('commands on a run', function () {
     await notification.getByRole('button', { name: 'Open File' }).click();
     await window.statusItem(`Ln ${line}, Col 3`).waitFor();
     assert.throws(() => newestRun(code.workspace, EXAMPLE.otherRun), /No run of the name/);
+  });
+
+  it('a task of tasks.json checks it, and what is wrong stands among the problems though no editor has it open', async () => {
+    const { window, workspace } = code;
+    await window.command('View: Close All Editors');
+    await window.command('Problems: Focus on Problems View');
+    const problem = window.panel.getByText('`num_lables` is not a field of `model`').first();
+    await problem.waitFor({ state: 'detached' });
+    mkdirSync(join(workspace, '.vscode'), { recursive: true });
+    const task = { type: 'tunebook', command: 'check', config: EXAMPLE.config, label: 'check the example' };
+    writeFileSync(
+      join(workspace, '.vscode/tasks.json'),
+      JSON.stringify({ version: '2.0.0', tasks: [task] }, null, 2),
+    );
+    await window.command('Tasks: Run Task');
+    await window.pick(task.label);
+    await window.command('Problems: Focus on Problems View');
+    await problem.waitFor();
+    await window.screenshot('task');
+  });
+
+  it('offers a task for every run and evaluation', async () => {
+    const { window } = code;
+    await window.command('Tasks: Run Task');
+    await window.pick('tunebook');
+    await window.hasPick(`run ${EXAMPLE.run}`);
+    await window.hasPick(`evaluate ${EXAMPLE.evaluation}`);
+    await window.screenshot('task-list');
   });
 });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { askForPlan, planWords } from '../runs/plan.ts';
+import { askForPlan, planWords, type PlanAnswer } from '../runs/plan.ts';
 import type { Target } from './pick-runnable.ts';
 
 interface Row extends vscode.QuickPickItem {
@@ -9,10 +9,12 @@ interface Row extends vscode.QuickPickItem {
 /**
  * Shows what a run would do, in one quick pick: steps, time, memory, disk, warnings. Enter starts it, also while the plan is still
  * being made. Whether it is to be started.
+ * @param trainer may still be on its way: the first run of an installation copies it, and the pick is shown without waiting for that
+ * @throws what `trainer` is rejected with
  */
 export async function confirmPlan(
   { uri, runnable }: Target,
-  trainer: string,
+  trainer: Promise<string>,
   workspace: string,
 ): Promise<boolean> {
   const pick = vscode.window.createQuickPick<Row>();
@@ -28,7 +30,7 @@ export async function confirmPlan(
     pick.onDidHide(() => resolve(undefined));
   });
   const asked = { file: uri.fsPath, name: runnable.name, workspace };
-  void askForPlan(trainer, asked, abort.signal).then(({ plan, said }) => {
+  const show = ({ plan, said }: PlanAnswer) => {
     if (abort.signal.aborted) return;
     pick.busy = false;
     pick.placeholder = plan ? planWords(plan) : 'There is no plan of it; starting it says why';
@@ -36,10 +38,11 @@ export async function confirmPlan(
     const heading: Row[] =
       warnings.length > 0 ? [{ label: 'Warnings', kind: vscode.QuickPickItemKind.Separator }] : [];
     pick.items = [{ ...start, ...(plan ? { detail: planWords(plan) } : {}) }, open, ...heading, ...warnings];
-  });
+  };
+  const planned = trainer.then((path) => askForPlan(path, asked, abort.signal)).then(show);
   pick.show();
   try {
-    const row = await chosen;
+    const row = await Promise.race([chosen, planned.then(() => chosen)]);
     if (row?.action === 'open') await vscode.window.showTextDocument(uri);
     return row?.action === 'start';
   } finally {

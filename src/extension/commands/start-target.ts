@@ -19,16 +19,12 @@ export async function startTarget(services: Services, { uri, runnable }: Target)
   const { context, store } = services;
   const workspace = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? findWorkspace(uri.fsPath);
   const id = createRunId(runnable.name);
-  const trainerPath = () => trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
+  const trainerPath = trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
   const asks = vscode.workspace.getConfiguration('tunebook').get('showPlanOnRun', true);
-  if (
-    runnable.kind === 'run' &&
-    asks &&
-    !(await confirmPlan({ uri, runnable }, await trainerPath(), workspace))
-  )
+  if (runnable.kind === 'run' && asks && !(await confirmPlan({ uri, runnable }, trainerPath, workspace)))
     return;
   await vscode.window.withProgress({ location: { viewId: 'tunebook.runs' } }, async () => {
-    const trainer = await trainerPath();
+    const trainer = await trainerPath;
     const { kind, name } = runnable;
     const command = kind === 'evaluate' ? 'evaluate' : 'run';
     const args = [command, uri.fsPath, name, '--id', id];

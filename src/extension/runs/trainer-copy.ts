@@ -3,6 +3,9 @@ import { cp, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
 
+/** Copies that this process is making: two that wrote into one folder would take each other's files away. */
+const copies = new Map<string, Promise<void>>();
+
 /** Where the trainer's native library lies for a platform, inside a folder that has `node_modules`. */
 export function nativeFolder(root: string, platform = process.platform, arch = process.arch): string {
   return join(root, 'node_modules/onnxruntime-node/bin/napi-v6', platform, arch);
@@ -29,8 +32,10 @@ export async function trainerCopy(extension: string, storage: string): Promise<s
   const name = await contentName(extension, native);
   const folder = join(parent, name);
   if (!(await exists(folder))) {
-    await copyWhole(extension, native, folder);
-    await removeOld(parent, name);
+    const copy =
+      copies.get(folder) ?? copyWhole(extension, native, folder).then(() => removeOld(parent, name));
+    copies.set(folder, copy);
+    await copy.finally(() => copies.delete(folder));
   }
   const now = new Date();
   await utimes(folder, now, now);

@@ -73,6 +73,16 @@ export class Workbench {
     await this.quickRow(text).click();
   }
 
+  /** Waits until the quick input has a row with this text. */
+  async hasPick(text: string): Promise<void> {
+    await this.quickRow(text).waitFor();
+  }
+
+  /** The panel below the editors: terminal, problems, output. */
+  get panel(): Locator {
+    return this.page.locator('.part.panel');
+  }
+
   /** Starts a run whose plan the quick input shows; it need not have been made yet. */
   async startPlanned(name: string, seconds = 30): Promise<void> {
     await this.quickRow(`Start ${name}`).click({ timeout: seconds * 1000 });
