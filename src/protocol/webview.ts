@@ -22,7 +22,8 @@ export type FromMetricsPanel =
   | { type: 'exportCsv' };
 
 /** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk. */
-export type MetricsCommand = 'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'remove';
+export type MetricsCommand =
+  'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'pin' | 'unpin' | 'remove';
 
 /** What the numbers are drawn over: optimizer steps, epochs done, or hours since the run's first number. */
 export type MetricsAxis = 'step' | 'epoch' | 'time';
@@ -45,6 +46,8 @@ export interface MetricsView {
 export interface MetricsUpdate {
   /** All runs of the panel, in its order. */
   runs?: PanelRun[];
+  /** What runs were made with; of each run once. */
+  parameters?: RunParameters[];
   /** Series that changed; each replaces the one of the same run, split and metric. */
   series?: PanelSeries[];
   /** Runs whose series are to be forgotten first: their file was replaced, or they were taken off the panel. */
@@ -65,6 +68,15 @@ export interface PanelRun {
   absent?: string;
   /** What a person should know, oldest first. */
   notices: RunNotice[];
+}
+
+/** A value of a field of a config, or of what else `run.json` holds. */
+export type ParameterValue = string | number | boolean | null;
+
+/** What a run was made with, by the path of the field (`train.learning_rate`). */
+export interface RunParameters {
+  runId: string;
+  values: Record<string, ParameterValue>;
 }
 
 /** A warning or error of a run; said once, however often it came. */
@@ -162,4 +174,17 @@ export interface MetricsPanelState {
   /** Without it steps. */
   axis?: MetricsAxis;
   show: 'charts' | 'table';
+  /** Runs whose lines are not drawn. */
+  hidden?: string[];
+  runsTable?: RunsTableState;
+}
+
+/** How the table of runs is shown. */
+export interface RunsTableState {
+  /** Words and comparisons (`loss<0.5`) that rows must fit. */
+  filter?: string;
+  /** By the id of a column; without it as the panel has them, pinned ones first. */
+  sort?: { column: string; descending: boolean };
+  /** Which value of a metric is shown: the last (without this) or the best one. */
+  values?: 'best';
 }

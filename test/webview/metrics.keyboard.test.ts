@@ -82,6 +82,23 @@ describe('the metrics panel by keyboard', () => {
     assert.equal(await plot.getAttribute('aria-valuemax'), '200');
   });
 
+  it('loses no key, however fast they come', async () => {
+    const { page } = panel;
+    await page.getByRole('slider', { name: 'Loss by step' }).focus();
+    // Within one turn, so that nothing is drawn between them.
+    await page.evaluate(() => {
+      for (const key of ['Home', 'PageUp', '+', '+', '+'])
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    });
+    await panel.settle();
+    const asked = panel.received.at(-1);
+    assert.ok(asked?.type === 'view');
+    const [from = 0, to = Infinity] = asked.view.range ?? [];
+    assert.ok(to - from <= 35, `Three times zoomed in it shows ${from} to ${to}.`);
+    await page.keyboard.press('Escape');
+    await panel.settle();
+  });
+
   it('the slider changes the smoothing and the box the scale', async () => {
     const { page } = panel;
     await page.getByRole('slider', { name: 'Smoothing' }).focus();

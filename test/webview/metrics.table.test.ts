@@ -62,6 +62,16 @@ describe('the metrics panel as a table', () => {
     assert.match(cells[7] ?? '', /^\d\d\.\d\d %$/);
   });
 
+  it('turns as many pages as keys were pressed', async () => {
+    await panel.page.getByRole('button', { name: 'First page' }).press('Enter');
+    await panel.settle();
+    await panel.page.getByRole('button', { name: 'Next page' }).evaluate((button) => {
+      for (let i = 0; i < 2; i++) button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    });
+    await panel.settle();
+    await panel.page.getByText('rows 101 to 120 of 120').waitFor();
+  });
+
   it('is of the run that is chosen', async () => {
     await panel.page.getByRole('combobox', { name: 'Run' }).selectOption('short');
     await panel.settle();

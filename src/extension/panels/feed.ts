@@ -4,6 +4,7 @@ import type {
   PanelEvaluation,
   PanelRun,
   PanelSeries,
+  RunParameters,
   TablePage,
 } from '../../protocol/webview.ts';
 import { csvOf } from './export-csv.ts';
@@ -102,6 +103,8 @@ export class MetricsFeed {
     this.#cleared = [];
     const runs = this.#runs.map((run) => this.#panelRun(run));
     if (this.#isNew('runs', JSON.stringify(runs))) update.runs = runs;
+    const parameters = this.#runs.flatMap(({ id }) => this.#newParameters(id));
+    if (parameters.length > 0) update.parameters = parameters;
     const series = this.#runs.flatMap(({ id }) => this.#changedSeries(id));
     if (series.length > 0) update.series = series;
     const evaluations = this.#runs.flatMap(({ id }) => this.#changedEvaluations(id));
@@ -126,6 +129,13 @@ export class MetricsFeed {
     if (dir !== undefined) return `Its folder is no longer there: ${dir}. It was deleted or moved.`;
     if (this.#locate(id).searching) return 'Looking for this run.';
     return 'No run with this id is in the open folders. It was deleted, or its folder is not open.';
+  }
+
+  #newParameters(runId: string): RunParameters[] {
+    const values = this.#followers.get(runId)?.parameters;
+    return values && this.#isNew(keyOf('parameters', runId), values)
+      ? [{ runId, values: { ...values } }]
+      : [];
   }
 
   #changedSeries(runId: string): PanelSeries[] {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { RunSummary } from '../../protocol/run.ts';
-import { RunReader } from '../../runs/read.ts';
+import { readManifest, RunReader } from '../../runs/read.ts';
 import { isFinal } from '../../protocol/events.ts';
-import type { RunNotice } from '../../protocol/webview.ts';
+import type { ParameterValue, RunNotice } from '../../protocol/webview.ts';
+import { parametersOf } from './parameters.ts';
 import { HealthWatch } from './watch-health.ts';
 import { History } from './history/history.ts';
 
@@ -19,6 +20,7 @@ export class Follower {
   #more = true;
   #wasReset = false;
   #summary: RunSummary | undefined;
+  #parameters: Record<string, ParameterValue> | undefined;
 
   constructor(dir: string) {
     this.dir = dir;
@@ -39,6 +41,11 @@ export class Follower {
   /** How the run stood when it was last read; undefined before that, and when its folder is not there (any more). */
   get summary(): RunSummary | undefined {
     return this.#summary;
+  }
+
+  /** What the run was made with; undefined while its `run.json` cannot be read. */
+  get parameters(): Readonly<Record<string, ParameterValue>> | undefined {
+    return this.#parameters;
   }
 
   /** What a person should look at in it now. */
@@ -67,6 +74,12 @@ export class Follower {
     do this.#more = this.#reader.advance(PIECE);
     while (this.#more && performance.now() < until);
     this.#summary = this.#reader.summary();
+    this.#parameters ??= this.#readParameters();
+  }
+
+  #readParameters(): Record<string, ParameterValue> | undefined {
+    const { manifest } = readManifest(this.dir);
+    return manifest && parametersOf(manifest);
   }
 
   /** True once after the events file was replaced: what was made of its old content is void. */

@@ -25,6 +25,8 @@ const COMMANDS: Record<Exclude<MetricsCommand, 'remove'>, string> = {
   openFolder: 'tunebook.openRunFolder',
   showLog: 'tunebook.showLog',
   openComparison: 'tunebook.openComparison',
+  pin: 'tunebook.pinRun',
+  unpin: 'tunebook.unpinRun',
 };
 
 /**

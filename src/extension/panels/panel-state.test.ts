@@ -10,6 +10,8 @@ describe('panels: state over a reload', () => {
     clip: true,
     axis: 'epoch',
     show: 'table',
+    hidden: ['b'],
+    runsTable: { filter: 'lr', sort: { column: 'metric loss', descending: true }, values: 'best' },
   } as const;
 
   it('is what it was', () => assert.deepEqual(readPanelState(structuredClone(STATE)), STATE));
@@ -18,7 +20,13 @@ describe('panels: state over a reload', () => {
     for (const value of [undefined, null, 'x', [], {}])
       assert.deepEqual(readPanelState(value), INITIAL_STATE);
     assert.deepEqual(
-      readPanelState({ runs: ['a', { dir: 1 }, { id: 'c', dir: 7 }], smoothing: 1, show: 'map' }),
+      readPanelState({
+        runs: ['a', { dir: 1 }, { id: 'c', dir: 7 }],
+        smoothing: 1,
+        show: 'map',
+        hidden: 'b',
+        runsTable: 3,
+      }),
       {
         ...INITIAL_STATE,
         runs: [{ id: 'c' }],

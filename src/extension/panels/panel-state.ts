@@ -1,4 +1,4 @@
-import type { MetricsPanelState } from '../../protocol/webview.ts';
+import type { MetricsPanelState, RunsTableState } from '../../protocol/webview.ts';
 
 /** How a panel begins that was never open before. */
 export const INITIAL_STATE: Readonly<MetricsPanelState> = {
@@ -14,7 +14,8 @@ export const INITIAL_STATE: Readonly<MetricsPanelState> = {
  */
 export function readPanelState(value: unknown): MetricsPanelState {
   if (!isRecord(value)) return { ...INITIAL_STATE };
-  const { runs, smoothing, logScale, clip, axis, show } = value;
+  const { runs, smoothing, logScale, clip, axis, show, hidden } = value;
+  const runsTable = readRunsTable(value.runsTable);
   return {
     runs: Array.isArray(runs) ? runs.flatMap(readRun) : [],
     smoothing:
@@ -23,6 +24,20 @@ export function readPanelState(value: unknown): MetricsPanelState {
     ...(clip === true ? { clip } : {}),
     ...(axis === 'epoch' || axis === 'time' ? { axis } : {}),
     show: show === 'table' ? 'table' : 'charts',
+    ...(Array.isArray(hidden) ? { hidden: hidden.filter((id) => typeof id === 'string') } : {}),
+    ...(runsTable ? { runsTable } : {}),
+  };
+}
+
+function readRunsTable(value: unknown): RunsTableState | undefined {
+  if (!isRecord(value)) return undefined;
+  const { filter, sort, values } = value;
+  return {
+    ...(typeof filter === 'string' ? { filter } : {}),
+    ...(isRecord(sort) && typeof sort.column === 'string'
+      ? { sort: { column: sort.column, descending: sort.descending === true } }
+      : {}),
+    ...(values === 'best' ? { values } : {}),
   };
 }
 

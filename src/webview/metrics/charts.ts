@@ -1,4 +1,5 @@
 import type { PanelRun, PanelSeries } from '../../protocol/webview.ts';
+import { runName } from './run-words.ts';
 import { baseName, metricTitle } from './words.ts';
 
 /** A line of a chart: one metric of one split of one run. */
@@ -27,21 +28,26 @@ const LAST = ['grad_norm', 'tokens_per_second'];
 /**
  * Sorts series into charts: train and eval of a metric share one, so do all runs. With one run a colour is a split; with
  * several a colour is a run, and eval lines are told by their dashes and points.
+ * @param hidden ids of runs whose lines are left out; the others keep their colours and numbers
  */
-export function makeCharts(runs: readonly PanelRun[], series: Iterable<PanelSeries>): Chart[] {
+export function makeCharts(
+  runs: readonly PanelRun[],
+  series: Iterable<PanelSeries>,
+  hidden: readonly string[] = [],
+): Chart[] {
   const order = new Map(runs.map(({ id }, index) => [id, index]));
   const several = runs.length > 1;
   const charts = new Map<string, Chart>();
   for (const one of series) {
     const index = order.get(one.runId);
-    if (index === undefined) continue;
+    const run = runs[index ?? -1];
+    if (index === undefined || !run || hidden.includes(one.runId)) continue;
     const id = baseName(one.metric);
     let chart = charts.get(id);
     if (!chart) charts.set(id, (chart = { id, title: metricTitle(one.metric), lines: [] }));
-    const name = runs[index]?.summary?.name ?? one.runId;
     chart.lines.push({
       series: one,
-      label: several ? `${name} ${one.split}` : one.split,
+      label: several ? `${runName(run)} ${one.split}` : one.split,
       color: several ? index : one.split === 'eval' ? 1 : 0,
       ...(several ? { number: index + 1 } : {}),
     });

@@ -13,11 +13,13 @@ import {
   openPage,
   setAxis,
   startModel,
+  turnPage,
   stateOf,
   viewOf,
   zoomTo,
   type PanelModel,
 } from './model.ts';
+import { runsActions } from './runs/actions.ts';
 import type { PanelActions } from './view/actions.ts';
 import { panelView } from './view/panel-view.ts';
 
@@ -36,6 +38,8 @@ root.replaceChildren();
 let sentView = '';
 let viewTimer: number | undefined;
 let scheduled = false;
+/** The row that the keyboard is on is to have the focus. */
+let isRowAwaited = false;
 
 /** Milliseconds between two wishes to the host at least: a slider that is dragged has many. */
 const VIEW_INTERVAL = 100;
@@ -51,6 +55,13 @@ const actions: PanelActions = {
   show: (show) => change({ show }),
   zoom: (range) => change(zoomTo(model, range)),
   openPage: (runId, page) => change(openPage(model, runId, page)),
+  turnPage: (to) => change(turnPage(model, to)),
+  runs: runsActions({
+    model: () => model,
+    change,
+    focusRow: () => (isRowAwaited = true),
+    command: (command, runId) => vscode.postMessage({ type: 'command', command, runId }),
+  }),
 };
 
 window.addEventListener('message', ({ data }: MessageEvent<ToMetricsPanel>) => {
@@ -78,7 +89,11 @@ function schedule(): void {
 }
 
 function draw(): void {
+  // A row that is put elsewhere loses the focus.
+  isRowAwaited ||= document.activeElement instanceof HTMLElement && 'run' in document.activeElement.dataset;
   if (root) render(panelView(model, actions), root);
+  if (isRowAwaited) activeRow()?.focus();
+  isRowAwaited = false;
   vscode.setState(stateOf(model));
   if (JSON.stringify(viewOf(model)) !== sentView) viewTimer ??= window.setTimeout(sendView, VIEW_INTERVAL);
 }
@@ -90,6 +105,10 @@ function sendView(): void {
   if (text === sentView) return;
   sentView = text;
   vscode.postMessage({ type: 'view', view });
+}
+
+function activeRow(): HTMLElement | null {
+  return document.querySelector('tr[data-run][tabindex="0"]');
 }
 
 /** One bucket a pixel of the widest chart, in steps that a small change of the width does not leave. */

@@ -6,8 +6,11 @@ import type {
   PanelEvaluation,
   PanelRun,
   PanelSeries,
+  RunParameters,
+  RunsTableState,
   TablePage,
 } from '../../protocol/webview.ts';
+import type { Brushes } from './runs/parallel.ts';
 import { announceChange } from './run-words.ts';
 import { AXIS_TITLES, rangeWords } from './axis-words.ts';
 
@@ -18,6 +21,8 @@ export interface PanelModel {
   /** Runs that are known from before a reload, to name them while the host still reads. */
   known: MetricsPanelState['runs'];
   series: ReadonlyMap<string, PanelSeries>;
+  /** What runs were made with, by their ids. */
+  parameters: ReadonlyMap<string, RunParameters['values']>;
   evaluations: PanelEvaluation[];
   table: TablePage | undefined;
   loading: boolean;
@@ -32,6 +37,15 @@ export interface PanelModel {
   /** The page of the table that is wanted. */
   tablePage: { runId: string; page: number } | undefined;
   buckets: number;
+  /** Runs whose lines are not drawn. */
+  hidden: readonly string[];
+  runsTable: RunsTableState;
+  /** The run whose row the keyboard is on. */
+  activeRun: string | undefined;
+  /** What is chosen on the axes of the parallel coordinates, … */
+  brushes: Brushes;
+  /** … and the metric that has one; undefined for the first of the table. */
+  parallelMetric: string | undefined;
   /** What a screen reader is told. */
   announcement: string;
 }
@@ -42,6 +56,7 @@ export function startModel(state: MetricsPanelState): PanelModel {
     runs: undefined,
     known: state.runs,
     series: new Map(),
+    parameters: new Map(),
     evaluations: [],
     table: undefined,
     loading: true,
@@ -53,6 +68,11 @@ export function startModel(state: MetricsPanelState): PanelModel {
     range: undefined,
     tablePage: undefined,
     buckets: 800,
+    hidden: state.hidden ?? [],
+    runsTable: state.runsTable ?? {},
+    activeRun: undefined,
+    brushes: {},
+    parallelMetric: undefined,
     announcement: '',
   };
 }
@@ -72,12 +92,30 @@ export function applyUpdate(model: PanelModel, update: MetricsUpdate): PanelMode
     ...model,
     runs,
     series,
+    parameters: update.parameters
+      ? new Map([
+          ...model.parameters,
+          ...update.parameters.map(({ runId, values }) => [runId, values] as const),
+        ])
+      : model.parameters,
     evaluations: [...evaluations, ...(update.evaluations ?? [])],
     table: update.table ?? model.table,
     tablePage: fittingTablePage(model, runs),
     loading: update.loading ?? model.loading,
     announcement: announce(model, update) ?? model.announcement,
   };
+}
+
+/** Which page of the table is turned to, from the one that is open or asked for. */
+export type PageTurn = 'first' | 'previous' | 'next' | 'last';
+
+/** Turns the pages of the table that is open. */
+export function turnPage(model: PanelModel, to: PageTurn): PanelModel {
+  const { tablePage, table } = model;
+  if (!tablePage || table?.runId !== tablePage.runId) return model;
+  const last = table.pages - 1;
+  const page = { first: 0, previous: tablePage.page - 1, next: tablePage.page + 1, last }[to];
+  return openPage(model, tablePage.runId, Math.min(last, Math.max(0, page)));
 }
 
 /** Opens a page of the table of a run, and says which. */
@@ -119,6 +157,8 @@ export function stateOf({
   clip,
   axis,
   show,
+  hidden,
+  runsTable,
 }: PanelModel): MetricsPanelState {
   const kept = runs?.map(({ id, dir }) => ({ id, ...(dir === undefined ? {} : { dir }) }));
   return {
@@ -128,6 +168,8 @@ export function stateOf({
     ...(clip ? { clip } : {}),
     ...(axis === 'step' ? {} : { axis }),
     show,
+    ...(hidden.length > 0 ? { hidden: [...hidden] } : {}),
+    ...(Object.keys(runsTable).length > 0 ? { runsTable } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { elapsed, percentDone, stateWord } from '../../protocol/describe-run.ts';
+import { elapsed, percentDone, runTitle, stateWord } from '../../protocol/describe-run.ts';
 import { formatBytes, formatDuration, formatNumber } from '../../protocol/format.ts';
 import { isFinal } from '../../protocol/events.ts';
 import type { DeviceInfo, RunSummary } from '../../protocol/run.ts';
@@ -14,7 +14,7 @@ export function isLive({ state }: RunSummary): boolean {
 
 /** What a run is called in the panel. */
 export function runName({ id, summary }: PanelRun): string {
-  return summary?.name ?? id;
+  return summary ? runTitle(summary) : id;
 }
 
 const PHASES: Record<string, { doing: string; unit: string }> = {

@@ -14,6 +14,11 @@ export function metricTitle(metric: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What the column of a metric is called in a table, where there is no other word of its split. */
+export function columnTitle(metric: string): string {
+  return metric.startsWith('eval_') ? `Eval ${metricTitle(metric).toLowerCase()}` : metricTitle(metric);
+}
+
 /** The metric that a name is of, whatever the split: `eval_loss` → `loss`. */
 export function baseName(metric: string): string {
   return metric.replace(/^eval_/, '');

@@ -26,7 +26,10 @@ export type IconName =
   | 'link'
   | 'export'
   | 'edit'
-  | 'undo';
+  | 'undo'
+  | 'pin'
+  | 'ascending'
+  | 'descending';
 
 const PATHS: Record<IconName, SVGTemplateResult> = {
   stop: svg`<rect x="3.5" y="3.5" width="9" height="9" rx="1" />`,
@@ -53,6 +56,9 @@ const PATHS: Record<IconName, SVGTemplateResult> = {
   export: svg`<path d="M8 10v-8 M5 5l3-3 3 3 M3 9v4.5h10v-4.5" />`,
   edit: svg`<path d="M3 13l.7-3 7-7 2.300 2.300-7 7z M9.500 4.200l2.300 2.300" />`,
   undo: svg`<path d="M5.500 3l-3 3 3 3 M2.500 6h6.500a3.500 3.500 0 0 1 0 7h-3" />`,
+  pin: svg`<path d="M5.500 2h5 M6 2v4.500l-2 2.500h8l-2-2.500v-4.500 M8 9v5" />`,
+  ascending: svg`<path d="M8 12.500v-9 M4.500 7l3.500-3.500 3.500 3.500" />`,
+  descending: svg`<path d="M8 3.500v9 M4.500 9l3.500 3.500 3.500-3.500" />`,
   last: svg`<path d="M12 3.5v9M4.5 3.5l4.5 4.5-4.5 4.5" />`,
 };
 

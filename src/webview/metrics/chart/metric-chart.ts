@@ -107,7 +107,7 @@ export class MetricChart extends HTMLElement {
       xRange: (min: number, max: number) => this.#xRange(min, max),
       bulk: () => this.#view?.bulk,
       onSelect: (from: number, to: number) => this.#zoom(from, to),
-      onReset: () => this.#view?.onZoom(undefined),
+      onReset: () => this.#show(undefined),
       onCursor: (step: number | undefined) => this.#pointedAt(step),
       onDraw: () => this.#drawMarks(),
     };
@@ -148,8 +148,9 @@ export class MetricChart extends HTMLElement {
     return max > min ? [min, max] : [min - 1, max + 1];
   }
 
-  /** The first and the last step that is seen. */
+  /** The first and the last step that is seen, or will be in the next frame. */
   #bounds(): [number, number] {
+    if (this.#view?.range) return this.#view.range;
     const { min = 0, max = 0 } = this.#plot?.scales['x'] ?? {};
     return [min, max];
   }
@@ -157,7 +158,14 @@ export class MetricChart extends HTMLElement {
   #zoom(from: number, to: number): void {
     const whole = this.#view?.axis === 'step';
     const [first, last] = [Math.max(0, whole ? Math.floor(from) : from), whole ? Math.ceil(to) : to];
-    if (last > first) this.#view?.onZoom([first, last]);
+    if (last > first) this.#show([first, last]);
+  }
+
+  /** Keys come faster than frames: the next one counts from this stretch, though it is not drawn yet. */
+  #show(range: [number, number] | undefined): void {
+    if (!this.#view) return;
+    this.#view = { ...this.#view, range };
+    this.#view.onZoom(range);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -177,8 +185,8 @@ export class MetricChart extends HTMLElement {
       '+': () => this.#zoom(at - half / 2, at + half / 2),
       '=': () => this.#zoom(at - half / 2, at + half / 2),
       '-': () => this.#zoom(at - 2 * half, at + 2 * half),
-      '0': () => this.#view?.onZoom(undefined),
-      Escape: () => this.#view?.onZoom(undefined),
+      '0': () => this.#show(undefined),
+      Escape: () => this.#show(undefined),
     };
     const action = actions[event.key];
     if (!action || event.ctrlKey || event.metaKey || event.altKey) return;

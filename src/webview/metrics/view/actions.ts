@@ -1,4 +1,6 @@
 import type { MetricsAxis, MetricsCommand, MetricsPanelState } from '../../../protocol/webview.ts';
+import type { PageTurn } from '../model.ts';
+import type { RunsActions } from './runs-actions.ts';
 
 /** What a person can do on the page. */
 export interface PanelActions {
@@ -12,4 +14,6 @@ export interface PanelActions {
   show(what: MetricsPanelState['show']): void;
   zoom(range: [number, number] | undefined): void;
   openPage(runId: string, page: number): void;
+  turnPage(to: PageTurn): void;
+  readonly runs: RunsActions;
 }

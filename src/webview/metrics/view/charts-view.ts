@@ -12,7 +12,9 @@ const OPEN_CAPTIONS = 2;
 
 /** All charts of the runs' numbers, each with its caption in words. */
 export function chartsView(model: PanelModel, actions: PanelActions): TemplateResult {
-  const charts = makeCharts(model.runs ?? [], model.series.values());
+  const charts = makeCharts(model.runs ?? [], model.series.values(), model.hidden);
+  if (charts.length === 0)
+    return html`<p class="empty">No run is drawn. Tick one in the table of runs to see its lines.</p>`;
   return html`<p id="chart-help" class="visually-hidden">
       Left and right arrow read the values step by step, Page Up and Page Down a tenth of the chart, Home and
       End its ends. Plus and minus zoom, 0 shows all steps.

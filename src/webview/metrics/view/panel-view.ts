@@ -6,8 +6,12 @@ import type { PanelActions } from './actions.ts';
 import { chartsView } from './charts-view.ts';
 import { evaluationView } from './evaluation-view.ts';
 import { runView } from './run-view.ts';
+import { runsTableView } from './runs-table-view.ts';
 import { tableView } from './table-view.ts';
 import { toolbarView } from './toolbar-view.ts';
+
+/** More runs than this have their heads folded away. */
+const OPEN_HEADS = 3;
 
 /** The whole page. */
 export function panelView(model: PanelModel, actions: PanelActions): TemplateResult {
@@ -26,12 +30,23 @@ function loadedView(model: PanelModel, runs: PanelRun[], actions: PanelActions):
   if (runs.length === 0) return noRunsView(actions);
   const several = runs.length > 1;
   const training = runs.filter(({ summary }) => summary && summary.kind !== 'evaluate');
-  return html`${several ? html`<h1>${runs.length} runs</h1>` : nothing}
-    <section class="runs" aria-label=${several ? 'Runs' : 'Run'}>
-      ${runs.map((run, index) => runView(run, { number: several ? index + 1 : undefined, model, actions }))}
-    </section>
-    ${training.length === 0 ? nothing : numbersView(model, training, actions)}
-    ${model.evaluations.map((evaluation) => evaluationView(evaluation, runs))}`;
+  return html`${several ? html`<h1>${runs.length} runs</h1>` : nothing} ${headsView(model, runs, actions)}
+  ${training.length > 1 ? runsTableView(model, actions.runs) : nothing}
+  ${training.length === 0 ? nothing : numbersView(model, training, actions)}
+  ${model.evaluations.map((evaluation) => evaluationView(evaluation, runs))}`;
+}
+
+/** Heads of many runs are folded away: the table of runs says how each stands. */
+function headsView(model: PanelModel, runs: PanelRun[], actions: PanelActions): TemplateResult {
+  const several = runs.length > 1;
+  const heads = html`<section class="runs" aria-label=${several ? 'Runs' : 'Run'}>
+    ${runs.map((run, index) => runView(run, { number: several ? index + 1 : undefined, model, actions }))}
+  </section>`;
+  if (runs.length <= OPEN_HEADS) return heads;
+  return html`<details class="heads">
+    <summary>Each run: progress, warnings, folder and log</summary>
+    ${heads}
+  </details>`;
 }
 
 function numbersView(model: PanelModel, training: PanelRun[], actions: PanelActions): TemplateResult {

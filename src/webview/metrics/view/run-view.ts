@@ -5,10 +5,10 @@ import type { RunSummary } from '../../../protocol/run.ts';
 import type { PanelRun, RunNotice } from '../../../protocol/webview.ts';
 import { button } from '../../ui/controls.ts';
 import { icon, type IconName } from '../../ui/icons.ts';
-import { lineColor } from '../chart/palette.ts';
 import type { PanelModel } from '../model.ts';
 import { describeDevice, describeProgress, isLive, runName } from '../run-words.ts';
 import type { PanelActions } from './actions.ts';
+import { runBadge } from './run-badge.ts';
 
 const ICONS: Record<RunState, IconName> = {
   queued: 'clock',
@@ -35,20 +35,7 @@ export function runView(run: PanelRun, options: RunOptions): TemplateResult {
   const { number, model, actions } = options;
   const name = runName(run);
   const { summary } = run;
-  const badge =
-    number === undefined
-      ? nothing
-      : html`<svg
-          class="badge"
-          viewBox="0 0 18 18"
-          width="18"
-          height="18"
-          aria-hidden="true"
-          focusable="false"
-        >
-          <circle cx="9" cy="9" r="8" stroke=${lineColor(number - 1)}></circle>
-          <text x="9" y="9" text-anchor="middle" dominant-baseline="central">${number}</text>
-        </svg>`;
+  const badge = number === undefined ? nothing : runBadge(number);
   const title = number === undefined ? html`<h1>${name}</h1>` : html`<h2>${name}</h2>`;
   return html`<article
     class="run"

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { fromWire } from '../../../protocol/numbers.ts';
 import type { PanelRun, TablePage } from '../../../protocol/webview.ts';
 import { button, choice } from '../../ui/controls.ts';
-import type { PanelModel } from '../model.ts';
+import type { PageTurn, PanelModel } from '../model.ts';
 import { runName } from '../run-words.ts';
-import { cellWord, metricTitle, stepWord } from '../words.ts';
+import { cellWord, columnTitle, stepWord } from '../words.ts';
 import type { PanelActions } from './actions.ts';
 
 /** Every number of a run as a table, page by page, at full resolution. */
@@ -54,23 +54,16 @@ function cell(metric: string, value: TablePage['rows'][number]['values'][number]
   return html`<td class=${bad ? 'non-finite' : ''}>${cellWord(metric, value)}</td>`;
 }
 
-function columnTitle(metric: string): string {
-  return metric.startsWith('eval_') ? `Eval ${metricTitle(metric).toLowerCase()}` : metricTitle(metric);
-}
-
-function pager(
-  { runId, page, pages, rowCount, firstRow, rows }: TablePage,
-  actions: PanelActions,
-): TemplateResult {
-  const open = (to: number) => () => actions.openPage(runId, to);
+function pager({ page, pages, rowCount, firstRow, rows }: TablePage, actions: PanelActions): TemplateResult {
+  const turn = (to: PageTurn) => () => actions.turnPage(to);
   const [atStart, atEnd] = [page === 0, page >= pages - 1];
   return html`<nav class="pager" aria-label="Pages of the table">
-    ${button({ icon: 'first', label: 'First page', disabled: atStart, onClick: open(0) })}
-    ${button({ icon: 'previous', label: 'Previous page', disabled: atStart, onClick: open(page - 1) })}
+    ${button({ icon: 'first', label: 'First page', disabled: atStart, onClick: turn('first') })}
+    ${button({ icon: 'previous', label: 'Previous page', disabled: atStart, onClick: turn('previous') })}
     <span class="where">
       rows ${stepWord(firstRow + 1)} to ${stepWord(firstRow + rows.length)} of ${stepWord(rowCount)}
     </span>
-    ${button({ icon: 'next', label: 'Next page', disabled: atEnd, onClick: open(page + 1) })}
-    ${button({ icon: 'last', label: 'Last page', disabled: atEnd, onClick: open(pages - 1) })}
+    ${button({ icon: 'next', label: 'Next page', disabled: atEnd, onClick: turn('next') })}
+    ${button({ icon: 'last', label: 'Last page', disabled: atEnd, onClick: turn('last') })}
   </nav>`;
 }
