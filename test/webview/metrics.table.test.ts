@@ -66,7 +66,8 @@ describe('the metrics panel as a table', () => {
     await panel.page.getByRole('button', { name: 'First page' }).press('Enter');
     await panel.settle();
     await panel.page.getByRole('button', { name: 'Next page' }).evaluate((button) => {
-      for (let i = 0; i < 2; i++) button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      for (let i = 0; i < 2; i++)
+        button.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
     });
     await panel.settle();
     await panel.page.getByText('rows 101 to 120 of 120').waitFor();
