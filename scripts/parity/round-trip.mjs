@@ -50,6 +50,20 @@ target: { local: { device: cpu } }
 run: fill-mask-lora
 extends: fill-mask
 method: { lora: { r: 4, target_modules: all-linear } }
+---
+export: lora-merged
+model: run:lora-all-linear
+folder: exported/lora
+---
+export: pooler-merged
+extends: lora-merged
+model: run:lora-with-a-fresh-pooler
+folder: exported/pooler
+---
+export: fill-mask-merged
+extends: lora-merged
+model: run:fill-mask-lora
+folder: exported/fill-mask
 `;
 
 /** What loads each output. An adapter whose base has no classifier must be told how many labels there are. */
@@ -63,9 +77,16 @@ const OUTPUTS = [
   { run: 'fill-mask-lora', reader: 'PEFT', flags: [] },
 ];
 
+/** Exports of these runs: adapters that were added into their bases. */
+const EXPORTS = {
+  'lora-merged': 'lora-all-linear',
+  'pooler-merged': 'lora-with-a-fresh-pooler',
+  'fill-mask-merged': 'fill-mask-lora',
+};
+
 /**
- * Trains with the built command line in a temporary workspace, and compares the logits that transformers or PEFT
- * compute from each output with ours.
+ * Trains and exports with the built command line in a temporary workspace, and compares the logits that transformers or
+ * PEFT compute from each output with ours.
  * @returns {{ name: string, reader: string, deviation: number, problem?: string }[]}
  */
 export function ourOutputsInTheirs(fixtures, workspace) {
@@ -80,18 +101,30 @@ export function ourOutputsInTheirs(fixtures, workspace) {
     .split('\n')
     .slice(1, 13)
     .map((line) => line.split(',')[0]);
-  return OUTPUTS.map(({ run, reader, flags }) => {
-    const output = join(trainRun(config, run, workspace), 'output');
+  const outputs = Object.fromEntries(
+    OUTPUTS.map(({ run }) => [run, join(trainRun(config, run, workspace), 'output')]),
+  );
+  const compare = ({ name, folder, ours, reader, flags }) => {
     const request = JSON.stringify({ texts, max_length: 40 });
-    const theirs = JSON.parse(python(['verify_output.py', output, ...flags], { input: request }));
+    const theirs = JSON.parse(python(['verify_output.py', folder, ...flags], { input: request }));
     const strangers = [...theirs.missing_keys, ...theirs.unexpected_keys];
     return {
-      name: run,
+      name,
       reader,
-      deviation: largestDifference(ourLogits(output, theirs.input_ids), theirs.logits),
+      deviation: largestDifference(ourLogits(ours, theirs.input_ids), theirs.logits),
       ...(strangers.length > 0 ? { problem: `keys that do not fit: ${strangers.join(', ')}` } : {}),
     };
-  });
+  };
+  return [
+    ...OUTPUTS.map(({ run, reader, flags }) =>
+      compare({ name: run, folder: outputs[run], ours: outputs[run], reader, flags }),
+    ),
+    // What transformers computes from the export is held against what we compute from the adapter over its base.
+    ...Object.entries(EXPORTS).map(([name, run]) => {
+      const folder = tunebook('export', config, name, workspace).folder;
+      return compare({ name, folder, ours: outputs[run], reader: 'transformers', flags: [] });
+    }),
+  ];
 }
 
 /**
@@ -114,12 +147,17 @@ export function theirOutputsInOurs(fixtures, folder) {
 }
 
 function trainRun(config, name, workspace) {
-  const args = ['dist/tunebook.js', 'run', config, name, '--workspace', workspace, '--json'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) fail(`tunebook run ${name} failed:\n${stderr}${stdout}`);
-  const { type, dir } = JSON.parse(stdout.trim().split('\n').at(-1));
+  const { type, dir } = tunebook('run', config, name, workspace);
   if (type !== 'finished') fail(`tunebook run ${name} ended with ${type}`);
   return dir;
+}
+
+/** The last object that a command prints. */
+function tunebook(command, config, name, workspace) {
+  const args = ['dist/tunebook.js', command, config, name, '--workspace', workspace, '--json'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) fail(`tunebook ${command} ${name} failed:\n${stderr}${stdout}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
 function ourLogits(folder, input_ids) {

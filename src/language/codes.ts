@@ -61,8 +61,9 @@ export const DIAGNOSTICS = {
   },
   'tune/unsupported-field': {
     severity: 'error',
-    when: 'A field exists in transformers or PEFT, but the bundled trainer does not do what it asks for.',
-    remedy: 'Remove the field. It is an error because ignoring it would change your result without a word.',
+    when: 'A field exists in transformers or PEFT, or a format of an export elsewhere, but the bundled trainer does not do what it asks for.',
+    remedy:
+      'Remove the field, or take what the message names. It is an error because ignoring it would change your result without a word.',
   },
   'tune/wrong-type': {
     severity: 'error',

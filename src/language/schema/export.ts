@@ -20,8 +20,8 @@ export const ExportSchema = Type.Object(
         default: 'safetensors',
         enumDescriptions: [
           'A folder in Hugging Face layout, which transformers loads as it is.',
-          'An ONNX graph with its tokenizer, for onnxruntime, in the layout of optimum.',
-          'One GGUF file, for llama.cpp and what is built on it.',
+          'An ONNX graph with its tokenizer. Not written by Tunebook yet: convert a `safetensors` folder with optimum.',
+          'One GGUF file. Not written by Tunebook yet: convert a `safetensors` folder with llama.cpp.',
         ],
         'x-counterpart': 'transformers.PreTrainedModel.save_pretrained',
       }),
@@ -32,7 +32,7 @@ export const ExportSchema = Type.Object(
           'How weights are stored. Fewer bits make the model smaller and often faster, and its answers a little different: evaluate what you deploy.',
         default: 'none',
         enumDescriptions: [
-          'As they are: 32 bits.',
+          'As they are; where an adapter is merged, in 32 bits.',
           '16-bit floating point.',
           '16-bit floating point with the range of 32 bits (`safetensors` and `gguf`).',
           '8-bit integers (`onnx`).',
@@ -45,7 +45,7 @@ export const ExportSchema = Type.Object(
     ),
     folder: Type.String({
       description:
-        'The folder to write into, relative to this file. It is made where it does not exist, and must be empty where it does.',
+        'The folder to write into, relative to this file. It is made where it does not exist; one that holds anything but an earlier export is not touched.',
       minLength: 1,
       'x-reference': 'folder',
       'x-counterpart': 'transformers.PreTrainedModel.save_pretrained(save_directory)',
@@ -53,7 +53,7 @@ export const ExportSchema = Type.Object(
     merge_adapter: Type.Optional(
       Type.Boolean({
         description:
-          'Add LoRA matrices to the weights of the base, so that the export is one whole model. Off writes the adapter alone (`format: safetensors` only).',
+          'Add LoRA matrices to the weights of the base, so that the export is one whole model. Off writes the adapter alone.',
         default: true,
         'x-counterpart': 'peft.PeftModel.merge_and_unload',
       }),

@@ -1,39 +1,35 @@
 import { problem, replaceFix, type Problem } from '../problem.ts';
-import { listNames } from './list-names.ts';
 import type { Fields } from './fields.ts';
+import { listNames } from './list-names.ts';
 
-/** How each format can store weights. */
-const QUANTIZATIONS: Readonly<Record<string, readonly string[]>> = {
-  safetensors: ['none', 'f16', 'bf16'],
-  onnx: ['none', 'f16', 'int8', 'int4'],
-  gguf: ['none', 'f16', 'bf16', 'q8_0', 'q4_0'],
+/** Formats that the language knows and the bundled trainer does not write, and what makes them of a folder that it does write. */
+const CONVERTERS: Readonly<Record<string, string>> = {
+  onnx: '`optimum-cli export onnx --model FOLDER OUTPUT` of optimum',
+  gguf: '`convert_hf_to_gguf.py FOLDER` of llama.cpp',
 };
 
-/** Settings of an export that its format cannot hold. */
+/** How `safetensors` can store weights. */
+const QUANTIZATIONS = ['none', 'f16', 'bf16'];
+
+/** What an export asks for and is not written: a format, or weights that its format cannot hold. */
 export function checkExport(fields: Fields): Problem[] {
   if (fields.document.kind !== 'export') return [];
-  const format = fields.string('format') ?? '';
-  const quantization = fields.string('quantization') ?? 'none';
-  const known = Object.hasOwn(QUANTIZATIONS, format) ? (QUANTIZATIONS[format] ?? []) : [];
-  const node = fields.node('quantization');
-  if (node && known.length > 0 && !known.includes(quantization)) {
-    const others = known.filter((each) => each !== 'none');
-    const message = `\`format: ${format}\` does not store weights as \`${quantization}\`; it takes ${listNames(known, known.length, 'or')}.`;
+  const format = fields.node('format');
+  const name = fields.string('format') ?? '';
+  const converter = Object.hasOwn(CONVERTERS, name) ? CONVERTERS[name] : undefined;
+  if (format && converter !== undefined) {
+    const message = `Tunebook does not write \`${name}\` yet. Export \`safetensors\`, and make one of that folder with ${converter}.`;
     return [
-      problem(
-        'tune/inconsistent-settings',
-        node,
-        message,
-        others.map((each) => replaceFix(`Change to ${each}`, node, each)),
-      ),
+      problem('tune/unsupported-field', format, message, [
+        replaceFix('Change to safetensors', format, 'safetensors'),
+      ]),
     ];
   }
-  const merge = fields.node('merge_adapter');
-  if (merge && fields.value('merge_adapter') === false && known.length > 0 && format !== 'safetensors') {
-    const message = `An adapter alone can only be written as \`safetensors\`; \`format: ${format}\` needs one whole model. Set \`merge_adapter: true\`, or take \`format: safetensors\`.`;
-    return [
-      problem('tune/inconsistent-settings', merge, message, [replaceFix('Change to true', merge, 'true')]),
-    ];
-  }
-  return [];
+  const quantization = fields.node('quantization');
+  const asked = fields.string('quantization') ?? 'none';
+  const known = ['int8', 'int4', 'q8_0', 'q4_0'].includes(asked);
+  if (!quantization || !known) return [];
+  const message = `\`format: safetensors\` does not store weights as \`${asked}\`; it takes ${listNames(QUANTIZATIONS, QUANTIZATIONS.length, 'or')}.`;
+  const fixes = ['f16', 'bf16'].map((each) => replaceFix(`Change to ${each}`, quantization, each));
+  return [problem('tune/inconsistent-settings', quantization, message, fixes)];
 }

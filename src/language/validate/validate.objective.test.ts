@@ -76,9 +76,20 @@ describe('an export', () => {
   const to = (rest: string) => stream(DATASET, RUN, `export: deploy\nmodel: run:full\nfolder: out\n${rest}`);
 
   it('is right with what its format can hold', async () => {
-    for (const rest of ['', 'format: gguf\nquantization: q8_0\n', 'format: onnx\nquantization: int8\n'])
+    for (const rest of ['', 'quantization: bf16\n', 'format: safetensors\nmerge_adapter: false\n'])
       assert.deepEqual((await diagnose(to(rest))).map(summary), []);
   });
+
+  for (const [format, tool] of [
+    ['gguf', '`convert_hf_to_gguf.py FOLDER` of llama.cpp'],
+    ['onnx', '`optimum-cli export onnx --model FOLDER OUTPUT` of optimum'],
+  ])
+    it(`says that ${format} is not written yet, and what makes it`, () =>
+      expectProblem(to(`format: «${format}»\n`), {
+        code: 'tune/unsupported-field',
+        message: `Tunebook does not write \`${format}\` yet. Export \`safetensors\`, and make one of that folder with ${tool}.`,
+        fix: 'Change to safetensors',
+      }));
 
   it('is of a run that exists', () =>
     expectProblem(to('').replace('run:full', '«run:fll»'), {
@@ -95,17 +106,9 @@ describe('an export', () => {
     }));
 
   it('stores weights as its format can', () =>
-    expectProblem(to('format: onnx\nquantization: «q4_0»\n'), {
+    expectProblem(to('quantization: «q4_0»\n'), {
       code: 'tune/inconsistent-settings',
-      message: '`format: onnx` does not store weights as `q4_0`; it takes `none`, `f16`, `int8` or `int4`.',
-      fix: 'Change to int4',
-    }));
-
-  it('is a whole model where the format needs one', () =>
-    expectProblem(to('format: gguf\nmerge_adapter: «false»\n'), {
-      code: 'tune/inconsistent-settings',
-      message:
-        'An adapter alone can only be written as `safetensors`; `format: gguf` needs one whole model. Set `merge_adapter: true`, or take `format: safetensors`.',
-      fix: 'Change to true',
+      message: '`format: safetensors` does not store weights as `q4_0`; it takes `none`, `f16` or `bf16`.',
+      fix: 'Change to f16',
     }));
 });

@@ -4,7 +4,7 @@ import type { LoraConfig } from '../../language/resolved.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { parseModelConfig } from '../models/config.ts';
 import { headFor, type Task } from '../models/task.ts';
-import { writeSafetensors, type TensorToWrite } from '../safetensors/write.ts';
+import { writeSafetensors, type FloatDtype, type TensorToWrite } from '../safetensors/write.ts';
 import { ADAPTER_PREFIX } from './load-parameters.ts';
 
 /** Everything but the numbers that a saved model or adapter says about itself. */
@@ -23,17 +23,27 @@ export interface ModelDescription {
   };
 }
 
+/** What `config.json` calls the types of floats. */
+export const CONFIG_DTYPES: Readonly<Record<FloatDtype, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+};
+
 /**
  * Writes a model or an adapter into an existing folder, as save_pretrained of transformers or PEFT lays it out.
  * An adapter is accompanied by `config.json` with the labels, which PEFT ignores and Tunebook reads back.
+ * @param dtype how floats are stored
  */
 export function saveModel(
   folder: string,
   description: ModelDescription,
   parameters: Iterable<Parameter>,
   values: ReadonlyMap<string, Float32Array>,
+  dtype: FloatDtype = 'F32',
 ): void {
-  writeJson(join(folder, 'config.json'), configOf(description));
+  const config = { ...configOf(description), dtype: CONFIG_DTYPES[dtype] };
+  writeJson(join(folder, 'config.json'), config);
   const prefix = description.adapter ? ADAPTER_PREFIX : '';
   const tensors = new Map<string, TensorToWrite>();
   for (const { name, shape } of parameters) {
@@ -45,6 +55,7 @@ export function saveModel(
   writeSafetensors(
     join(folder, description.adapter ? 'adapter_model.safetensors' : 'model.safetensors'),
     tensors,
+    { dtype },
   );
 }
 
@@ -54,7 +65,6 @@ function configOf({ baseConfig, task, labels }: ModelDescription): Record<string
   return {
     ...fields,
     ...(head ? { architectures: [head.className] } : {}),
-    dtype: 'float32',
     ...headFieldsOf(task, labels),
   };
 }

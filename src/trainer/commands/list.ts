@@ -234,6 +234,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./render.ts')).render,
   },
   {
+    name: 'export',
+    summary: 'write a finished run or a model into a folder to deploy',
+    arguments: ['FILE', '[NAME]'],
+    flags: ['json', 'workspace'],
+    details:
+      'Without NAME the only `export:` of FILE. An adapter is added into its base, unless `merge_adapter: false` is set; the folder\n' +
+      'loads in transformers (an adapter alone in PEFT) as it is. A folder that holds anything but an earlier export is refused.',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
+  {
     name: 'inspect',
     summary: 'say what a data set holds, or answer questions of an editor',
     arguments: ['[FILE]', '[NAME]'],

@@ -72,6 +72,14 @@ const TOKENIZER_FILES = [
   'chat_template.jinja',
 ];
 
+/** Copies the tokenizer of a model folder into another folder, as it is; nothing where there is none. */
+export function copyTokenizer(from: string, to: string): void {
+  for (const name of TOKENIZER_FILES) {
+    const file = path.join(from, name);
+    if (existsSync(file)) copyFileSync(file, path.join(to, name));
+  }
+}
+
 /**
  * Loads the tokenizer of a model folder: tokenizer.json, or vocab.txt of an older BERT.
  * @throws TunebookError `tokenizer/missing`, `tokenizer/corrupt`
@@ -217,10 +225,7 @@ class FolderTokenizer implements Tokenizer {
   async copyTo(folder: string): Promise<void> {
     if (path.resolve(folder) === path.resolve(this.folder)) return;
     mkdirSync(folder, { recursive: true });
-    for (const name of TOKENIZER_FILES) {
-      const file = path.join(this.folder, name);
-      if (existsSync(file)) copyFileSync(file, path.join(folder, name));
-    }
+    copyTokenizer(this.folder, folder);
   }
 
   #tokenizeSection(text: string, section_index: number, ids: number[]): void {

@@ -7,15 +7,14 @@ import {
   locateParameters,
   type InspectedModel,
 } from '../checkpoint/inspect-model.ts';
-import { ADAPTER_PREFIX } from '../checkpoint/load-parameters.ts';
 import { labelsOf } from '../checkpoint/model-folder.ts';
+import { storedOutputs } from '../checkpoint/stored-outputs.ts';
 import { list } from '../data/problem.ts';
 import { familyOf } from '../models/config.ts';
 import type { Head as TaskHead } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Task } from '../models/task.ts';
 import type { ForwardSpec } from '../runtime/predictor.ts';
-import { readHeaders } from '../safetensors/read.ts';
 import type { Head } from './labels.ts';
 
 /** A model folder that can classify: what its files say, without the weights. */
@@ -57,19 +56,6 @@ export function loadClassifier(
 
 function taskOf(numLabels: number): Task {
   return { kind: 'text-classification', numLabels };
-}
-
-/** How many outputs the classifier in the first folder that has one has. */
-function storedOutputs(folders: readonly string[], modules: readonly string[]): number | undefined {
-  for (const folder of folders) {
-    for (const { tensors } of readHeaders(folder)) {
-      for (const module of modules) {
-        const weight = tensors.get(`${module}.weight`) ?? tensors.get(`${ADAPTER_PREFIX}${module}.weight`);
-        if (weight?.shape.length === 2) return weight.shape[0];
-      }
-    }
-  }
-  return undefined;
 }
 
 function readHead(labels: readonly string[] | undefined, outputs: number, file: string): Head {

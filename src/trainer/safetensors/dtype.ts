@@ -82,6 +82,31 @@ export function float32ToBfloat16(source: Float32Array, target: Uint16Array): vo
   }
 }
 
+/**
+ * Rounds to IEEE half precision, to nearest, ties to even, as PyTorch does: what is too large becomes infinite, what is too small a
+ * subnormal number or zero; a NaN stays one.
+ * @param target receives `source.length` values
+ */
+export function float32ToFloat16(source: Float32Array, target: Uint16Array): void {
+  const bits = new Uint32Array(source.buffer, source.byteOffset, source.length);
+  for (let i = 0; i < bits.length; i++) {
+    const value = bits[i]!;
+    const sign = (value >>> 16) & 0x8000;
+    const size = value & 0x7fffffff;
+    if (size >= 0x7f800000) target[i] = sign | (size > 0x7f800000 ? 0x7e00 : 0x7c00);
+    else if (size < 0x38800000) {
+      // Below 2^-14 numbers lie 2^-24 apart: the sum rounds to such a step, and its lowest bits count them.
+      HALF.value[0] = Math.fround(Math.abs(source[i]!) + 0.5);
+      target[i] = sign | (HALF.bits[0]! - 0x3f000000);
+    } else target[i] = sign | Math.min((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13, 0x7c00);
+  }
+}
+
+const HALF = (() => {
+  const value = new Float32Array(1);
+  return { value, bits: new Uint32Array(value.buffer) };
+})();
+
 /** Widens IEEE half precision through a table of all 65,536 values, which is exact and faster than arithmetic. */
 export function float16ToFloat32(source: Uint16Array): Float32Array<ArrayBuffer> {
   const table = (halfTable ??= makeHalfTable());

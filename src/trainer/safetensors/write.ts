@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
-import { DTYPE_BYTES, float32ToBfloat16 } from './dtype.ts';
+import { DTYPE_BYTES, float32ToBfloat16, float32ToFloat16 } from './dtype.ts';
 
 /** A tensor to write: `data` in row-major order. Int32Array is written as I32 whatever `dtype` says. */
 export interface TensorToWrite {
@@ -9,11 +9,14 @@ export interface TensorToWrite {
   data: Float32Array | Int32Array;
 }
 
+/** How floats may be stored. F16 and BF16 round to nearest, ties to even. */
+export type FloatDtype = 'F32' | 'BF16' | 'F16';
+
 export interface WriteOptions {
   /** Strings that travel with the weights. transformers wants `{ format: 'pt' }`, the default. */
   metadata?: Record<string, string>;
-  /** How floats are stored. BF16 rounds to nearest, ties to even. Default F32. */
-  dtype?: 'F32' | 'BF16';
+  /** How floats are stored. Default F32. */
+  dtype?: FloatDtype;
 }
 
 /**
@@ -48,20 +51,20 @@ export function writeSafetensors(
 
 type Entry = [name: string, tensor: TensorToWrite];
 
-function dtypeOf({ data }: TensorToWrite, dtype: 'F32' | 'BF16'): 'F32' | 'BF16' | 'I32' {
+function dtypeOf({ data }: TensorToWrite, dtype: FloatDtype): FloatDtype | 'I32' {
   return data instanceof Int32Array ? 'I32' : dtype;
 }
 
-/** The library's order: types from the last in its list (…, BF16, I32, U32, F32, …) to the first, then names. */
-function order(entries: Entry[], dtype: 'F32' | 'BF16'): Entry[] {
-  const rank = { BF16: 0, I32: 1, F32: 2 };
+/** The library's order: types from the last in its list (…, F16, BF16, I32, U32, F32, …) to the first, then names. */
+function order(entries: Entry[], dtype: FloatDtype): Entry[] {
+  const rank = { F16: 0, BF16: 1, I32: 2, F32: 3 };
   return entries.sort(
     ([nameA, a], [nameB, b]) =>
       rank[dtypeOf(b, dtype)] - rank[dtypeOf(a, dtype)] || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
   );
 }
 
-function encodeHeader(entries: Entry[], metadata: Record<string, string>, dtype: 'F32' | 'BF16'): Uint8Array {
+function encodeHeader(entries: Entry[], metadata: Record<string, string>, dtype: FloatDtype): Uint8Array {
   const parts = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
   let offset = 0;
   for (const [name, tensor] of entries) {
@@ -86,10 +89,10 @@ function encodeHeader(entries: Entry[], metadata: Record<string, string>, dtype:
   return bytes;
 }
 
-/** Elements that are converted at a time, so that BF16 needs no second copy of a large tensor. */
+/** Elements that are converted at a time, so that half precision needs no second copy of a large tensor. */
 const CHUNK = 1 << 20;
 
-function writeTensor(descriptor: number, data: Float32Array | Int32Array, dtype: 'F32' | 'BF16'): void {
+function writeTensor(descriptor: number, data: Float32Array | Int32Array, dtype: FloatDtype): void {
   if (data instanceof Int32Array || dtype === 'F32') {
     writeAll(descriptor, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     return;
@@ -97,7 +100,8 @@ function writeTensor(descriptor: number, data: Float32Array | Int32Array, dtype:
   const halves = new Uint16Array(Math.min(CHUNK, data.length));
   for (let start = 0; start < data.length; start += CHUNK) {
     const part = data.subarray(start, start + CHUNK);
-    float32ToBfloat16(part, halves);
+    if (dtype === 'BF16') float32ToBfloat16(part, halves);
+    else float32ToFloat16(part, halves);
     writeAll(descriptor, new Uint8Array(halves.buffer, 0, part.length * 2));
   }
 }
