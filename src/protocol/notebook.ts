@@ -1,3 +1,5 @@
+import type { ObjectiveVerdict } from './evaluation.ts';
+
 /** What is told of a data set below its cell. */
 export interface DatasetDescription {
   name: string;
@@ -18,6 +20,34 @@ export interface SplitDescription {
   words: { median: number; p95: number; longest: number };
 }
 
+/** What is told of a prompt: what a model is asked for a few rows. */
+export interface PromptDescription {
+  name: string;
+  /** The split whose rows are shown: `intents.validation`; absent where nothing says which rows it is for. */
+  data?: string;
+  /** Names of the candidates whose tokens are counted. */
+  counted: string[];
+  rows: {
+    /** Where the row stands: `data/validation.csv:2`. */
+    place: string;
+    /** The prompt as it is sent; of a conversation each message begins with its role in brackets. */
+    text: string;
+    /** In the order of `counted`. */
+    tokens: number[];
+  }[];
+  /** Why something is not there, a sentence each. */
+  notes: string[];
+}
+
+/** Whether an objective is met by the newest finished evaluation that measures it. */
+export interface ObjectiveDescription {
+  name: string;
+  evaluation: string;
+  /** The id of that evaluation. */
+  run: string;
+  verdict: ObjectiveVerdict;
+}
+
 /** All that the result of a document depends on, before it is hashed. */
 export interface DocumentInputs {
   kind: string;
@@ -30,6 +60,10 @@ export interface DocumentInputs {
   folders: string[];
   /** Names of runs whose newest finished one is read. */
   runs: string[];
+  /** Names of evaluations whose newest finished one is read. */
+  evaluations: string[];
+  /** The device that it is computed on, as it is written; no part of what the result depends on beside `config`. */
+  device?: string;
 }
 
 /** How a cell stands: nothing to run in it, no result yet, a result of what it says now, one of something else, or mistakes in it. */
@@ -45,6 +79,14 @@ export interface CellStatus {
   state: CellState;
   /** Hash of its inputs; absent where they cannot be known. */
   inputs?: string;
+  /** Ids of the runs that its result is of and that are no longer on this machine: with them its state is `stale`. */
+  gone?: string[];
+  /** The cell that must be run first, though it stands below: an objective waits for its evaluation. */
+  after?: number;
+  /** The device that its runs are computed on, as it is written: `auto`, `cpu`, … */
+  device?: string;
+  /** How long its runs may take, in seconds, and what that is known from. */
+  estimate?: { seconds: number; from: 'plan' | 'last run' };
 }
 
 /** What the language server is asked about a notebook that is open. */

@@ -16,8 +16,8 @@ export type HashCache = Map<string, Promise<string>>;
 export interface HashOptions {
   /** The folder of the notebook: paths in the hash are relative to it, so that every machine gets the same. */
   folder: string;
-  /** The id of the run that a name stands for now. */
-  runId: (name: string) => string | undefined;
+  /** The id of the run, or of the evaluation, that a name stands for now. */
+  runId: (name: string, kind: 'run' | 'evaluate') => string | undefined;
   cache?: HashCache;
 }
 
@@ -29,13 +29,20 @@ export async function hashInputs(
   const files = new Set(documents.flatMap((document) => document.files));
   const folders = new Set(documents.flatMap((document) => document.folders));
   const runs = new Set(documents.flatMap((document) => document.runs));
+  const evaluations = new Set(documents.flatMap((document) => document.evaluations));
   const hashes: [string, string][] = [];
   for (const path of files) hashes.push([named(folder, path), await hashFile(path, cache)]);
   const value = {
     documents: documents.map(({ kind, config }) => ({ kind, config })),
     files: Object.fromEntries(hashes),
     folders: Object.fromEntries([...folders].map((path) => [named(folder, path), listModel(path)])),
-    runs: Object.fromEntries([...runs].map((name) => [name, runId(name) ?? null])),
+    runs: Object.fromEntries([...runs].map((name) => [name, runId(name, 'run') ?? null])),
+    // Left out where there are none: results of before there were any keep their hash.
+    ...(evaluations.size > 0 && {
+      evaluations: Object.fromEntries(
+        [...evaluations].map((name) => [name, runId(name, 'evaluate') ?? null]),
+      ),
+    }),
   };
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, LENGTH);
 }

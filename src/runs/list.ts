@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../protocol/error.ts';
-import type { RunSummary } from '../protocol/run.ts';
+import { RUN_FILES, type RunSummary } from '../protocol/run.ts';
 import { readRun } from './read.ts';
 import { isRunId } from './id.ts';
 import { runsFolder } from './workspace.ts';
@@ -33,6 +33,27 @@ export function runDirectoriesIn(folder: string): string[] {
 /** All runs of a workspace folder, newest first. */
 export function listRuns(workspace: string): RunSummary[] {
   return listRunDirectories(workspace).map(readRun).sort(byAge);
+}
+
+/**
+ * The newest finished run, evaluation or sweep of a name.
+ * @param runs newest first
+ */
+export function newestFinished(
+  runs: readonly RunSummary[],
+  name: string,
+  kind: RunSummary['kind'],
+): RunSummary | undefined {
+  return runs.find((run) => run.kind === kind && run.name === name && run.state === 'finished');
+}
+
+/**
+ * Whether the directory of a run that has ended is still there, and of a training run its model.
+ * @param runs of the workspace folder
+ */
+export function hasOutcome(runs: readonly RunSummary[], id: string): boolean {
+  const run = runs.find((each) => each.id === id);
+  return run !== undefined && (run.kind !== 'run' || existsSync(join(run.dir, RUN_FILES.output)));
 }
 
 /** Pinned ones first, otherwise as they are. */

@@ -24,6 +24,7 @@ import { Facts } from './facts/facts.ts';
 import { readTrainer } from './options.ts';
 import { Problems } from './problems.ts';
 import { NOTEBOOK_SYNC } from './notebook/notebook-translator.ts';
+import { Plans } from './editing/plans.ts';
 import { serveStatus } from './notebook/serve-status.ts';
 import { isChecked, pathOf, uriOf } from './uri.ts';
 import { watchFiles } from './watch.ts';
@@ -173,9 +174,11 @@ export function serve(connection: Connection): void {
     }),
   );
 
-  serveEditing({ connection, documents, workspace, log, client: () => client });
+  const plans = new Plans();
+  serveEditing({ connection, documents, workspace, log, client: () => client }, plans);
   serveStatus(connection, workspace, {
     problems: async (signal) => (await diagnoser.findNow(signal)).diagnostics,
+    plans,
     log,
   });
   documents.listen(connection);

@@ -27,6 +27,7 @@ const COMMANDS = [
   'devices',
   'schema',
   'render',
+  'export',
   'inspect',
 ];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { loadProject } from '../load.ts';
 import { DATASET, EVALUATE, RUN, WORLD } from '../testing/example.ts';
 import { MemoryHost } from '../testing/memory-host.ts';
-import { cellStatuses } from './cell-status.ts';
+import { cellStatuses, executionOrder } from './cell-status.ts';
 import { readNotebook } from './read-notebook.ts';
 import { staleProblems } from './stale-problems.ts';
 import { writeOutput } from './write-output.ts';
@@ -11,7 +11,7 @@ const PATH = '/w/a.tunebook.md';
 const TEXT = [DATASET, RUN, EVALUATE].map((text) => `\`\`\`yaml tune\n${text}\`\`\`\n`).join('\nprose\n\n');
 
 /** Hashes that can be read: all that goes into one. */
-async function look(text: string, newest: Record<string, string> = {}) {
+async function look(text: string, newest: Record<string, string> = {}, gone: readonly string[] = []) {
   const host = new MemoryHost({ ...WORLD, files: { ...WORLD.files, [PATH]: text } });
   const project = await loadProject([PATH], host);
   const file = project.files.get(PATH);
@@ -19,8 +19,17 @@ async function look(text: string, newest: Record<string, string> = {}) {
   const statuses = await cellStatuses(project, file, {
     isBroken: () => false,
     hash: async (inputs, runId) =>
-      Buffer.from(JSON.stringify([inputs, inputs.flatMap(({ runs }) => runs.map(runId))])).toString('hex'),
+      Buffer.from(
+        JSON.stringify([
+          inputs,
+          inputs.flatMap(({ runs, evaluations }) => [
+            ...runs.map((name) => runId(name, 'run')),
+            ...evaluations.map((name) => runId(name, 'evaluate')),
+          ]),
+        ]),
+      ).toString('hex'),
     newestRun: (name) => newest[name],
+    hasRun: (id) => !gone.includes(id),
   });
   return { file, statuses };
 }
@@ -101,5 +110,73 @@ describe('cellStatuses', () => {
       ],
     );
     assert.match(text.split('\n')[(found[0]?.line ?? 0) - 1] ?? '', /^<!-- tunebook:output run=id-1/);
+  });
+
+  const OBJECTIVE = 'objective: ship\nevaluate: worth-it\naccept: { accuracy: ">= 0.9" }\n';
+  const SWEEP = 'sweep: rates\nrun: full\nover: { train.learning_rate: [1.0e-4, 2.0e-4] }\n';
+  const EXPORT = 'export: deploy\nmodel: run:full\nfolder: out\n';
+  const PROMPT = 'prompt: ask\ntemplate: "{{ text }}"\n';
+  const ASKED = EVALUATE.replace('base }', 'base, prompt: ask }');
+  const cells = (...texts: string[]) => texts.map((text) => `\`\`\`yaml tune\n${text}\`\`\`\n`).join('\n');
+
+  it('gives every kind inputs of its own', async () => {
+    const { statuses } = await look(cells(OBJECTIVE, DATASET, PROMPT, RUN, SWEEP, ASKED, EXPORT));
+    assert.deepEqual(
+      statuses.map(({ state }) => state),
+      Array.from({ length: 7 }, () => 'empty'),
+    );
+    assert.equal(new Set(statuses.map(({ inputs }) => inputs)).size, 7);
+  });
+
+  it('calls a prompt stale whose rows, examples or models have changed', async () => {
+    const before = await look(cells(DATASET, PROMPT, RUN, ASKED));
+    const after = await look(cells(DATASET, PROMPT, RUN, ASKED.replace('{ model: base,', '{ model: other,')));
+    assert.notEqual(before.statuses[1]?.inputs, after.statuses[1]?.inputs);
+  });
+
+  it('calls an objective stale when there is a newer evaluation', async () => {
+    const text = cells(DATASET, RUN, EVALUATE, OBJECTIVE);
+    const hash = async (newest: Record<string, string>) => (await look(text, newest)).statuses[3]?.inputs;
+    assert.notEqual(await hash({ 'worth-it': 'id-1' }), await hash({ 'worth-it': 'id-2' }));
+  });
+
+  it('carries an objective out behind its evaluation, wherever it stands', async () => {
+    const { statuses } = await look(cells(OBJECTIVE, DATASET, RUN, EVALUATE, EXPORT));
+    assert.equal(statuses[0]?.after, 3);
+    assert.deepEqual(executionOrder(statuses), [1, 2, 3, 0, 4]);
+    assert.deepEqual(executionOrder(statuses.slice(0, 2)), [0, 1]);
+    const below = await look(cells(DATASET, RUN, EVALUATE, OBJECTIVE));
+    assert.deepEqual(executionOrder(below.statuses), [0, 1, 2, 3]);
+    const mixed = await look(cells(`${OBJECTIVE}---\n${RUN}`, DATASET, EVALUATE));
+    assert.deepEqual(executionOrder(mixed.statuses), [0, 1, 2]);
+  });
+
+  it('calls a result stale whose run is gone, with what reads it, and says which; a check is silent about that', async () => {
+    const done = await runAll(TEXT);
+    const { file, statuses } = await look(done, {}, ['id-1']);
+    assert.deepEqual(
+      statuses.map(({ state, gone }) => [state, gone]),
+      [
+        ['fresh', undefined],
+        ['stale', ['id-1']],
+        ['stale', ['id-1']],
+      ],
+    );
+    assert.deepEqual(staleProblems(file, statuses), []);
+  });
+
+  it('calls an evaluation stale that reads a run of a stale sweep', async () => {
+    const text = cells(DATASET, RUN, SWEEP, EVALUATE.replace('run: full', 'run: rates-1'));
+    const first = await look(text);
+    let done = text;
+    for (const index of [0, 1, 2, 3].reverse()) {
+      const cell = readNotebook(done).cells[index];
+      const inputs = first.statuses[index]?.inputs;
+      assert.ok(cell && inputs !== undefined);
+      const edit = writeOutput(done, cell, { markdown: 'x', attributes: { runs: [], inputs } });
+      done = done.slice(0, edit.start) + edit.newText + done.slice(edit.end);
+    }
+    assert.deepEqual(await states(done), ['fresh', 'fresh', 'fresh', 'fresh']);
+    assert.deepEqual(await states(done.replace('2.0e-4]', '3.0e-4]')), ['fresh', 'fresh', 'stale', 'stale']);
   });
 });

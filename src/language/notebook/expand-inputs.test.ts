@@ -11,6 +11,7 @@ describe('expandInputs', () => {
       files: ['/w/a.csv', '/w/data/*.csv'],
       folders: [],
       runs: [],
+      evaluations: [],
     };
     const list = (files: Record<string, string>) => {
       const host = new MemoryHost({ files });

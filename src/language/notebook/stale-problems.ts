@@ -6,9 +6,10 @@ import type { TuneFile } from '../tree.ts';
 
 /** A note at each result that is no longer that of what the notebook says. */
 export function staleProblems(file: TuneFile, statuses: readonly CellStatus[]): CheckDiagnostic[] {
-  return statuses.flatMap(({ index, name, state }) => {
+  return statuses.flatMap(({ index, name, state, gone }) => {
     const output = file.notebook?.cells[index]?.output;
-    if (state !== 'stale' || !output) return [];
+    // That a run is not on this machine says nothing against the result: a clone has no runs at all.
+    if (state !== 'stale' || gone || !output) return [];
     const message = `What ${name} depends on has changed since this result. Run the cell again.`;
     return [
       toDiagnostic(

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { serveFormatting } from './format.ts';
 import { serveHints } from './hints.ts';
 import { serveNames } from './names.ts';
-import { Plans } from './plans.ts';
+import type { Plans } from './plans.ts';
 import { serveResolved } from './resolved.ts';
 import { serveStructure } from './structure.ts';
 import { LEGEND, serveTokens } from './tokens.ts';
@@ -24,12 +24,11 @@ export const EDITING_CAPABILITIES: ServerCapabilities = {
 };
 
 /** Answers the requests that help with writing and finding one's way, beyond completion, hover and fixes. */
-export function serveEditing(context: Context): void {
+export function serveEditing(context: Context, plans: Plans): void {
   serveFormatting(context);
   serveNames(context);
   serveStructure(context);
   serveTokens(context);
-  const plans = new Plans();
   serveHints(context, plans);
   serveResolved(context, plans);
 }

@@ -7,12 +7,17 @@ import { expandInputs } from '../../language/notebook/expand-inputs.ts';
 import { listFolder } from '../disk.ts';
 import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
 import { hashInputs, type HashCache } from '../../runs/hash-inputs.ts';
-import { listRuns } from '../../runs/list.ts';
+import { hasOutcome, listRuns, newestFinished } from '../../runs/list.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { answer } from '../answer.ts';
 import { pathOf } from '../uri.ts';
+import type { Plans } from '../editing/plans.ts';
 import type { Workspace } from '../workspace.ts';
+import { estimateRun } from './estimate-run.ts';
 import { isObject } from './translate.ts';
+
+/** How long facts of data are waited for, in milliseconds: without them a time is not scaled by the steps. */
+const PATIENCE = 300;
 
 /** What the editor sends: the notebook, and what the mark of each cell's result says. */
 interface StatusParams {
@@ -26,9 +31,11 @@ export function serveStatus(
   workspace: Workspace,
   {
     problems,
+    plans,
     log,
   }: {
     problems: (signal: AbortSignal) => Promise<readonly CheckDiagnostic[]>;
+    plans: Plans;
     log: (error: unknown) => void;
   },
 ): void {
@@ -45,9 +52,8 @@ export function serveStatus(
       const errors = (await problems(signal)).filter(
         (each) => each.severity === 'error' && each.file === path,
       );
-      const runs = listRuns(findWorkspace(path)).filter(
-        ({ kind, state }) => kind === 'run' && state === 'finished',
-      );
+      const runs = listRuns(findWorkspace(path));
+      const host = workspace.impatientHost(PATIENCE);
       return cellStatuses(project, file, {
         isBroken: ({ content }) =>
           errors.some(({ line }) => {
@@ -56,7 +62,10 @@ export function serveStatus(
           }),
         hash: async (inputs, runId) =>
           hashInputs(await expandInputs(inputs, listFolder), { folder: dirname(path), runId, cache }),
-        newestRun: (name) => runs.find((run) => run.name === name)?.id,
+        newestRun: (name, kind) => newestFinished(runs, name, kind)?.id,
+        hasRun: (id) => hasOutcome(runs, id),
+        estimate: (each) =>
+          estimateRun(each, { project, host, runs, plan: plans.find(project, each), signal }),
         result: ({ index }) => params.results[index] ?? undefined,
       });
     }),

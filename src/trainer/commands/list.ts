@@ -245,11 +245,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'inspect',
-    summary: 'say what a data set holds, or answer questions of an editor',
+    summary: 'say what a data set holds, what a prompt asks, whether an objective is met',
     arguments: ['[FILE]', '[NAME]'],
     flags: ['json', 'stdio', 'workspace'],
     details:
-      'Rows, labels, lengths and a sample of a `dataset:`; without NAME of the only one in FILE. With --stdio instead:\n' +
+      'Of a `dataset:` rows, labels, lengths and a sample; of a `prompt:` what a model is asked for some rows, and in how many\n' +
+      'tokens; of an `objective:` whether the newest evaluation meets it. NAME may be KIND:NAME. With --stdio it answers an editor:\n' +
       'JSON-RPC with the framing of the Language Server Protocol; methods inspect/data and inspect/model.',
     load: async () => (await import('./inspect.ts')).inspect,
   },

@@ -17,8 +17,8 @@ export async function run(input: CommandInput): Promise<ExitCode> {
   const signal = input.interruption.toAbortSignal();
   const config = await openChecked(input, ['run', 'sweep'], signal);
   if (!config) return EXIT.wrongInput;
-  if (config.document.kind === 'sweep') return await launchSweep(input, config, signal);
-  return (await launchRun(input, config, signal)).code;
+  const start = config.document.kind === 'sweep' ? launchSweep : launchRun;
+  return (await start(input, config, signal)).code;
 }
 
 /** @throws UsageError for flags that mean something for a whole notebook only */

@@ -27,16 +27,17 @@ export interface CheckedConfig {
 /**
  * Reads the config that a command names and checks it. What is wrong is printed: to the standard error, and as
  * JSON where that is wanted. Gives undefined when it has errors.
- * @param kinds what the document may be; without a name the first of them that the file has
+ * @param wanted what the document may be; without a name the first of them that the file has. `KIND:NAME` says which
  * @throws TunebookError `config/…`; UsageError for `--set`; the signal's reason when aborted
  */
 export async function openChecked(
   input: CommandInput,
-  kinds: Kind | readonly Kind[],
+  wanted: Kind | readonly Kind[],
   signal: AbortSignal,
 ): Promise<CheckedConfig | undefined> {
   const { flags, terminal } = input;
-  const [file = '', name] = input.positionals;
+  const [file = '', asked] = input.positionals;
+  const { name, kinds } = readName(asked, wanted);
   const path = resolve(file);
   const workspace = workspaceOf(input, path);
   let host = new DiskHost(workspace);
@@ -64,6 +65,16 @@ export async function openChecked(
     return undefined;
   }
   return { file: path, project, document: findDocument(project, path, kind, name), workspace, host };
+}
+
+/** `NAME`, or `KIND:NAME` where a name stands for documents of several kinds. */
+function readName(
+  asked: string | undefined,
+  wanted: Kind | readonly Kind[],
+): { name: string | undefined; kinds: Kind | readonly Kind[] } {
+  const [, written, name] = /^([a-z]+):(.*)$/.exec(asked ?? '') ?? [];
+  const kind = [wanted].flat().find((each) => each === written);
+  return kind === undefined ? { name: asked, kinds: wanted } : { name, kinds: kind };
 }
 
 function kindOf(

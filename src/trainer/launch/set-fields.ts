@@ -1,6 +1,10 @@
 import { isMap, isScalar, parse, parseAllDocuments } from 'yaml';
 import { TunebookError } from '../../protocol/error.ts';
+import { setEdit } from '../../language/edit.ts';
 import { tellingWords } from '../../language/identify.ts';
+import { rootMap } from '../../language/node.ts';
+import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
+import { parse as parseFile } from '../../language/parse.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
 import { DiskHost } from '../host.ts';
 import { UsageError } from '../command-line/usage-error.ts';
@@ -33,6 +37,8 @@ export function setFields(
   document: { kind: Kind; name: string; file: string },
   values: Readonly<Record<string, unknown>>,
 ): string {
+  if (isNotebookPath(document.file))
+    return Object.entries(values).reduce((current, each) => setInNotebook(current, document, each), text);
   const documents = parseAllDocuments(text);
   if (!Array.isArray(documents)) return text;
   for (const each of documents) {
@@ -43,14 +49,32 @@ export function setFields(
       try {
         each.setIn(path.split('.'), value);
       } catch (cause) {
-        throw new TunebookError('config/not-settable', `${path} cannot be set in \`${document.name}\`.`, {
-          hint: 'A part of it is a value there, or an alias, and not a section with fields.',
-          location: { file: document.file },
-          cause,
-        });
+        throw notSettable(path, document, cause);
       }
   }
   return documents.map((each) => each.toString({ lineWidth: 0 })).join('');
+}
+
+/** A notebook is no stream of documents, and what stands around its cells stays as it is. */
+function setInNotebook(
+  text: string,
+  { kind, name, file }: { kind: Kind; name: string; file: string },
+  [path, value]: [string, unknown],
+): string {
+  const found = parseFile(file, text).documents.find((each) => each.kind === kind && each.name === name);
+  const root = found && rootMap(found);
+  // JSON on one line is YAML.
+  const edit = root && setEdit(root, path.split('.'), JSON.stringify(value));
+  if (!edit) throw notSettable(path, { name, file });
+  return text.slice(0, edit.start) + edit.newText + text.slice(edit.end);
+}
+
+function notSettable(path: string, { name, file }: { name: string; file: string }, cause?: unknown) {
+  return new TunebookError('config/not-settable', `${path} cannot be set in \`${name}\`.`, {
+    hint: 'A part of it is a value there, or an alias, and not a section with fields.',
+    location: { file },
+    cause,
+  });
 }
 
 /**

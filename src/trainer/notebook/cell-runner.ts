@@ -1,27 +1,26 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { loadProject } from '../../language/load.ts';
 import { runnableDocuments } from '../../language/notebook/cell-documents.ts';
-import { isComputed } from '../../language/notebook/cell-status.ts';
+import { executionOrder } from '../../language/notebook/cell-status.ts';
 import type { NotebookCell } from '../../language/notebook/notebook.ts';
 import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
 import { plainMarkdown } from '../../language/notebook/output/table.ts';
 import type { Project } from '../../language/project.ts';
+import { resolveObjective } from '../../language/resolve.ts';
 import type { TuneDocument, TuneFile } from '../../language/tree.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import type { ObjectiveVerdict } from '../../protocol/evaluation.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';
-import { RUN_FILES } from '../../protocol/run.ts';
 import type { HashCache } from '../../runs/hash-inputs.ts';
-import { runsFolder } from '../../runs/workspace.ts';
-import { readRun } from '../../runs/read.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { explainError } from '../command-line/explain-error.ts';
+import { describeObjective } from '../evaluate/judge.ts';
 import type { NotebookFile } from './notebook-file.ts';
 import type { NotebookHost } from './notebook-host.ts';
 import { placeResult } from './place-result.ts';
 import { runDocument } from './run-document.ts';
 import { readStatuses } from './statuses.ts';
+import { tellObjective } from './tell-objective.ts';
 
 export interface CellRunnerOptions {
   input: CommandInput;
@@ -51,27 +50,30 @@ export class CellRunner {
   }
 
   /**
-   * Runs the cells with these numbers, up to the first that does not end well.
+   * Runs the cells with these numbers, up to the first that does not end well: each as it stands, but for an objective above its
+   * evaluation, which follows it. An objective that is not met ends it too; one that an evaluation measures and that is not among the
+   * cells shows in the exit code.
    * @throws TunebookError `notebook/output-edited`, `notebook/changed`, and what the data and the run directory throw
    */
   async runAll(indices: readonly number[]): Promise<ExitCode> {
-    for (const [position, index] of indices.entries()) {
+    const statuses = await this.#statuses();
+    const order = executionOrder(statuses.filter(({ index }) => indices.includes(index)));
+    let unmet = false;
+    for (const [position, index] of order.entries()) {
       this.#options.signal.throwIfAborted();
       const look = await this.#look(index);
       if (look.status.state === 'declares') continue;
-      const { force = false } = this.#options.input.flags;
-      if (look.status.state === 'fresh' && !force && this.#hasItsRuns(look)) {
-        this.#say(`${look.status.name}: unchanged since its result, and not run again (--force does).`);
-        this.#tell(look, { state: 'unchanged' });
-        continue;
+      const isDone = this.#isDone(look);
+      if (!isDone) this.#say(`\nCell ${position + 1} of ${order.length}: ${title(look.status)}`);
+      const code = isDone ? this.#leave(look) : await this.#runCell(look);
+      if (code === EXIT.objectiveNotMet && !has(look, 'objective')) unmet = true;
+      else if (code !== EXIT.done) {
+        this.#sayRest(order.slice(position + 1), statuses);
+        return code;
       }
-      if (look.cell.output?.edited && !force) throw edited(this.#options.file.path, look);
-      this.#say(`\nCell ${position + 1} of ${indices.length}: ${title(look.status)}`);
-      const code = await this.#runCell(look);
-      if (code !== EXIT.done) return code;
     }
-    await this.#markStale(indices);
-    return EXIT.done;
+    await this.#markStale(order);
+    return unmet ? EXIT.objectiveNotMet : EXIT.done;
   }
 
   /** Writes what no result has written: given values, and a copy that was asked for. */
@@ -92,20 +94,51 @@ export class CellRunner {
     return { project, parsed, cell, status };
   }
 
-  /** Whether the runs that a result is of are on this machine, for cells that read them. */
-  #hasItsRuns({ project, parsed, cell, status }: Look): boolean {
-    const ids = cell.output?.attributes.runs ?? [];
-    const computed = runnableDocuments(project, parsed, cell).filter(({ kind }) => isComputed(kind));
-    const here = computed.every(({ kind }, index) => {
-      const dir = join(runsFolder(this.#options.workspace), ids[index] ?? 'none');
-      return kind !== 'run' || (existsSync(join(dir, RUN_FILES.output)) && readRun(dir).state === 'finished');
-    });
-    if (!here) this.#say(`\n${status.name}: unchanged, but its run is not on this machine: it is run again.`);
-    return here;
+  /** How all cells stand now. */
+  async #statuses(): Promise<CellStatus[]> {
+    const { host, file, workspace } = this.#options;
+    const project = await loadProject([file.path], host);
+    const parsed = project.files.get(file.path);
+    return parsed ? await readStatuses(project, parsed, { workspace, cache: this.#cache }) : [];
+  }
+
+  /** Whether a result is of what the cell says now. */
+  #isDone({ status }: Look): boolean {
+    const { force = false } = this.#options.input.flags;
+    if (status.gone)
+      this.#say(
+        `${status.name}: unchanged, but its run is not on this machine (${status.gone.join(', ')}): it is run again.`,
+      );
+    return status.state === 'fresh' && !force;
+  }
+
+  /** Leaves a result as it is; what an objective says is said again, for it decides what follows. */
+  #leave(look: Look): ExitCode {
+    this.#say(`${look.status.name}: unchanged since its result, and not run again (--force does).`);
+    this.#tell(look, { state: 'unchanged' });
+    const { workspace } = this.#options;
+    const met = runnableDocuments(look.project, look.parsed, look.cell)
+      .filter(({ kind }) => kind === 'objective')
+      .map((document) => tellObjective(resolveObjective(look.project, document), workspace).verdict)
+      .every((verdict) => this.#judged(verdict));
+    return met ? EXIT.done : EXIT.objectiveNotMet;
+  }
+
+  #judged(verdict: ObjectiveVerdict): boolean {
+    this.#say(describeObjective(verdict));
+    return verdict.met;
+  }
+
+  /** Says which cells are not run because of one that did not end well. */
+  #sayRest(rest: readonly number[], statuses: readonly CellStatus[]): void {
+    const names = statuses.filter(({ index, state }) => rest.includes(index) && state !== 'declares');
+    if (names.length > 0) this.#say(`\nNot run: ${names.map(({ name }) => name).join(', ')}.`);
   }
 
   async #runCell(look: Look): Promise<ExitCode> {
     const { project, parsed, status } = look;
+    const { file, input } = this.#options;
+    if (look.cell.output?.edited && !input.flags.force) throw edited(file.path, look);
     this.#tell(look, { state: 'running' });
     const start = performance.now();
     const parts: string[] = [];
@@ -129,10 +162,12 @@ export class CellRunner {
         if (!outcome) continue;
         parts.push(outcome.markdown);
         if (outcome.run !== undefined) runs.push(outcome.run);
-        if (outcome.picture) this.#options.file.writePicture(outcome.picture);
-        code = outcome.code;
+        if (outcome.picture) file.writePicture(outcome.picture);
+        if (document.kind === 'objective') this.#say(firstLine(outcome.markdown));
+        // An objective that is not met says nothing against the evaluation that measured it.
+        if (outcome.code !== EXIT.done) code = outcome.code;
       } catch (error) {
-        if (this.#options.input.interruption.stop.requested) throw error;
+        if (input.interruption.stop.requested) throw error;
         const { message, hint } = explainError(error, this.#options.workspace);
         parts.push(
           `**${plainMarkdown(document.name ?? status.name)}** failed. ${plainMarkdown([message, hint].filter(Boolean).join(' '), 1000)}`,
@@ -140,10 +175,10 @@ export class CellRunner {
         result(undefined);
         throw error;
       }
-      if (code !== EXIT.done) break;
+      if (!isWhole(code)) break;
     }
     // A result that is not of the whole has no hash of its inputs: it never counts as one.
-    if (code !== EXIT.interrupted) result(code === EXIT.done ? status.inputs : undefined);
+    if (code !== EXIT.interrupted) result(isWhole(code) ? status.inputs : undefined);
     return code;
   }
 
@@ -170,11 +205,7 @@ export class CellRunner {
 
   /** Says which results are no longer those of what the notebook says. */
   async #markStale(done: readonly number[]): Promise<void> {
-    const { host, file, workspace } = this.#options;
-    const project = await loadProject([file.path], host);
-    const parsed = project.files.get(file.path);
-    if (!parsed) return;
-    const statuses = await readStatuses(project, parsed, { workspace, cache: this.#cache });
+    const statuses = await this.#statuses();
     for (const status of statuses) {
       if (status.state !== 'stale' || done.includes(status.index)) continue;
       this.#say(`${status.name}: stale, its inputs have changed since its result.`);
@@ -197,6 +228,20 @@ export class CellRunner {
     const { flags, terminal } = this.#options.input;
     if (flags.json) terminal.printJson({ type: 'cell', cell: status.name, index: status.index, ...more });
   }
+}
+
+/** Whether all of a cell was carried out: an objective that is not met is a result. */
+function isWhole(code: ExitCode): boolean {
+  return code === EXIT.done || code === EXIT.objectiveNotMet;
+}
+
+function has({ status }: Look, kind: string): boolean {
+  return status.documents.some((each) => each.kind === kind);
+}
+
+/** The first line of a result without its marks, for the terminal. */
+function firstLine(markdown: string): string {
+  return (markdown.split('\n', 1)[0] ?? '').replaceAll('**', '').replace(/\\(.)/g, '$1');
 }
 
 function title({ name, documents }: CellStatus): string {

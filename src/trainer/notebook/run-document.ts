@@ -1,22 +1,24 @@
-import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { computedOutput } from '../../language/notebook/output/computed-output.ts';
 import { datasetOutput } from '../../language/notebook/output/dataset-output.ts';
-import { evaluationOutput } from '../../language/notebook/output/evaluation-output.ts';
-import { describeEnd, runOutput } from '../../language/notebook/output/run-output.ts';
-import { lossPicture } from '../../protocol/loss-picture.ts';
-import { picturePath } from '../../language/notebook/picture-path.ts';
-import { readLossHistory } from '../../runs/loss-history.ts';
+import { exportOutput } from '../../language/notebook/output/export-output.ts';
+import { objectiveOutput } from '../../language/notebook/output/objective-output.ts';
+import { promptOutput } from '../../language/notebook/output/prompt-output.ts';
+import { resolveDataset, resolveExport, resolveObjective } from '../../language/resolve.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
-import { resolveDataset } from '../../language/resolve.ts';
-import type { EvaluationResult } from '../../protocol/evaluation.ts';
-import { RUN_FILES } from '../../protocol/run.ts';
+import { readLossHistory } from '../../runs/loss-history.ts';
+import { readResult } from '../../runs/read-result.ts';
 import { readRun } from '../../runs/read.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
+import { exportModel } from '../export/export-model.ts';
 import { launchEvaluation } from '../launch/launch-evaluation.ts';
-import { launchRun } from '../launch/launch-run.ts';
-import { tellDataset } from './tell-dataset.ts';
+import { launchRun, type Launched } from '../launch/launch-run.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
+import { launchSweep } from '../sweep/launch-sweep.ts';
+import { tellDataset } from './tell-dataset.ts';
+import { tellObjective } from './tell-objective.ts';
+import { tellPrompt } from './tell-prompt.ts';
 
 /** What came of a document of a cell. */
 export interface DocumentOutcome {
@@ -31,16 +33,29 @@ export interface DocumentOutcome {
 
 type Runner = (input: CommandInput, config: CheckedConfig, signal: AbortSignal) => Promise<DocumentOutcome>;
 
-/** Kinds that something comes of; the others only declare what these use. */
-const RUNNERS: Partial<Record<Kind, Runner>> = {
-  dataset: runDataset,
-  run: runTraining,
-  evaluate: runEvaluation,
+const RUNNERS: Record<Kind, Runner> = {
+  dataset: async (_, { project, document }, signal) =>
+    told(datasetOutput(await tellDataset(resolveDataset(project, document), signal))),
+  prompt: async (_, config, signal) => told(promptOutput(await tellPrompt(config, signal))),
+  run: async (...asked) => computed(asked[1], await launchRun(...asked)),
+  sweep: async (...asked) => computed(asked[1], await launchSweep(...asked)),
+  evaluate: async (...asked) => computed(asked[1], await launchEvaluation(...asked)),
+  objective: async (_, { project, document, workspace }) => {
+    const found = tellObjective(resolveObjective(project, document), workspace);
+    return {
+      code: found.verdict.met ? EXIT.done : EXIT.objectiveNotMet,
+      markdown: objectiveOutput(found),
+    };
+  },
+  export: async (_, { project, document, workspace, file }) => {
+    const written = await exportModel(resolveExport(project, document), workspace);
+    return told(exportOutput(written, relative(dirname(file), written.folder)));
+  },
 };
 
 /**
- * Carries one document of a cell out: says what a data set holds, trains, evaluates. What is only declared has no outcome.
- * @throws TunebookError of data, models and the run directory
+ * Carries one document of a cell out: says what a data set holds or what a prompt asks, trains, tries, evaluates, judges, exports.
+ * @throws TunebookError of data, models and the run directory; UsageError where the values of a sweep are wrong, which was printed
  */
 export async function runDocument(
   input: CommandInput,
@@ -48,45 +63,15 @@ export async function runDocument(
   signal: AbortSignal,
 ): Promise<DocumentOutcome | undefined> {
   const { kind } = config.document;
-  return await (kind && RUNNERS[kind])?.(input, config, signal);
+  return kind && (await RUNNERS[kind](input, config, signal));
 }
 
-async function runDataset(
-  _: CommandInput,
-  { project, document }: CheckedConfig,
-  signal: AbortSignal,
-): Promise<DocumentOutcome> {
-  const description = await tellDataset(resolveDataset(project, document), signal);
-  return { code: EXIT.done, markdown: datasetOutput(description) };
+function told(markdown: string): DocumentOutcome {
+  return { code: EXIT.done, markdown };
 }
 
-async function runTraining(
-  input: CommandInput,
-  config: CheckedConfig,
-  signal: AbortSignal,
-): Promise<DocumentOutcome> {
-  const { started, code } = await launchRun(input, config, signal);
-  const { id, name } = started.manifest;
-  const { train, eval: evaluated } = readLossHistory(started.dir);
-  const svg = lossPicture(name, train, evaluated);
-  const path = picturePath(config.file, name);
-  return {
-    code,
-    markdown: runOutput(readRun(started.dir), svg === undefined ? undefined : path),
-    run: id,
-    ...(svg !== undefined && { picture: { path, svg } }),
-  };
-}
-
-async function runEvaluation(
-  input: CommandInput,
-  config: CheckedConfig,
-  signal: AbortSignal,
-): Promise<DocumentOutcome> {
-  const { started, code } = await launchEvaluation(input, config, signal);
-  const run = started.manifest.id;
-  if (code !== EXIT.done) return { code, markdown: describeEnd(readRun(started.dir)), run };
-  // SAFETY: the trainer has just written it.
-  const result = JSON.parse(readFileSync(join(started.dir, RUN_FILES.result), 'utf8')) as EvaluationResult;
-  return { code, markdown: evaluationOutput(result), run };
+function computed({ file }: CheckedConfig, { started, code }: Launched): DocumentOutcome {
+  const { dir, manifest } = started;
+  const content = { losses: () => readLossHistory(dir), result: () => readResult(dir) };
+  return { code, run: manifest.id, ...computedOutput(readRun(dir), file, content) };
 }

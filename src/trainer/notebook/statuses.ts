@@ -7,7 +7,7 @@ import type { Project } from '../../language/project.ts';
 import type { TuneFile } from '../../language/tree.ts';
 import { DiskHost } from '../host.ts';
 import { hashInputs, type HashCache } from '../../runs/hash-inputs.ts';
-import { listRuns } from '../../runs/list.ts';
+import { hasOutcome, listRuns, newestFinished } from '../../runs/list.ts';
 
 /** How the cells of a notebook stand, by the disk. */
 export async function readStatuses(
@@ -19,7 +19,7 @@ export async function readStatuses(
     cache,
   }: { workspace: string; diagnostics?: readonly CheckDiagnostic[]; cache?: HashCache },
 ): Promise<CellStatus[]> {
-  const runs = listRuns(workspace).filter(({ kind, state }) => kind === 'run' && state === 'finished');
+  const runs = listRuns(workspace);
   const host = new DiskHost(workspace);
   const errors = diagnostics.filter((each) => each.severity === 'error' && each.file === file.path);
   return cellStatuses(project, file, {
@@ -33,6 +33,7 @@ export async function readStatuses(
         runId,
         ...(cache && { cache }),
       }),
-    newestRun: (name) => runs.find((run) => run.name === name)?.id,
+    newestRun: (name, kind) => newestFinished(runs, name, kind)?.id,
+    hasRun: (id) => hasOutcome(runs, id),
   });
 }

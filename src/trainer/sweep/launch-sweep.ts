@@ -1,7 +1,7 @@
 import { resolveSweep, type ResolvedRun } from '../../language/resolve.ts';
 import type { CommandInput } from '../command-line/command.ts';
-import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { conduct } from '../launch/conduct.ts';
+import type { Launched } from '../launch/launch-run.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
 import { openHub } from '../launch/open-hub.ts';
 import { pinRun } from '../launch/pin-sources.ts';
@@ -11,23 +11,23 @@ import { sweeping, sweepPlan } from './sweeping.ts';
 
 /**
  * Carries out a `sweep:` document that was checked, in a directory of its own.
- * @throws TunebookError of the directory, of the Hub and of the sweep; the signal's reason when aborted before it begins
+ * @throws TunebookError `sweep/wrong-values`, and those of the directory, of the Hub and of the sweep; the signal's reason when aborted before it begins
  */
 export async function launchSweep(
   input: CommandInput,
   config: CheckedConfig,
   signal: AbortSignal,
-): Promise<ExitCode> {
+): Promise<Launched> {
   const sweep = resolveSweep(config.project, config.document);
   const { hub, notices } = openHub(input, signal);
   const pin = (each: ResolvedRun) => pinRun(each, config.workspace, hub);
   const trials = await resolveTrials(input, config, sweep, { pin, signal });
-  if (!trials) return EXIT.wrongInput;
   const started = await start(
     input,
     config,
     { plan: sweepPlan({ sweep, trials }), workspace: config.workspace, missing: [], notices },
     signal,
   );
-  return await conduct(input, started, sweeping(input, { sweep, trials }, started, config));
+  const code = await conduct(input, started, sweeping(input, { sweep, trials }, started, config));
+  return { started, code };
 }

@@ -1,19 +1,10 @@
 import type { ResolvedSweep } from '../../language/resolved.ts';
 import { formatMetric, formatNumber } from '../../protocol/format.ts';
+import type { SweepResult, SweepTrial } from '../../protocol/sweep.ts';
 import type { TrialValues } from './plan-trials.ts';
 
 /** What came of a run of a sweep so far. */
-export interface TrialResult {
-  /** From 0, in the order of the plan. */
-  index: number;
-  name: string;
-  values: TrialValues;
-  state: 'finished' | 'held' | 'stopped' | 'failed';
-  /** The newest value of the sweep's metric; undefined where there is none, and where it is no number. */
-  metric?: number;
-  /** Why there is none. */
-  why?: string;
-}
+export type TrialResult = SweepTrial;
 
 /** The runs that have a number, best first; of equals the earlier one. */
 export function rank(results: readonly TrialResult[], mode: ResolvedSweep['mode']): TrialResult[] {
@@ -46,6 +37,20 @@ export function bestSentence(
   ];
   const median = finished.length > 2 ? `; the median is ${word(medianOf(finished))}` : '';
   return `Best by ${metric}: ${best.name} with ${word(best.metric)} (${valuesWord(best.values)}), ${others.join(', ')}${median}.`;
+}
+
+/** What is stored of a sweep and shown of it. */
+export function sweepResult(sweep: ResolvedSweep, results: readonly TrialResult[]): SweepResult {
+  const ranked = rank(results, sweep.mode);
+  const others = results.filter((each) => !ranked.includes(each));
+  return {
+    type: 'sweep',
+    metric: sweep.metric,
+    mode: sweep.mode,
+    fields: Object.keys(sweep.over),
+    trials: [...ranked, ...others],
+    verdict: bestSentence(sweep, results),
+  };
 }
 
 /** `train.learning_rate 0.001, method.lora.r 8`. */

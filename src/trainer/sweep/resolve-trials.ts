@@ -1,5 +1,6 @@
 import { checkProject } from '../../language/check.ts';
 import { loadProject } from '../../language/load.ts';
+import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import { findDocument, resolveRun, type ResolvedRun, type ResolvedSweep } from '../../language/resolve.ts';
 import { schemaAt, schemaOf } from '../../language/schema/navigate.ts';
 import { TunebookError } from '../../protocol/error.ts';
@@ -20,16 +21,16 @@ export interface Trial {
 
 /**
  * Every run of a sweep, each checked like one that a person wrote: a value that does not fit is found before anything starts.
- * What is wrong is printed; undefined then.
+ * What is wrong is printed.
  * @param pin puts what is meant now in place of names that may come to mean something else
- * @throws TunebookError `sweep/no-evaluation`, `config/…`; the signal's reason when aborted
+ * @throws TunebookError `sweep/wrong-values`, `sweep/no-evaluation`, `config/…`; the signal's reason when aborted
  */
 export async function resolveTrials(
   { terminal, flags }: CommandInput,
   { project, workspace, host }: Pick<CheckedConfig, 'project' | 'workspace' | 'host'>,
   sweep: ResolvedSweep,
   { pin, signal }: { pin: (run: ResolvedRun) => Promise<ResolvedRun>; signal: AbortSignal },
-): Promise<Trial[] | undefined> {
+): Promise<Trial[]> {
   const { name, file } = sweep.run;
   const text = project.files.get(file)?.text ?? '';
   const combinations = planTrials(sweep, isInteger);
@@ -44,13 +45,18 @@ export async function resolveTrials(
       host,
     );
     const varied = await loadProject([file], overlay);
-    const found = await checkProject(varied, [file], overlay, { signal });
+    // Of a notebook another cell may still be written.
+    const documents = isNotebookPath(file) ? [findDocument(varied, file, 'run', name)] : undefined;
+    const found = await checkProject(varied, [file], overlay, { signal, ...(documents && { documents }) });
     const errors = found.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) {
       if (flags.json) for (const each of errors) terminal.printJson({ type: 'diagnostic', values, ...each });
       terminal.printError(await describeDiagnostics(errors, { style: terminal.errorStyle, project: varied }));
-      terminal.printError(`That is of the run with ${valuesWord(values)}. Nothing was started.`);
-      return undefined;
+      throw new TunebookError(
+        'sweep/wrong-values',
+        `The run of ${sweep.name} with ${valuesWord(values)} has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}. Nothing was started.`,
+        { hint: 'Correct the values under `over:`.', location: { file: sweep.file } },
+      );
     }
     const run = await pin(resolveRun(varied, findDocument(varied, file, 'run', name)));
     checkEvaluation(run, sweep);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ResolvedSweep } from '../../language/resolved.ts';
 import { toWire } from '../../protocol/numbers.ts';
-import type { RunManifest } from '../../protocol/run.ts';
+import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { CommandInput } from '../command-line/command.ts';
@@ -9,7 +9,7 @@ import type { Assignment } from '../launch/conduct.ts';
 import type { Plan } from '../launch/manifest.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
 import { planRungs } from './halving.ts';
-import { bestSentence, rank, valuesWord, type TrialResult } from './rank.ts';
+import { bestSentence, rank, sweepResult, valuesWord, type TrialResult } from './rank.ts';
 import type { Trial } from './resolve-trials.ts';
 import { TrialRunner } from './trial-runner.ts';
 
@@ -121,5 +121,6 @@ function tell(
       epoch: done,
       values: { [`eval_${sweep.metric}`]: toWire(best) },
     });
+  writer.writeFileAtomic(RUN_FILES.result, `${JSON.stringify(sweepResult(sweep, all))}\n`);
   writer.event({ type: 'progress', phase: 'sweep', done, total });
 }

@@ -112,7 +112,8 @@ export class TrialRunner {
     } finally {
       forget();
     }
-    if (outcome.state === 'failed') return { ...shared(trial), state: 'failed', why: outcome.error.message };
+    if (outcome.state === 'failed')
+      return { ...shared(trial), run: basename(started.dir), state: 'failed', why: outcome.error.message };
     const held = outcome.state === 'stopped' && !own.stop.requested;
     return this.#result(trial, started.dir, held ? 'held' : outcome.state);
   }
@@ -132,6 +133,7 @@ export class TrialRunner {
     const { metric, why } = readMetric(dir, this.#sweep, trial.run.train.load_best_model_at_end);
     return {
       ...shared(trial),
+      run: basename(dir),
       state,
       ...(metric === undefined ? {} : { metric }),
       ...(why === undefined ? {} : { why }),

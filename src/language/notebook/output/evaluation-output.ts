@@ -1,4 +1,11 @@
-import { displayMetric, displayMilliseconds, displayP, displayPoints } from '../../../protocol/display.ts';
+import {
+  displayMetric,
+  displayMilliseconds,
+  displayP,
+  displaySize,
+  displayValue,
+  hasPoints,
+} from '../../../protocol/display.ts';
 import type { EvaluationResult, MetricEstimate } from '../../../protocol/evaluation.ts';
 import { markdownTable, plainMarkdown } from './table.ts';
 
@@ -34,7 +41,7 @@ function describe(metric: string, estimate: MetricEstimate | undefined): string 
     const [low, high] = ci.map((limit) => displayMilliseconds(limit).replace(' ms', ''));
     return `${displayMilliseconds(value)} (${low} to ${high})`;
   }
-  return `${displayPoints(value)} % (${displayPoints(ci[0])} to ${displayPoints(ci[1])})`;
+  return `${displayValue(metric, value)} (${displaySize(metric, ci[0])} to ${displaySize(metric, ci[1])})`;
 }
 
 function pairTable({ pairs }: EvaluationResult): string {
@@ -43,7 +50,7 @@ function pairTable({ pairs }: EvaluationResult): string {
   const rows = pairs.map(({ a, b, metric, difference, ci, pAdjusted }) => [
     `${plainMarkdown(b)} − ${plainMarkdown(a)}`,
     plainMarkdown(displayMetric(metric)),
-    `${difference > 0 ? '+' : ''}${displayPoints(difference)} points (${displayPoints(ci[0])} to ${displayPoints(ci[1])})`,
+    `${difference > 0 ? '+' : ''}${displaySize(metric, difference)}${hasPoints(metric) ? ' points' : ''} (${displaySize(metric, ci[0])} to ${displaySize(metric, ci[1])})`,
     displayP(pAdjusted).replace('<', '\\<'),
   ]);
   return markdownTable(['pair', 'metric', 'difference:', corrected ? 'p (Holm):' : 'p:'], rows);

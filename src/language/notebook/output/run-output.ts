@@ -20,6 +20,7 @@ export function runOutput(run: RunSummary, picture?: string): string {
 
 /** `**intents-full** finished: 375 steps, 3 epochs, 11 s on cpu.`, and why where it did not. */
 export function describeEnd({
+  kind,
   name,
   state,
   step,
@@ -32,8 +33,9 @@ export function describeEnd({
 }: RunSummary): string {
   const seconds = (Date.parse(finishedAt ?? '') - Date.parse(createdAt)) / 1000;
   const facts = [
-    step > 0 ? counted(step, 'step') : undefined,
-    epoch > 0 ? counted(Number(epoch.toFixed(2)), 'epoch') : undefined,
+    // A sweep counts its runs as steps.
+    step > 0 ? counted(step, kind === 'sweep' ? 'run' : 'step') : undefined,
+    epoch > 0 && kind !== 'sweep' ? counted(Number(epoch.toFixed(2)), 'epoch') : undefined,
     Number.isFinite(seconds)
       ? `${formatDuration(seconds)}${device ? ` on ${plainMarkdown(device.device)}` : ''}`
       : undefined,

@@ -40,8 +40,13 @@ export function itemKind(format: string): ItemKind | undefined {
  * Reads the rows of a split with what should be answered to each.
  * @throws TunebookError `evaluate/no-reference` for a conversation that does not end with the assistant, `evaluate/unsupported` for a format
  *   that holds no answers, `data/…`, `file/…`; the signal's reason when aborted
+ * @param most rows that are read at most
  */
-export async function readItems(reference: DataReference, signal: AbortSignal): Promise<Items> {
+export async function readItems(
+  reference: DataReference,
+  signal: AbortSignal,
+  most = Infinity,
+): Promise<Items> {
   const { dataset } = reference;
   const kind = itemKind(dataset.format);
   if (!kind) throw noAnswers(reference);
@@ -53,6 +58,7 @@ export async function readItems(reference: DataReference, signal: AbortSignal): 
   const onColumns = (_: string, columns: string[]) => (header = columns);
   for await (const row of readRows(files, { onColumns, signal, sample_by: dataset.sample_by })) {
     list.push({ row, ...read(row) });
+    if (list.length >= most) break;
     await pause(list.length);
   }
   if (list.length === 0) throw emptyData(reference, files, header);
