@@ -59,6 +59,6 @@ function kindOf(folder: string, fields: InspectedModel['fields']): Task['kind'] 
   const named = BY_PEFT[String(readModelFolder(folder).adapter?.['task_type'])];
   if (named) return named;
   const architectures: unknown[] = Array.isArray(fields['architectures']) ? fields['architectures'] : [];
-  const name = String(architectures[0] ?? '');
-  return BY_CLASS.find(([pattern]) => pattern.test(name))?.[1];
+  const [name] = architectures;
+  return typeof name === 'string' ? BY_CLASS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
 }
