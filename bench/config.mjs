@@ -7,10 +7,10 @@ const FORMATS = {
 };
 
 /**
- * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora', steps?: number }} options
- *   `steps` leaves off after so many; else one epoch is trained
+ * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora', steps?: number, train?: object }} options
+ *   `steps` leaves off after so many; else one epoch is trained. `train` has further training arguments
  */
-export function documents({ name, workload, method, steps }) {
+export function documents({ name, workload, method, steps, train: more = {} }) {
   const { task, model, train, labels, batch, length, targets } = workload;
   return [
     {
@@ -34,6 +34,7 @@ export function documents({ name, workload, method, steps }) {
         weight_decay: 0.01,
         train_sampling_strategy: 'sequential',
         save_strategy: 'no',
+        ...more,
       },
       target: { local: { device: 'cpu', threads: 2 } },
     },

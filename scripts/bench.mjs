@@ -12,6 +12,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { checkpointing } from '../bench/checkpointing.mjs';
 import { compare } from '../bench/compare.mjs';
 import { epoch } from '../bench/epoch.mjs';
 import { generation } from '../bench/generate.mjs';
@@ -35,6 +36,8 @@ const BENCHMARKS = {
   'wikisql-lora': data('wikisql', 'lora'),
   'generate-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: generation },
   'generate-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: generation },
+  'checkpointing-minilm': { workload: SHAPES.minilm, method: 'full', measure: checkpointing },
+  'checkpointing-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: checkpointing },
   compare: panel(compare),
   language: panel((_name, report) => language(report, root)),
 };

@@ -22,8 +22,13 @@ export interface RunPlan {
   readonly parameters: { readonly total: number; readonly trained: number };
   /** Bytes that come to lie on the disk: of one checkpoint, of the result, and of all that is kept at once. */
   readonly disk: { readonly checkpoint: number; readonly output: number; readonly most: number };
-  /** Bytes of weights, gradients and moments; what a batch needs comes on top. */
+  /** Bytes of weights, gradients and moments. */
   readonly stateMemory: number;
+  /**
+   * Bytes that the largest batch needs on top, as the graphs of the CPU have it: with all that layers make kept for the way
+   * back, and with `gradient_checkpointing`; `used` is that of the two which the run has.
+   */
+  readonly batchMemory: { readonly used: number; readonly kept: number; readonly checkpointed: number };
   /** Measured on a few steps of the run itself; absent where they were not wanted. */
   readonly probe?: {
     readonly steps: number;

@@ -26,6 +26,15 @@ const RUNS: Record<string, Pick<RunFields, 'method' | 'arguments' | 'task'>> = {
     method: { lora: { r: 4, lora_dropout: 0.2 } },
     arguments: { max_steps: STEPS, learning_rate: 5e-3, gradient_accumulation_steps: 3 },
   },
+  'LoRA, checkpointed and accumulated': {
+    method: { lora: { r: 4, lora_dropout: 0.2 } },
+    arguments: {
+      max_steps: STEPS,
+      learning_rate: 5e-3,
+      gradient_accumulation_steps: 3,
+      gradient_checkpointing: true,
+    },
+  },
   'fill-mask': { task: 'fill-mask', arguments: { max_steps: STEPS } },
 };
 

@@ -40,4 +40,23 @@ describe('five steps of a family on WebGPU, beside the CPU', () => {
       assert.ok(absoluteDeviation(gpu.logits_after, gpu.logits) > 1e-4, 'training changed nothing');
     });
   }
+
+  it('gpt2-causal with gradient checkpointing, which has its embeddings in the first and in the last segment', async () => {
+    const steps = 3;
+    const cpu = await runFamilyCase(
+      'gpt2-causal',
+      'full',
+      (spec, values, options) => CpuEngine.create(spec, values, { ...options, threads: 1 }),
+      steps,
+    );
+    const gpu = await runFamilyCase(
+      'gpt2-causal',
+      'full',
+      (spec, values) => WebGpuEngine.create({ ...spec, checkpointing: true }, values),
+      steps,
+    );
+    assert.ok(relativeDeviation(gpu.loss, cpu.loss) < 1e-4);
+    assert.ok(relativeDeviation(gpu.grad_norm, cpu.grad_norm) < 1e-4);
+    assert.ok(absoluteDeviation(gpu.logits_after, cpu.logits_after) < 1e-4);
+  });
 });

@@ -19,6 +19,7 @@ const PLAN: RunPlan = {
   parameters: { total: 22_713_216, trained: 294_912 },
   disk: { checkpoint: 3 * 2 ** 20, output: 2 ** 20, most: 10 * 2 ** 20 },
   stateMemory: 95 * 2 ** 20,
+  batchMemory: { used: 60 * 2 ** 20, kept: 60 * 2 ** 20, checkpointed: 20 * 2 ** 20 },
   probe: { steps: 5, millisecondsPerStep: 120.4, seconds: 225, peakMemory: 2 ** 30 },
   examples: [
     {

@@ -1,3 +1,4 @@
+import { describeBatchMemory } from '../../protocol/describe-memory.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 
@@ -20,6 +21,7 @@ export function planMarkdown(plan: RunPlan): string {
       `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
     ['State', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
+    ['Batch', describeBatchMemory(plan.batchMemory)],
     [
       'Disk',
       `${formatBytes(disk.most)}: ${formatBytes(disk.checkpoint)} a checkpoint, ${formatBytes(disk.output)} for the result`,

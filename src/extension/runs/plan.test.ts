@@ -22,6 +22,7 @@ const PLAN: RunPlan = {
   parameters: { total: 1, trained: 1 },
   disk: { checkpoint: 1, output: 1, most: 3 * 2 ** 20 },
   stateMemory: 2 ** 20,
+  batchMemory: { used: 60 * 2 ** 20, kept: 60 * 2 ** 20, checkpointed: 20 * 2 ** 20 },
   probe: { steps: 3, millisecondsPerStep: 80, seconds: 125, peakMemory: 412 * 2 ** 20 },
   examples: [],
 };

@@ -73,8 +73,8 @@ const REASONS: readonly Reason[] = [
   },
   {
     names:
-      /^(gradient_checkpointing|disable_gradient_checkpointing|activation_offloading|enable_activation_\w+|optimizer_in_bwd|layer_offloading|cpu_offload)/,
-    why: 'The bundled trainer keeps all activations; a smaller batch with more accumulation saves memory.',
+      /^(gradient_checkpointing_kwargs|use_reentrant_gc|activation_offloading|enable_activation_offloading|optimizer_in_bwd|layer_offloading|cpu_offload)/,
+    why: 'The bundled trainer moves nothing out of memory; `gradient_checkpointing` computes layers again instead of keeping what they made.',
   },
   { names: /hub|^hf_use_auth_token$/, why: 'Tunebook uploads nothing.' },
   {

@@ -152,6 +152,7 @@ function carryLoop(settings: Setting, draft: Draft): void {
   draft.set('train.num_train_epochs', 1);
   draft.set('train.save_strategy', 'epoch');
   carryEach(draft, settings, {
+    enable_activation_checkpointing: 'train.gradient_checkpointing',
     batch_size: 'train.per_device_train_batch_size',
     batch_size_val: 'train.per_device_eval_batch_size',
     epochs: 'train.num_train_epochs',

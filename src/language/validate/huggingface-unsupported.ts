@@ -59,10 +59,9 @@ export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
     'The bundled trainer has AdamW and four schedules, without further arguments.',
     'lr_scheduler_kwargs optim_args optim_target_modules',
   ),
-  ...because(
-    'The bundled trainer keeps all activations; take a smaller batch and `gradient_accumulation_steps` to save memory.',
-    'auto_find_batch_size gradient_checkpointing gradient_checkpointing_kwargs',
-  ),
+  auto_find_batch_size:
+    '`tunebook plan` says what a batch needs; a smaller batch, `gradient_accumulation_steps` and `gradient_checkpointing` save memory.',
+  gradient_checkpointing_kwargs: '`gradient_checkpointing` has one way to work here, without arguments.',
   ...because('Every run gets a directory of its own under `.tunebook/runs`.', 'output_dir'),
   full_determinism: 'A run on the processor is always deterministic.',
   label_names: 'The column of the label is named in `columns:` of the data set.',

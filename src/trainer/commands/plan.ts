@@ -6,7 +6,7 @@ import { openChecked } from '../launch/open-checked.ts';
 import { fetchNow, openHub } from '../launch/open-hub.ts';
 import { pinRun } from '../launch/pin-sources.ts';
 import { checkBestMetric } from '../loop/best-metric.ts';
-import { checkMemory } from '../loop/memory.ts';
+import { checkMemory, memoryNeeds } from '../loop/memory.ts';
 import { prepareRun } from '../loop/prepare.ts';
 import { checkDisk } from '../plan/check-disk.ts';
 import { planRun } from '../plan/plan-run.ts';
@@ -32,7 +32,7 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
       terminal.printError(describeWarning({ code, message, hint }, terminal.errorStyle)),
   });
   const chosen = await chooseDeviceOf(run);
-  checkMemory(run, prepared, chosen.device);
+  checkMemory(run, memoryNeeds(run, prepared), chosen.device);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);
   const measured = flags['no-probe'] ? planned : { ...planned, probe: await probe(run, prepared, chosen) };

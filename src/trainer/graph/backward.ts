@@ -8,13 +8,26 @@ export interface Gradient {
   rows: RowGradient[];
 }
 
+export interface BackwardOptions {
+  /** The gradient of what is differentiated, where it is no scalar: a part of a larger computation. */
+  readonly upstream?: Tensor;
+  /** Tensors whose own history is not looked at. */
+  readonly leaves?: readonly Tensor[];
+}
+
 /**
  * Reverse-mode differentiation (Griewank & Walther 2008, ch. 3): writes into the graph the gradient of the scalar
  * `loss` with respect to each tensor of `wrt`. Nodes for gradients that nobody asked for are left out when the graph
  * is encoded. A tensor that the loss does not depend on gets a gradient without parts.
  */
-export function backward(g: Graph, loss: Tensor, wrt: readonly Tensor[]): Map<Tensor, Gradient> {
-  if (loss.shape.length !== 0) throw new Error(`a loss is a scalar, not ${formatShape(loss.shape)}`);
+export function backward(
+  g: Graph,
+  loss: Tensor,
+  wrt: readonly Tensor[],
+  { upstream, leaves = [] }: BackwardOptions = {},
+): Map<Tensor, Gradient> {
+  if (!upstream && loss.shape.length !== 0)
+    throw new Error(`a loss is a scalar, not ${formatShape(loss.shape)}`);
   const entries = [...g.tape];
   const reached = new Set<Tensor>(wrt);
   for (const { inputs, output } of entries) {
@@ -27,11 +40,11 @@ export function backward(g: Graph, loss: Tensor, wrt: readonly Tensor[]): Map<Te
     if (!gradient) gradients.set(tensor, (gradient = { rows: [] }));
     return gradient;
   };
-  gradientOf(loss).dense = g.scalar(1);
+  gradientOf(loss).dense = upstream ?? g.scalar(1);
 
   for (const { inputs, output, backward: undo } of entries.reverse()) {
     const dy = gradients.get(output)?.dense;
-    if (!dy || !inputs.some((input) => reached.has(input))) continue;
+    if (!dy || leaves.includes(output) || !inputs.some((input) => reached.has(input))) continue;
     undo(dy).forEach((part, i) => {
       const input = inputs[i]!;
       if (part && reached.has(input)) accumulate(g, gradientOf(input), part, input);

@@ -1,5 +1,5 @@
-import type { Graph, Tensor } from './graph.ts';
-import type { AttributeValue, Dtype, GraphNode, Initializer } from './node.ts';
+import { liveNodes } from './cut.ts';
+import type { AttributeValue, Dtype, EncodableGraph, GraphNode, Initializer, Tensor } from './node.ts';
 import { ProtobufWriter } from './protobuf.ts';
 import { staticSize } from './shape.ts';
 
@@ -29,7 +29,7 @@ const LARGEST_MODEL = 2 ** 31 - 1;
  * @throws Error when the model would have more than 2 GiB; see {@link fitsInModel}
  */
 export function encodeModel(
-  graph: Graph,
+  graph: EncodableGraph,
   weights: ReadonlyMap<string, Float32Array> = new Map(),
 ): Uint8Array {
   const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
@@ -81,7 +81,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function encodeWithout(graph: Graph, inputs: readonly Tensor[]): Uint8Array {
+function encodeWithout(graph: EncodableGraph, inputs: readonly Tensor[]): Uint8Array {
   const model = new ProtobufWriter();
   model.int(1, IR_VERSION);
   model.string(2, 'tunebook');
@@ -98,31 +98,18 @@ function encodeWithout(graph: Graph, inputs: readonly Tensor[]): Uint8Array {
   return model.finish();
 }
 
-function encodeGraph(writer: ProtobufWriter, graph: Graph, inputs: readonly Tensor[]): void {
-  for (const node of liveNodes(graph)) writer.message(1, (w) => encodeNode(w, node));
+function encodeGraph(writer: ProtobufWriter, graph: EncodableGraph, inputs: readonly Tensor[]): void {
+  for (const node of liveNodes(graph.nodes, graph.outputs)) writer.message(1, (w) => encodeNode(w, node));
   writer.string(2, 'tunebook');
   for (const initializer of graph.initializers) writer.message(5, (w) => encodeInitializer(w, initializer));
   for (const input of inputs) writer.message(11, (w) => encodeValueInfo(w, input));
   for (const output of graph.outputs) writer.message(12, (w) => encodeValueInfo(w, output));
 }
 
-/** The nodes that some output needs, in their order. */
-function liveNodes(graph: Graph): GraphNode[] {
-  const needed = new Set(graph.outputs.map((output) => output.name));
-  const live: GraphNode[] = [];
-  for (let i = graph.nodes.length - 1; i >= 0; i--) {
-    const node = graph.nodes[i]!;
-    if (!node.outputs.some((name) => needed.has(name))) continue;
-    for (const input of node.inputs) needed.add(input);
-    live.push(node);
-  }
-  return live.reverse();
-}
-
 function encodeNode(writer: ProtobufWriter, node: GraphNode): void {
   for (const input of node.inputs) writer.string(1, input);
-  for (const output of node.outputs) writer.string(2, output);
-  writer.string(3, node.outputs[0] ?? '');
+  for (const { name } of node.outputs) writer.string(2, name);
+  writer.string(3, node.outputs[0]?.name ?? '');
   writer.string(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     writer.message(5, (w) => encodeAttribute(w, name, value));

@@ -52,6 +52,8 @@ export class Graph {
   readonly outputs: Tensor[] = [];
   readonly initializers: Initializer[] = [];
   readonly dropoutMasks: DropoutMask[] = [];
+  /** Where the computation may be cut into segments, in their order: nothing but this tensor reaches what comes after. */
+  readonly checkpoints: Tensor[] = [];
   readonly tape: TapeEntry[] = [];
   readonly lowering: Lowering;
   readonly #constants = new Map<string, Tensor>();
@@ -123,7 +125,7 @@ export class Graph {
       op,
       domain: options.domain ?? '',
       inputs: inputs.map((input) => input?.name ?? ''),
-      outputs: results.map((result) => result.name),
+      outputs: results,
       attributes,
     });
     return results;

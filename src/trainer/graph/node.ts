@@ -17,7 +17,7 @@ export interface GraphNode {
   readonly op: string;
   readonly domain: string;
   readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  readonly outputs: readonly Tensor[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
@@ -26,4 +26,12 @@ export interface Initializer {
   readonly tensor: Tensor;
   readonly values?: readonly number[];
   readonly external?: { readonly file: string; readonly offset: number; readonly length: number };
+}
+
+/** What is written of a graph. */
+export interface EncodableGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly initializers: readonly Initializer[];
 }

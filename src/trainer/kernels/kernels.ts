@@ -43,6 +43,14 @@ export function paddedBytes(elements: number): number {
   return Math.ceil((elements * 4) / ALIGN) * ALIGN;
 }
 
+/** A stretch of a buffer that begins at an element whose number is a multiple of 16. */
+export function partOf(buffer: Buffer32, first: number, length: number): Buffer32 {
+  const padded = paddedBytes(length) / 4;
+  if (first + padded > buffer.padded) throw new RangeError('a part ends behind its buffer');
+  const data = buffer.data.subarray(first, first + length);
+  return { pointer: buffer.pointer + 4 * first, length, padded, data };
+}
+
 /**
  * One WebAssembly memory of a fixed size with the kernels bound to it. Buffers live as long as
  * the memory: growing would detach the arrays that onnxruntime holds.

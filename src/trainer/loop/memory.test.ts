@@ -24,19 +24,37 @@ describe('the memory of a run', () => {
     assert.equal(stateMemory(run({ full: {} }, 2), lora).trained, 20_000);
   });
 
+  const batch = { used: 0, kept: 0, checkpointed: 0 };
+
   it('is refused where the trainer or the machine cannot hold it, with what would fit', () => {
-    const whole = { parameters: [large], trained: [large] };
+    const whole = { state: stateMemory(run({ full: {} }), { parameters: [large], trained: [large] }), batch };
     assert.throws(() => checkMemory(run({ full: {} }), whole, 'cpu', 2 ** 40), {
       code: 'run/memory',
       message: /needs 8.0 GiB .* can hold 4.0 GiB/,
       hint: /method: { lora/,
     });
-    const adapted = { parameters: [small, large], trained: [small] };
-    assert.throws(() => checkMemory(run({ lora: {} }), adapted, 'cpu', 2 ** 30), {
+    const lora = run({ lora: {} });
+    const adapted = { state: stateMemory(lora, { parameters: [small, large], trained: [small] }), batch };
+    assert.throws(() => checkMemory(lora, adapted, 'cpu', 2 ** 30), {
       code: 'run/memory',
       message: /need 2.0 GiB, and this machine has 1.0 GiB/,
     });
-    checkMemory(run({ lora: {} }), adapted, 'cpu', 2 ** 32);
+    checkMemory(lora, adapted, 'cpu', 2 ** 32);
     checkMemory(run({ full: {} }), whole, 'webgpu', 2 ** 40);
+  });
+
+  it('counts the largest batch, and names gradient_checkpointing where that would fit', () => {
+    const state = { trained: 2 ** 30, frozen: 0 };
+    const needs = { state, batch: { used: 2 ** 31, kept: 2 ** 31, checkpointed: 2 ** 29 } };
+    assert.throws(() => checkMemory(run({ full: {} }), needs, 'cpu', 2 ** 31), {
+      code: 'run/memory',
+      message: /need 1.0 GiB, the largest batch 2.0 GiB more, and this machine has 2.0 GiB/,
+      hint: /gradient_checkpointing: true }: the batch then needs 512.0 MiB/,
+    });
+    assert.throws(() => checkMemory(run({ full: {} }), needs, 'cpu', 1.2 * 2 ** 30), {
+      hint: /per_device_train_batch_size/,
+    });
+    checkMemory(run({ full: {} }), needs, 'webgpu', 2 ** 31);
+    checkMemory(run({ full: {} }), { ...needs, batch: { ...needs.batch, used: 2 ** 29 } }, 'cpu', 2 ** 31);
   });
 });

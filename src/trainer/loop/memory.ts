@@ -2,8 +2,11 @@ import { totalmem } from 'node:os';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { formatBytes } from '../../protocol/format.ts';
+import type { RunPlan } from '../../protocol/plan.ts';
 import { totalBytes } from '../models/parameter.ts';
+import { batchMemory } from '../runtime/batch-memory.ts';
 import type { PreparedRun } from './prepare.ts';
+import { batchLimits } from './run-engine.ts';
 
 /** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
 const LARGEST_MEMORY = 2 ** 32;
@@ -18,34 +21,67 @@ export function stateMemory(
   return { trained: copies * bytes, frozen: totalBytes(parameters) - bytes };
 }
 
+/** Bytes that the largest batch of a run needs, with layers kept and with layers computed again, and which of the two it has. */
+export function batchMemoryOf(
+  run: Pick<ResolvedRun, 'train'>,
+  { spec, train }: Pick<PreparedRun, 'spec' | 'train'>,
+): RunPlan['batchMemory'] {
+  const limits = batchLimits(run, train);
+  const kept = batchMemory({ ...spec, checkpointing: false }, limits);
+  const checkpointed = batchMemory({ ...spec, checkpointing: true }, limits);
+  return { used: run.train.gradient_checkpointing ? checkpointed : kept, kept, checkpointed };
+}
+
+/** What a run is held against. */
+export interface MemoryNeeds {
+  readonly state: ReturnType<typeof stateMemory>;
+  readonly batch: RunPlan['batchMemory'];
+}
+
+/** What a run needs: its state and its largest batch. */
+export function memoryNeeds(
+  run: ResolvedRun,
+  prepared: Pick<PreparedRun, 'parameters' | 'trained' | 'spec' | 'train'>,
+): MemoryNeeds {
+  return { state: stateMemory(run, prepared), batch: batchMemoryOf(run, prepared) };
+}
+
 /**
- * Makes sure that the state of a run fits, before anything is computed.
+ * Makes sure that a run fits, before anything is computed.
+ * @param available bytes of this machine; a GPU has memory of its own, of which nothing is known
  * @throws TunebookError `run/memory` with what would fit
  */
 export function checkMemory(
   run: ResolvedRun,
-  prepared: Pick<PreparedRun, 'parameters' | 'trained'>,
+  { state, batch }: MemoryNeeds,
   device: string,
   available = totalmem(),
 ): void {
-  const { trained, frozen } = stateMemory(run, prepared);
-  const hint =
+  const { trained, frozen } = state;
+  const smaller =
     'full' in run.method
       ? 'Train an adapter instead, with method: { lora: { r: 8 } }, or take a smaller model.'
       : 'Adapt fewer layers (target_modules), save fewer modules whole (modules_to_save), or take a smaller model.';
-  const location = { file: run.file };
+  const refuse = (message: string, hint: string) =>
+    new TunebookError('run/memory', message, { hint, location: { file: run.file } });
   if (device === 'cpu' && trained > LARGEST_MEMORY) {
-    throw new TunebookError(
-      'run/memory',
+    throw refuse(
       `What is trained needs ${formatBytes(trained)} for its weights, gradients and moments; the trainer can hold ${formatBytes(LARGEST_MEMORY)}.`,
-      { hint, location },
+      smaller,
     );
   }
-  if (trained + frozen > available) {
-    throw new TunebookError(
-      'run/memory',
-      `The model and what is trained of it need ${formatBytes(trained + frozen)}, and this machine has ${formatBytes(available)}.`,
-      { hint, location },
+  const needed = trained + frozen;
+  if (needed > available) {
+    throw refuse(
+      `The model and what is trained of it need ${formatBytes(needed)}, and this machine has ${formatBytes(available)}.`,
+      smaller,
     );
   }
+  if (device !== 'cpu' || needed + batch.used <= available) return;
+  throw refuse(
+    `The model and what is trained of it need ${formatBytes(needed)}, the largest batch ${formatBytes(batch.used)} more, and this machine has ${formatBytes(available)}.`,
+    needed + batch.checkpointed <= available
+      ? `Set train: { gradient_checkpointing: true }: the batch then needs ${formatBytes(batch.checkpointed)}, and the numbers stay the same.`
+      : 'Lower per_device_train_batch_size (with gradient_accumulation_steps for the same batch in sum) or max_length, and set train: { gradient_checkpointing: true }.',
+  );
 }

@@ -150,6 +150,7 @@ function assemble(
       options,
       isTrained: method.isTrained,
       labelSmoothing: run.train.label_smoothing_factor,
+      checkpointing: run.train.gradient_checkpointing,
       ...(dpo ? { preference: dpo, disableDropout: dpo.disable_dropout } : {}),
     },
     parameters,

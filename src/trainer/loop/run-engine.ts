@@ -1,7 +1,9 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
+import type { BatchLimits } from '../runtime/cpu-engine.ts';
 import { createEngine } from '../runtime/create-engine.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
+import type { LoadedSplit } from './load-data.ts';
 import { dataLengths, sequencesPerRow } from './objective.ts';
 import type { PreparedRun } from './prepare.ts';
 
@@ -14,16 +16,23 @@ export function createRunEngine(
   prepared: PreparedRun,
   device: DeviceInfo,
 ): Promise<TrainingEngine> {
-  const { data, report } = prepared.train;
-  const lengths = dataLengths(data);
-  const size = Math.min(run.train.per_device_train_batch_size, lengths.length);
   return createEngine(prepared.spec, prepared.values, {
     device,
-    limits: {
-      tokens: size * lengths.reduce((a, b) => Math.max(a, b), 0),
-      sequences: size * sequencesPerRow(data),
-      length: report.longest,
-    },
+    limits: batchLimits(run, prepared.train),
     accumulates: run.train.gradient_accumulation_steps > 1,
   });
+}
+
+/** Bounds on the batches of a run. */
+export function batchLimits(
+  { train }: { train: Pick<ResolvedRun['train'], 'per_device_train_batch_size'> },
+  { data, report }: Pick<LoadedSplit, 'data' | 'report'>,
+): BatchLimits {
+  const lengths = dataLengths(data);
+  const size = Math.min(train.per_device_train_batch_size, lengths.length);
+  return {
+    tokens: size * lengths.reduce((a, b) => Math.max(a, b), 0),
+    sequences: size * sequencesPerRow(data),
+    length: report.longest,
+  };
 }

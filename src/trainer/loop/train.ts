@@ -4,7 +4,7 @@ import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { chooseDeviceOf } from '../runtime/devices.ts';
 import { checkBestMetric } from './best-metric.ts';
-import { checkMemory } from './memory.ts';
+import { checkMemory, memoryNeeds } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { TrainingLoop, type LoopOptions, type TrainOutcome } from './training-loop.ts';
 
@@ -49,7 +49,7 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
     unsubscribe();
   }
   const device = request.device ?? (await chooseDeviceOf(run));
-  checkMemory(run, prepared, device.device);
+  checkMemory(run, memoryNeeds(run, prepared), device.device);
   const loop = await TrainingLoop.create(run, prepared, {
     writer,
     stop,

@@ -131,7 +131,7 @@ export function bertEncoder(
   );
 
   const layout = attentionLayout(b, inputs, { heads: config.num_attention_heads });
-  let hidden = b.dropout(embedded, config.hidden_dropout_prob);
+  let hidden = b.checkpoint(b.dropout(embedded, config.hidden_dropout_prob));
   for (let i = 0; i < config.num_hidden_layers; i++) {
     const name = `${prefix}.encoder.layer.${i}`;
     const context = attention(b, layout, {
@@ -142,7 +142,8 @@ export function bertEncoder(
     });
     const attended = sublayer(b, config, `${name}.attention.output`, context, hidden);
     const inner = b.linear(`${name}.intermediate.dense`, attended, config.intermediate_size, init);
-    hidden = sublayer(b, config, `${name}.output`, ACTIVATIONS[config.hidden_act](g, inner), attended);
+    const activated = ACTIVATIONS[config.hidden_act](g, inner);
+    hidden = b.checkpoint(sublayer(b, config, `${name}.output`, activated, attended));
   }
   return hidden;
 }

@@ -140,6 +140,15 @@ export class ModelBuilder {
     return this.training ? dropout(this.graph, x, rate) : x;
   }
 
+  /**
+   * Says that all that comes before reaches what comes after through `x` alone: gradient checkpointing keeps `x` and computes
+   * the layers between again. Families call it before their first layer and after each.
+   */
+  checkpoint(x: Tensor): Tensor {
+    this.graph.checkpoints.push(x);
+    return x;
+  }
+
   /** An input of integers. */
   ids(name: string, shape: readonly Dim[]): Tensor {
     return this.graph.input(name, shape, 'int32');

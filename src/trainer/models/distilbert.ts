@@ -102,7 +102,7 @@ function encoder(b: ModelBuilder, config: DistilBertConfig, inputs: BatchInputs)
 
   const layout = attentionLayout(b, inputs, { heads });
   const activate = config.activation === 'relu' ? relu : gelu;
-  let hidden = b.dropout(embedded, config.dropout);
+  let hidden = b.checkpoint(b.dropout(embedded, config.dropout));
   for (let i = 0; i < config.n_layers; i++) {
     const name = `distilbert.transformer.layer.${i}`;
     const project = (part: string) => b.linear(`${name}.attention.${part}`, hidden, width, init);
@@ -116,7 +116,7 @@ function encoder(b: ModelBuilder, config: DistilBertConfig, inputs: BatchInputs)
     const sum = b.layerNorm(`${name}.sa_layer_norm`, add(g, attended, hidden), EPS);
     const inner = activate(g, b.linear(`${name}.ffn.lin1`, sum, config.hidden_dim, init));
     const outer = b.dropout(b.linear(`${name}.ffn.lin2`, inner, width, init), config.dropout);
-    hidden = b.layerNorm(`${name}.output_layer_norm`, add(g, outer, sum), EPS);
+    hidden = b.checkpoint(b.layerNorm(`${name}.output_layer_norm`, add(g, outer, sum), EPS));
   }
   return hidden;
 }

@@ -125,7 +125,7 @@ function decoder(b: ModelBuilder, config: Gpt2Config, inputs: BatchInputs): Tens
   );
   const layout = attentionLayout(b, inputs, { heads: config.n_head, causal: true });
 
-  let hidden = b.dropout(add(g, tokens, positions), config.embd_pdrop);
+  let hidden = b.checkpoint(b.dropout(add(g, tokens, positions), config.embd_pdrop));
   for (let i = 0; i < config.n_layer; i++) {
     const name = `transformer.h.${i}`;
     const joined = b.conv1d(`${name}.attn.c_attn`, b.layerNorm(`${name}.ln_1`, hidden, eps), 3 * width, init);
@@ -141,7 +141,7 @@ function decoder(b: ModelBuilder, config: Gpt2Config, inputs: BatchInputs): Tens
     const inner = b.conv1d(`${name}.mlp.c_fc`, b.layerNorm(`${name}.ln_2`, sum, eps), config.n_inner, init);
     const activated = ACTIVATIONS[config.activation_function](g, inner);
     const outer = b.conv1d(`${name}.mlp.c_proj`, activated, width, toResidual);
-    hidden = add(g, b.dropout(outer, config.resid_pdrop), sum);
+    hidden = b.checkpoint(add(g, b.dropout(outer, config.resid_pdrop), sum));
   }
   return hidden;
 }

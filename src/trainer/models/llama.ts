@@ -206,7 +206,9 @@ function decoder(b: ModelBuilder, config: LlamaConfig, inputs: BatchInputs): Ten
     layouts.set(window, attentionLayout(b, inputs, shape));
   }
 
-  let hidden = b.embedding('model.embed_tokens', inputs.input_ids, [vocab_size, width], normal(config));
+  let hidden = b.checkpoint(
+    b.embedding('model.embed_tokens', inputs.input_ids, [vocab_size, width], normal(config)),
+  );
   config.windows.forEach((window, i) => {
     const name = `model.layers.${i}`;
     const attended = selfAttention(b, config, {
@@ -216,11 +218,8 @@ function decoder(b: ModelBuilder, config: LlamaConfig, inputs: BatchInputs): Ten
       angles,
     });
     const sum = add(g, hidden, attended);
-    hidden = add(
-      g,
-      sum,
-      gatedMlp(b, config, `${name}.mlp`, b.rmsNorm(`${name}.post_attention_layernorm`, sum, eps)),
-    );
+    const normed = b.rmsNorm(`${name}.post_attention_layernorm`, sum, eps);
+    hidden = b.checkpoint(add(g, sum, gatedMlp(b, config, `${name}.mlp`, normed)));
   });
   return hidden;
 }

@@ -1,4 +1,3 @@
-import { backward, type Gradient } from '../graph/backward.ts';
 import { Graph, type Lowering, type Tensor } from '../graph/graph.ts';
 import {
   linearCrossEntropy,
@@ -16,7 +15,6 @@ import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import { familyOf, type ModelConfig } from './config.ts';
 import type { Head, LanguageModelOutput } from './family.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
-import type { Parameter } from './parameter.ts';
 
 /** What a classifier's outputs mean; names are transformers' `problem_type`. */
 export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
@@ -88,12 +86,6 @@ export function buildDecoder(
   return { graph, builder, logits: linear(graph, hidden, weight, bias), cache: inputs.cache };
 }
 
-/** A parameter and what its gradient consists of. */
-export interface TrainedParameter {
-  readonly parameter: Parameter;
-  readonly gradient: Gradient;
-}
-
 export interface LossOptions {
   readonly labelSmoothing?: number;
   /** The loss is that of pairs of answers. */
@@ -101,29 +93,13 @@ export interface LossOptions {
 }
 
 /**
- * Adds the loss and the gradients of the parameters that `isTrained` names. The loss of a batch is
- * `Σ loss · loss_weight`, where `loss_weight` is one over the number of targets in the accumulation window.
- * Output: `loss` (scalar); with pairs of answers also those of {@link PAIR_OUTPUTS}.
+ * Adds the loss of a batch: `Σ loss · loss_weight`, where `loss_weight` is one over the number of targets in the accumulation
+ * window. Output: `loss` (scalar); with pairs of answers also those of {@link PAIR_OUTPUTS}.
  */
-export function addTraining(
-  built: TaskGraph,
-  isTrained: (parameter: Parameter) => boolean,
-  options: LossOptions = {},
-): TrainedParameter[] {
-  const { graph, builder } = built;
-  const weight = graph.input('loss_weight', []);
-  const loss = addLoss(built, weight, options);
-  const trained = [...builder.parameters.values()].filter(isTrained);
-  const gradients = backward(
-    graph,
-    loss,
-    trained.map((parameter) => parameter.tensor),
-  );
-  graph.output('loss', loss);
-  return trained.map((parameter) => ({
-    parameter,
-    gradient: gradients.get(parameter.tensor) ?? { rows: [] },
-  }));
+export function addTrainingLoss(built: TaskGraph, options: LossOptions = {}): Tensor {
+  const loss = addLoss(built, built.graph.input('loss_weight', []), options);
+  built.graph.output('loss', loss);
+  return loss;
 }
 
 function addLoss(built: TaskGraph, weight: Tensor, options: LossOptions): Tensor {

@@ -1,7 +1,7 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
-import { stateMemory } from '../loop/memory.ts';
+import { batchMemoryOf, stateMemory } from '../loop/memory.ts';
 import { rowsOf } from '../loop/objective.ts';
 import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
@@ -37,6 +37,7 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     // A checkpoint holds the weights and both moments.
     disk: { checkpoint: 3 * bytes, output: bytes, most: bytes + 3 * bytes * keptCheckpoints(run, steps) },
     stateMemory: memory.trained + memory.frozen,
+    batchMemory: batchMemoryOf(run, prepared),
     examples: plannedExamples(train, tokenizer),
   };
 }

@@ -1,17 +1,16 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
-import { encodeModel } from '../graph/encode.ts';
-import { CPU_LOWERING, type Tensor as GraphTensor } from '../graph/graph.ts';
 import { resolveShape } from '../graph/shape.ts';
-import { NumericMemory, paddedBytes, type Buffer32 } from '../kernels/kernels.ts';
+import { NumericMemory, paddedBytes, partOf, type Buffer32 } from '../kernels/kernels.ts';
 import { elementCount, type Parameter } from '../models/parameter.ts';
-import { addTraining, buildTask, type TrainedParameter } from '../models/task.ts';
+import type { Segment, TrainedParameter } from '../models/segments.ts';
 import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import type { ModelSpec } from './model-spec.ts';
+import { buildCpuStep, type CpuStep } from './cpu-step.ts';
+import { GradientProgram, type Tensors } from './gradient-program.ts';
 import { observedOutputs, pickObserved } from './observed.ts';
-import { toTensors, type Feeds } from './feeds.ts';
+import { sizesOf, toTensors, type Feeds } from './feeds.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
-import { createSession } from './session.ts';
 import { TrainedTensor } from './trained-tensor.ts';
 import { weightTensor } from './weight-tensor.ts';
 
@@ -31,6 +30,12 @@ export interface CpuEngineOptions {
   readonly profile?: string;
 }
 
+/** A dropout mask's memory, and which of the model's masks it is. */
+interface Mask {
+  readonly buffer: Buffer32;
+  readonly place: number;
+}
+
 /** A gradient that comes as rows of an embedding table, under one output of the graph. */
 interface RowOutput {
   readonly output: string;
@@ -40,7 +45,7 @@ interface RowOutput {
 }
 
 /**
- * Training on the CPU: one onnxruntime session computes loss and gradients straight into WebAssembly memory, where
+ * Training on the CPU: onnxruntime computes loss and gradients straight into WebAssembly memory, where
  * SIMD kernels clip and apply AdamW in place. Weights are inputs of the graph and lie in the same memory, so nothing
  * is copied between the two.
  */
@@ -58,10 +63,10 @@ export class CpuEngine implements TrainingEngine {
   readonly #denseOutputs = new Map<string, TrainedTensor>();
   readonly #gradients: Record<string, Tensor> = {};
   readonly #scratch: Record<string, { tensor: Tensor; buffer: Buffer32 }> = {};
-  readonly #masks: { name: string; shape: GraphTensor['shape']; rate: number; buffer: Buffer32 }[] = [];
+  readonly #masks = new Map<string, Mask>();
   readonly #ids: Buffer32;
   readonly #loss = new Tensor('float32', new Float32Array(1), []);
-  #session!: InferenceSession;
+  readonly #program: GradientProgram;
   #predictor: InferenceSession | undefined;
   #scorer: InferenceSession | undefined;
   #microBatches = 0;
@@ -70,21 +75,26 @@ export class CpuEngine implements TrainingEngine {
     spec: ModelSpec,
     frozen: ReadonlyMap<string, Float32Array>,
     options: CpuEngineOptions,
-    plan: { trained: TrainedParameter[]; masks: { tensor: GraphTensor; rate: number }[] },
+    program: GradientProgram,
+    plan: CpuStep,
   ) {
     this.#spec = spec;
+    this.#program = program;
     this.#options = options;
     this.#frozen = frozen;
     const sizes = {
       tokens: options.limits.tokens,
       batch: options.limits.sequences,
       seq: options.limits.length,
+      targets: options.limits.tokens,
     };
     const rowWidths = new Map<string, number>();
     for (const { gradient } of plan.trained) {
       for (const { rows } of gradient.rows) rowWidths.set(rows.name, Number(rows.shape[1]));
     }
-    const maskSizes = plan.masks.map(({ tensor }) => elementCount(resolveShape(tensor.shape, sizes)));
+    const maskSizes = plan.segments.map(({ masks }) =>
+      masks.map(({ tensor }) => elementCount(resolveShape(tensor.shape, sizes))),
+    );
     this.#memory = new NumericMemory(totalBytes(plan.trained, rowWidths, maskSizes, options));
 
     for (const [name, width] of rowWidths) {
@@ -92,14 +102,7 @@ export class CpuEngine implements TrainingEngine {
     }
     this.#ids = this.#memory.allocate(sizes.tokens);
     for (const { parameter, gradient } of plan.trained) this.#addTrained(parameter, gradient);
-    plan.masks.forEach(({ tensor, rate }, i) => {
-      this.#masks.push({
-        name: tensor.name,
-        shape: tensor.shape,
-        rate,
-        buffer: this.#memory.allocate(maskSizes[i]!),
-      });
-    });
+    this.#placeMasks(plan, maskSizes);
   }
 
   /**
@@ -111,26 +114,16 @@ export class CpuEngine implements TrainingEngine {
     parameters: ReadonlyMap<string, Float32Array>,
     options: CpuEngineOptions,
   ): Promise<CpuEngine> {
-    const built = buildTask(spec.config, spec.task, {
-      ...spec.options,
-      training: !spec.disableDropout,
-      lowering: CPU_LOWERING,
-    });
-    const trained = addTraining(built, spec.isTrained, spec);
-    const trainedNames = new Set(trained.map(({ parameter }) => parameter.name));
+    const step = buildCpuStep(spec);
+    const { built, segments } = step;
+    const trainedNames = new Set(step.trained.map(({ parameter }) => parameter.name));
     const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
 
-    const engine = new CpuEngine(spec, frozen, options, { trained, masks: built.graph.dropoutMasks });
-    for (const { parameter, gradient } of trained) {
-      if (gradient.dense) built.graph.output(`gradient:${parameter.name}`, gradient.dense);
-      for (const { rows } of gradient.rows) {
-        const name = `rows:${rows.name}`;
-        if (!built.graph.outputs.some((output) => output.name === name)) built.graph.output(name, rows);
-      }
-    }
+    const { threads, profile, limits } = options;
+    const on = { device: 'cpu', threads, profile, tokens: limits.tokens };
+    const program = await GradientProgram.create(built.graph, segments, on);
+    const engine = new CpuEngine(spec, frozen, options, program, step);
     for (const parameter of built.builder.parameters.values()) engine.#bind(parameter, parameters);
-    const { threads, profile } = options;
-    engine.#session = await createSession(encodeModel(built.graph), { device: 'cpu', threads, profile });
     return engine;
   }
 
@@ -138,13 +131,10 @@ export class CpuEngine implements TrainingEngine {
     const inputs = {
       ...this.#weights,
       ...toTensors(feeds),
-      ...this.#drawMasks(feeds, key),
       loss_weight: new Tensor('float32', Float32Array.of(lossWeight), []),
     };
     const first = this.#microBatches === 0;
-    const observed = observedOutputs(this.#spec);
-    const outputs: Record<string, Tensor | null> = { loss: this.#loss };
-    for (const name of observed) outputs[name] = null;
+    const outputs: Tensors = { loss: this.#loss };
     for (const name of this.#denseOutputs.keys()) {
       outputs[name] = first ? this.#gradients[name]! : this.#scratchFor(name);
     }
@@ -155,7 +145,9 @@ export class CpuEngine implements TrainingEngine {
         width,
       ]);
     }
-    this.observed = pickObserved(await this.#session.run(inputs, outputs), observed);
+    const drawMasks = (segment: Segment) => this.#drawMasks(segment, feeds, key);
+    const results = await this.#program.run({ inputs, outputs, drawMasks });
+    this.observed = pickObserved(results, observedOutputs(this.#spec));
 
     if (!first) {
       for (const [name, { gradient }] of this.#denseOutputs) {
@@ -235,14 +227,14 @@ export class CpuEngine implements TrainingEngine {
 
   async dispose(): Promise<void> {
     if (this.#options.profile !== undefined) this.endProfiling();
-    await this.#session.release();
+    await this.#program.dispose();
     await this.#predictor?.release();
     await this.#scorer?.release();
   }
 
   /** Ends the profile, if one was asked for: onnxruntime writes the file. */
   endProfiling(): void {
-    this.#session.endProfiling();
+    this.#program.endProfiling();
   }
 
   #addTrained(parameter: Parameter, gradient: TrainedParameter['gradient']): void {
@@ -275,13 +267,26 @@ export class CpuEngine implements TrainingEngine {
     return scratch.tensor;
   }
 
-  /** Fills the dropout masks of this batch and wraps them. */
-  #drawMasks(feeds: Feeds, key: DropoutKey): Record<string, Tensor> {
-    const [batch = 0, seq = 0] = feeds.pad_index!.dims;
-    const sizes = { tokens: feeds.input_ids!.dims[0]!, batch, seq };
-    const masks: Record<string, Tensor> = {};
-    this.#masks.forEach(({ name, shape, rate, buffer }, place) => {
-      const dims = resolveShape(shape, sizes);
+  /** Sets memory aside for masks: segments have theirs at different times, so in the same place. */
+  #placeMasks({ segments, built }: CpuStep, sizes: readonly (readonly number[])[]): void {
+    const region = this.#memory.allocate(largestSum(sizes) / 4);
+    segments.forEach((segment, i) => {
+      let first = 0;
+      segment.masks.forEach((mask, j) => {
+        const buffer = partOf(region, first, sizes[i]![j]!);
+        this.#masks.set(mask.tensor.name, { buffer, place: built.graph.dropoutMasks.indexOf(mask) });
+        first += buffer.padded;
+      });
+    });
+  }
+
+  /** Fills the dropout masks of a segment for this batch and wraps them. */
+  #drawMasks(segment: Segment, feeds: Feeds, key: DropoutKey): Tensors {
+    const sizes = sizesOf(feeds);
+    const masks: Tensors = {};
+    for (const { tensor, rate } of segment.masks) {
+      const { buffer, place } = this.#masks.get(tensor.name)!;
+      const dims = resolveShape(tensor.shape, sizes);
       const count = elementCount(dims);
       const padded = Math.ceil(count / 4) * 4;
       this.#memory.kernels.dropoutMask(
@@ -292,16 +297,21 @@ export class CpuEngine implements TrainingEngine {
         rate,
         1 / (1 - rate),
       );
-      masks[name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
-    });
+      masks[tensor.name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
+    }
     return masks;
   }
+}
+
+/** Bytes of the masks of that segment which has the most. */
+function largestSum(sizes: readonly (readonly number[])[]): number {
+  return Math.max(...sizes.map((all) => all.reduce((sum, size) => sum + paddedBytes(size), 0)));
 }
 
 function totalBytes(
   trained: readonly TrainedParameter[],
   rowWidths: ReadonlyMap<string, number>,
-  maskSizes: readonly number[],
+  maskSizes: readonly (readonly number[])[],
   options: CpuEngineOptions,
 ): number {
   const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
@@ -311,5 +321,5 @@ function totalBytes(
     return TrainedTensor.bytes(size) + scratch;
   });
   const rows = [...rowWidths.values()].map((width) => paddedBytes(width * options.limits.tokens));
-  return sum(states) + sum(rows) + sum(maskSizes.map(paddedBytes)) + paddedBytes(options.limits.tokens);
+  return sum(states) + sum(rows) + largestSum(maskSizes) + paddedBytes(options.limits.tokens);
 }

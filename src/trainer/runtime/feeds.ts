@@ -16,3 +16,10 @@ export function toTensors(feeds: Feeds): Record<string, Tensor> {
 export function toTensor({ data, dims }: Feed): Tensor {
   return data instanceof Int32Array ? new Tensor('int32', data, dims) : new Tensor('float32', data, dims);
 }
+
+/** What the named sizes of a graph stand for in a batch. */
+export function sizesOf(feeds: Feeds): Record<string, number> {
+  const [batch = 0, seq = 0] = feeds['pad_index']!.dims;
+  const targets = feeds['target_index']?.dims[0];
+  return { tokens: feeds['input_ids']!.dims[0]!, batch, seq, ...(targets === undefined ? {} : { targets }) };
+}

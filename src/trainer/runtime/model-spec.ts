@@ -13,6 +13,8 @@ export interface ModelSpec {
   readonly labelSmoothing: number;
   /** Set where the run learns from pairs of answers. */
   readonly preference?: DpoOptions;
+  /** Compute layers again in the backward pass instead of keeping what they made: `gradient_checkpointing`. */
+  readonly checkpointing?: boolean;
   /** Train without dropout, whatever the config says of it. */
   readonly disableDropout?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { PAIR_OUTPUTS } from '../models/task.ts';
 import type { ModelSpec } from './model-spec.ts';
 
@@ -9,7 +9,7 @@ export function observedOutputs({ preference }: Pick<ModelSpec, 'preference'>): 
 
 /** Takes those outputs out of all that a session gave. They come to the host. */
 export function pickObserved(
-  outputs: InferenceSession.ReturnType,
+  outputs: Readonly<Record<string, Tensor>>,
   names: readonly string[],
 ): Record<string, Float32Array> {
   // SAFETY: the graph declares them as float32.

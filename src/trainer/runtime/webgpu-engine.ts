@@ -1,25 +1,26 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import type { Gradient } from '../graph/backward.ts';
-import { encodeModel } from '../graph/encode.ts';
 import { WEBGPU_LOWERING, type DropoutMask, type Graph, type Tensor as GraphTensor } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { addRows } from '../graph/ops/gather.ts';
 import { resolveShape } from '../graph/shape.ts';
 import { NumericMemory, paddedBytes } from '../kernels/kernels.ts';
 import { elementCount, type Parameter } from '../models/parameter.ts';
-import { addTraining, buildTask } from '../models/task.ts';
+import { addTraining, type Segment } from '../models/segments.ts';
+import { buildTask, type TaskGraph } from '../models/task.ts';
 import { DeviceCopy } from './device-copy.ts';
 import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
-import { toTensors, type Feeds } from './feeds.ts';
+import { sizesOf, toTensors, type Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
+import type { ProgramSegment, SegmentOutput } from './passes.ts';
+import { GradientProgram, type Tensors } from './gradient-program.ts';
 import { observedOutputs, pickObserved } from './observed.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
 import { buildSum, buildUpdate, updateScalars } from './update-graph.ts';
 
 const KINDS = ['value', 'expAvg', 'expAvgSq'] as const;
-type Tensors = Record<string, Tensor>;
 /** What trained parameters keep on the device, by kind and name. */
 type DeviceState = Record<(typeof KINDS)[number], Tensors>;
 
@@ -27,7 +28,7 @@ interface Parts {
   readonly spec: ModelSpec;
   readonly trained: readonly Parameter[];
   readonly masks: readonly DropoutMask[];
-  readonly gradients: InferenceSession;
+  readonly gradients: GradientProgram;
   readonly update: InferenceSession;
   readonly sum: InferenceSession;
   readonly copy: DeviceCopy;
@@ -39,8 +40,8 @@ interface Parts {
 }
 
 /**
- * Training on a GPU through WebGPU: weights, gradients and moments stay on the device. One session computes loss and
- * gradients, one clips and applies AdamW; only ids, masks and scalars cross the bus in a step.
+ * Training on a GPU through WebGPU: weights, gradients and moments stay on the device. One program computes loss and
+ * gradients, one session clips and applies AdamW; only ids, masks and scalars cross the bus in a step.
  */
 export class WebGpuEngine implements TrainingEngine {
   step = 0;
@@ -67,11 +68,8 @@ export class WebGpuEngine implements TrainingEngine {
       training: !spec.disableDropout,
       lowering: WEBGPU_LOWERING,
     });
-    const withGradients = addTraining(built, spec.isTrained, spec);
-    const trained = withGradients.map(({ parameter }) => parameter);
-    for (const { parameter, gradient } of withGradients) {
-      built.graph.output(`gradient:${parameter.name}`, denseGradient(built.graph, gradient, parameter));
-    }
+    const training = addTraining(built, spec.isTrained, spec);
+    const trained = training.trained.map(({ parameter }) => parameter);
     const on = (model: Uint8Array, keepOnDevice: string[]) =>
       createSession(model, { device: 'webgpu', keepOnDevice });
     const named = (prefix: string) => trained.map(({ name }) => prefix + name);
@@ -87,7 +85,9 @@ export class WebGpuEngine implements TrainingEngine {
       spec,
       trained,
       masks: built.graph.dropoutMasks,
-      gradients: await on(encodeModel(built.graph), named('gradient:')),
+      gradients: await GradientProgram.create(built.graph, withOutputs(built, training.segments), {
+        device: 'webgpu',
+      }),
       update: await on(
         buildUpdate(trained),
         KINDS.flatMap((kind) => named(`next:${kind}:`)),
@@ -109,10 +109,9 @@ export class WebGpuEngine implements TrainingEngine {
 
   async accumulate(feeds: Feeds, lossWeight: number, key: DropoutKey): Promise<number> {
     const outputs = await this.#parts.gradients.run({
-      ...this.#weights(),
-      ...toTensors(feeds),
-      ...this.#drawMasks(feeds, key),
-      loss_weight: scalar(lossWeight),
+      inputs: { ...this.#weights(), ...toTensors(feeds), loss_weight: scalar(lossWeight) },
+      drawMasks: (segment) => this.#drawMasks(segment, feeds, key),
+      outputs: {},
     });
     this.observed = pickObserved(outputs, observedOutputs(this.#parts.spec));
     const fresh = this.#take(outputs, 'gradient:');
@@ -201,7 +200,8 @@ export class WebGpuEngine implements TrainingEngine {
     const { gradients, update, sum, copy, frozen } = this.#parts;
     for (const kind of KINDS) release(this.#state[kind]);
     release(frozen.tensors);
-    for (const session of [gradients, update, sum, this.#predictor, this.#scorer]) await session?.release();
+    await gradients.dispose();
+    for (const session of [update, sum, this.#predictor, this.#scorer]) await session?.release();
     await copy.dispose();
     await frozen.copy?.dispose();
   }
@@ -229,17 +229,18 @@ export class WebGpuEngine implements TrainingEngine {
     );
   }
 
-  #drawMasks(feeds: Feeds, key: DropoutKey): Tensors {
-    const [batch = 0, seq = 0] = feeds.pad_index!.dims;
-    const sizes = { tokens: feeds.input_ids!.dims[0]!, batch, seq };
-    const shapes = this.#parts.masks.map(({ tensor }) => resolveShape(tensor.shape, sizes));
+  #drawMasks(segment: Segment, feeds: Feeds, key: DropoutKey): Tensors {
+    const sizes = sizesOf(feeds);
+    const shapes = segment.masks.map(({ tensor }) => resolveShape(tensor.shape, sizes));
     if (shapes.length === 0) return {};
     const memory = this.#memoryForMasks(
       shapes.reduce((sum, shape) => sum + paddedBytes(elementCount(shape)), 0),
     );
     return Object.fromEntries(
-      this.#parts.masks.map(({ tensor, rate }, place) => {
-        const buffer = memory.allocate(elementCount(shapes[place]!));
+      segment.masks.map((mask, i) => {
+        const { tensor, rate } = mask;
+        const place = this.#parts.masks.indexOf(mask);
+        const buffer = memory.allocate(elementCount(shapes[i]!));
         const padded = Math.ceil(buffer.length / 4) * 4;
         memory.kernels.dropoutMask(
           buffer.pointer,
@@ -249,7 +250,7 @@ export class WebGpuEngine implements TrainingEngine {
           rate,
           1 / (1 - rate),
         );
-        return [tensor.name, new Tensor('float32', buffer.data, shapes[place])];
+        return [tensor.name, new Tensor('float32', buffer.data, shapes[i])];
       }),
     );
   }
@@ -261,6 +262,29 @@ export class WebGpuEngine implements TrainingEngine {
     this.#maskMemory.memory.clear();
     return this.#maskMemory.memory;
   }
+}
+
+/** The segments with what each gives: gradients as one tensor a parameter, to which a segment adds its part. */
+function withOutputs({ graph }: TaskGraph, segments: readonly Segment[]): ProgramSegment[] {
+  const results = graph.outputs.map((tensor) => ({ name: tensor.name, tensor, onDevice: false }));
+  const made = new Set<string>();
+  const gradientOf = ({ parameter, gradient }: Segment['trained'][number]): SegmentOutput => {
+    const name = `gradient:${parameter.name}`;
+    const own = denseGradient(graph, gradient, parameter);
+    if (!made.has(name)) {
+      made.add(name);
+      return { name, tensor: own, onDevice: true };
+    }
+    const carry = graph.input(`carry:${parameter.name}`, parameter.shape);
+    return { name, tensor: add(graph, own, carry), carry, onDevice: true };
+  };
+  return segments
+    .toReversed()
+    .map((segment) => {
+      const gradients = segment.trained.map(gradientOf);
+      return { ...segment, outputs: segment.output ? gradients : [...results, ...gradients] };
+    })
+    .toReversed();
 }
 
 /** The gradient of a parameter as one tensor; rows of an embedding are added up on the device. */

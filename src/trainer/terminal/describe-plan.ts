@@ -1,3 +1,4 @@
+import { describeBatchMemory } from '../../protocol/describe-memory.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 import type { Style } from './style.ts';
@@ -22,6 +23,7 @@ export function describePlan(plan: RunPlan, style: Style): string {
       `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
     ['state', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
+    ['batch', describeBatchMemory(plan.batchMemory)],
     [
       'disk',
       `${formatBytes(disk.most)}: ${formatBytes(disk.checkpoint)} a checkpoint, ${formatBytes(disk.output)} for the result`,

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { Graph } from './graph.ts';
+import { add, mul } from './ops/elementwise.ts';
+import { reshape } from './ops/shape.ts';
+import { peakBytes } from './peak.ts';
+
+describe('the memory that a graph needs', () => {
+  it('is what lies between inputs and outputs at once: what nobody reads any more is not counted', () => {
+    const g = new Graph();
+    const x = g.input('x', ['rows', 4]);
+    // a and b at once, then b and c, then c alone.
+    const a = mul(g, x, x);
+    const b = mul(g, a, x);
+    const c = mul(g, b, b);
+    g.output('y', add(g, c, x));
+    assert.equal(peakBytes(g, { rows: 10 }), 2 * 10 * 4 * 4);
+  });
+
+  it('keeps what is read late, and counts a view of it once', () => {
+    const g = new Graph();
+    const x = g.input('x', [8]);
+    const early = mul(g, x, x);
+    const view = reshape(g, early, [2, 4]);
+    const next = mul(g, view, view);
+    const later = mul(g, next, next);
+    const flat = reshape(g, later, [8]);
+    g.output('y', add(g, flat, early));
+    assert.equal(peakBytes(g, {}), 3 * 8 * 4);
+  });
+
+  it('takes the parts of a vocabulary as equal shares of the targets', () => {
+    const g = new Graph();
+    const x = g.input('x', ['targets', 4]);
+    const first = g.single('Slice', [x], {}, ['part0', 4]);
+    const second = g.single('Slice', [x], {}, ['part1', 4]);
+    g.output('y', g.single('Concat', [first, second], { axis: 0 }, x.shape));
+    assert.equal(peakBytes(g, { targets: 10 }), 10 * 4 * 4);
+  });
+});
