@@ -29,11 +29,7 @@ const CASES = process.env['TUNEBOOK_TESTS'] === 'all' ? familyCases() : SHORT;
 /** A config with dropout wherever the family can have it: a mask that is drawn otherwise the second time would show. */
 function withDropout(spec: ModelSpec): ModelSpec {
   const dropout = Object.keys(spec.config).filter((name) => /drop/.test(name));
-  // SAFETY: each of these fields of every family is a share between 0 and 1.
-  const config = {
-    ...spec.config,
-    ...Object.fromEntries(dropout.map((name) => [name, 0.2])),
-  } as ModelSpec['config'];
+  const config = { ...spec.config, ...Object.fromEntries(dropout.map((name) => [name, 0.2])) };
   return { ...spec, config };
 }
 
