@@ -1,5 +1,6 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
 import type { LanguageHost } from './host.ts';
+import type { CheckMemory, Finding } from './check-memory.ts';
 import { loadProject } from './load.ts';
 import { problem, type Problem } from './problem.ts';
 import type { ParseCache, Project } from './project.ts';
@@ -8,11 +9,13 @@ import type { TuneDocument, TuneFile } from './tree.ts';
 import { checkNotebook } from './validate/notebook.ts';
 import { checkDocument } from './validate/check-document.ts';
 import { checkNames } from './validate/document.ts';
-import { reachableDocuments } from './validate/reachable.ts';
+import { referredDocuments } from './validate/referred-documents.ts';
 import { checkUnused } from './validate/unused.ts';
 import { World } from './validate/world.ts';
 
 export interface CheckOptions {
+  /** What was found before: documents of which nothing has changed are not looked at again. */
+  memory?: CheckMemory;
   /** Ends the check early. */
   signal?: AbortSignal;
   /** Looks at these documents and at what they refer to, and at no others of their files. */
@@ -58,14 +61,18 @@ export async function checkProject(
     ),
   );
   const roots = options.documents ?? files.flatMap(({ documents }) => documents);
-  for (const document of reachableDocuments(project, roots)) {
+  const reached = new Set(roots);
+  for (const document of reached) {
     if (options.documents || !files.includes(document.file))
       found.push(...checkSyntax(document.file, document).map(toDiagnostic));
-    for (const each of await checkDocument(project, document, world)) {
-      found.push('start' in each ? toDiagnostic(each) : each);
-    }
+    const { diagnostics, referred } = options.memory
+      ? await options.memory.recall(project, document, world, (view, asked) => find(view, document, asked))
+      : await find(project, document, world);
+    found.push(...diagnostics);
+    for (const each of referred) reached.add(each);
     options.signal?.throwIfAborted();
   }
+  options.memory?.keep(reached);
   // Where something is wrong, that may be why nothing names a document.
   const wrong = new Set(found.filter(({ severity }) => severity === 'error').map(({ file }) => file));
   const right = options.documents ? [] : files.filter(({ path }) => !wrong.has(path));
@@ -77,6 +84,14 @@ export async function checkProject(
   return distinct(found).sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code),
   );
+}
+
+async function find(project: Project, document: TuneDocument, world: World): Promise<Finding> {
+  const found = await checkDocument(project, document, world);
+  return {
+    diagnostics: found.map((each) => ('start' in each ? toDiagnostic(each) : each)),
+    referred: referredDocuments(project, document),
+  };
 }
 
 /** The YAML errors of a file, or of one document in it. */

@@ -74,6 +74,14 @@ function addEdit(map: MapNode, field: string): FileEdit | undefined {
 }
 
 /** What ends a line in a file. */
-export function newlineOf({ text }: TuneFile): string {
-  return text.includes('\r\n') ? '\r\n' : '\n';
+export function newlineOf(file: TuneFile): string {
+  let newline = newlines.get(file);
+  if (newline === undefined) {
+    newline = file.text.includes('\r\n') ? '\r\n' : '\n';
+    newlines.set(file, newline);
+  }
+  return newline;
 }
+
+/** A file never changes once it is parsed. */
+const newlines = new WeakMap<TuneFile, string>();

@@ -1,6 +1,6 @@
 import { entryOf, rootMap, scalarAt } from './node.ts';
 import type { Entry, MapNode, ScalarNode, TuneDocument } from './tree.ts';
-import type { Project } from './project.ts';
+import { wholeOf, type Project, type ProjectTrace } from './project.ts';
 import { lookup } from './reference.ts';
 import { Scope } from './variables/scope.ts';
 import { substitute } from './variables/substitute.ts';
@@ -18,11 +18,26 @@ const known = new WeakMap<Project, Map<TuneDocument, Ancestry>>();
 
 /** Follows `extends` from document to document. */
 export function ancestry(project: Project, document: TuneDocument): Ancestry {
-  const ofProject = known.get(project) ?? new Map<TuneDocument, Ancestry>();
-  known.set(project, ofProject);
-  const followed = ofProject.get(document) ?? follow(project, document);
-  ofProject.set(document, followed);
+  const followed = once(known, wholeOf(project), document, () => follow(wholeOf(project), document));
+  if (project.view) noteAncestry(project, project.view.trace, [document, ...followed.ancestors]);
   return followed;
+}
+
+/** What an effective value depends on: what the documents hold and extend, and what their `${…}` stand for. */
+function noteAncestry(project: Project, trace: ProjectTrace, family: readonly TuneDocument[]): void {
+  for (const each of family) {
+    trace.document(each);
+    const reference = scalarAt(each.root, 'extends')?.value;
+    if (each.kind && typeof reference === 'string') lookup(project, each.file, each.kind, reference);
+    if (!each.source.includes('${')) continue;
+    const { path } = each.file;
+    trace.answer(`slots of ${path}`, (now) => surroundings(now, path), surroundings(project, path));
+  }
+}
+
+/** What `${…}` can stand for besides `vars`. */
+function surroundings({ environment, workspaceOf }: Project, path: string): string {
+  return JSON.stringify([environment, workspaceOf?.(path)]);
 }
 
 function follow(project: Project, document: TuneDocument): Ancestry {
@@ -49,11 +64,11 @@ const effectiveRoots = new WeakMap<Project, Map<TuneDocument, MapNode | undefine
  * of several fields may stand (`method`), another choice replaces the inherited one whole. Nodes keep their own document.
  */
 export function merged(project: Project, document: TuneDocument): MapNode | undefined {
-  return once(mergedRoots, project, document, () => {
+  const { ancestors } = ancestry(project, document);
+  return once(mergedRoots, wholeOf(project), document, () => {
     const root = rootMap(document);
     if (!root || !document.kind) return root;
     const schema = schemaOf(document.kind);
-    const { ancestors } = ancestry(project, document);
     return ancestors.reduce((child, ancestor) => {
       const parent = rootMap(ancestor);
       if (!parent) return child;
@@ -65,10 +80,10 @@ export function merged(project: Project, document: TuneDocument): MapNode | unde
 
 /** A document with what it inherits, and with every `${…}` replaced by what it stands for. */
 export function effective(project: Project, document: TuneDocument): MapNode | undefined {
-  return once(effectiveRoots, project, document, () => {
-    const root = merged(project, document);
+  const root = merged(project, document);
+  return once(effectiveRoots, wholeOf(project), document, () => {
     if (!root || !document.kind) return root;
-    return substitute(root, schemaOf(document.kind), new Scope(project, document, root));
+    return substitute(root, schemaOf(document.kind), new Scope(wholeOf(project), document, root));
   });
 }
 

@@ -77,8 +77,17 @@ async function loadFile(
   return file;
 }
 
+/** A file never changes once it is parsed. */
+const named = new WeakMap<TuneFile, readonly string[]>();
+
 /** The files that a file's references name. */
-function namedFiles(file: TuneFile): string[] {
+function namedFiles(file: TuneFile): readonly string[] {
+  const known = named.get(file) ?? findNamedFiles(file);
+  named.set(file, known);
+  return known;
+}
+
+function findNamedFiles(file: TuneFile): string[] {
   return file.documents.flatMap((document) => {
     const { root } = document;
     const references = [

@@ -44,14 +44,25 @@ export function parse(path: string, text: string, previous?: TuneFile): TuneFile
   }
   const known = previous && soundDocuments.get(previous);
   const sound = new Map<string, Recovered>();
-  for (const slice of slices.slice(0, MAX_DOCUMENTS)) parseDocument(file, slice, known, sound);
+  const copies = new Map<string, number>();
+  for (const slice of slices.slice(0, MAX_DOCUMENTS)) {
+    const source = ownText(text.slice(slice.start, slice.end));
+    const copy = copies.get(source) ?? 0;
+    copies.set(source, copy + 1);
+    parseDocument(file, { ...slice, source, copy }, known, sound);
+  }
   soundDocuments.set(file, sound);
   return file;
 }
 
+/** A text that is kept for long must not be a window into that of the whole file, which then would be kept as well. */
+function ownText(text: string): string {
+  return ` ${text}`.slice(1);
+}
+
 function parseDocument(
   file: TuneFile,
-  slice: Slice,
+  slice: Slice & Pick<TuneDocument, 'source' | 'copy'>,
   known: ReadonlyMap<string, Recovered> | undefined,
   sound: Map<string, Recovered>,
 ): void {
@@ -67,7 +78,7 @@ function parseDocument(
     broken: false,
   };
   try {
-    const source = file.text.slice(slice.start, slice.end);
+    const { source } = slice;
     if (depthOf(source) > MAX_DEPTH) throw new RangeError('too deep');
     const before = known?.get(source) ?? recover(source, file.text, slice.start);
     if (before.problems.length === 0) sound.set(source, before);

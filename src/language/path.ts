@@ -22,7 +22,7 @@ export function basename(path: string): string {
 export function resolvePath(folder: string, path: string): string {
   if (isAbsolutePath(path)) return normalizePath(path);
   const base = split(folder);
-  const separators = base.separator === '\\' ? /[\\/]/ : /\//;
+  const separators = base.separator === '\\' ? /[\\/]/ : '/';
   return join(base.root, collapse([...base.parts, ...path.split(separators)]), base.separator);
 }
 
@@ -48,22 +48,16 @@ function split(path: string): { root: string; parts: string[]; separator: '/' | 
   if (drive)
     return {
       root: `${drive.slice(0, 2)}\\`,
-      parts: path
-        .slice(3)
-        .split(/[\\/]+/)
-        .filter(Boolean),
+      parts: path.slice(3).split(/[\\/]/).filter(Boolean),
       separator: '\\',
     };
   if (path.startsWith('\\\\'))
     return {
       root: '\\\\',
-      parts: path
-        .slice(2)
-        .split(/[\\/]+/)
-        .filter(Boolean),
+      parts: path.slice(2).split(/[\\/]/).filter(Boolean),
       separator: '\\',
     };
-  return { root: path.startsWith('/') ? '/' : '', parts: path.split(/\/+/).filter(Boolean), separator: '/' };
+  return { root: path.startsWith('/') ? '/' : '', parts: path.split('/').filter(Boolean), separator: '/' };
 }
 
 function collapse(parts: string[]): string[] {

@@ -1,6 +1,7 @@
 import { dirname, relativePath, resolvePath } from './path.ts';
-import type { Project } from './project.ts';
+import { wholeOf, type Project, type ProjectTrace } from './project.ts';
 import type { TuneDocument, TuneFile } from './tree.ts';
+import { identityText } from './same-document.ts';
 import type { Kind } from './schema/kinds.ts';
 
 /** `FILE#NAME` or `NAME`, taken apart. */
@@ -29,46 +30,106 @@ export type Lookup =
  * the same folder. `candidates` are what could be written instead.
  */
 export function lookup(project: Project, from: TuneFile, kind: Kind, reference: string): Lookup {
+  const answer = find(wholeOf(project), from, kind, reference);
+  if (project.view) noteLookup(project.view.trace, from, kind, reference, answer);
+  return answer;
+}
+
+function noteLookup(
+  trace: ProjectTrace,
+  { path }: TuneFile,
+  kind: Kind,
+  reference: string,
+  { found }: Lookup,
+): void {
+  // What could be written instead depends on all names.
+  if (!found) return trace.spoil();
+  trace.document(found);
+  trace.answer(
+    `${kind} ${reference} of ${path}`,
+    (project) => {
+      const file = project.files.get(path);
+      const now = file && lookup(project, file, kind, reference).found;
+      return now && identityText(now);
+    },
+    identityText(found),
+  );
+}
+
+function find(project: Project, from: TuneFile, kind: Kind, reference: string): Lookup {
   const { path, name } = splitReference(reference);
   if (path !== undefined) {
     const absolute = resolvePath(dirname(from.path), path);
     const file = absolute === from.path ? from : project.files.get(absolute);
     if (!file) return { reason: 'no-file', path: absolute };
-    const found = find(file, kind, name);
+    const found = named(file, kind, name);
     if (found) return { found };
     const documents = file.documents.filter((each) => each.kind === kind && each.name !== undefined);
     return { reason: 'none', candidates: documents.map((each) => `${path}#${each.name ?? ''}`) };
   }
-  const here = find(from, kind, name);
+  const here = named(from, kind, name);
   if (here) return { found: here };
   const folder = dirname(from.path);
-  const matches = [...project.files.values()].flatMap((file) =>
-    isNeighbour(file, folder) ? (find(file, kind, name) ?? []) : [],
-  );
+  const matches = inFolder(project, folder).named.get(`${kind}: ${name}`) ?? [];
   if (matches.length > 1) return { reason: 'many', candidates: matches.map((each) => qualified(from, each)) };
   const [found] = matches;
   if (found) return { found };
-  const scope = documentsInScope(project, from, kind);
-  return { reason: 'none', candidates: [...new Set(scope.map((each) => each.name ?? ''))] };
+  const others = scope(project, from, kind);
+  return { reason: 'none', candidates: [...new Set(others.map((each) => each.name ?? ''))] };
+}
+
+/** The files of a folder whose names are shared, and the first document of each kind and name in each of them. */
+interface Folder {
+  files: TuneFile[];
+  named: Map<string, TuneDocument[]>;
+}
+
+/** A project never changes once it is loaded. */
+const folders = new WeakMap<Project, Map<string, Folder>>();
+
+function inFolder(project: Project, folder: string): Folder {
+  let known = folders.get(project);
+  if (!known) {
+    known = byFolder(project);
+    folders.set(project, known);
+  }
+  return known.get(folder) ?? { files: [], named: new Map() };
 }
 
 /** Names of a notebook are its own: it may tell the story of a config with the names of that. */
-function isNeighbour(file: TuneFile, folder: string): boolean {
-  return !file.notebook && dirname(file.path) === folder;
+function byFolder(project: Project): Map<string, Folder> {
+  const found = new Map<string, Folder>();
+  for (const file of project.files.values()) {
+    if (file.notebook) continue;
+    const path = dirname(file.path);
+    const folder = found.get(path) ?? { files: [], named: new Map<string, TuneDocument[]>() };
+    found.set(path, folder);
+    folder.files.push(file);
+    for (const [id, document] of indexOf(file)) {
+      const namesakes = folder.named.get(id);
+      if (namesakes) namesakes.push(document);
+      else folder.named.set(id, [document]);
+    }
+  }
+  return found;
 }
 
 /** The documents of a file by kind and name; a file never changes once it is parsed. */
 const indexes = new WeakMap<TuneFile, Map<string, TuneDocument>>();
 
 /** The first document of that kind and name in a file. */
-function find(file: TuneFile, kind: Kind, name: string): TuneDocument | undefined {
+function named(file: TuneFile, kind: Kind, name: string): TuneDocument | undefined {
+  return indexOf(file).get(`${kind}: ${name}`);
+}
+
+function indexOf(file: TuneFile): ReadonlyMap<string, TuneDocument> {
   let index = indexes.get(file);
   if (!index) {
     const named = file.documents.filter((each) => each.kind !== undefined && each.name !== undefined);
     index = new Map(named.reverse().map((each) => [`${each.kind ?? ''}: ${each.name ?? ''}`, each]));
     indexes.set(file, index);
   }
-  return index.get(`${kind}: ${name}`);
+  return index;
 }
 
 /** `FILE#NAME` as it is written in `from`. */
@@ -78,8 +139,21 @@ export function qualified(from: TuneFile, document: TuneDocument): string {
 
 /** All documents of a kind in the files of a folder, those of `file` first. */
 export function documentsInScope(project: Project, file: TuneFile, kind: Kind): TuneDocument[] {
-  const folder = dirname(file.path);
-  const files = [...project.files.values()].filter((each) => each !== file && isNeighbour(each, folder));
+  const found = scope(wholeOf(project), file, kind);
+  const { path } = file;
+  project.view?.trace.answer(
+    `each ${kind} of ${path}`,
+    (now) => {
+      const again = now.files.get(path);
+      return again && scope(now, again, kind).map(identityText).join('\0\0');
+    },
+    found.map(identityText).join('\0\0'),
+  );
+  return found;
+}
+
+function scope(project: Project, file: TuneFile, kind: Kind): TuneDocument[] {
+  const files = inFolder(project, dirname(file.path)).files.filter((each) => each !== file);
   return [file, ...files].flatMap((each) =>
     each.documents.filter((document) => document.kind === kind && document.name !== undefined),
   );

@@ -25,6 +25,10 @@ export interface TuneDocument {
   /** Offsets of the whole document, with its `---`. */
   start: number;
   end: number;
+  /** The text between them. */
+  source: string;
+  /** How many documents of the same text stand above it in the file. */
+  copy: number;
   root: Node | undefined;
   /** The kind and name, where exactly one kind word stands there. */
   kind: Kind | undefined;

@@ -1,5 +1,6 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
 import { check } from '../language/check.ts';
+import { CheckMemory } from '../language/check-memory.ts';
 import type { LanguageHost } from '../language/host.ts';
 import { isConfigPath } from '../language/load.ts';
 import { isNotebookPath } from '../language/notebook/notebook-path.ts';
@@ -31,6 +32,7 @@ export class Diagnoser {
   readonly #publish: (findings: Findings) => void;
   readonly #onError: (error: unknown) => void;
   readonly #touched = new Touched();
+  readonly #memory = new CheckMemory();
   #timer: NodeJS.Timeout | undefined;
   /** How long the last check took, in milliseconds. */
   #took = 0;
@@ -124,7 +126,11 @@ export class Diagnoser {
       };
     }
     const began = performance.now();
-    const diagnostics = await check(paths, this.#touched.watch(host), { cache: parsed, signal });
+    const diagnostics = await check(paths, this.#touched.watch(host), {
+      cache: parsed,
+      memory: this.#memory,
+      signal,
+    });
     this.#took = performance.now() - began;
     return { findings: { paths, diagnostics }, unknown };
   }

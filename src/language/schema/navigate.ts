@@ -30,8 +30,19 @@ export function schemaOf(kind: Kind): FieldSchema {
 
 /** What a value may be: the members of a union, or the schema itself. */
 export function alternatives(schema: FieldSchema): readonly FieldSchema[] {
-  return schema.type === undefined && schema.anyOf ? schema.anyOf.flatMap(alternatives) : [schema];
+  let members = unions.get(schema);
+  if (!members) {
+    members =
+      schema.type === undefined && schema.anyOf
+        ? schema.anyOf.flatMap((each) => alternatives(each))
+        : [schema];
+    unions.set(schema, members);
+  }
+  return members;
 }
+
+/** Every field is looked at with each check, and no schema ever changes. */
+const unions = new WeakMap<FieldSchema, readonly FieldSchema[]>();
 
 /** The alternative that is a map, if there is one. */
 export function mapSchema(schema: FieldSchema): FieldSchema | undefined {

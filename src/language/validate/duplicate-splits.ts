@@ -33,6 +33,7 @@ export async function checkDuplicateSplits(
 }
 
 async function isTold(project: Project, { document }: Fields, world: World): Promise<boolean> {
+  project.view?.trace.spoil();
   const takers = [...project.files.values()].flatMap((file) =>
     file.documents.filter(
       (each) =>

@@ -2,7 +2,8 @@ import { setFix } from '../edit.ts';
 import { ancestry, effective } from '../effective.ts';
 import { entryOf, rootMap, valueAt } from '../node.ts';
 import { problem, type Problem } from '../problem.ts';
-import type { Project } from '../project.ts';
+import { wholeOf, type Project } from '../project.ts';
+import { identityOf, identityText, sameDocument } from '../same-document.ts';
 import {
   fieldsOf,
   choicesOf,
@@ -106,9 +107,33 @@ function isKnown(project: Project, document: TuneDocument): boolean {
 
 /** Whether another document takes fields from this one. */
 export function isExtended(project: Project, document: TuneDocument): boolean {
-  return [...project.files.values()].some((file) =>
-    file.documents.some((each) => ancestry(project, each).ancestors.includes(document)),
+  const answer = extendedIn(wholeOf(project)).has(document);
+  const identity = identityOf(document);
+  project.view?.trace.answer(
+    `extends of ${identityText(document)}`,
+    (now) => {
+      const again = sameDocument(now, identity);
+      return again && String(extendedIn(now).has(again));
+    },
+    String(answer),
   );
+  return answer;
+}
+
+/** The documents that others take fields from; a project never changes once it is loaded. */
+const extended = new WeakMap<Project, Set<TuneDocument>>();
+
+function extendedIn(project: Project): ReadonlySet<TuneDocument> {
+  const known = extended.get(project);
+  if (known) return known;
+  const found = new Set<TuneDocument>();
+  for (const file of project.files.values()) {
+    for (const each of file.documents) {
+      for (const ancestor of ancestry(project, each).ancestors) found.add(ancestor);
+    }
+  }
+  extended.set(project, found);
+  return found;
 }
 
 function sizeOf(node: Node | undefined): number {

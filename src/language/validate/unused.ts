@@ -1,12 +1,11 @@
-import { ancestry, effective } from '../effective.ts';
-import { namedDocuments } from '../named-documents.ts';
+import { effective } from '../effective.ts';
 import { hasUnresolved } from '../node.ts';
 import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { lookup } from '../reference.ts';
 import { KIND_WORDS, type Kind } from '../schema/kinds.ts';
 import type { TuneDocument } from '../tree.ts';
-import { splitReferences } from './splits.ts';
+import { referredDocuments } from './referred-documents.ts';
 
 /** The kinds whose documents can name one of a kind. */
 const USERS: Partial<Record<Kind, readonly Kind[]>> = {
@@ -39,21 +38,11 @@ function usedDocuments(project: Project): Set<TuneDocument> {
   const found = new Set<TuneDocument>();
   for (const file of project.files.values()) {
     for (const document of file.documents) {
-      for (const named of namedBy(project, document)) if (named) found.add(named);
-      for (const ancestor of ancestry(project, document).ancestors) found.add(ancestor);
+      for (const each of referredDocuments(project, document)) found.add(each);
     }
   }
   used.set(project, found);
   return found;
-}
-
-function namedBy(project: Project, document: TuneDocument): (TuneDocument | undefined)[] {
-  return [
-    ...splitReferences(project, document).map(({ dataset }) => dataset),
-    ...namedDocuments(document, effective(project, document)).map(
-      ({ node, kind }) => lookup(project, node.document.file, kind, String(node.value)).found,
-    ),
-  ];
 }
 
 function isClear(project: Project, document: TuneDocument): boolean {

@@ -14,15 +14,34 @@ import { expandPattern, isPattern } from '../glob.ts';
 import { nearest } from '../nearest.ts';
 import { basename, dirname } from '../path.ts';
 
+/** A question that was asked of a world: how it is asked again. */
+export interface WorldQuestion {
+  ask: (world: World) => Promise<unknown>;
+  answer: unknown;
+}
+
 /** What one check asks of the host, each question once. Every answer may be "not known". */
 export class World {
   readonly #host: LanguageHost;
   readonly #signal: AbortSignal | undefined;
-  readonly #answers = new Map<string, Promise<unknown>>();
+  readonly #answers: Map<string, Promise<unknown>>;
+  readonly #asked: Map<string, WorldQuestion> | undefined;
 
-  constructor(host: LanguageHost, signal?: AbortSignal) {
+  /** @param view whose answers are shared, and where its own questions are noted */
+  constructor(
+    host: LanguageHost,
+    signal?: AbortSignal,
+    view?: { of: World; asked: Map<string, WorldQuestion> },
+  ) {
     this.#host = host;
     this.#signal = signal;
+    this.#answers = view ? view.of.#answers : new Map<string, Promise<unknown>>();
+    this.#asked = view?.asked;
+  }
+
+  /** The same world, which adds to `asked` each question that is put to it. */
+  traced(asked: Map<string, WorldQuestion>): World {
+    return new World(this.#host, this.#signal, { of: this, asked });
   }
 
   /** `missing` only where it is certain: some folder above is known, so the host would know the path as well. */
@@ -43,58 +62,58 @@ export class World {
   /** What a person may have meant by a path that does not exist: a neighbour with a similar name. */
   async similarPath(path: string, kind: 'file' | 'folder'): Promise<string | undefined> {
     const folder = dirname(path);
-    const entries = await this.#ask(`list ${folder}`, () => this.#host.listDirectory(folder));
+    const entries = await this.#ask(`list ${folder}`, (host) => host.listDirectory(folder));
     const names = entries.filter((entry) => entry.kind === kind).map(({ name }) => name);
     return nearest(basename(path), names);
   }
 
   /** The files that fit a pattern. */
   filesOf(pattern: string): Promise<string[]> {
-    return this.#ask(`files ${pattern}`, () =>
-      expandPattern(pattern, (folder) => this.#host.listDirectory(folder)),
+    return this.#ask(`files ${pattern}`, (host) =>
+      expandPattern(pattern, (folder) => host.listDirectory(folder)),
     );
   }
 
   /** Facts about data files; `undefined` where they are not known. */
   dataFacts(params: InspectDataParams): Promise<DataFacts | undefined> {
-    return this.#ask(`data ${JSON.stringify(params)}`, async () =>
-      this.#host.dataFacts?.(params, this.#signal),
+    return this.#ask(`data ${JSON.stringify(params)}`, async (host, signal) =>
+      host.dataFacts?.(params, signal),
     );
   }
 
   /** Facts about a model folder; `undefined` where they are not known. */
   modelFacts(folder: string): Promise<ModelFacts | undefined> {
-    return this.#ask(`model ${folder}`, async () => this.#host.modelFacts?.({ folder }, this.#signal));
+    return this.#ask(`model ${folder}`, async (host, signal) => host.modelFacts?.({ folder }, signal));
   }
 
   /** The folder of a model of the Hub in the cache of this machine; `undefined` where it is not known to lie there. */
   cachedModel(reference: string): Promise<string | undefined> {
     const named = parseHubModel(reference);
     if (!named) return Promise.resolve(undefined);
-    return this.#ask(`cached ${reference}`, () => cachedModelFolder(this.#host, named));
+    return this.#ask(`cached ${reference}`, (host) => cachedModelFolder(host, named));
   }
 
   /** Rows that two splits share; `undefined` where that is not known. */
   sharedRows(params: InspectSharedParams): Promise<SharedRows | undefined> {
-    return this.#ask(`shared ${JSON.stringify(params)}`, async () =>
-      this.#host.sharedRows?.(params, this.#signal),
+    return this.#ask(`shared ${JSON.stringify(params)}`, async (host, signal) =>
+      host.sharedRows?.(params, signal),
     );
   }
 
   /** What becomes of training rows as tokens; `undefined` where that is not known. */
   tokenFacts(params: InspectTokensParams): Promise<TokenFacts | undefined> {
-    return this.#ask(`tokens ${JSON.stringify(params)}`, async () =>
-      this.#host.tokenFacts?.(params, this.#signal),
+    return this.#ask(`tokens ${JSON.stringify(params)}`, async (host, signal) =>
+      host.tokenFacts?.(params, signal),
     );
   }
 
   /** Names of the runs on disk; `undefined` where they are not known. */
   runNames(configFile: string): Promise<readonly string[] | undefined> {
-    return this.#ask(`runs ${configFile}`, async () => this.#host.runNames?.(configFile));
+    return this.#ask(`runs ${configFile}`, async (host) => host.runNames?.(configFile));
   }
 
   #stat(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined> {
-    return this.#ask(`stat ${path}`, () => this.#host.stat(path));
+    return this.#ask(`stat ${path}`, (host) => host.stat(path));
   }
 
   /** The files that a path stands for: those that fit it where it is a pattern; `undefined` where one is not certainly there. */
@@ -104,13 +123,17 @@ export class World {
     return found.length > 0 ? found : undefined;
   }
 
-  async #ask<Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> {
+  async #ask<Answer>(
+    question: string,
+    ask: (host: LanguageHost, signal: AbortSignal | undefined) => Promise<Answer>,
+  ): Promise<Answer> {
     this.#signal?.throwIfAborted();
     const known = this.#answers.get(question);
-    const promise = known ?? ask();
+    const promise = known ?? ask(this.#host, this.#signal);
     this.#answers.set(question, promise);
     const answer = await promise;
     this.#signal?.throwIfAborted();
+    this.#asked?.set(question, { ask: (world) => world.#ask(question, ask), answer });
     // SAFETY: each question has one asker, so its answer is of the type that this asker gives.
     return answer as Answer;
   }
