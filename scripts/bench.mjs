@@ -13,6 +13,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { checkpointing } from '../bench/checkpointing.mjs';
+import { choosing } from '../bench/choose.mjs';
 import { compare } from '../bench/compare.mjs';
 import { epoch } from '../bench/epoch.mjs';
 import { generation } from '../bench/generate.mjs';
@@ -38,6 +39,8 @@ const BENCHMARKS = {
   'generate-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: generation },
   'checkpointing-minilm': { workload: SHAPES.minilm, method: 'full', measure: checkpointing },
   'checkpointing-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: checkpointing },
+  'choose-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: choosing },
+  'choose-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: choosing },
   compare: panel(compare),
   language: panel((_name, report) => language(report, root)),
 };

@@ -96,7 +96,12 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
     data,
     // SAFETY: each entry is a name and a candidate, as they are made above; fromEntries forgets it.
     candidates: Object.fromEntries(candidates) as ResolvedEvaluate['candidates'],
-    metrics: valueAt(root, 'metrics') ? given(value.metrics, document) : usualMetrics(data.dataset.format),
+    ...(value.benchmark !== undefined && { benchmark: value.benchmark }),
+    metrics: valueAt(root, 'metrics')
+      ? given(value.metrics, document)
+      : value.benchmark === undefined
+        ? usualMetrics(data.dataset.format)
+        : [],
     // SAFETY: the schema lets exactly one field of each assertion through, which its static type does not say.
     ...(value.assertions && { assertions: value.assertions as NonNullable<ResolvedEvaluate['assertions']> }),
   };

@@ -135,6 +135,9 @@ export interface ResolvedEvaluate {
   file: string;
   data: DataReference;
   candidates: Record<string, ResolvedCandidate>;
+  /** The file of a benchmark, absolute. */
+  benchmark?: string;
+  /** Empty where a benchmark says it. */
   metrics: NonNullable<EvaluateDocument['metrics']>;
   /** What every answer should have, by name; `json_schema` is an absolute path. */
   assertions?: Record<string, { contains: string } | { regex: string } | { json_schema: string }>;

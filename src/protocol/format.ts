@@ -52,7 +52,7 @@ export function formatAge(milliseconds: number): string {
 
 /** Whether a metric is a share between 0 and 1, which people read as a percentage. */
 export function isShare(metric: string): boolean {
-  return /(^|_)(accuracy|f1|precision|recall|exact_match|rouge[12L](_stem)?|pass_rate|win_rate)$/.test(
+  return /(^|_)(accuracy|f1|precision|recall|exact_match|rouge[12L](_stem)?|pass_rate|win_rate|acc(_norm|_bytes)?)$/.test(
     metric,
   );
 }

@@ -1,3 +1,5 @@
+import { PairCounts } from './pair-counts.mjs';
+
 /**
  * A WordPiece vocabulary trained on text (Schuster and Nakajima 2012, as BERT uses it): words start as single characters, and the pair of
  * neighbours that stands together most often becomes a token, again and again, until the vocabulary is full. Pieces that go
@@ -32,61 +34,11 @@ export function trainWordPiece(lines, { size, reserved, alphabet, leastCount = 2
   for (const character of known) vocabulary.add(character);
   for (const character of known) if (/[\p{L}\p{N}]/u.test(character)) vocabulary.add(`##${character}`);
 
-  const pairs = new PairCounts(list);
+  const pairs = new PairCounts(list, (left, right) => left + right.slice(2));
   while (vocabulary.size < size) {
     const best = pairs.mostFrequent(leastCount);
     if (best === undefined) break;
     vocabulary.add(pairs.join(best));
   }
   return [...vocabulary];
-}
-
-/** How often two pieces stand next to each other, and in which words. */
-class PairCounts {
-  #counts = new Map();
-  #owners = new Map();
-
-  constructor(list) {
-    for (const word of list) this.#add(word, word.count);
-  }
-
-  /** The most frequent pair as `left right`, ties by alphabet; undefined when none reaches `least`. */
-  mostFrequent(least) {
-    let best;
-    let most = least - 1;
-    for (const [pair, count] of this.#counts) {
-      if (count > most || (count === most && best !== undefined && pair < best)) [best, most] = [pair, count];
-    }
-    return best;
-  }
-
-  /** Makes one piece of a pair in every word; returns the piece. */
-  join(pair) {
-    const [left, right] = pair.split(' ');
-    const joined = left + right.slice(2);
-    for (const word of [...this.#owners.get(pair)]) {
-      this.#add(word, -word.count);
-      const pieces = [];
-      for (const piece of word.pieces) {
-        if (piece === right && pieces.at(-1) === left) pieces[pieces.length - 1] = joined;
-        else pieces.push(piece);
-      }
-      word.pieces = pieces;
-      this.#add(word, word.count);
-    }
-    return joined;
-  }
-
-  #add(word, count) {
-    for (let i = 1; i < word.pieces.length; i++) {
-      const pair = `${word.pieces[i - 1]} ${word.pieces[i]}`;
-      const sum = (this.#counts.get(pair) ?? 0) + count;
-      if (sum > 0) this.#counts.set(pair, sum);
-      else this.#counts.delete(pair);
-      const owners = this.#owners.get(pair) ?? new Set();
-      if (count > 0) owners.add(word);
-      else owners.delete(word);
-      this.#owners.set(pair, owners);
-    }
-  }
 }

@@ -79,6 +79,15 @@ export const EvaluateSchema = Type.Object(
       'x-reference': 'split',
       'x-counterpart': 'transformers.Trainer.predict(test_dataset)',
     }),
+    benchmark: Type.Optional(
+      Type.String({
+        description:
+          'A task of lm-evaluation-harness that says what is asked about the rows of `data` and how answers are counted: a YAML file with `output_type` (`multiple_choice` or `generate_until`), `doc_to_text`, `doc_to_choice`, `doc_to_target`, and examples by `num_fewshot` and `fewshot_split`, relative to this config. The columns of the rows are what the templates name; `format` of the data set is not looked at. Candidates have no `prompt` then.',
+        minLength: 1,
+        'x-reference': 'data-file',
+        'x-counterpart': 'lm_eval --tasks',
+      }),
+    ),
     candidates: Type.Record(Type.String({ pattern: NAME_PATTERN }), CandidateSchema, {
       description:
         'What is compared, each under a name of yours. Two or more make a comparison: every pair gets the difference, its confidence interval and a paired test.',
@@ -89,7 +98,7 @@ export const EvaluateSchema = Type.Object(
         Type.Enum([...METRIC_NAMES], { description: 'A metric.', enumDescriptions: METRIC_SENTENCES }),
         {
           description:
-            'What is measured, most important first. Unset measures what the rows have answers for: labels `accuracy` and `macro_f1`, written answers `exact_match`, `token_f1` and `rougeL`, whole texts `perplexity` and `bits_per_byte`.',
+            'What is measured, most important first. Unset measures what the rows have answers for: labels `accuracy` and `macro_f1`, a `benchmark` its `metric_list`, written answers `exact_match`, `token_f1` and `rougeL`, whole texts `perplexity` and `bits_per_byte`.',
           default: ['accuracy', 'macro_f1'],
           minItems: 1,
           uniqueItems: true,

@@ -3,6 +3,10 @@ export const EVALUATION_METRICS = {
   accuracy: 'Share of rows with the right label.',
   macro_f1: 'Mean of the F1 scores of all labels, so that rare labels count as much as frequent ones.',
   micro_f1: 'F1 over all rows together; for one label a row that is the accuracy.',
+  acc: 'Share of rows of a multiple-choice `benchmark` whose likeliest choice is right, as lm-evaluation-harness counts it.',
+  acc_norm:
+    'The same with the log-likelihood of each choice divided by its characters, so that long choices are not at a disadvantage.',
+  acc_bytes: 'The same with the log-likelihood of each choice divided by its UTF-8 bytes.',
   exact_match:
     'Share of answers that equal the expected one, without case, punctuation and articles, as SQuAD counts it.',
   token_f1:

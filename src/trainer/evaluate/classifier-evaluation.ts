@@ -23,7 +23,7 @@ export function asClassifierEvaluation(evaluation: ResolvedEvaluate): Classifier
   }
   const known = EVALUATE_METRICS.filter((metric) => metrics.includes(metric));
   const isOfLabels = evaluation.data.dataset.format === 'classification' && known.length === metrics.length;
-  if (!isOfLabels || assertions) return undefined;
+  if (!isOfLabels || assertions || evaluation.benchmark !== undefined) return undefined;
   // In the order that was asked for: the verdict goes by the first.
   const order = new Map(metrics.map((metric, place) => [metric, place]));
   return {

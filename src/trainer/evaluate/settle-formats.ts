@@ -8,6 +8,8 @@ import { withFormat } from '../data/recognise.ts';
  * @throws TunebookError `data/unclear-format`, and those of the readers
  */
 export async function settleFormats(evaluation: ResolvedEvaluate): Promise<ResolvedEvaluate> {
+  // A benchmark reads the columns by their names, whatever they are.
+  if (evaluation.benchmark !== undefined) return evaluation;
   const data = await settle(evaluation.data);
   const candidates: ResolvedEvaluate['candidates'] = {};
   for (const [name, candidate] of Object.entries(evaluation.candidates))

@@ -134,11 +134,14 @@ export class Decoder {
     });
   }
 
-  /** Copies what one slot holds into another. */
-  copy(from: number, to: number): void {
+  /** Copies what one slot holds into another; with a length its first tokens alone. */
+  copy(from: number, to: number, length = this.capacity): void {
     for (const { data, heads, head } of this.#stores) {
-      const size = heads * this.capacity * head;
-      data.copyWithin(to * size, from * size, (from + 1) * size);
+      const row = this.capacity * head;
+      for (let each = 0; each < heads; each++) {
+        const start = (from * heads + each) * row;
+        data.copyWithin((to * heads + each) * row, start, start + length * head);
+      }
     }
   }
 

@@ -103,6 +103,27 @@ describe('generate: token for token as transformers', () => {
       }
       await decoder.dispose();
     });
+
+    it(`${name}: continuations side by side, however many at once`, async () => {
+      for (const slots of [1, 2, 8]) {
+        const decoder = await decoderOf(folder, slots);
+        const scorer = new ContinuationScorer(decoder);
+        for (const [i, { continuation, sum, greedy }] of family.log_likelihoods.entries()) {
+          const others = [continuation.slice(0, 1), [...continuation].reverse(), [continuation[0]!, 7]];
+          const choices = [others[0]!, continuation, ...others.slice(1)];
+          const found = await scorer.scoreAll(family.prompts[i]!, choices);
+          assert.ok(Math.abs(found[1]!.sum - sum) < 2e-5, `${found[1]!.sum} is not ${sum}`);
+          assert.equal(found[1]!.greedy, greedy);
+          for (const [place, choice] of choices.entries()) {
+            const alone = await scorer.score(family.prompts[i]!, choice);
+            for (const [at, each] of alone.tokens.entries())
+              assert.ok(Math.abs(found[place]!.tokens[at]! - each) < 1e-5, `${place}: token ${at}`);
+            assert.equal(found[place]!.tokens.length, choice.length);
+          }
+        }
+        await decoder.dispose();
+      }
+    });
   }
 
   const shared = fileURLToPath(new URL('../../../../shared/models/stories260K/hf', import.meta.url));

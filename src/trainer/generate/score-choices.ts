@@ -36,19 +36,58 @@ export class ContinuationScorer {
   async score(context: readonly number[], continuation: readonly number[]): Promise<LogLikelihood> {
     await this.#hold(context);
     const { vocabSize } = this.#decoder;
-    const tokens = [logProbability(this.#next, continuation[0]!)];
-    let greedy = likeliest(this.#next) === continuation[0];
+    const first = weigh(this.#next);
+    const tokens = [first.logProbability(continuation[0]!)];
+    let greedy = first.likeliest === continuation[0];
     for (let start = 0; start < continuation.length - 1; start += CHUNK) {
       const read = continuation.slice(start, Math.min(start + CHUNK, continuation.length - 1));
       const logits = await this.#decoder.read(0, read, context.length + start, [...read.keys()]);
       for (const place of read.keys()) {
-        const own = logits.subarray(place * vocabSize, (place + 1) * vocabSize);
+        const own = weigh(logits.subarray(place * vocabSize, (place + 1) * vocabSize));
         const id = continuation[start + place + 1]!;
-        tokens.push(logProbability(own, id));
-        greedy &&= likeliest(own) === id;
+        tokens.push(own.logProbability(id));
+        greedy &&= own.likeliest === id;
       }
     }
-    return { tokens, sum: tokens.reduce((a, b) => a + b, 0), greedy };
+    return { tokens, sum: sum(tokens), greedy };
+  }
+
+  /**
+   * Scores short continuations of one context side by side: the context is read once, and what is known of it is copied into as many
+   * slots as the decoder has.
+   * @param context at least one token; it and each continuation fit the decoder's capacity
+   * @param continuations each at least one token
+   */
+  async scoreAll(
+    context: readonly number[],
+    continuations: readonly (readonly number[])[],
+  ): Promise<LogLikelihood[]> {
+    await this.#hold(context);
+    const { vocabSize, slots } = this.#decoder;
+    const first = weigh(this.#next);
+    const going = continuations.map((ids) => {
+      return { ids, tokens: [first.logProbability(ids[0]!)], greedy: first.likeliest === ids[0] };
+    });
+    // The longest stand first, so that those which go on are always the first slots.
+    const longer = going.filter(({ ids }) => ids.length > 1).sort((a, b) => b.ids.length - a.ids.length);
+    for (let start = 0; start < longer.length; start += slots) {
+      const group = longer.slice(start, start + slots);
+      for (let slot = 1; slot < group.length; slot++) this.#decoder.copy(0, slot, context.length);
+      for (let place = 0; place < group[0]!.ids.length - 1; place++) {
+        const active = group.filter(({ ids }) => ids.length > place + 1);
+        const logits = await this.#decoder.step(
+          active.map(({ ids }) => ids[place]!),
+          active.map(() => context.length + place),
+        );
+        for (const [slot, one] of active.entries()) {
+          const own = weigh(logits.subarray(slot * vocabSize, (slot + 1) * vocabSize));
+          const id = one.ids[place + 1]!;
+          one.tokens.push(own.logProbability(id));
+          one.greedy &&= own.likeliest === id;
+        }
+      }
+    }
+    return going.map(({ tokens, greedy }) => ({ tokens, sum: sum(tokens), greedy }));
   }
 
   async #hold(context: readonly number[]): Promise<void> {
@@ -62,11 +101,16 @@ export class ContinuationScorer {
   }
 }
 
-/** Log-softmax of one logit, in double precision. */
-export function logProbability(logits: Float32Array, id: number): number {
-  let largest = -Infinity;
-  for (const logit of logits) if (logit > largest) largest = logit;
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - largest);
-  return logits[id]! - largest - Math.log(sum);
+/** What logits say of every token: log-softmax in double precision. */
+function weigh(logits: Float32Array): { likeliest: number; logProbability: (id: number) => number } {
+  const best = likeliest(logits);
+  const largest = logits[best] ?? NaN;
+  let total = 0;
+  for (const logit of logits) total += Math.exp(logit - largest);
+  const log = Math.log(total);
+  return { likeliest: best, logProbability: (id) => logits[id]! - largest - log };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
 }

@@ -10,6 +10,8 @@ export interface WrittenAnswer {
   readonly prompt?: NonNullable<CandidateOutput['prompt']>;
   /** Probability of the label among all labels; absent where a text was written. */
   readonly score?: number;
+  /** Metrics that the row has by itself, where they come from more than the text. */
+  readonly scores?: Readonly<Record<string, number>>;
   readonly detail: AnswerDetail;
 }
 

@@ -5,18 +5,23 @@ import { quote } from '../../data/problem.ts';
 import type { WrittenAnswer } from './answer.ts';
 import { encodeLabel } from './encode-answer.ts';
 import type { Item } from './items.ts';
+import { scoreChoice } from './score-choice.ts';
 import type { LocalCandidate } from './local-candidate.ts';
 
 export interface LabelChoosing {
   readonly candidate: LocalCandidate;
   readonly items: readonly Item[];
-  readonly labels: readonly string[];
+  /** What can be chosen for a row. */
+  readonly choicesOf: (item: Item) => readonly string[];
   /** Rows that lack their answer. */
   readonly open: readonly number[];
   readonly threads: number | undefined;
   readonly signal: AbortSignal;
   readonly onAnswer: (answer: WrittenAnswer) => void;
 }
+
+/** Labels that are scored at once: they share the reading of the weights. */
+const SLOTS = 32;
 
 /**
  * Has a model choose among the labels: the one whose text is likeliest behind the prompt, as lm-evaluation-harness's multiple choice
@@ -25,35 +30,42 @@ export interface LabelChoosing {
  * @throws TunebookError `evaluate/prompt-too-long` before anything is computed, and those of the weights
  */
 export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
-  const { candidate, items, labels, open, signal, onAnswer } = options;
+  const { candidate, items, choicesOf, open, signal, onAnswer } = options;
   const { model, writer } = candidate;
   let capacity = 1;
+  let most = 1;
   const asked = open.map((row) => {
     const item = items[row]!;
-    const prompt = writer!.write(item);
-    const choices = labels.map((label) => encodeLabel(model, prompt, label));
+    const prompt = writer?.write(item) ?? item.prompt;
+    if (!prompt) throw new Error(`the row ${row} is not asked about`);
+    const labels = choicesOf(item);
+    const choices = labels.map((label) => encodeLabel(model, prompt, label, item.delimiter));
     const nothing = choices.findIndex(({ context, answer }) => context.length === 0 || answer.length === 0);
     if (nothing >= 0) throw noTokens(candidate.name, labels[nothing]!);
     const longest = Math.max(...choices.map(({ context, answer }) => context.length + answer.length));
     if (longest > model.contextLength) throw tooLong(candidate.name, item, longest, model.contextLength);
     capacity = Math.max(capacity, longest);
+    most = Math.max(most, choices.length);
     const text = 'text' in prompt ? prompt.text : model.tokenizer.decode(choices[0]!.context);
-    return { row, text, choices };
+    return { row, text, labels, choices };
   });
   if (asked.length === 0) return true;
   const { threads } = options;
   const decoder = await loadDecoder(model, {
-    slots: 1,
+    slots: Math.min(SLOTS, most),
     capacity,
     ...(threads === undefined ? {} : { threads }),
   });
   try {
     const scorer = new ContinuationScorer(decoder);
-    for (const { row, text, choices } of asked) {
+    for (const { row, text, labels, choices } of asked) {
       if (signal.aborted) return false;
       const started = performance.now();
-      const sums: number[] = [];
-      for (const { context, answer } of choices) sums.push((await scorer.score(context, answer)).sum);
+      const scored = await scorer.scoreAll(
+        choices[0]!.context,
+        choices.map(({ answer }) => answer),
+      );
+      const sums = scored.map(({ sum }) => sum);
       const best = sums.reduce((leader, sum, i) => (sum > sums[leader]! ? i : leader), 0);
       if (!sums.every(Number.isFinite)) throw notANumber(candidate.name);
       onAnswer({
@@ -61,6 +73,7 @@ export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
         output: labels[best]!,
         latency: performance.now() - started,
         prompt: text,
+        ...(items[row]!.gold ? { scores: scoreChoice(sums, labels, items[row]!.gold) } : {}),
         score: 1 / sums.reduce((total, sum) => total + Math.exp(sum - sums[best]!), 0),
         detail: {
           promptTokens: choices[0]!.context.length,

@@ -49,8 +49,9 @@ export function encodeWhole(tokenizer: Tokenizer, text: string): EncodedAnswer {
 /**
  * The tokens of a label behind its prompt, as lm-evaluation-harness's `_encode_pair`: spaces at the end of the prompt belong to the label,
  * and the label's tokens are those that the whole has more than the prompt.
+ * @param delimiter what stands between a text and the label; a space where nothing is said and the text does not end with one
  */
-export function encodeLabel(model: Reader, prompt: Prompt, label: string): EncodedAnswer {
+export function encodeLabel(model: Reader, prompt: Prompt, label: string, delimiter?: string): EncodedAnswer {
   if (!('text' in prompt)) {
     const template = chatTemplateOf(model) ?? loadChatTemplate(model.tokenizer.folder);
     const messages = 'messages' in prompt ? prompt.messages : [{ role: 'user', content: prompt.user }];
@@ -64,7 +65,10 @@ export function encodeLabel(model: Reader, prompt: Prompt, label: string): Encod
   }
   const kept = prompt.text.trimEnd();
   const before = textTokens(model, kept);
-  const whole = textTokens(model, joinAnswer(prompt.text, label));
+  const text = delimiter === undefined ? joinAnswer(prompt.text, label) : prompt.text + delimiter + label;
+  // Behind nothing stands the token that begins a text, which the whole does not have.
+  if (kept === '') return { context: before, answer: model.tokenizer.tokenize(text), ends: false };
+  const whole = textTokens(model, text);
   return { context: before, answer: whole.slice(before.length), ends: false };
 }
 

@@ -38,7 +38,13 @@ export async function inspectEndpoint(
     file,
     signal,
     needsPrices,
-  }: CandidateContext & { readonly signal: AbortSignal; readonly needsPrices: boolean },
+    writer,
+  }: CandidateContext & {
+    readonly signal: AbortSignal;
+    readonly needsPrices: boolean;
+    /** What is asked where the rows say it themselves. */
+    readonly writer?: PromptWriter;
+  },
 ): Promise<EndpointCandidate> {
   const problem = (code: string, message: string, hint: string) =>
     new TunebookError(code, `Candidate "${name}": ${message}`, { hint, location: { file } });
@@ -49,7 +55,8 @@ export async function inspectEndpoint(
       `"${base_url}" is no address of an API.`,
       'Write it with http:// or https://, up to the version: http://localhost:8080/v1.',
     );
-  if (!prompt)
+  const asks = writer ?? (prompt && (await createPromptWriter(prompt, signal)));
+  if (!asks)
     throw problem(
       'evaluate/needs-prompt',
       'It is asked over the network, and nothing says what.',
@@ -85,7 +92,7 @@ export async function inspectEndpoint(
     key,
     source: { folder: base_url, endpoint: model },
     settings,
-    writer: await createPromptWriter(prompt, signal),
+    writer: asks,
     warnings: unsent.map((field) => ({
       code: 'endpoint/not-sent',
       message: `"${name}" is asked without \`${field}\`: OpenAI's protocol does not have it.`,

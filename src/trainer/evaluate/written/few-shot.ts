@@ -8,7 +8,7 @@ const [K1, B] = [1.2, 0.75];
  * The examples that stand before every row: drawn once.
  * @returns `count` of the items, or all where there are fewer
  */
-export function drawExamples(items: readonly Item[], count: number, seed: number): Item[] {
+export function drawExamples<T>(items: readonly T[], count: number, seed: number): T[] {
   const order = shuffle([...items.keys()], new Random(seed));
   return order.slice(0, count).map((index) => items[index]!);
 }

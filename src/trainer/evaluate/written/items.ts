@@ -17,10 +17,16 @@ export interface Item {
   readonly reference: string;
   /** What a model that was trained on such rows is asked; absent for labels, which need a prompt. */
   readonly prompt?: Prompt;
+  /** What can be chosen, where each row has choices of its own. */
+  readonly choices?: readonly string[];
+  /** The places of the right choices. */
+  readonly gold?: readonly number[];
+  /** What stands between the prompt and a choice; a space where nothing is said and the prompt does not end with one. */
+  readonly delimiter?: string;
 }
 
-/** What is done with the rows of a split: a label is chosen, a text is written, or a whole text is scored. */
-export type ItemKind = 'label' | 'text' | 'whole';
+/** What is done with the rows of a split: a label or one of the row's choices is chosen, a text is written, or a whole text is scored. */
+export type ItemKind = 'label' | 'choice' | 'text' | 'whole';
 
 export interface Items {
   /** The split as a config refers to it: `facts.test`. */

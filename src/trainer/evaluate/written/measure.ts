@@ -1,5 +1,6 @@
 import type { CandidateOutput, EvaluationResult } from '../../../protocol/evaluation.ts';
 import type { EvaluationMetric } from '../../../language/schema/metrics.ts';
+import { summariseShares } from '../summarise-shares.ts';
 import { summarise, type EvaluateMetric } from '../summarise.ts';
 import { MEAN, measureTexts, summariseMeasurements, type MeasuredMetric } from '../summarise-measurements.ts';
 import { TEXT_METRICS, type TextMetricName } from '../text-metrics/text-metrics.ts';
@@ -22,7 +23,19 @@ export interface MeasureInput {
   readonly candidates: readonly CandidateOutputs[];
   readonly metrics: readonly EvaluationMetric[];
   readonly assertions: ReadonlyMap<string, Assertion>;
+  /** What counts as the expected answer, where a benchmark says it. */
+  readonly exactMatch?: ExactMatch;
   readonly seed: number;
+}
+
+/** 1 where an answer is the expected one, else 0. */
+export type ExactMatch = (output: string, reference: string) => number;
+
+/** Metrics of rows with choices of their own; each output has them among its `scores`. */
+const CHOICE_METRICS: readonly string[] = ['acc', 'acc_norm', 'acc_bytes'];
+
+export function isChoiceMetric(metric: string): boolean {
+  return CHOICE_METRICS.includes(metric);
 }
 
 export function isTextMetric(metric: string): metric is TextMetricName {
@@ -53,6 +66,11 @@ export function measure(input: MeasureInput): EvaluationResult {
     ['accuracy', 'macro_f1', 'micro_f1', 'latency'].includes(metric),
   );
   if (labels && ofLabels.length > 0) parts.push(summariseLabels(input, labels, ofLabels));
+  const ofChoices = metrics.filter(isChoiceMetric).map((name) => ({
+    name,
+    hits: candidates.map(({ outputs }) => Int32Array.from(outputs, ({ scores }) => scores?.[name] ?? 0)),
+  }));
+  if (ofChoices.length > 0) parts.push(summariseShares(data, names, ofChoices));
   const latencies =
     !labels &&
     metrics.includes('latency') &&
@@ -95,8 +113,16 @@ function summariseLabels(
 
 function measureOne(
   metric: EvaluationMetric,
-  { candidates, references }: MeasureInput,
+  { candidates, references, exactMatch }: MeasureInput,
 ): MeasuredMetric | undefined {
+  if (metric === 'exact_match' && exactMatch)
+    return {
+      name: metric,
+      statistic: MEAN,
+      numbers: candidates.map(({ outputs }) =>
+        Float64Array.from(outputs, ({ output }, row) => exactMatch(output, references[row] ?? '')),
+      ),
+    };
   if (isTextMetric(metric)) {
     const { size, largest } = TEXT_METRICS[metric];
     const wanted = references.map((reference) => [reference]);
@@ -151,6 +177,9 @@ function measureOne(
     case 'accuracy':
     case 'macro_f1':
     case 'micro_f1':
+    case 'acc':
+    case 'acc_norm':
+    case 'acc_bytes':
     case 'latency':
       return undefined;
   }
@@ -195,12 +224,16 @@ export function scoreOutput(
   output: string,
   reference: string,
   metrics: readonly string[],
+  exactMatch?: ExactMatch,
 ): { scores: Record<string, number>; correct: boolean; score: number } {
   const own = metrics.filter(isTextMetric);
   const scores: Record<string, number> = {};
   for (const metric of own) {
     const each = TEXT_METRICS[metric];
-    scores[metric] = each.score(each.statistics(output, [reference]));
+    scores[metric] =
+      metric === 'exact_match' && exactMatch
+        ? exactMatch(output, reference)
+        : each.score(each.statistics(output, [reference]));
   }
   const first = own[0];
   const score = first === undefined ? 0 : scores[first]! / TEXT_METRICS[first].largest;

@@ -15,7 +15,12 @@ import { makeAssertions, type Assertion } from './assertions.ts';
 import { inspectEndpoint, type EndpointCandidate } from './endpoint-candidate.ts';
 import { readItems, type Item, type ItemKind, type Items } from './items.ts';
 import { inspectLocal, type LocalCandidate } from './local-candidate.ts';
-import { isLossMetric, isTextMetric } from './measure.ts';
+import { fingerprint } from '../../launch/fingerprint.ts';
+import { askedBy, AS_IT_STANDS, metricsOf } from '../benchmark/apply.ts';
+import { makeExactMatch } from '../benchmark/exact-match.ts';
+import { readBenchmark, type Benchmark } from '../benchmark/read-benchmark.ts';
+import { readBenchmarkRows } from '../benchmark/read-rows.ts';
+import { isChoiceMetric, isLossMetric, isTextMetric, type ExactMatch } from './measure.ts';
 
 /** A candidate that classifies, beside others that write. */
 export interface ClassifyingCandidate {
@@ -31,6 +36,10 @@ export interface PreparedWritten {
   readonly items: Items;
   readonly candidates: readonly WrittenCandidate[];
   readonly assertions: ReadonlyMap<string, Assertion>;
+  /** What is measured: what the config says, or else the benchmark. */
+  readonly metrics: ResolvedEvaluate['metrics'];
+  /** What counts as the expected answer, where a benchmark says it. */
+  readonly exactMatch?: ExactMatch;
   /** Where the rows ask for labels. */
   readonly labelled?: { readonly examples: Examples; readonly agreed: AgreedLabels };
   readonly workspace: string;
@@ -50,18 +59,30 @@ export async function prepareWritten(
   const workspace = join(writer.dir, '..', '..', '..');
   if (settled) checkNames(evaluation, settled, writer.dir);
   const assertions = makeAssertions(evaluation.assertions, evaluation.file);
-  const read = await readItems(evaluation.data, signal);
-  checkMetrics(evaluation, read.kind);
+  const benchmark = evaluation.benchmark === undefined ? undefined : readBenchmark(evaluation.benchmark);
+  const read = benchmark
+    ? await readBenchmarkRows(benchmark, evaluation.data, signal)
+    : await readItems(evaluation.data, signal);
+  const metrics = benchmark ? metricsOf(benchmark, evaluation.metrics) : evaluation.metrics;
+  checkMetrics({ ...evaluation, metrics }, read.kind);
   const candidates: WrittenCandidate[] = [];
   for (const name of Object.keys(evaluation.candidates)) {
     const same = settled?.candidates[name];
-    const context = { workspace, file: evaluation.file, itemKind: read.kind, signal };
+    const context = { workspace, file: evaluation.file, itemKind: read.kind, signal, benchmark };
     candidates.push(await inspect(name, evaluation, same, context));
   }
   const labelled = read.kind === 'label' ? await agree(evaluation, candidates, signal) : undefined;
   const items = labelled ? { ...read, list: read.list.map((item, row) => named(item, row, labelled)) } : read;
-  const prepared = { items, candidates, assertions, workspace, ...(labelled ? { labelled } : {}) };
-  const found = await describe(prepared, evaluation.file, signal);
+  const prepared = {
+    items,
+    candidates,
+    assertions,
+    workspace,
+    metrics,
+    ...(benchmark ? { exactMatch: makeExactMatch(benchmark) } : {}),
+    ...(labelled ? { labelled } : {}),
+  };
+  const found = await describe(prepared, evaluation, signal);
   if (settled) checkSame(settled, found, writer.dir);
   else settle(found, prepared, writer);
   return prepared;
@@ -71,17 +92,31 @@ async function inspect(
   name: string,
   evaluation: ResolvedEvaluate,
   same: MeasuredCandidate | undefined,
-  context: { workspace: string; file: string; itemKind: ItemKind; signal: AbortSignal },
+  context: {
+    workspace: string;
+    file: string;
+    itemKind: ItemKind;
+    signal: AbortSignal;
+    benchmark: Benchmark | undefined;
+  },
 ): Promise<WrittenCandidate> {
-  const asked = evaluation.candidates[name]!;
+  const asked = askedBy(context.benchmark, evaluation.candidates[name]!);
+  if (context.benchmark && asked.prompt)
+    throw unsupported(evaluation, `asks "${name}" by a \`prompt\`, and its benchmark says what is asked`);
   if (asked.prompt && context.itemKind === 'whole')
     throw unsupported(evaluation, `asks "${name}" by a \`prompt\` about whole texts, which have no answer`);
   if ('endpoint' in asked) {
+    if (context.itemKind === 'choice')
+      throw unsupported(
+        evaluation,
+        `lets an endpoint ("${name}") choose, which does not tell how likely each choice is`,
+      );
     const loss = evaluation.metrics.find(isLossMetric);
     if (loss)
       throw unsupported(evaluation, `measures \`${loss}\`, which an endpoint ("${name}") does not tell`);
     return await inspectEndpoint(name, asked, {
       ...context,
+      ...(context.benchmark ? { writer: AS_IT_STANDS } : {}),
       needsPrices: evaluation.metrics.includes('cost'),
     });
   }
@@ -122,20 +157,24 @@ function checkMetrics(evaluation: ResolvedEvaluate, kind: ItemKind): void {
     if (ALWAYS.includes(metric)) continue;
     const fits = {
       label: ['accuracy', 'macro_f1', 'micro_f1', 'cost'].includes(metric),
+      choice: isChoiceMetric(metric) || metric === 'cost',
       text: isTextMetric(metric) || isLossMetric(metric) || OF_WRITING.includes(metric),
       whole: isLossMetric(metric),
     }[kind];
     if (!fits) throw misfit(evaluation, `\`${metric}\``, kind);
   }
-  if (evaluation.assertions && kind === 'whole') throw misfit(evaluation, '`assertions`', kind);
+  if (evaluation.assertions && (kind === 'whole' || kind === 'choice'))
+    throw misfit(evaluation, '`assertions`', kind);
 }
 
 const HELD: Record<ItemKind, string> = {
+  choice: 'choices of their own, one of which is chosen',
   label: 'labels, and every answer is one of them',
   text: 'texts that are written in answer, and no labels',
   whole: 'whole texts without anything to answer',
 };
 const FITTING: Record<ItemKind, string> = {
+  choice: 'acc, acc_norm, acc_bytes, latency, cost',
   label: 'accuracy, macro_f1, micro_f1, latency, cost',
   text: 'exact_match, token_f1, rouge1, rouge2, rougeL, bleu, chrf, perplexity, bits_per_byte, length, latency, tokens_per_second, cost',
   whole: 'perplexity, bits_per_byte, latency',
@@ -146,7 +185,7 @@ function misfit({ name, file, data }: ResolvedEvaluate, metric: string, kind: It
     'evaluate/metric-misfit',
     `The evaluation "${name}" measures ${metric}, but the rows of ${data.dataset.name} hold ${HELD[kind]}.`,
     {
-      hint: `On rows of format ${data.dataset.format} these can be measured: ${FITTING[kind]}.`,
+      hint: `On ${kind === 'choice' ? 'them' : `rows of format ${data.dataset.format}`} these can be measured: ${FITTING[kind]}.`,
       location: { file },
     },
   );
@@ -161,7 +200,7 @@ function unsupported({ name, file }: ResolvedEvaluate, what: string): TunebookEr
 
 async function describe(
   { items, candidates, labelled, workspace }: PreparedWritten,
-  from: string,
+  { file: from, benchmark }: ResolvedEvaluate,
   signal: AbortSignal,
 ): Promise<EvaluationCandidates> {
   const described: EvaluationCandidates['candidates'] = {};
@@ -170,6 +209,7 @@ async function describe(
     const files: MeasuredCandidate['files'] = [];
     for (const folder of new Set(folders))
       files.push(...(await modelFingerprint({ base: folder, from }, workspace, signal)).files);
+    if (benchmark !== undefined) files.push(await fingerprint(benchmark, workspace, signal));
     described[each.name] = { ...source, maxLength, files };
   }
   const labels = [...(labelled?.agreed.labels ?? [])];

@@ -37,7 +37,7 @@ export async function evaluateWritten(request: EvaluateRequest<ResolvedEvaluate>
   return await conductEvaluation(request, {
     prepare: (signal) => prepareWritten(evaluation, writer, signal),
     answer: (prepared, signal) => answerAll(request, prepared, signal),
-    conclude: (prepared, sheet) => conclude(evaluation, prepared, sheet),
+    conclude: (prepared, sheet) => conclude(prepared, sheet),
   });
 }
 
@@ -46,7 +46,7 @@ function answerAll(
   prepared: PreparedWritten,
   signal: AbortSignal,
 ): Promise<WrittenSheet | undefined> {
-  const { writer, evaluation } = request;
+  const { writer } = request;
   const { items, candidates, workspace } = prepared;
   const names = candidates.map(({ name }) => name);
   return answerByAll(request, {
@@ -54,7 +54,13 @@ function answerAll(
     rows: items.list.length,
     openSheet: (found) =>
       new WrittenSheet(
-        { items, candidates: names, metrics: evaluation.metrics, workspace },
+        {
+          items,
+          candidates: names,
+          metrics: prepared.metrics,
+          workspace,
+          ...(prepared.exactMatch ? { exactMatch: prepared.exactMatch } : {}),
+        },
         found,
         writer.dir,
       ),
@@ -91,14 +97,16 @@ async function answer(
       items: items.list,
       labels: labelled?.agreed.labels,
       open,
-      needsUsage: request.evaluation.metrics.includes('cost'),
+      needsUsage: prepared.metrics.includes('cost'),
       signal,
       onAnswer,
       onRetry: retryTeller(candidate.name, candidate.endpoint.max_retries, request.writer),
     });
   const common = { candidate, items: items.list, open, signal, onAnswer, threads: device.threads };
-  if (labelled) return await chooseLabels({ ...common, labels: labelled.agreed.labels });
-  const { metrics } = request.evaluation;
+  if (labelled) return await chooseLabels({ ...common, choicesOf: () => labelled.agreed.labels });
+  if (items.kind === 'choice')
+    return await chooseLabels({ ...common, choicesOf: ({ choices = [] }) => choices });
+  const { metrics } = prepared;
   return await answerLocally({
     ...common,
     writes:
@@ -155,8 +163,7 @@ async function classify(
 }
 
 function conclude(
-  { metrics }: ResolvedEvaluate,
-  { items, candidates, assertions, labelled }: PreparedWritten,
+  { items, candidates, assertions, labelled, metrics, exactMatch }: PreparedWritten,
   sheet: WrittenSheet,
 ): EvaluationResult {
   const result = measure({
@@ -166,6 +173,7 @@ function conclude(
     candidates: candidates.map(({ name }) => ({ name, outputs: sheet.outputs(name) })),
     metrics,
     assertions,
+    ...(exactMatch ? { exactMatch } : {}),
     seed: SEED,
   });
   const sources = Object.fromEntries(candidates.map((each) => [each.name, sourceOf(each)]));

@@ -5,13 +5,15 @@ import { insideWorkspace } from '../../launch/fingerprint.ts';
 import { changed } from '../prepare-evaluation.ts';
 import type { WrittenAnswer } from './answer.ts';
 import type { Items } from './items.ts';
-import { scoreOutput } from './measure.ts';
+import { scoreOutput, type ExactMatch } from './measure.ts';
 
 export interface SheetOptions {
   readonly items: Items;
   readonly candidates: readonly string[];
   readonly metrics: readonly string[];
   readonly workspace: string;
+  /** What counts as the expected answer, where a benchmark says it. */
+  readonly exactMatch?: ExactMatch;
 }
 
 /** The answers of all candidates while an evaluation goes on, and how they are written down. */
@@ -48,18 +50,23 @@ export class WrittenSheet {
   }
 
   /** Notes an answer and gives its record. */
-  add(candidate: string, { row, output, latency, prompt, score, detail }: WrittenAnswer): EvaluationRecord {
+  add(
+    candidate: string,
+    { row, output, latency, prompt, score, scores, detail }: WrittenAnswer,
+  ): EvaluationRecord {
     const { items, metrics, workspace } = this.#options;
     const { row: source, input, reference } = items.list[row]!;
     const graded =
       items.kind === 'label'
         ? { correct: output === reference, score: score ?? Number(output === reference) }
-        : items.kind === 'text'
-          ? scoreOutput(output, reference, metrics)
-          : {
-              correct: false,
-              score: detail.loss ? Math.exp(-detail.loss.nll / Math.max(1, detail.loss.tokens)) : 0,
-            };
+        : items.kind === 'choice'
+          ? { correct: scores?.['acc'] === 1, score: score ?? 0, scores: { ...scores } }
+          : items.kind === 'text'
+            ? scoreOutput(output, reference, metrics, this.#options.exactMatch)
+            : {
+                correct: false,
+                score: detail.loss ? Math.exp(-detail.loss.nll / Math.max(1, detail.loss.tokens)) : 0,
+              };
     const answer: CandidateOutput = {
       output,
       ...graded,

@@ -83,7 +83,7 @@ const BUILT_IN = [
 ];
 
 /** The names that a template reads and does not make itself, without those that it asks for whether they are there. */
-function freeNames(program: unknown): Set<string> {
+export function freeNames(program: unknown): Set<string> {
   const [read, made] = [new Set<string>(), new Set(BUILT_IN)];
   visit(
     program,
