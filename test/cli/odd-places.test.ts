@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readEvents } from '../../src/runs/events.ts';
 import { eventsOf, lossesOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
 import { Tunebook, tunebook } from './support/tunebook.ts';
@@ -38,6 +39,40 @@ describe('a run in an odd place, or on an odd day', () => {
     assert.equal(summaryOf(dir).state, 'finished');
     assert.equal(lossesOf(dir).length, 400);
   });
+
+  for (const hours of [-3, 3])
+    it(`goes on when the clock is put ${hours < 0 ? 'back' : 'on'} by three hours, and is told in the right order`, async () => {
+      space.at.config({ train: { max_steps: 400 } });
+      const jump = space.at.write(
+        'jump.mjs',
+        `import { existsSync } from 'node:fs';
+         const now = Date.now;
+         const shift = () => existsSync(${JSON.stringify(space.at.path('jumped'))}) ? ${hours} * 3600_000 : 0;
+         Date.now = () => now() + shift();
+         globalThis.Date = class extends Date { constructor(...given) { given.length ? super(...given) : super(Date.now()); } };`,
+      );
+      const env = { ...space.at.env, NODE_OPTIONS: `--import=${pathToFileURL(jump).href}` };
+      const run = new Tunebook(['run', 'intents.tune.yaml', '--json'], { cwd: space.at.folder, env });
+      await run.line((line) => line.type === 'metrics');
+      space.at.write('jumped', '');
+      const before = run.lines.length;
+      await run.line((line) => line.type === 'metrics' && run.lines.length > before + 20);
+      const dir = space.at.onlyRun();
+      if (!run.lines.some((line) => line.type === 'finished')) assert.equal(summaryOf(dir).state, 'running');
+      const ended = await run.ended();
+      assert.equal(ended.code, 0, ended.stderr);
+      const events = eventsOf(dir);
+      const times = events.map(({ time }) => Date.parse(time));
+      const leaps = times.filter((time, i) => Math.abs(time - (times[i - 1] ?? time)) > 3_000_000);
+      assert.equal(leaps.length, 1, 'the clock was put once, in the middle of the run');
+      assert.deepEqual(
+        events.map(({ seq }) => seq),
+        events.map((_, i) => i + 1),
+      );
+      assert.equal(lossesOf(dir).length, 400);
+      const shown = await space.at.run('runs');
+      assert.doesNotMatch(shown.stdout, /-\d+ (s|min|h)/, 'no time is negative');
+    });
 
   it('that a hand edited is listed with what is wrong, and harms no other', async () => {
     space.at.config();
