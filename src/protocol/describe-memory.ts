@@ -4,6 +4,6 @@ import type { RunPlan } from './plan.ts';
 /** What the largest batch of a plan needs, and what it would need the other way. */
 export function describeBatchMemory({ used, kept, checkpointed }: RunPlan['batchMemory']): string {
   return used === kept
-    ? `${formatBytes(kept)} for the largest batch, ${formatBytes(checkpointed)} with gradient_checkpointing`
-    : `${formatBytes(checkpointed)} for the largest batch with gradient_checkpointing, ${formatBytes(kept)} without`;
+    ? `at least ${formatBytes(kept)} for the largest batch, ${formatBytes(checkpointed)} with gradient_checkpointing`
+    : `at least ${formatBytes(checkpointed)} for the largest batch with gradient_checkpointing, ${formatBytes(kept)} without`;
 }

@@ -25,7 +25,7 @@ export interface RunPlan {
   /** Bytes of weights, gradients and moments. */
   readonly stateMemory: number;
   /**
-   * Bytes that the largest batch needs on top, as the graphs of the CPU have it: with all that layers make kept for the way
+   * Bytes that the largest batch needs on top, as the graphs of the CPU have it; onnxruntime's arena may keep several times as much: with all that layers make kept for the way
    * back, and with `gradient_checkpointing`; `used` is that of the two which the run has.
    */
   readonly batchMemory: { readonly used: number; readonly kept: number; readonly checkpointed: number };

@@ -59,7 +59,7 @@ export const TrainSchema = Type.Object(
     gradient_checkpointing: Type.Optional(
       Type.Boolean({
         description:
-          'Keep only what each layer is given, and compute the layer again on the way back: much less memory for activations, about a third more time. The numbers are the same.',
+          'Keep only what each layer is given, and compute the layer again on the way back: less memory for activations, which tells with many layers, for about a third more computing. The numbers are the same.',
         default: false,
         'x-counterpart': of('gradient_checkpointing'),
       }),
