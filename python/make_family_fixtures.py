@@ -17,7 +17,7 @@ import transformers
 import make_parity_fixtures
 from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
 from parity import families, reference
-from parity.rows import IGNORED, LABELS, labelled_rows, masked_rows
+from parity.rows import IGNORED, LABELS, labelled_rows, masked_rows, target_rows
 from parity.script import begin
 
 CASES = [
@@ -39,11 +39,16 @@ CASES = [
     ("qwen2", "causal"),
     ("qwen2-window", "causal"),
     ("qwen3", "causal"),
+    ("bert", "multi-label"),
+    ("bert", "regression"),
+    ("llama", "multi-label"),
+    ("gpt2", "regression"),
 ]
+CLASSIFIERS = ("sequence", "multi-label", "regression")
 
 # What PEFT adapts in each family when it is not told.
 TARGETS = {"gpt2": ["c_attn"], "distilbert": ["q_lin", "v_lin"], "bert": ["query", "value"], "roberta": ["query", "value"]}
-TASK_TYPES = {"causal": "CAUSAL_LM", "sequence": "SEQ_CLS", "tokens": "TOKEN_CLS", "masked": None}
+TASK_TYPES = {"causal": "CAUSAL_LM", "tokens": "TOKEN_CLS", "masked": None, **dict.fromkeys(CLASSIFIERS, "SEQ_CLS")}
 
 
 def main():
@@ -64,7 +69,7 @@ def make_case(folder, family, head, seed):
         "head": head,
         "arguments": ARGUMENTS,
         "input_ids": [row["input_ids"] for row in rows],
-        "labels": [row["label" if head == "sequence" else "labels"] for row in rows],
+        "labels": [row["label" if head in CLASSIFIERS else "labels"] for row in rows],
         "logits": first_logits(model, rows, head),
         "full": train(model, rows, head),
     }
@@ -80,6 +85,8 @@ def rows_for(head):
     """36 rows of 3 to 24 tokens that repeat: five batches an epoch, the last of four rows."""
     if head == "sequence":
         return labelled_rows(36)
+    if head in CLASSIFIERS:
+        return target_rows(36, head)
     if head == "masked":
         return masked_rows(36)
     rng = random.Random(7)

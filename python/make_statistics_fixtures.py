@@ -28,7 +28,7 @@ def main():
     default = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "statistics"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     folder.mkdir(parents=True, exist_ok=True)
-    for make in (classification, distributions, proportions, pairs, bootstrap, permutation, quantiles, repeats, corpora):
+    for make in (classification, distributions, proportions, pairs, bootstrap, permutation, quantiles, repeats, corpora, multi_label, regression):
         made = {"made_by": VERSIONS, **make()}
         (folder / f"{make.__name__}.json").write_text(to_json(made))
 
@@ -83,6 +83,83 @@ def classify(name, labels, references, predictions):
         "f1": per_label[2].tolist(),
         "support": per_label[3].tolist(),
         "confusion": metrics.confusion_matrix(references, predictions, labels=index).tolist(),
+    }
+
+
+def multi_label():
+    """Metrics of rows with any number of labels, the ugly cases first."""
+    random = np.random.default_rng(8)
+    true = (random.random((40, 6)) < [0.5, 0.3, 0.1, 0.05, 0.0, 0.9]).astype(int)
+    given = np.where(random.random(true.shape) < 0.8, true, 1 - true)
+    cases = {
+        "one row, right": ([[1, 0, 1]], [[1, 0, 1]]),
+        "one row, none given": ([[1, 0, 1]], [[0, 0, 0]]),
+        "no label anywhere": ([[0, 0], [0, 0]], [[0, 0], [0, 0]]),
+        "all labels everywhere": ([[1, 1], [1, 1]], [[1, 1], [1, 1]]),
+        "rows without labels": ([[0, 0, 0], [0, 1, 0], [0, 0, 0]], [[0, 0, 0], [0, 1, 0], [1, 0, 0]]),
+        "a label that no row has": ([[1, 0, 0], [1, 1, 0]], [[1, 0, 1], [1, 0, 0]]),
+        "a label in neither": ([[1, 0, 0], [1, 1, 0]], [[1, 0, 0], [0, 1, 0]]),
+        "all wrong": ([[1, 0], [0, 1]], [[0, 1], [1, 0]]),
+        "six labels at random": (true, given),
+    }
+    return {"cases": [score_labels(name, *map(np.array, case)) for name, case in cases.items()]}
+
+
+def score_labels(name, references, predictions):
+    f1 = lambda average: float(metrics.f1_score(references, predictions, average=average, zero_division=0))
+    per_label = metrics.precision_recall_fscore_support(references, predictions, zero_division=0)
+    return {
+        "name": name,
+        "references": references.tolist(),
+        "predictions": predictions.tolist(),
+        "micro_f1": f1("micro"),
+        "macro_f1": f1("macro"),
+        "samples_f1": f1("samples"),
+        "accuracy": float(metrics.accuracy_score(references, predictions)),
+        "hamming_loss": float(metrics.hamming_loss(references, predictions)),
+        "precision": per_label[0].tolist(),
+        "recall": per_label[1].tolist(),
+        "f1": per_label[2].tolist(),
+        "support": per_label[3].tolist(),
+    }
+
+
+def regression():
+    """Metrics of numbers, with ties and without spread. A correlation that is not defined is null."""
+    random = np.random.default_rng(9)
+    true = random.normal(2.5, 1.2, 50)
+    cases = {
+        "two examples": ([1.0, 2.0], [1.5, 1.75]),
+        "exactly right": ([1.0, 2.0, 4.0], [1.0, 2.0, 4.0]),
+        "constant predictions": ([1.0, 2.0, 4.0], [2.0, 2.0, 2.0]),
+        "constant references": ([2.0, 2.0, 2.0], [1.0, 2.0, 3.0]),
+        "both constant, right": ([2.0, 2.0], [2.0, 2.0]),
+        "both constant, wrong": ([2.0, 2.0], [3.0, 3.0]),
+        "backwards": ([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0]),
+        "many ties": ([0, 0, 1, 1, 1, 2, 3, 3, 3, 3], [1, 0, 1, 1, 2, 2, 2, 3, 3, 1]),
+        "an outlier first": ([1000.0, 1.0, 2.0, 3.0, 2.5], [990.0, 2.0, 1.0, 3.0, 3.5]),
+        "large numbers that differ little": ((1e6 + true).tolist(), (1e6 + true + random.normal(0, 0.3, 50)).tolist()),
+        "grades from 0 to 5": (np.round(true * 5) / 5, np.clip(true + random.normal(0, 0.6, 50), 0, 5)),
+    }
+    return {"cases": [score_numbers(name, *case) for name, case in cases.items()]}
+
+
+def score_numbers(name, references, predictions):
+    references, predictions = np.asarray(references, float), np.asarray(predictions, float)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pearson = float(stats.pearsonr(predictions, references).statistic)
+        spearman = float(stats.spearmanr(predictions, references).statistic)
+    defined = lambda value: None if math.isnan(value) else value
+    return {
+        "name": name,
+        "references": references.tolist(),
+        "predictions": predictions.tolist(),
+        "mse": float(metrics.mean_squared_error(references, predictions)),
+        "mae": float(metrics.mean_absolute_error(references, predictions)),
+        "r2": float(metrics.r2_score(references, predictions)),
+        "pearson": defined(pearson),
+        "spearmanr": defined(spearman),
     }
 
 

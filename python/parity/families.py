@@ -75,15 +75,24 @@ HEADS = {
     "causal": AutoModelForCausalLM,
     "masked": AutoModelForMaskedLM,
     "sequence": AutoModelForSequenceClassification,
+    "multi-label": AutoModelForSequenceClassification,
+    "regression": AutoModelForSequenceClassification,
     "tokens": AutoModelForTokenClassification,
 }
 
 
+PROBLEM_TYPES = {"multi-label": "multi_label_classification", "regression": "regression"}
+
+
 def make(family, head, seed):
     config = CONFIGS[family]()
-    if head in ("sequence", "tokens"):
+    if head in ("sequence", "tokens", "multi-label"):
         config.id2label = dict(enumerate(LABELS))
         config.label2id = {name: index for index, name in config.id2label.items()}
+    if head == "regression":
+        config.num_labels = 1
+    if head in PROBLEM_TYPES:
+        config.problem_type = PROBLEM_TYPES[head]
     model = HEADS[head].from_config(config, attn_implementation="eager")
     return randomise(model, seed)
 

@@ -40,6 +40,23 @@ def labelled_rows(count, seed=11):
     return rows
 
 
+def target_rows(count, head):
+    """
+    The rows of `labelled_rows` with what else a text may be given: for "multi-label" 0 or 1 for each label, none in some rows, and for
+    "regression" a number.
+    """
+    rng = random.Random(14)
+    rows = labelled_rows(count)
+    for row in rows:
+        ids = row["input_ids"][1:-1]
+        if head == "regression":
+            row["label"] = round(sum(ids) / len(ids) / 20 + rng.gauss(0, 0.3), 3)
+        else:
+            marked = {word % 7 for word in ids[:3]}
+            row["label"] = [float(label in marked) for label in range(len(LABELS))]
+    return rows
+
+
 def masked_rows(count, seed=12):
     """
     `count` rows of {input_ids, labels} for masked-language modelling, masked once and for all: of the words of a row a

@@ -52,6 +52,7 @@ describe('completion of fields', () => {
       'config',
       'sample_by',
       'columns',
+      'label_separator',
       'labels',
       'vars',
     ]);

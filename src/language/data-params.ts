@@ -3,7 +3,7 @@ import { effective } from './effective.ts';
 import { scalarAt, stringAt, stringsOf, valueAt } from './node.ts';
 import { dirname, resolvePath } from './path.ts';
 import type { Project } from './project.ts';
-import { rolesOf, usualColumn } from './schema/formats.ts';
+import { readRoles, usualColumn } from './schema/formats.ts';
 import type { Node, TuneDocument } from './tree.ts';
 
 /** The names of the splits of a `dataset:` document, with what it inherits. */
@@ -22,15 +22,26 @@ export function dataParams(
   const files = localFiles(valueAt(root, 'files', split));
   const format = stringAt(root, 'format') ?? 'classification';
   if (files.length === 0) return undefined;
+  const own = valueAt(root, 'columns', 'labels');
+  const label_columns = own?.type === 'seq' ? stringsOf(own).map(({ value }) => value) : undefined;
   const columns = Object.fromEntries(
-    rolesOf(format).map((role) => {
+    readRoles(format).flatMap((role) => {
+      if (role === 'labels' && label_columns) return [];
       const name = scalarAt(root, 'columns', role)?.value;
-      return [role, name === undefined || name === null ? usualColumn(format, role) : String(name)];
+      if (name !== undefined && name !== null) return [[role, String(name)]];
+      return role === 'text_pair' ? [] : [[role, usualColumn(format, role)]];
     }),
   );
+  const label_separator = stringAt(root, 'label_separator');
   const labels = valueAt(root, 'labels');
-  if (labels?.type !== 'seq') return { files, columns, format };
-  return { files, columns, format, labels: stringsOf(labels).map(({ value }) => value) };
+  return {
+    files,
+    columns,
+    format,
+    ...(label_columns && { label_columns }),
+    ...(label_separator !== undefined && { label_separator }),
+    ...(labels?.type === 'seq' && { labels: stringsOf(labels).map(({ value }) => value) }),
+  };
 }
 
 /** The absolute paths that a value names; each is relative to the config that holds it. What lies elsewhere is left out. */

@@ -12,6 +12,8 @@ const ORDER: readonly (readonly Format[])[] = [
   ['preference'],
   ['alpaca', 'sharegpt', 'chat', 'prompt-completion', 'tokens'],
   ['classification'],
+  ['multi-label-classification'],
+  ['regression'],
   ['text'],
 ];
 
@@ -21,13 +23,15 @@ const ORDER: readonly (readonly Format[])[] = [
  * @param columns those of the data
  * @param named the columns that the data set names, by role
  * @param task of the run that reads the data: formats that it cannot read are left out
+ * @param problem its `problem_type`, where it says one
  */
 export function recogniseFormat(
   columns: readonly string[],
   named: Readonly<Record<string, string>> = {},
   task?: string,
+  problem?: string,
 ): Format[] {
-  const allowed = task === undefined ? [] : formatsOf(task);
+  const allowed = task === undefined ? [] : formatsOf(task, problem);
   for (const group of ORDER) {
     const fitting = group.filter(
       (format) => (task === undefined || allowed.includes(format)) && fits(format, columns, named),

@@ -4,7 +4,7 @@ import { lookup, splitOfReference } from './reference.ts';
 import { checked, effectiveRoot, given } from './resolve-support.ts';
 import { resolveValue } from './resolve-value.ts';
 import type { DataReference, ResolvedDataset } from './resolved.ts';
-import { rolesOf } from './schema/formats.ts';
+import { readRoles } from './schema/formats.ts';
 import { KIND_SCHEMAS } from './schema/kinds.ts';
 import { schemaOf } from './schema/navigate.ts';
 import type { MapNode, TuneDocument } from './tree.ts';
@@ -16,11 +16,9 @@ import type { MapNode, TuneDocument } from './tree.ts';
 export function resolveDataset(project: Project, document: TuneDocument): ResolvedDataset {
   const root = effectiveRoot(project, document, 'dataset');
   const value = checked(KIND_SCHEMAS.dataset, resolveValue(root, schemaOf('dataset')), document);
-  const names: Readonly<Record<string, string | undefined>> = given(value.columns, document);
-  const columns =
-    value.format === undefined
-      ? namedColumns(root)
-      : rolesOf(value.format).map((role) => [role, given(names[role], document)] as const);
+  const { labels, ...names } = given(value.columns, document);
+  const label_columns = Array.isArray(labels) ? labels : undefined;
+  const columns = value.format === undefined ? namedColumns(root) : columnsOf(value.format, names, labels);
   const files = Object.entries(value.files).map(([split, each]) => [
     split,
     Array.isArray(each) ? each : [each],
@@ -34,8 +32,24 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
     ...(value.config !== undefined && { config: value.config }),
     ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
     columns: Object.fromEntries(columns),
+    ...(label_columns && { label_columns }),
+    ...(value.label_separator !== ',' && { label_separator: given(value.label_separator, document) }),
     ...(value.labels && { labels: value.labels }),
   };
+}
+
+/** The columns that a format reads, by role; `labels` is none where each label has a column of its own. */
+function columnsOf(
+  format: string,
+  names: Readonly<Record<string, string | undefined>>,
+  labels: string | string[] | undefined,
+): [role: string, column: string][] {
+  const all: Readonly<Record<string, string | undefined>> =
+    typeof labels === 'string' ? { ...names, labels } : names;
+  return readRoles(format).flatMap((role) => {
+    const column = all[role];
+    return column === undefined ? [] : [[role, column]];
+  });
 }
 
 /** The columns that a data set names itself, by role. */

@@ -10,7 +10,9 @@ import type { ResolvedCandidate, ResolvedEvaluate, ResolvedRun, TrainingArgument
 import { withFamilyDefaults } from './schema/architecture.ts';
 import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
 import { DpoSchema } from './schema/dpo.ts';
+import { problemTypeOf } from './schema/formats.ts';
 import { LoraSchema } from './schema/lora.ts';
+import { PROBLEM_EVALUATION } from './schema/metrics.ts';
 import { schemaOf } from './schema/navigate.ts';
 import { TrainSchema } from './schema/training.ts';
 import type { MapNode, TuneDocument } from './tree.ts';
@@ -111,7 +113,9 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
 export function usualMetrics(format: string): ResolvedEvaluate['metrics'] {
   if (format === 'text') return ['perplexity', 'bits_per_byte'];
   const hasTexts = ['prompt-completion', 'chat', 'alpaca', 'sharegpt'].includes(format);
-  return hasTexts ? ['exact_match', 'token_f1', 'rougeL'] : ['accuracy', 'macro_f1'];
+  if (hasTexts) return ['exact_match', 'token_f1', 'rougeL'];
+  const problem = problemTypeOf(format) ?? 'single_label_classification';
+  return PROBLEM_EVALUATION[problem].slice(0, 2);
 }
 
 function resolveCandidate(

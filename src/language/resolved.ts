@@ -1,7 +1,7 @@
 import type Type from 'typebox';
 import type { DpoSchema } from './schema/dpo.ts';
 import type { LoraSchema } from './schema/lora.ts';
-import type { Format, TaskName } from './schema/formats.ts';
+import type { Format, ProblemType, TaskName } from './schema/formats.ts';
 import type { TrainSchema } from './schema/training.ts';
 import type { EndpointSchema } from './schema/endpoint.ts';
 import type { GenerationSchema } from './schema/generation.ts';
@@ -22,6 +22,10 @@ export interface ResolvedDataset {
   sample_by?: 'line' | 'paragraph' | 'document';
   /** The names of the columns that the format reads, by role. */
   columns: Record<string, string>;
+  /** Columns of 0 and 1, one a label, in place of the role `labels`. */
+  label_columns?: string[];
+  /** What stands between labels that are written as one text; `,` when absent. */
+  label_separator?: string;
   labels?: string[];
 }
 
@@ -70,6 +74,8 @@ export interface ResolvedRun {
     /** An absolute folder, `hf:…`, `run:NAME[@ID]`, or `scratch`. */
     base: string;
     task: TaskName;
+    /** As the run says it; that of the rows when absent. */
+    problem_type?: ProblemType;
     num_labels?: number;
     labels?: string[];
     /** Fields of `config.json`, for `scratch`. */

@@ -5,6 +5,13 @@ import { formatNumber, isShare } from './format.ts';
 const METRIC_NAMES: Record<string, string> = {
   macro_f1: 'macro-F1',
   micro_f1: 'micro-F1',
+  samples_f1: 'samples F1',
+  hamming_loss: 'Hamming loss',
+  mse: 'MSE',
+  mae: 'MAE',
+  r2: 'R²',
+  pearson: 'Pearson’s r',
+  spearmanr: 'Spearman’s ρ',
   latency: 'latency',
   latency_p95: 'latency p95',
   exact_match: 'exact match',
@@ -30,7 +37,7 @@ export function isCost(metric: string): boolean {
 
 /** Whether less is better: time, money, loss and what is made of it. */
 export function lowerIsBetter(metric: string): boolean {
-  return /^(latency|cost)(_|$)|loss$|perplexity$|bits_per_byte$/.test(metric);
+  return /^(latency|cost)(_|$)|loss$|perplexity$|bits_per_byte$|^(mse|mae)$/.test(metric);
 }
 
 /** A value with its unit: `93.1 %`, `12.5 ms`, `27.4`. */

@@ -114,6 +114,10 @@ export interface EvaluationRecord {
 
 export interface CandidateOutput {
   output: string;
+  /**
+   * Whether the output is the reference: of several labels all of them, and of numbers whether it lies nearer to the true one than the
+   * mean of all true ones does.
+   */
   correct: boolean;
   /** Probability that the candidate gives its output. */
   score: number;
@@ -130,6 +134,8 @@ export interface CandidateOutput {
   cost?: number;
   /** Value of each metric that an example has by itself. */
   scores?: Record<string, number>;
+  /** The places of the labels that are given, or the number, where a row has several labels or a number. */
+  values?: number[];
   /** Losses of the reference after the prompt. */
   loss?: ReferenceLoss;
   /** Log-likelihood of each label after the prompt, in the order of the labels. */

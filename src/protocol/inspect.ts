@@ -81,6 +81,10 @@ export interface InspectDataParams {
   files: string[];
   columns: Record<string, string>;
   format: string;
+  /** Columns of 0 and 1, one a label, in place of the role `labels`. */
+  label_columns?: string[];
+  /** What stands between labels that are written as one text; `,` when absent. */
+  label_separator?: string;
   /** The labels that the label column may hold, where the config lists them. */
   labels?: string[];
 }

@@ -76,7 +76,8 @@ function suggestSplits(context: CompletionContext): Suggestion[] {
 
 function neededFormats({ project, document }: CompletionContext): readonly string[] {
   const root = document?.kind === 'run' ? effective(project, document) : undefined;
-  return formatsOf(stringAt(root, 'model', 'task') ?? 'text-classification');
+  const task = stringAt(root, 'model', 'task') ?? 'text-classification';
+  return formatsOf(task, stringAt(root, 'model', 'problem_type'));
 }
 
 /** Documents of the same kind that do not take from this one themselves. */

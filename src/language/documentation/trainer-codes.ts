@@ -66,6 +66,14 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A row has no text.',
     remedy: 'Give it one, or remove the row.',
   },
+  'data/bad-labels': {
+    when: 'A row has something else than a list of labels, or than 0 or 1 in a column of a label.',
+    remedy: 'Write a JSON list, labels with `label_separator` between them, or 0 and 1.',
+  },
+  'data/no-number': {
+    when: 'A row of a regression has no number.',
+    remedy: 'Correct the number, or delete the row.',
+  },
   'data/label-count': {
     when: 'The data has another number of labels than the run asks for.',
     remedy: 'Set `num_labels` to the number of labels, or correct the data.',

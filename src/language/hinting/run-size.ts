@@ -3,6 +3,7 @@ import type { LanguageHost } from '../host.ts';
 import { folderOf } from '../model-folder.ts';
 import type { Project } from '../project.ts';
 import { resolveValue } from '../resolve-value.ts';
+import { problemTypeOf } from '../schema/formats.ts';
 import { schemaAt, schemaOf } from '../schema/navigate.ts';
 import { DatasetView } from '../validate/dataset-view.ts';
 import type { Fields } from '../validate/fields.ts';
@@ -53,9 +54,8 @@ async function countLabels(project: Project, fields: Fields, world: World): Prom
   if (!train?.dataset || train.split === undefined) return undefined;
   const view = new DatasetView(project, train.dataset);
   if (view.labels) return view.labels.length;
-  const counted =
-    view.fields.string('format') === 'classification'
-      ? await view.labelCounts(world, train.split)
-      : undefined;
+  const problem = fields.string('model', 'problem_type') ?? problemTypeOf(view.fields.string('format'));
+  if (problem === 'regression') return 1;
+  const counted = problem === undefined ? undefined : await view.labelCounts(world, train.split);
   return counted && !counted.isPartial ? counted.counts.size : undefined;
 }

@@ -3,6 +3,7 @@ import { Extends, Vars } from './extends.ts';
 import { NAME_PATTERN } from './field.ts';
 
 const file = Type.String({ minLength: 1, 'x-reference': 'data-file' });
+const labelsColumn = Type.String({ minLength: 1, 'x-reference': 'column' });
 
 /** A field of `columns` that names the column of a role. */
 function textColumn(role: string, holds: string, ...formats: string[]) {
@@ -43,11 +44,24 @@ export const DatasetSchema = Type.Object(
     ),
     format: Type.Optional(
       Type.Enum(
-        ['classification', 'text', 'prompt-completion', 'chat', 'alpaca', 'sharegpt', 'preference', 'tokens'],
+        [
+          'classification',
+          'multi-label-classification',
+          'regression',
+          'text',
+          'prompt-completion',
+          'chat',
+          'alpaca',
+          'sharegpt',
+          'preference',
+          'tokens',
+        ],
         {
           description: 'What a row is. Unset, the columns tell it where they are those of one format only.',
           enumDescriptions: [
             'A text and its label, in the columns `text` and `label`.',
+            'A text and any number of labels, in the columns `text` and `labels`: a list (`["joy", "love"]`), in CSV also a text with `label_separator` between the labels (`joy,love`), or a column of 0 and 1 for each label (`labels: [toxic, insult]`).',
+            'A text and a number, in the columns `text` and `label`.',
             'A text alone, in the column `text`; in a `.txt` file a row is what `sample_by` says.',
             'What is given to a model and what it should answer, in the columns `prompt` and `completion`.',
             'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
@@ -89,6 +103,15 @@ export const DatasetSchema = Type.Object(
               default: 'text',
               minLength: 1,
               'x-reference': 'column',
+            }),
+          ),
+          text_pair: Type.Optional(
+            Type.String({
+              description:
+                'The column of a second text, where a row is a pair: sentence and paraphrase, premise and hypothesis (formats `classification`, `multi-label-classification` and `regression`).',
+              minLength: 1,
+              'x-reference': 'column',
+              'x-counterpart': 'transformers.PreTrainedTokenizer(text_pair)',
             }),
           ),
           prompt: Type.Optional(
@@ -167,11 +190,18 @@ export const DatasetSchema = Type.Object(
           label: Type.Optional(
             Type.String({
               description:
-                'The column that holds the label, as a name or a number (format `classification` only).',
+                'The column that holds the label, as a name or a number (format `classification`), or the number itself (format `regression`).',
               default: 'label',
               minLength: 1,
               'x-reference': 'column',
               'x-counterpart': 'transformers.TrainingArguments.label_names',
+            }),
+          ),
+          labels: Type.Optional(
+            Type.Union([labelsColumn, Type.Array(labelsColumn, { minItems: 2, uniqueItems: true })], {
+              description:
+                'The column that holds the labels of a row (format `multi-label-classification` only). A list of columns instead names one column for each label, which holds 1 where the row has it and 0 where not; the columns are the labels, in that order.',
+              default: 'labels',
             }),
           ),
         },
@@ -182,6 +212,15 @@ export const DatasetSchema = Type.Object(
           'x-counterpart': 'datasets.Dataset.rename_columns',
         },
       ),
+    ),
+    label_separator: Type.Optional(
+      Type.String({
+        description:
+          'What stands between the labels of a row where they are written as one text, `joy,love` (format `multi-label-classification` only). A text that begins with `[` is read as a JSON list instead.',
+        default: ',',
+        minLength: 1,
+        examples: [',', ';', '|'],
+      }),
     ),
     labels: Type.Optional(
       Type.Array(Type.String(), {

@@ -4,6 +4,8 @@
  */
 export const FORMAT_COLUMNS = {
   classification: { text: 'text', label: 'label' },
+  'multi-label-classification': { text: 'text', labels: 'labels' },
+  regression: { text: 'text', label: 'label' },
   text: { text: 'text' },
   'prompt-completion': { prompt: 'prompt', completion: 'completion' },
   chat: { messages: 'messages' },
@@ -25,6 +27,12 @@ export type Format = keyof typeof FORMAT_COLUMNS;
 export function rolesOf(format: string): readonly string[] {
   const columns: Readonly<Record<string, object>> = FORMAT_COLUMNS;
   return Object.hasOwn(columns, format) ? Object.keys(columns[format] ?? {}) : [];
+}
+
+/** The roles of all columns that a format may read: also of a second text, where `columns` names it. */
+export function readRoles(format: string): readonly string[] {
+  const roles = rolesOf(format);
+  return roles.includes('label') || roles.includes('labels') ? [...roles, 'text_pair'] : roles;
 }
 
 /** The name that the column of a role has where `columns` does not say otherwise. */
@@ -73,7 +81,7 @@ export function isOptionalColumn(format: string, role: string, named: string): b
 
 /** The formats whose rows each task trains on, the usual one first. */
 export const TASK_FORMATS = {
-  'text-classification': ['classification'],
+  'text-classification': ['classification', 'multi-label-classification', 'regression'],
   'text-generation': ['text', 'prompt-completion', 'chat', 'alpaca', 'sharegpt', 'preference'],
   'token-classification': ['tokens'],
   'fill-mask': ['text'],
@@ -81,9 +89,33 @@ export const TASK_FORMATS = {
 
 export type TaskName = keyof typeof TASK_FORMATS;
 
-/** The formats of a task; none where there is no such task. */
-export function formatsOf(task: string): readonly string[] {
-  return listed(TASK_FORMATS, task);
+/** The format of the rows that each `problem_type` of a text classifier is trained on. */
+export const PROBLEM_FORMATS = {
+  single_label_classification: 'classification',
+  multi_label_classification: 'multi-label-classification',
+  regression: 'regression',
+} as const satisfies Record<string, Format>;
+
+/** What a text classifier's outputs mean; names are transformers' `problem_type`. */
+export type ProblemType = keyof typeof PROBLEM_FORMATS;
+
+// SAFETY: the keys of an object literal are those of its type.
+export const PROBLEM_TYPES = Object.keys(PROBLEM_FORMATS) as ProblemType[];
+
+/** The `problem_type` that rows of a format are for; `undefined` for rows that no text classifier reads. */
+export function problemTypeOf(format: string | undefined): ProblemType | undefined {
+  return PROBLEM_TYPES.find((problem) => PROBLEM_FORMATS[problem] === format);
+}
+
+/**
+ * The formats of a task; none where there is no such task.
+ * @param problem the `problem_type` of a text classifier, where the run says it
+ */
+export function formatsOf(task: string, problem?: string): readonly string[] {
+  const formats = listed(TASK_FORMATS, task);
+  return task === 'text-classification' && problem !== undefined
+    ? formats.filter((format) => problemTypeOf(format) === problem)
+    : formats;
 }
 
 /** The format of pairs of answers, which only `method: dpo` learns from, and it from nothing else. */
@@ -97,6 +129,12 @@ export const TASK_METRICS = {
   'fill-mask': ['loss', 'perplexity'],
 } as const satisfies Record<TaskName, readonly string[]>;
 
+/** What the evaluations of a text classifier measure whose rows do not have one label each. */
+const PROBLEM_METRICS: Readonly<Record<string, readonly string[]>> = {
+  multi_label_classification: ['loss', 'micro_f1', 'macro_f1', 'samples_f1', 'accuracy', 'hamming_loss'],
+  regression: ['loss', 'mse', 'mae', 'r2', 'pearson', 'spearmanr'],
+};
+
 /** What the evaluations of a run measure that learns from pairs of answers, under TRL's names without `eval_`. */
 const PREFERENCE_METRICS = [
   'loss',
@@ -109,12 +147,22 @@ const PREFERENCE_METRICS = [
   'mean_token_accuracy',
 ];
 
-/**
- * The metrics of a task; none where there is no such task.
- * @param preference whether the run learns from pairs of answers (`method: dpo`)
- */
-export function metricsOf(task: string, preference = false): readonly string[] {
-  return preference ? PREFERENCE_METRICS : listed(TASK_METRICS, task);
+/** What decides the metrics of a run besides its task. */
+export interface MetricsOptions {
+  /** Whether the run learns from pairs of answers (`method: dpo`). */
+  readonly preference?: boolean;
+  /** The `problem_type` of a text classifier. */
+  readonly problem?: string | undefined;
+}
+
+/** The metrics of a task; none where there is no such task. */
+export function metricsOf(
+  task: string,
+  { preference = false, problem }: MetricsOptions = {},
+): readonly string[] {
+  if (preference) return PREFERENCE_METRICS;
+  const own = task === 'text-classification' && problem !== undefined ? listed(PROBLEM_METRICS, problem) : [];
+  return own.length > 0 ? own : listed(TASK_METRICS, task);
 }
 
 /** What a table lists under a name that a person wrote, which may be any word: `constructor` too. */

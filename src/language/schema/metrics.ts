@@ -1,12 +1,22 @@
+import { PROBLEM_FORMATS, PROBLEM_TYPES, type ProblemType } from './formats.ts';
+
 /** What each metric of an evaluation is, in a sentence, with the library whose numbers it equals. */
 export const EVALUATION_METRICS = {
-  accuracy: 'Share of rows with the right label.',
+  accuracy:
+    'Share of rows with the right label; with several labels a row, of rows whose labels are all right (subset accuracy).',
   macro_f1: 'Mean of the F1 scores of all labels, so that rare labels count as much as frequent ones.',
   micro_f1: 'F1 over all rows together; for one label a row that is the accuracy.',
   acc: 'Share of rows of a multiple-choice `benchmark` whose likeliest choice is right, as lm-evaluation-harness counts it.',
   acc_norm:
     'The same with the log-likelihood of each choice divided by its characters, so that long choices are not at a disadvantage.',
   acc_bytes: 'The same with the log-likelihood of each choice divided by its UTF-8 bytes.',
+  samples_f1: 'Mean over the rows of the F1 of their labels, where a row has several.',
+  hamming_loss: 'Share of the labels of all rows that are wrong, where a row has several; smaller is better.',
+  mse: 'Mean squared error of numbers; smaller is better.',
+  mae: 'Mean absolute error of numbers; smaller is better.',
+  r2: 'Coefficient of determination: the share of the variance that the predictions explain, as scikit-learn computes it.',
+  pearson: 'Pearson’s correlation of predictions and true numbers, as SciPy computes it.',
+  spearmanr: 'Spearman’s correlation of the ranks of predictions and true numbers, as SciPy computes it.',
   exact_match:
     'Share of answers that equal the expected one, without case, punctuation and articles, as SQuAD counts it.',
   token_f1:
@@ -28,8 +38,24 @@ export const EVALUATION_METRICS = {
 
 export type EvaluationMetric = keyof typeof EVALUATION_METRICS;
 
-/** The metrics that compare one label with another: they need rows with labels. */
-export const LABEL_METRICS: readonly string[] = ['accuracy', 'macro_f1', 'micro_f1'];
+/** The metrics of a text classifier by what its rows have: the first ones are measured where nothing is said. */
+export const PROBLEM_EVALUATION = {
+  single_label_classification: ['accuracy', 'macro_f1', 'micro_f1'],
+  multi_label_classification: ['micro_f1', 'macro_f1', 'samples_f1', 'accuracy', 'hamming_loss'],
+  regression: ['pearson', 'spearmanr', 'mse', 'mae', 'r2'],
+} as const satisfies Record<ProblemType, readonly EvaluationMetric[]>;
+
+/** The metrics that compare labels or numbers with those of the rows: they need rows that have some. */
+export const LABEL_METRICS: readonly string[] = [...new Set(Object.values(PROBLEM_EVALUATION).flat())];
+
+/** The formats whose rows a metric of {@link LABEL_METRICS} compares with. */
+export function formatsMeasuredBy(metric: string): string[] {
+  return PROBLEM_TYPES.filter((problem) => list(problem).includes(metric)).map(
+    (problem) => PROBLEM_FORMATS[problem],
+  );
+}
+
+const list = (problem: ProblemType): readonly string[] => PROBLEM_EVALUATION[problem];
 
 // SAFETY: the keys of an object literal are those of its type.
 export const METRIC_NAMES = Object.keys(EVALUATION_METRICS) as EvaluationMetric[];

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { ArchitectureSchema } from './architecture.ts';
+import { PROBLEM_TYPES } from './formats.ts';
 
 /** `model:`: which model is trained, and for what. */
 export const ModelSchema = Type.Object(
@@ -17,7 +18,7 @@ export const ModelSchema = Type.Object(
         description: 'What the model is trained for; it decides the head and the loss.',
         default: 'text-classification',
         enumDescriptions: [
-          'One label for each text; needs a data set with `format: classification`.',
+          'Labels or a number for each text, as `problem_type` says; needs a data set with `format: classification`, `multi-label-classification` or `regression`.',
           'One label for each word, for finding names and the like; needs a data set with `format: tokens`.',
           'Causal language modelling: predict each next token, for pretraining and for supervised fine-tuning; needs a data set with `format: text`, `prompt-completion` or `chat`, or `preference` with `method: dpo`.',
           'Masked-language pretraining: hide some tokens and predict them; needs a data set with `format: text`.',
@@ -25,18 +26,30 @@ export const ModelSchema = Type.Object(
         'x-counterpart': 'transformers.pipeline(task)',
       }),
     ),
+    problem_type: Type.Optional(
+      Type.Enum([...PROBLEM_TYPES], {
+        description:
+          'What the outputs of a text classifier mean, and so its loss (task `text-classification` only). Unset follows the `format` of the training data. It is written into `config.json`.',
+        enumDescriptions: [
+          'One label for each text (`format: classification`): softmax, cross entropy.',
+          'Any number of labels for each text (`format: multi-label-classification`): a sigmoid for each label, binary cross entropy. A label is given where its probability is above 0.5.',
+          'A number for each text (`format: regression`): one output, mean squared error.',
+        ],
+        'x-counterpart': 'transformers.PreTrainedConfig.problem_type',
+      }),
+    ),
     num_labels: Type.Optional(
       Type.Integer({
         description:
-          'How many labels the classification head has. Unset takes the labels of the training data; set, it must be the number of labels there.',
-        minimum: 2,
+          'How many outputs the classification head has: one a label, and 1 for `regression`. Unset takes the labels of the training data; set, it must be the number of labels there.',
+        minimum: 1,
         'x-counterpart': 'transformers.PreTrainedConfig.num_labels',
       }),
     ),
     labels: Type.Optional(
       Type.Array(Type.String(), {
         description:
-          'The names of the labels in the order of their ids (`id2label`). Unset takes those of the data set.',
+          'The names of the labels in the order of their ids (`id2label`). Unset takes those of the data set. Regression has none.',
         minItems: 2,
         uniqueItems: true,
         'x-counterpart': 'transformers.PreTrainedConfig.id2label',

@@ -6,6 +6,7 @@ import { problem, removeFix, replaceFix, type Fix, type Problem } from '../probl
 import type { Project } from '../project.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
+import { problemTypeOfRun } from './problem-type.ts';
 import { splitReference } from './splits.ts';
 import { splitNames } from './suggest-split.ts';
 
@@ -21,7 +22,8 @@ export function checkArguments(project: Project, fields: Fields): Problem[] {
     unequalStrategies(fields),
     unequalSteps(fields),
     noMetric(fields),
-    unknownMetric(fields),
+    unknownMetric(project, fields),
+    worseIsBest(fields),
     bestOfOne(fields),
     patienceWithoutMetric(fields),
   ].filter((each) => each !== undefined);
@@ -140,12 +142,31 @@ function patienceWithoutMetric(fields: Fields): Problem | undefined {
   ]);
 }
 
-function unknownMetric(fields: Fields): Problem | undefined {
+/** Metrics of a run of which less is better and whose names do not say so to transformers. */
+const SMALLER_IS_BETTER = ['mse', 'mae', 'perplexity'];
+
+/** Unset, transformers takes the largest value for the best, unless the name ends in `loss`. */
+function worseIsBest(fields: Fields): Problem | undefined {
+  const node = fields.node('train', 'metric_for_best_model');
+  const name = fields.string('train', 'metric_for_best_model')?.replace(/^eval_/, '');
+  if (!node || name === undefined || !SMALLER_IS_BETTER.includes(name)) return undefined;
+  if (!fields.isUnset('train', 'greater_is_better')) return undefined;
+  const message = `Less \`${name}\` is better, but unset \`greater_is_better\` means that more is, so the worst model would be kept. Add \`greater_is_better: false\`.`;
+  const path = ['train', 'greater_is_better'];
+  return problem('tune/inconsistent-settings', node, message, [
+    setFix('Add greater_is_better: false', rootMap(fields.document), path, 'false'),
+  ]);
+}
+
+function unknownMetric(project: Project, fields: Fields): Problem | undefined {
   const node = fields.node('train', 'metric_for_best_model');
   const name = fields.string('train', 'metric_for_best_model')?.replace(/^eval_/, '');
   const task = fields.string('model', 'task');
   if (!node || name === undefined || task === undefined) return undefined;
-  const metrics = metricsOf(task, fields.entry('method', 'dpo') !== undefined);
+  const metrics = metricsOf(task, {
+    preference: fields.entry('method', 'dpo') !== undefined,
+    problem: problemTypeOfRun(project, fields),
+  });
   if (metrics.length === 0 || metrics.includes(name)) return undefined;
   const near = nearest(name, metrics) ?? (name === 'f1' ? 'macro_f1' : undefined);
   const message = `\`${name}\` is not measured in the evaluations of a \`${task}\` run. Take one of ${listNames(metrics)}.`;

@@ -22,6 +22,7 @@ import { checkSharedRows } from './shared-rows.ts';
 import { checkTokens } from './token-facts.ts';
 import { checkExport } from './export.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
+import { checkProblemType } from './problem-type.ts';
 import { checkPrompting } from './prompt.ts';
 import { checkExtends } from './references.ts';
 import { checkRecognised } from './recognised.ts';
@@ -58,7 +59,12 @@ export async function checkDocument(
     ...checkOverridden(fields),
   );
   if (document.kind === 'run') {
-    found.push(...checkArguments(project, fields), ...checkMethod(fields), ...checkLearningRate(fields));
+    found.push(
+      ...checkArguments(project, fields),
+      ...checkMethod(fields),
+      ...checkLearningRate(fields),
+      ...checkProblemType(project, fields),
+    );
   }
   found.push(
     ...(await checkSharedData(project, fields, world)),

@@ -1,5 +1,6 @@
 import { setFix } from '../edit.ts';
-import { rootMap } from '../node.ts';
+import { nearest } from '../nearest.ts';
+import { rootMap, stringsOf } from '../node.ts';
 import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { relativePath, dirname } from '../path.ts';
 import { findColumn, isOptionalColumn } from '../schema/formats.ts';
@@ -13,31 +14,34 @@ export async function checkColumns(view: DatasetView, world: World): Promise<Pro
   const { columns } = view;
   const { format } = view;
   if (!columns || format === undefined) return [];
-  const lacking = new Map<string, { splits: string[]; present: string[] }>();
+  const lacking = new Map<string, Omit<Lack, 'elsewhere'>>();
   const found = new Set<string>();
+  const wanted = [
+    ...Object.entries(columns),
+    ...(view.labelColumns ?? []).map((column) => ['labels', column] as const),
+  ];
   for (const split of view.splits) {
     const facts = await view.facts(world, split);
     // Without columns there is no header to look at: the problems of the file say why.
     if (!facts || facts.columns.length === 0) continue;
-    for (const role of Object.keys(columns)) {
-      const named = columns[role] ?? role;
+    for (const [role, named] of wanted) {
+      const key = `${role} ${named}`;
       if (findColumn(format, role, named, facts.columns) !== undefined) {
-        found.add(role);
+        found.add(key);
         continue;
       }
       if (isOptionalColumn(format, role, named)) continue;
-      const { splits = [], present = facts.columns } = lacking.get(role) ?? {};
-      lacking.set(role, { splits: [...splits, split], present });
+      const { splits = [], present = facts.columns } = lacking.get(key) ?? {};
+      lacking.set(key, { role, column: named, splits: [...splits, split], present });
     }
   }
-  return [...lacking].map(([role, lack]) =>
-    explain(view, columns, { role, ...lack, elsewhere: found.has(role) }),
-  );
+  return [...lacking].map(([key, lack]) => explain(view, columns, { ...lack, elsewhere: found.has(key) }));
 }
 
 /** A role whose column some splits lack. */
 interface Lack {
   role: string;
+  column: string;
   splits: string[];
   /** The columns that the first of them has. */
   present: string[];
@@ -48,11 +52,13 @@ interface Lack {
 function explain(
   view: DatasetView,
   columns: Readonly<Record<string, string>>,
-  { role, splits, present, elsewhere }: Lack,
+  { role, column, splits, present, elsewhere }: Lack,
 ): Problem {
   const { fields } = view;
   const { document } = fields;
-  const named = fields.node('columns', role);
+  const written = fields.node('columns', role);
+  const named =
+    written?.type === 'seq' ? stringsOf(written).find(({ value }) => value === column)?.node : written;
   const node = named ?? fields.entry('columns')?.key ?? document.header?.value ?? document.root;
   if (!node) throw new Error(`${document.file.path}: a data set without text has a column`);
   const files = splits.flatMap((split) => view.files(split).flatMap(({ path }) => path ?? []));
@@ -61,13 +67,20 @@ function explain(
     files.map((path) => relativePath(folder, path)),
     2,
   );
-  const meant = elsewhere ? undefined : guessColumn(role, columns, present);
+  const used = [...Object.values(columns), ...(view.labelColumns ?? [])];
+  const meant = elsewhere
+    ? undefined
+    : written?.type === 'seq'
+      ? nearest(
+          column,
+          present.filter((name) => !used.includes(name)),
+        )
+      : guessColumn(role, columns, present);
   const hint = elsewhere
     ? 'Other splits have it: rename the column in the file.'
     : meant === undefined
       ? `Name the column of the ${role} in \`columns\`.`
       : `Did you mean \`${meant}\`?`;
-  const column = columns[role] ?? role;
   const verb = files.length === 1 ? 'has' : 'have';
   const message = `${where} ${verb} no column \`${column}\` for the ${role}; there is ${listNames(present)}. ${hint}`;
   const fix =

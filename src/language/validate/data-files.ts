@@ -88,7 +88,8 @@ export async function checkRows(view: DatasetView, world: World): Promise<(Probl
 /** A column that none of the files has is a matter of the config. */
 function isMissingColumn({ code }: DataProblem, columns: readonly string[], view: DatasetView): boolean {
   if (code !== 'data/missing-column') return false;
-  return Object.values(view.columns ?? {}).some((column) => !columns.includes(column));
+  const needed = [...Object.values(view.columns ?? {}), ...(view.labelColumns ?? [])];
+  return needed.some((column) => !columns.includes(column));
 }
 
 /** Places a problem of a data file. */

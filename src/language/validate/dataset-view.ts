@@ -5,7 +5,7 @@ import { dirname, resolvePath } from '../path.ts';
 import type { Project } from '../project.ts';
 import { recogniseFormat } from '../recognise-format.ts';
 import { namedColumns } from '../resolve-dataset.ts';
-import { rolesOf, type Format } from '../schema/formats.ts';
+import { readRoles, type Format } from '../schema/formats.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
 import { guessColumn } from './guess-column.ts';
 import { Fields } from './fields.ts';
@@ -53,13 +53,13 @@ export class DatasetView {
    * Finds out the format by the columns, where the document does not say it.
    * @returns the formats that it could be of; `undefined` where it is said, or nothing is known of the data
    */
-  async recognise(world: World, task?: string): Promise<Format[] | undefined> {
+  async recognise(world: World, task?: string, problem?: string): Promise<Format[] | undefined> {
     if (this.format !== undefined || this.fields.entry('format')) return undefined;
     const named = Object.fromEntries(this.#root ? namedColumns(this.#root) : []);
     for (const split of this.splits) {
       const facts = await this.facts(world, split, { columns: {}, format: '' });
       if (!facts || facts.columns.length === 0) continue;
-      const formats = recogniseFormat(facts.columns, named, task);
+      const formats = recogniseFormat(facts.columns, named, task, problem);
       if (formats.length === 1) this.#recognised = formats[0];
       return formats;
     }
@@ -74,10 +74,18 @@ export class DatasetView {
   /** The column of each role that the format needs; `undefined` where one is not known. */
   get columns(): Record<string, string> | undefined {
     const { format } = this;
-    const roles = format === undefined ? [] : rolesOf(format);
+    const all = format === undefined ? [] : readRoles(format);
+    const isLeftOut = (role: string) => (role === 'labels' ? this.labelColumns : role === 'text_pair');
+    const roles = all.filter((role) => !isLeftOut(role) || this.fields.string('columns', role) !== undefined);
     const named = roles.map((role) => [role, this.fields.string('columns', role)] as const);
     const known = named.filter((entry): entry is [string, string] => entry[1] !== undefined);
     return roles.length === 0 || known.length < roles.length ? undefined : Object.fromEntries(known);
+  }
+
+  /** The columns of 0 and 1 that the document names, one a label. */
+  get labelColumns(): string[] | undefined {
+    const isList = this.fields.node('columns', 'labels')?.type === 'seq';
+    return isList ? this.fields.strings('columns', 'labels') : undefined;
   }
 
   /** The labels that the document lists. */
@@ -102,7 +110,16 @@ export class DatasetView {
     if (paths.length < this.files(split).length) return undefined;
     const files = await Promise.all(paths.map((path) => world.dataFiles(path)));
     if (files.some((each) => each === undefined)) return undefined;
-    return { files: files.flatMap((each) => each ?? []), columns, format, ...(labels && { labels }) };
+    const { labelColumns } = this;
+    const separator = this.fields.string('label_separator');
+    return {
+      files: files.flatMap((each) => each ?? []),
+      columns,
+      format,
+      ...(labelColumns && { label_columns: labelColumns }),
+      ...(separator !== undefined && separator !== ',' && { label_separator: separator }),
+      ...(labels && { labels }),
+    };
   }
 
   /**
@@ -113,16 +130,27 @@ export class DatasetView {
     world: World,
     split: string,
   ): Promise<{ counts: Map<string, number>; isPartial: boolean } | undefined> {
-    const { columns } = this;
+    const { columns = {} } = this;
     const facts = await this.facts(world, split);
-    if (!facts || columns?.label === undefined) return undefined;
-    const meant = facts.columns.includes(columns.label)
-      ? undefined
-      : guessColumn('label', columns, facts.columns);
-    if (meant === undefined && !facts.columns.includes(columns.label)) return undefined;
-    const counted =
-      meant === undefined ? facts : await this.facts(world, split, { columns: { ...columns, label: meant } });
+    const role = ['label', 'labels'].find((each) => columns[each] !== undefined);
+    if (!facts) return undefined;
+    const counted = role === undefined ? facts : await this.#countedFacts(world, split, facts, role, columns);
     if (!counted?.labels) return undefined;
     return { counts: new Map(Object.entries(counted.labels)), isPartial: counted.partial !== undefined };
+  }
+
+  /** Facts with the column that is meant for a role, where the one that is named is not there. */
+  async #countedFacts(
+    world: World,
+    split: string,
+    facts: DataFacts,
+    role: string,
+    columns: Readonly<Record<string, string>>,
+  ): Promise<DataFacts | undefined> {
+    if (facts.columns.includes(columns[role] ?? role)) return facts;
+    const meant = guessColumn(role, columns, facts.columns);
+    return meant === undefined
+      ? undefined
+      : await this.facts(world, split, { columns: { ...columns, [role]: meant } });
   }
 }

@@ -14,6 +14,7 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
     'prompt',
     'input',
   ],
+  labels: ['labels', 'label', 'categories', 'tags', 'topics', 'classes', 'emotions'],
   label: ['label', 'labels', 'category', 'class', 'intent', 'target', 'sentiment', 'topic', 'tag', 'output'],
 };
 

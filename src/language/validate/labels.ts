@@ -9,6 +9,7 @@ import { listNames } from './list-names.ts';
 import { baseFolder } from './base-folder.ts';
 import { showProblem } from './data-files.ts';
 import { splitReference, splitReferences } from './splits.ts';
+import { problemTypeOf } from '../schema/formats.ts';
 import type { World } from './world.ts';
 
 /** Whether the labels of a run, of its data and of its head fit each other. */
@@ -19,10 +20,12 @@ export async function checkLabels(
 ): Promise<(Problem | CheckDiagnostic)[]> {
   const train = splitReference(project, fields.document, 'data', 'train');
   const view = train?.dataset && new DatasetView(project, train.dataset);
-  await view?.recognise(world, fields.string('model', 'task'));
+  await view?.recognise(world, fields.string('model', 'task'), fields.string('model', 'problem_type'));
   // Where the task cannot be read, the format of the data tells it.
   const task = fields.string('model', 'task') ?? view?.format;
   if (task === undefined || !/classification$/.test(task)) return [];
+  const type = fields.string('model', 'problem_type') ?? problemTypeOf(view?.format);
+  if (type === 'regression') return [];
   const own = fields.strings('model', 'labels');
   const listed = own ?? view?.labels;
   if (listed) {
@@ -40,7 +43,7 @@ export async function checkLabels(
   const told = `\`${train.text}\` has ${count} different label${count === 1 ? '' : 's'} (${listNames(names)})`;
   if (inTrain.isPartial)
     return count > (fields.number('model', 'num_labels') ?? Infinity) ? wrongCount(fields, count, told) : [];
-  if (count === 1 && fields.isUnset('model', 'num_labels')) {
+  if (count === 1 && type !== 'multi_label_classification' && fields.isUnset('model', 'num_labels')) {
     const message = `${told}, so there is nothing to learn. Check the column of the label, or add rows with other labels.`;
     return [problem('tune/label-count', train.node, message)];
   }

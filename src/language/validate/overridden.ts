@@ -1,7 +1,7 @@
 import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, type Fix, type Problem } from '../problem.ts';
-import { rolesOf } from '../schema/formats.ts';
+import { readRoles } from '../schema/formats.ts';
 import { fieldsOf, schemaAt, schemaOf } from '../schema/navigate.ts';
 import type { Fields } from './fields.ts';
 
@@ -19,6 +19,9 @@ export function checkOverridden(fields: Fields): Problem[] {
     ];
   });
 }
+
+/** How roles are called in a sentence, where that is not their name. */
+const NOUNS: Readonly<Record<string, string>> = { text_pair: 'second text' };
 
 interface Rule {
   path: string[];
@@ -95,6 +98,7 @@ function runRules(fields: Fields): Rule[] {
         lossType === undefined || lossType === 'robust' ? undefined : `\`loss_type\` is \`${lossType}\``,
     },
     { path: ['model', 'num_labels'], because: unlabelled },
+    { path: ['model', 'problem_type'], because: other('text-classification') },
     { path: ['model', 'labels'], because: unlabelled },
     {
       path: ['model', 'architecture'],
@@ -105,14 +109,30 @@ function runRules(fields: Fields): Rule[] {
 
 function datasetRules(fields: Fields): Rule[] {
   const format = fields.string('format');
-  const roles = format === undefined ? [] : rolesOf(format);
+  const roles = format === undefined ? [] : readRoles(format);
   const without = (role: string) =>
-    roles.length === 0 || roles.includes(role) ? undefined : `rows of \`format: ${format}\` have no ${role}`;
+    roles.length === 0 || roles.includes(role)
+      ? undefined
+      : `rows of \`format: ${format}\` have no ${NOUNS[role] ?? role}`;
   return [
     ...Object.keys(fieldsOf(schemaAt(schemaOf('dataset'), ['columns']) ?? {})).map((role) => ({
       path: ['columns', role],
       because: without(role),
     })),
-    { path: ['labels'], because: format === 'tokens' ? undefined : without('label') },
+    {
+      path: ['labels'],
+      because:
+        format === 'tokens' || roles.includes('labels')
+          ? undefined
+          : format === 'regression'
+            ? 'rows of `format: regression` have numbers'
+            : without('label'),
+    },
+    { path: ['label_separator'], because: without('labels') },
+    {
+      path: ['label_separator'],
+      because:
+        fields.node('columns', 'labels')?.type === 'seq' ? 'each label has a column of its own' : undefined,
+    },
   ];
 }

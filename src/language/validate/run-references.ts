@@ -2,10 +2,13 @@ import { nearest } from '../nearest.ts';
 import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { documentsInScope, lookup } from '../reference.ts';
-import type { Node, ScalarNode } from '../tree.ts';
+import type { Node, ScalarNode, TuneDocument } from '../tree.ts';
+import { problemTypeOf } from '../schema/formats.ts';
 import { LABEL_METRICS } from '../schema/metrics.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
+import { problemTypeOfRun } from './problem-type.ts';
+import { splitReference } from './splits.ts';
 import type { World } from './world.ts';
 
 /** The runs that a document names, as `run: NAME[@ID]` or `run:NAME[@ID]`, and whether there are such runs. */
@@ -64,13 +67,25 @@ function unknownRun({ node, prefix, name, suffix }: RunReference, names: readonl
   ]);
 }
 
+/** A run learnt to give one label, several, or a number, and the rows have the same. */
+function checkProblem(project: Project, fields: Fields, run: TuneDocument, node: ScalarNode): Problem[] {
+  const { dataset, text } = splitReference(project, fields.document, 'data') ?? {};
+  const format = dataset && new Fields(project, dataset).string('format');
+  const given = problemTypeOfRun(project, new Fields(project, run));
+  const asked = problemTypeOf(format);
+  if (given === undefined || asked === undefined || given === asked) return [];
+  const message = `The run \`${run.name ?? ''}\` has \`problem_type: ${given}\`, but the rows of \`${text ?? ''}\` have \`format: ${format ?? ''}\`. Take another run, or other rows.`;
+  return [problem('tune/wrong-format', node, message)];
+}
+
 /** What is measured by its labels must give labels. */
 function checkTask(project: Project, fields: Fields, { node, name, isAsked }: RunReference): Problem[] {
   const run = lookup(project, node.document.file, 'run', name).found;
   const metric = fields.strings('metrics')?.find((each) => LABEL_METRICS.includes(each));
   if (fields.document.kind !== 'evaluate' || !run || isAsked || metric === undefined) return [];
   const task = new Fields(project, run).string('model', 'task');
-  if (task === undefined || task === 'text-classification') return [];
+  if (task === 'text-classification') return checkProblem(project, fields, run, node);
+  if (task === undefined) return [];
   const message = `The run \`${name}\` has the task \`${task}\`; the metric \`${metric}\` needs \`text-classification\`. Take another run, or other metrics.`;
   return [problem('tune/wrong-format', node, message)];
 }

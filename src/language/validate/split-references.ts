@@ -5,8 +5,8 @@ import { problem, removeFix, replaceFix, yamlString, type Problem } from '../pro
 import { setFix } from '../edit.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
-import { formatsOf, PREFERENCE, TASK_FORMATS } from '../schema/formats.ts';
-import { LABEL_METRICS } from '../schema/metrics.ts';
+import { formatsOf, PREFERENCE, problemTypeOf, TASK_FORMATS } from '../schema/formats.ts';
+import { formatsMeasuredBy, LABEL_METRICS } from '../schema/metrics.ts';
 import { brokenSections } from './broken-sections.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
@@ -73,9 +73,14 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   if (format === undefined) return undefined;
   const { kind } = fields.document;
   if (kind === 'evaluate') {
-    const metric = fields.strings('metrics')?.find((each) => LABEL_METRICS.includes(each));
-    if (format === 'classification' || metric === undefined) return undefined;
-    const message = `\`${text}\` has \`format: ${format}\`; the metric \`${metric}\` needs rows with labels, \`format: classification\`. Take another data set, or other metrics.`;
+    // What is measured where nothing is said goes by the rows.
+    if (problemTypeOf(format) !== undefined && fields.isUnset('metrics')) return undefined;
+    const metric = fields
+      .strings('metrics')
+      ?.find((each) => LABEL_METRICS.includes(each) && !formatsMeasuredBy(each).includes(format));
+    if (metric === undefined) return undefined;
+    const measured = formatsMeasuredBy(metric).map((each) => `\`format: ${each}\``);
+    const message = `\`${text}\` has \`format: ${format}\`; the metric \`${metric}\` needs ${measured.join(' or ')}. Take another data set, or other metrics.`;
     return problem('tune/wrong-format', node, message);
   }
   if (kind !== 'run') return undefined;
@@ -83,8 +88,13 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   const pairs = fields.entry('method', 'dpo') !== undefined;
   if (task === 'text-generation' && pairs !== (format === PREFERENCE))
     return wrongMethod(fields, reference, format);
-  const needed = task === undefined ? [] : formatsOf(task).filter((each) => pairs || each !== PREFERENCE);
+  const type = fields.string('model', 'problem_type');
+  const needed =
+    task === undefined ? [] : formatsOf(task, type).filter((each) => pairs || each !== PREFERENCE);
   if (needed.length === 0 || needed.includes(format)) return undefined;
+  const other = problemTypeOf(format);
+  if (task === 'text-classification' && type !== undefined && other !== undefined)
+    return wrongProblem(fields, reference, { format, type, other });
   const wanted = listNames(
     needed.map((each) => `format: ${each}`),
     needed.length,
@@ -99,6 +109,19 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
     message,
     others.map((other) => setFix(`Set task: ${other}`, root, ['model', 'task'], other)),
   );
+}
+
+/** Rows whose answers are of another kind than `problem_type` says. */
+function wrongProblem(
+  fields: Fields,
+  { node, text }: SplitReference,
+  { format, type, other }: { format: string; type: string; other: string },
+): Problem {
+  const message = `\`${text}\` has \`format: ${format}\`; \`problem_type: ${type}\` needs \`format: ${formatsOf('text-classification', type).join()}\`. Take another data set, or \`problem_type: ${other}\`.`;
+  const root = rootMap(fields.document);
+  return problem('tune/wrong-format', node, message, [
+    setFix(`Set problem_type: ${other}`, root, ['model', 'problem_type'], other),
+  ]);
 }
 
 /** Pairs of answers without a method that learns from pairs, or such a method without them. */

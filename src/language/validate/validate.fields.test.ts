@@ -25,7 +25,7 @@ describe('unknown fields', () => {
     expectProblem(stream(DATASET.replace('label: intent }', 'label: intent, «speaker»: who }')), {
       code: 'tune/unknown-field',
       message:
-        '`speaker` is not a field of `columns`. Remove it, or take one of `text`, `prompt`, `completion`, `chosen`, `rejected`, `messages`, `instruction`, `input` or 7 others.',
+        '`speaker` is not a field of `columns`. Remove it, or take one of `text`, `text_pair`, `prompt`, `completion`, `chosen`, `rejected`, `messages`, `instruction` or 9 others.',
       fix: 'Remove speaker',
     }));
 

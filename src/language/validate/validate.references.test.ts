@@ -155,7 +155,7 @@ describe('rows of another format than the task needs', () => {
     expectProblem(stream(CORPUS, 'run: pretrain\nmodel: { base: base }\ndata: { train: «corpus.train» }\n'), {
       code: 'tune/wrong-format',
       message:
-        '`corpus.train` has `format: text`; the task `text-classification` needs `format: classification`. Take another data set, or another task.',
+        '`corpus.train` has `format: text`; the task `text-classification` needs `format: classification`, `format: multi-label-classification` or `format: regression`. Take another data set, or another task.',
       fix: 'Set task: fill-mask',
       becomes: 'model: { base: base, task: fill-mask }',
     }));
@@ -172,7 +172,7 @@ describe('rows of another format than the task needs', () => {
     expectProblem(stream(CORPUS, 'evaluate: e\ndata: «corpus.train»\ncandidates: { a: { model: base } }\n'), {
       code: 'tune/wrong-format',
       message:
-        '`corpus.train` has `format: text`; the metric `accuracy` needs rows with labels, `format: classification`. Take another data set, or other metrics.',
+        '`corpus.train` has `format: text`; the metric `accuracy` needs `format: classification` or `format: multi-label-classification`. Take another data set, or other metrics.',
     }));
 
   it('a pretraining run in an evaluation', () =>

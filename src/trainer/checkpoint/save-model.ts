@@ -72,9 +72,11 @@ function configOf({ baseConfig, task, labels }: ModelDescription): Record<string
 function headFieldsOf(task: Task, labels: readonly string[]): Record<string, unknown> {
   if (task.kind === 'fill-mask') return { tie_word_embeddings: true };
   if (task.kind === 'text-generation') return {};
+  // What has no name is called as transformers calls it.
+  const names = labels.length > 0 ? labels : Array.from({ length: task.numLabels }, (_, id) => `LABEL_${id}`);
   return {
-    id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
-    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+    id2label: Object.fromEntries(names.map((label, id) => [id, label])),
+    label2id: Object.fromEntries(names.map((label, id) => [label, id])),
     ...(task.kind === 'text-classification'
       ? { problem_type: task.problemType ?? 'single_label_classification' }
       : {}),

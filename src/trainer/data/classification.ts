@@ -2,26 +2,36 @@ import type { DataReference } from '../../language/resolve.ts';
 import { emptyData, filesOf, missingColumn, textOf } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
-import { readRows } from './read.ts';
+import { readRows, type SourceRow } from './read.ts';
+import { targetReader, type Targets } from './targets.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { makePauses } from './pause.ts';
 
-/** Labelled texts as a model reads them. Row `r` is `input_ids[offsets[r] … offsets[r + 1]]`. */
-export interface TokenizedClassification {
+/** Texts as a model reads them. Row `r` is `input_ids[offsets[r] … offsets[r + 1]]`. */
+export interface TokenizedTexts {
   /** Token ids of all rows, one after another, special tokens included. */
   input_ids: Int32Array<ArrayBuffer>;
   /** Token type ids, aligned with `input_ids`; absent when all are 0 (no pairs of texts). */
   token_type_ids?: Int32Array<ArrayBuffer>;
   /** [rows + 1] */
   offsets: Int32Array<ArrayBuffer>;
-  /** [rows] indices into `labelNames`. */
-  labels: Int32Array<ArrayBuffer>;
-  labelNames: string[];
   /** Where a row comes from. */
   sources(row: number): { file: string; line: number };
   /** The texts, where `keepTexts` asked for them. */
   texts?: string[];
   report: TokenizationReport;
+}
+
+/** Texts with a label each. */
+export interface TokenizedClassification extends TokenizedTexts {
+  /** [rows] indices into `labelNames`. */
+  labels: Int32Array<ArrayBuffer>;
+  labelNames: string[];
+}
+
+/** Texts with any number of labels each, or with a number. */
+export interface TokenizedTargets extends TokenizedTexts {
+  targets: Targets;
 }
 
 /** What became of the rows. */
@@ -54,13 +64,42 @@ export async function tokenizeClassification(
   tokenizer: Tokenizer,
   options: ClassificationOptions,
 ): Promise<TokenizedClassification> {
-  const { text = 'text', label = 'label', text_pair } = reference.dataset.columns;
+  const { label = 'label' } = reference.dataset.columns;
+  const reader = new LabelReader(label, options);
+  const labels = new IntegerList();
+  const texts = await tokenizeTexts(reference, tokenizer, options, (row) => {
+    if (!(label in row.values)) throw missingColumn(row, 'label', label);
+    labels.push(reader.read(row));
+  });
+  const { names, order } = reader.finish();
+  return { ...texts, labels: labels.toArray().map((index) => order[index]!), labelNames: names };
+}
+
+/**
+ * Reads and tokenises a split of format `multi-label-classification` or `regression`: columns `text`, `text_pair` for pairs of texts,
+ * and those of the answers.
+ * @throws TunebookError as {@link tokenizeClassification}
+ */
+export async function tokenizeTargets(
+  reference: DataReference,
+  tokenizer: Tokenizer,
+  options: ClassificationOptions,
+): Promise<TokenizedTargets> {
+  const reader = targetReader(reference.dataset, options);
+  const texts = await tokenizeTexts(reference, tokenizer, options, (row) => reader.read(row));
+  return { ...texts, targets: reader.finish() };
+}
+
+/** Reads and tokenises the texts of a split; `readAnswer` is given each row for what else stands in it. */
+async function tokenizeTexts(
+  reference: DataReference,
+  tokenizer: Tokenizer,
+  options: ClassificationOptions,
+  readAnswer: (row: SourceRow) => void,
+): Promise<TokenizedTexts> {
+  const { text = 'text', text_pair } = reference.dataset.columns;
   const files = filesOf(reference);
-  const labelReader = new LabelReader(label, options);
-  const [inputIds, typeIds, offsets, labels, lines, fileOf] = Array.from(
-    { length: 6 },
-    () => new IntegerList(),
-  );
+  const [inputIds, typeIds, offsets, lines, fileOf] = Array.from({ length: 5 }, () => new IntegerList());
   const texts: string[] = [];
   let truncated = 0;
   let longest = 0;
@@ -71,8 +110,7 @@ export async function tokenizeClassification(
   const onColumns = (_: string, columns: string[]) => (header = columns);
   for await (const row of readRows(files, { onColumns, signal: options.signal })) {
     const content = textOf(row, 'text', text);
-    if (!(label in row.values)) throw missingColumn(row, 'label', label);
-    labels!.push(labelReader.read(row));
+    readAnswer(row);
     const pair = text_pair === undefined ? undefined : textOf(row, 'text_pair', text_pair);
     const encoding = tokenizer.encode(content, { max_length: options.max_length, text_pair: pair });
     inputIds!.append(encoding.input_ids);
@@ -83,19 +121,16 @@ export async function tokenizeClassification(
     if (encoding.truncated) truncated++;
     longest = Math.max(longest, encoding.input_ids.length);
     if (options.keepTexts) texts.push(pair === undefined ? content : `${content}\n${pair}`);
-    await pause(labels!.length);
+    await pause(lines!.length);
   }
-  const rows = labels!.length;
+  const rows = lines!.length;
   if (rows === 0) throw emptyData(reference, files, header);
 
-  const { names, order } = labelReader.finish();
   const [lineArray, fileArray] = [lines!.toArray(), fileOf!.toArray()];
   return {
     input_ids: inputIds!.toArray(),
     ...(text_pair !== undefined && { token_type_ids: typeIds!.toArray() }),
     offsets: offsets!.toArray(),
-    labels: labels!.toArray().map((index) => order[index]!),
-    labelNames: names,
     sources: (row) => ({ file: files[fileArray[row]!]!, line: lineArray[row]! }),
     ...(options.keepTexts && { texts }),
     report: { rows, truncated, dropped: 0, longest, tokens: inputIds!.length },

@@ -2,10 +2,12 @@ import type { ResolvedDataset } from '../../language/resolved.ts';
 import { rolesOf } from '../../language/schema/formats.ts';
 import type { DatasetDescription, SplitDescription } from '../../protocol/notebook.ts';
 import { countWords } from './count-words.ts';
-import { LabelReader } from './labels.ts';
+import { answerCheck } from './label-counts.ts';
 import { makePauses } from './pause.ts';
 import { readRows, type SourceRow } from './read.ts';
 
+/** Roles of columns that hold what a row answers. */
+const ANSWERS = new Set(['label', 'labels']);
 /** Rows of the sample. */
 const SAMPLE = 3;
 /** Lengths are counted in at most this many classes. */
@@ -22,7 +24,7 @@ export async function describeDataset(
 ): Promise<DatasetDescription> {
   const { name, format, files, columns } = dataset;
   const roles = rolesOf(format);
-  const labelColumn = roles.includes('label') ? (columns['label'] ?? 'label') : undefined;
+  const hasLabels = roles.some((role) => ANSWERS.has(role)) && format !== 'regression';
   const labels = new Map<string, number[]>();
   const lengths = new Map<number, number>();
   const splits: SplitDescription[] = [];
@@ -30,8 +32,8 @@ export async function describeDataset(
   const pause = makePauses({ signal });
   for (const [index, [split, paths]] of Object.entries(files).entries()) {
     const own = new Map<number, number>();
-    const reader =
-      labelColumn === undefined ? undefined : new LabelReader(labelColumn, { labels: dataset.labels });
+    const answers = answerCheck(dataset, dataset.labels);
+    for (const label of answers?.known ?? []) if (!labels.has(label)) labels.set(label, []);
     let rows = 0;
     for await (const row of readRows(paths, {
       signal,
@@ -40,14 +42,11 @@ export async function describeDataset(
       rows++;
       if (index === 0 && sample.length < SAMPLE) sample.push(row);
       const words = roles
-        .filter((role) => role !== 'label' && role !== 'tags')
+        .filter((role) => !ANSWERS.has(role) && role !== 'tags')
         .reduce((sum, role) => sum + countWords(row.values[columns[role] ?? role]), 0);
       add(own, words);
       add(lengths, words);
-      if (reader && labelColumn !== undefined) {
-        reader.read(row);
-        countLabel(labels, String(row.values[labelColumn]), index);
-      }
+      for (const label of answers?.read(row) ?? []) countLabel(labels, label, index);
       await pause(rows);
     }
     splits.push({ split, rows, words: quantiles(own, rows) });
@@ -56,11 +55,13 @@ export async function describeDataset(
     name,
     format,
     splits,
-    ...(labelColumn !== undefined && { labels: ordered(labels, splits.length) }),
+    ...(hasLabels && { labels: ordered(labels, splits.length) }),
     lengths: classes(lengths),
     sample: table(
       sample,
-      roles.map((role) => columns[role] ?? role),
+      roles.flatMap((role) =>
+        role === 'labels' ? (dataset.label_columns ?? columns[role] ?? role) : (columns[role] ?? role),
+      ),
     ),
   };
 }

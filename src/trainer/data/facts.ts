@@ -3,13 +3,14 @@ import {
   findColumn,
   isOptionalColumn,
   PREFERENCE,
-  rolesOf,
+  readRoles,
   usualColumn,
 } from '../../language/schema/formats.ts';
 import type { DataFacts, DataProblem, InspectDataParams } from '../../protocol/inspect.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { missingColumn, textOf } from './columns.ts';
 import { conversationReader } from './conversation.ts';
+import { answerCheck, type AnswerCheck } from './label-counts.ts';
 import { LabelReader } from './labels.ts';
 import { makePauses } from './pause.ts';
 import { dataError, list } from './problem.ts';
@@ -24,6 +25,9 @@ export interface FactsOptions {
   /** Problems after which no more are collected. Default 50. */
   maxProblems?: number;
 }
+
+/** Roles of columns that hold what a row answers. */
+const ANSWERS = ['label', 'labels'];
 
 const EXAMPLES = 3;
 const LONGEST_EXAMPLE = 500;
@@ -50,7 +54,7 @@ class FactsCollector {
   readonly #facts: DataFacts = { rows: 0, columns: [], examples: [], problems: [] };
   readonly #labels = new Map<string, number>();
   readonly #needed: readonly string[];
-  readonly #labelReader: LabelReader;
+  readonly #answers: AnswerCheck | undefined;
   /** Looks at a row of a format whose columns are no plain texts. */
   readonly #checkRow: ((row: SourceRow) => unknown) | undefined;
   #doneBytes = 0;
@@ -60,9 +64,14 @@ class FactsCollector {
   constructor(params: InspectDataParams, options: FactsOptions) {
     this.#params = params;
     this.#options = options;
-    const extra = params.columns.text_pair === undefined ? [] : ['text_pair'];
-    this.#needed = [...rolesOf(params.format), ...extra];
-    this.#labelReader = new LabelReader(this.#column('label'), { labels: params.labels });
+    const roles = readRoles(params.format);
+    this.#needed = roles.filter(
+      (role) =>
+        (role !== 'text_pair' || params.columns.text_pair !== undefined) &&
+        (role !== 'labels' || params.label_columns === undefined),
+    );
+    this.#answers = answerCheck(params, params.labels);
+    for (const label of this.#answers?.known ?? []) this.#labels.set(label, 0);
     this.#checkRow = rowCheck(params);
   }
 
@@ -105,7 +114,8 @@ class FactsCollector {
   }
 
   finish(): DataFacts {
-    if (this.#params.format === 'classification') this.#facts.labels = Object.fromEntries(this.#labels);
+    if (this.#answers && this.#params.format !== 'regression')
+      this.#facts.labels = Object.fromEntries(this.#labels);
     if (this.full) {
       this.#facts.partial = { readBytes: this.#doneBytes + this.#fileBytes, totalBytes: this.#totalBytes() };
     }
@@ -126,6 +136,11 @@ class FactsCollector {
       missing.add(role);
       this.#add(missingColumn(row, role, column));
     }
+    for (const column of this.#params.label_columns ?? []) {
+      if (column in row.values) continue;
+      missing.add('labels');
+      this.#add(missingColumn(row, 'labels', column));
+    }
     return missing;
   }
 
@@ -134,12 +149,11 @@ class FactsCollector {
     if (this.#facts.examples.length < EXAMPLES) this.#facts.examples.push(asExample(row));
     if (this.#checkRow && missing.size === 0) this.#attempt(() => this.#checkRow?.(row));
     for (const role of this.#needed) {
-      if (missing.has(role) || this.#checkRow) continue;
-      this.#attempt(() => {
-        if (role === 'label') this.#addLabel(row);
-        else textOf(row, role, this.#column(role));
-      });
+      if (missing.has(role) || this.#checkRow || ANSWERS.includes(role)) continue;
+      this.#attempt(() => textOf(row, role, this.#column(role)));
     }
+    if (this.#answers && !ANSWERS.some((role) => missing.has(role)))
+      this.#attempt(() => this.#countLabels(this.#answers?.read(row) ?? []));
   }
 
   /** Notes what is wrong with a row as a problem of the data. */
@@ -152,13 +166,11 @@ class FactsCollector {
     }
   }
 
-  #addLabel(row: SourceRow): void {
-    const column = this.#column('label');
-    if (!(column in row.values)) throw missingColumn(row, 'label', column);
-    this.#labelReader.read(row);
-    const label = String(row.values[column]);
-    const count = this.#labels.get(label);
-    if (count !== undefined || this.#labels.size < MAX_LABELS) this.#labels.set(label, (count ?? 0) + 1);
+  #countLabels(labels: readonly string[]): void {
+    for (const label of labels) {
+      const count = this.#labels.get(label);
+      if (count !== undefined || this.#labels.size < MAX_LABELS) this.#labels.set(label, (count ?? 0) + 1);
+    }
   }
 
   #add({ code, message, location, hint }: TunebookError): void {

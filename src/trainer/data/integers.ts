@@ -19,6 +19,26 @@ export class ByteList {
   }
 }
 
+/** A list of float32 numbers that grows in place. */
+export class NumberList {
+  #values = new Float32Array(1024);
+  #length = 0;
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const grown = new Float32Array(2 * this.#values.length);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** The entries so far, in memory of exactly their size. */
+  toArray(): Float32Array<ArrayBuffer> {
+    return this.#values.slice(0, this.#length);
+  }
+}
+
 /** A list of 32-bit integers that grows in place: four bytes an entry, however many there are. */
 export class IntegerList {
   #values = new Int32Array(1024);

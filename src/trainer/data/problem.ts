@@ -14,6 +14,11 @@ export function dataError(
   return new TunebookError(code, message, { location, hint, cause });
 }
 
+/** Where a row stands, as a sentence begins with it: `Line 7 of rows.csv`; of a Parquet file, which has no lines, `Row 7`. */
+export function placeOf({ file, line }: { file: string; line: number }): string {
+  return `${/\.parquet$/i.test(file) ? 'Row' : 'Line'} ${line} of ${file}`;
+}
+
 /** A piece of a value, short enough for a message: `"make the text lar…"`. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));

@@ -7,7 +7,7 @@ import { makePauses } from './pause.ts';
 import { readRows, type SourceRow } from './read.ts';
 
 /** Roles of columns that are what should be answered to a row, and no part of what makes it the same row. */
-const ANSWERS = new Set(['label', 'tags']);
+const ANSWERS = new Set(['label', 'labels', 'tags']);
 
 /** Files that are larger together are not compared while a person edits. */
 const MAX_BYTES = 64 * 2 ** 20;

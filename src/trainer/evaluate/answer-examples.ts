@@ -10,14 +10,16 @@ import type { Answer } from './answers.ts';
 import { planBatches } from './batches.ts';
 import type { Candidate } from './candidate.ts';
 import { loadClassifier } from './classifier.ts';
-import type { Examples } from './examples.ts';
+import type { TextExamples } from './examples.ts';
 
-export interface AnswerOptions {
+export interface AnswerOptions<Answer> {
   readonly candidate: Candidate;
-  readonly examples: Examples;
+  readonly examples: TextExamples;
   readonly sequences: Sequences;
-  /** `[outputs]`: the label that each output of the classifier stands for. */
-  readonly labelOf: Int32Array;
+  /** Outputs of the classifier. */
+  readonly outputs: number;
+  /** What the logits of a row, `[outputs]`, say. */
+  readonly answerOf: (logits: Float32Array, row: number, latency: number) => Answer;
   readonly device: DeviceInfo;
   readonly stop: StopRequest;
   /** Whether an example still lacks its answer. */
@@ -32,12 +34,12 @@ export interface AnswerOptions {
  * @returns false when it was stopped before the last batch
  * @throws TunebookError `evaluate/not-a-number`, and those of the weights and the device
  */
-export async function answerExamples(options: AnswerOptions): Promise<boolean> {
-  const { candidate, sequences, labelOf, device, stop } = options;
+export async function answerExamples<Answer>(options: AnswerOptions<Answer>): Promise<boolean> {
+  const { candidate, sequences, outputs, device, stop } = options;
   const open = planBatches(rowLengths(sequences)).filter((rows) => rows.some(options.isOpen));
   if (open.length === 0) return true;
   if (stop.requested) return false;
-  const { spec, values } = loadClassifier(candidate.classifier, labelOf.length);
+  const { spec, values } = loadClassifier(candidate.classifier, outputs);
   const predictor = await createPredictor(spec, values, device);
   try {
     await predictor.predict(collate(sequences, open[0]!));
@@ -52,20 +54,30 @@ export async function answerExamples(options: AnswerOptions): Promise<boolean> {
   }
 }
 
-async function answerBatch(
+async function answerBatch<Answer>(
   predictor: Predictor,
   rows: Int32Array,
-  { candidate, examples, sequences, labelOf }: AnswerOptions,
+  { candidate, examples, sequences, outputs, answerOf }: AnswerOptions<Answer>,
 ): Promise<Answer[]> {
   const started = performance.now();
   const logits = await predictor.predict(collate(sequences, rows));
   const latency = round((performance.now() - started) / rows.length);
   return Array.from(rows, (row, i) => {
-    const own = logits.subarray(i * labelOf.length, (i + 1) * labelOf.length);
+    const own = logits.subarray(i * outputs, (i + 1) * outputs);
     if (!own.every(Number.isFinite)) throw notANumber(candidate, examples, row);
-    const output = indexOfLargest(own);
-    return { row, label: labelOf[output]!, score: round(probabilityOf(own, output)), latency };
+    return answerOf(own, row, latency);
   });
+}
+
+/**
+ * The answer of a classifier that gives one label.
+ * @param labelOf `[outputs]`: the label that each output stands for
+ */
+export function choose(labelOf: Int32Array): AnswerOptions<Answer>['answerOf'] {
+  return (logits, row, latency) => {
+    const output = indexOfLargest(logits);
+    return { row, label: labelOf[output]!, score: round(probabilityOf(logits, output)), latency };
+  };
 }
 
 /** Softmax of one row of logits at one output, in double precision. */
@@ -76,11 +88,11 @@ export function probabilityOf(logits: Float32Array, output: number): number {
 }
 
 /** Seven digits: as many as a float32 has. */
-function round(value: number): number {
+export function round(value: number): number {
   return Number(value.toPrecision(7));
 }
 
-function notANumber({ name, source }: Candidate, examples: Examples, row: number): TunebookError {
+function notANumber({ name, source }: Candidate, examples: TextExamples, row: number): TunebookError {
   return new TunebookError(
     'evaluate/not-a-number',
     `The answer of "${name}" to ${formatLocation(examples.placeOf(row))} is not a number: its weights in ${source.folder} are damaged or overflow.`,

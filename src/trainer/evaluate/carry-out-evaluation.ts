@@ -3,6 +3,8 @@ import { asClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluateOutcome, EvaluateRequest } from './conduct-evaluation.ts';
 import { evaluate } from './run-evaluation.ts';
 import { settleFormats } from './settle-formats.ts';
+import { asTargetEvaluation } from './targets/target-evaluation.ts';
+import { evaluateTargets } from './targets/run.ts';
 import { evaluateWritten } from './written/run-written-evaluation.ts';
 
 /**
@@ -15,6 +17,8 @@ export async function carryOutEvaluation({
   ...context
 }: EvaluateRequest<ResolvedEvaluate>): Promise<EvaluateOutcome> {
   const evaluation = await settleFormats(asked);
+  const targets = asTargetEvaluation(evaluation);
+  if (targets) return await evaluateTargets({ evaluation: targets, ...context });
   const classifiers = asClassifierEvaluation(evaluation);
   return await (classifiers
     ? evaluate({ evaluation: classifiers, ...context })

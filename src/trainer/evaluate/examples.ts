@@ -5,12 +5,13 @@ import { IntegerList } from '../data/integers.ts';
 import { LabelReader } from '../data/labels.ts';
 import { makePauses } from '../data/pause.ts';
 import { withFormat } from '../data/recognise.ts';
-import { readRows } from '../data/read.ts';
+import { readRows, type SourceRow } from '../data/read.ts';
+import { targetReader, type Targets } from '../data/targets.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Sequences } from '../loop/sequences.ts';
 
 /** The rows of a split as text: every candidate reads the same ones with a tokenizer of its own. */
-export interface Examples {
+export interface TextExamples {
   /** The split as a config refers to it: `intents.test`. */
   readonly data: string;
   /** The config file that names it. */
@@ -18,12 +19,21 @@ export interface Examples {
   readonly texts: readonly string[];
   /** Second texts, of data with pairs of texts. */
   readonly pairs: readonly string[] | undefined;
+  /** Where a row stands. */
+  readonly placeOf: (row: number) => Required<Pick<Location, 'file' | 'line'>>;
+}
+
+/** Rows with a label each. */
+export interface Examples extends TextExamples {
   /** `[rows]` indices into `names`. */
   readonly labels: Int32Array;
   /** The labels that occur, sorted; indices are what `labels` refers to. */
   readonly names: readonly string[];
-  /** Where a row stands. */
-  readonly placeOf: (row: number) => Required<Pick<Location, 'file' | 'line'>>;
+}
+
+/** Rows with any number of labels each, or with a number. */
+export interface TargetExamples extends TextExamples {
+  readonly targets: Targets;
 }
 
 /**
@@ -34,10 +44,39 @@ export async function readExamples(asked: DataReference, signal: AbortSignal): P
   const reference = await withFormat(asked, 'text-classification');
   const { dataset } = reference;
   if (dataset.format !== 'classification') throw unlabelled(reference);
-  const { text = 'text', label = 'label', text_pair } = dataset.columns;
-  const files = filesOf(reference);
+  const { label = 'label' } = dataset.columns;
   const reader = new LabelReader(label, {});
-  const [labels, lines, fileOf] = [new IntegerList(), new IntegerList(), new IntegerList()];
+  const labels = new IntegerList();
+  const texts = await readTexts(reference, signal, (row) => {
+    if (!(label in row.values)) throw missingColumn(row, 'label', label);
+    labels.push(reader.read(row));
+  });
+  const { names, order } = reader.finish();
+  return { ...texts, labels: labels.toArray().map((index) => order[index]!), names };
+}
+
+/**
+ * Reads a split of format `multi-label-classification` or `regression`.
+ * @throws TunebookError `data/…`, `file/…`; the signal's reason when aborted
+ */
+export async function readTargetExamples(
+  reference: DataReference,
+  signal: AbortSignal,
+): Promise<TargetExamples> {
+  const reader = targetReader(reference.dataset, {});
+  const texts = await readTexts(reference, signal, (row) => reader.read(row));
+  return { ...texts, targets: reader.finish() };
+}
+
+async function readTexts(
+  reference: DataReference,
+  signal: AbortSignal,
+  readAnswer: (row: SourceRow) => void,
+): Promise<TextExamples> {
+  const { dataset } = reference;
+  const { text = 'text', text_pair } = dataset.columns;
+  const files = filesOf(reference);
+  const [lines, fileOf] = [new IntegerList(), new IntegerList()];
   const texts: string[] = [];
   const pairs: string[] = [];
   let header: readonly string[] | undefined;
@@ -46,28 +85,24 @@ export async function readExamples(asked: DataReference, signal: AbortSignal): P
   for await (const row of readRows(files, { onColumns, signal })) {
     texts.push(textOf(row, 'text', text));
     if (text_pair !== undefined) pairs.push(textOf(row, 'text_pair', text_pair));
-    if (!(label in row.values)) throw missingColumn(row, 'label', label);
-    labels.push(reader.read(row));
+    readAnswer(row);
     lines.push(row.line);
     fileOf.push(files.indexOf(row.file));
     await pause(texts.length);
   }
   if (texts.length === 0) throw emptyData(reference, files, header);
-  const { names, order } = reader.finish();
   const [lineArray, fileArray] = [lines.toArray(), fileOf.toArray()];
   return {
     data: nameOf(reference),
     file: dataset.file,
     texts,
     pairs: text_pair === undefined ? undefined : pairs,
-    labels: labels.toArray().map((index) => order[index]!),
-    names,
     placeOf: (row) => ({ file: files[fileArray[row]!]!, line: lineArray[row]! }),
   };
 }
 
 /** The text of an example as a record keeps it; a pair stands on two lines. */
-export function inputOf({ texts, pairs }: Examples, row: number): string {
+export function inputOf({ texts, pairs }: TextExamples, row: number): string {
   return pairs ? `${texts[row]}\n${pairs[row]}` : texts[row]!;
 }
 
@@ -77,7 +112,7 @@ export function inputOf({ texts, pairs }: Examples, row: number): string {
  * @throws the signal's reason when aborted
  */
 export async function tokenizeExamples(
-  { texts, pairs }: Examples,
+  { texts, pairs }: TextExamples,
   tokenizer: Tokenizer,
   maxLength: number,
   signal: AbortSignal,

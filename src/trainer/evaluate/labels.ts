@@ -1,4 +1,4 @@
-import { TunebookError } from '../../protocol/error.ts';
+import { TunebookError, type Location } from '../../protocol/error.ts';
 import { list, quote } from '../data/problem.ts';
 import type { Examples } from './examples.ts';
 
@@ -21,6 +21,20 @@ export interface AgreedLabels {
   readonly matchedByPlace: readonly string[];
 }
 
+/** Names that data set and candidates agree on. */
+export interface AgreedNames extends Omit<AgreedLabels, 'references'> {
+  /** For each name of the examples its place in `labels`. */
+  readonly ofName: Int32Array;
+}
+
+/** Which labels examples have, and where the first one of each stands. */
+export interface NamedExamples {
+  readonly data: string;
+  readonly file: string;
+  readonly names: readonly string[];
+  readonly firstWith: (name: number) => Required<Pick<Location, 'file' | 'line'>>;
+}
+
 /**
  * Matches the labels of data set, examples and candidates by name. Only where a candidate's outputs have no names are they
  * matched by place, and where the examples hold places (`3`) instead of names.
@@ -34,6 +48,17 @@ export function agreeOnLabels(
   listed: readonly string[] | undefined,
   heads: ReadonlyMap<string, Head>,
 ): AgreedLabels {
+  const firstWith = (name: number) => examples.placeOf(examples.labels.indexOf(name));
+  const { ofName, ...agreed } = agreeOnNames({ ...examples, firstWith }, listed, heads);
+  return { ...agreed, references: examples.labels.map((index) => ofName[index]!) };
+}
+
+/** As {@link agreeOnLabels}, whatever the examples do with their labels. */
+export function agreeOnNames(
+  examples: NamedExamples,
+  listed: readonly string[] | undefined,
+  heads: ReadonlyMap<string, Head>,
+): AgreedNames {
   const named = [...heads].flatMap(([name, head]) =>
     head.kind === 'named' ? [{ who: `"${name}"`, labels: head.labels }] : [],
   );
@@ -59,7 +84,7 @@ export function agreeOnLabels(
   const ofName = examples.names.map((label) => indexOf(label, labels));
   const strange = examples.names.filter((_, i) => ofName[i] === undefined);
   if (strange.length > 0) throw unknownLabels(strange, examples, first);
-  return { labels, references: examples.labels.map((index) => ofName[index]!), ofOutput, matchedByPlace };
+  return { labels, ofName: Int32Array.from(ofName, (index) => index ?? 0), ofOutput, matchedByPlace };
 }
 
 interface Known {
@@ -109,9 +134,9 @@ function wrongCount(
   );
 }
 
-function unknownLabels(strange: readonly string[], examples: Examples, known: Known): TunebookError {
+function unknownLabels(strange: readonly string[], examples: NamedExamples, known: Known): TunebookError {
   const index = examples.names.indexOf(strange[0]!);
-  const place = examples.placeOf(examples.labels.indexOf(index));
+  const place = examples.firstWith(index);
   const what = strange.length === 1 ? 'a label' : `${strange.length} labels`;
   return new TunebookError(
     'evaluate/unknown-label',

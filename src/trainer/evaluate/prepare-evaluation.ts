@@ -6,8 +6,10 @@ import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { modelFingerprint } from '../launch/model-fingerprint.ts';
-import { inspectCandidate, warnMatchedByPlace, type Candidate } from './candidate.ts';
-import { readExamples, type Examples } from './examples.ts';
+import type { DataReference } from '../../language/resolved.ts';
+import { problemTypeOf } from '../../language/schema/formats.ts';
+import { inspectCandidate, warnMatchedByPlace, type Candidate, type CandidateContext } from './candidate.ts';
+import { readExamples, type Examples, type TextExamples } from './examples.ts';
 import { agreeOnLabels, type AgreedLabels } from './labels.ts';
 
 /** Everything that is known before a model is loaded. */
@@ -33,19 +35,54 @@ export async function prepareEvaluation(
   const workspace = join(writer.dir, '..', '..', '..');
   const context = { workspace, file: evaluation.file };
   if (settled) checkNames(evaluation, settled, writer.dir);
-  const candidates: Candidate[] = [];
-  for (const [name, asked] of Object.entries(evaluation.candidates)) {
-    const same = settled?.candidates[name];
-    candidates.push(await inspectCandidate(name, same ? pin(asked, same) : asked, context));
-  }
+  const candidates = await inspectCandidates(evaluation, settled, context);
   const examples = await readExamples(evaluation.data, signal);
   const heads = new Map(candidates.map(({ name, classifier }) => [name, classifier.head]));
   const agreed = agreeOnLabels(examples, evaluation.data.dataset.labels, heads);
 
-  const found = await describe({ examples, agreed, candidates, workspace }, evaluation.file, signal);
-  if (settled) checkSame(settled, found, writer.dir);
-  else settle(found, candidates, agreed, writer);
+  const found = await describe(
+    { examples, labels: agreed.labels, candidates, workspace },
+    evaluation.file,
+    signal,
+  );
+  keepOrCheck(settled, found, { candidates, agreed }, writer);
   return { examples, agreed, candidates, workspace };
+}
+
+/**
+ * Finds every candidate, or the ones that an earlier life of the evaluation measured.
+ * @throws TunebookError `evaluate/other-problem` for one whose `problem_type` is another one than the rows are for, and those of
+ *   {@link inspectCandidate}
+ */
+export async function inspectCandidates(
+  evaluation: Pick<ClassifierEvaluation, 'candidates' | 'data'>,
+  settled: EvaluationCandidates | undefined,
+  context: CandidateContext,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const [name, asked] of Object.entries(evaluation.candidates)) {
+    const same = settled?.candidates[name];
+    const candidate = await inspectCandidate(name, same ? pin(asked, same) : asked, context);
+    checkProblem(candidate, evaluation.data, context.file);
+    candidates.push(candidate);
+  }
+  return candidates;
+}
+
+/** A model may leave `problem_type` out; then its outputs are taken for what the rows have. */
+function checkProblem({ name, classifier }: Candidate, { dataset }: DataReference, file: string): void {
+  const wanted = problemTypeOf(dataset.format);
+  const own = classifier.fields['problem_type'];
+  const isFresh = classifier.head.kind === 'random';
+  if (wanted === undefined || typeof own !== 'string' || own === wanted || isFresh) return;
+  throw new TunebookError(
+    'evaluate/other-problem',
+    `"${name}" is a model with problem_type ${own}, but the rows of ${dataset.name} are of format "${dataset.format}", which is for ${wanted}.`,
+    {
+      hint: 'Leave the candidate out, or evaluate it on rows of the kind that it was trained on.',
+      location: { file },
+    },
+  );
 }
 
 /** The very model that an earlier life of this evaluation measured. */
@@ -55,8 +92,19 @@ export function pin(asked: ClassifierCandidate, { folder, run }: MeasuredCandida
   return { run: `${reference.split('@')[0]}@${run}` };
 }
 
-async function describe(
-  { examples, agreed, candidates, workspace }: PreparedEvaluation,
+/** What `candidates.json` says of an evaluation. */
+export async function describe(
+  {
+    examples,
+    labels,
+    candidates,
+    workspace,
+  }: {
+    examples: TextExamples;
+    labels: readonly string[];
+    candidates: readonly Candidate[];
+    workspace: string;
+  },
   from: string,
   signal: AbortSignal,
 ): Promise<EvaluationCandidates> {
@@ -69,15 +117,26 @@ async function describe(
     described[name] = { ...source, maxLength, files };
   }
   const { data, texts } = examples;
-  return { data, examples: texts.length, labels: [...agreed.labels], candidates: described };
+  return { data, examples: texts.length, labels: [...labels], candidates: described };
 }
 
-function settle(
+/**
+ * Checks that an evaluation that goes on finds what it began with; of a new one it writes that down, with what a person should know.
+ * @throws TunebookError `evaluate/changed`
+ */
+export function keepOrCheck(
+  settled: EvaluationCandidates | undefined,
   found: EvaluationCandidates,
-  candidates: readonly Candidate[],
-  { labels, matchedByPlace }: AgreedLabels,
+  {
+    candidates,
+    agreed: { labels, matchedByPlace },
+  }: { candidates: readonly Candidate[]; agreed: Pick<AgreedLabels, 'labels' | 'matchedByPlace'> },
   writer: RunWriter,
 ): void {
+  if (settled) {
+    checkSame(settled, found, writer.dir);
+    return;
+  }
   const byPlace = matchedByPlace.map((name) => warnMatchedByPlace(name, labels));
   for (const warning of [...candidates.flatMap(({ warnings }) => warnings), ...byPlace])
     writer.event({ type: 'warning', ...warning });

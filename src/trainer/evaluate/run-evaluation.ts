@@ -2,7 +2,7 @@ import type { ClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
 import { formatPercent } from '../../protocol/format.ts';
 import type { RunWriter } from '../../runs/writer.ts';
-import { answerExamples } from './answer-examples.ts';
+import { answerExamples, choose } from './answer-examples.ts';
 import { AnswerSheet } from './answers.ts';
 import type { Candidate } from './candidate.ts';
 import {
@@ -49,11 +49,13 @@ function answerAll(
       if (so.answered === rows) return true;
       const { sequences, truncated } = await tokenizeExamples(examples, tokenizer, maxLength, signal);
       if (truncated > 0 && so.answered === 0) warnTruncated(candidate, truncated, rows, writer);
+      const labelOf = agreed.ofOutput.get(name)!;
       return await answerExamples({
         candidate,
         examples,
         sequences,
-        labelOf: agreed.ofOutput.get(name)!,
+        outputs: labelOf.length,
+        answerOf: choose(labelOf),
         device,
         stop,
         isOpen: (row) => so.predictions[row] === -1,
@@ -81,7 +83,8 @@ function conclude(
   return { ...summary, sources };
 }
 
-function warnTruncated(
+/** Tells that the ends of some examples are not read. */
+export function warnTruncated(
   { name, maxLength }: Candidate,
   truncated: number,
   examples: number,

@@ -3,7 +3,7 @@ import { estimateLatency } from './estimate.ts';
 import { compareAdditive, estimateAdditive } from './estimate-additive.ts';
 import { bootstrapAdditive, type AdditiveStatistic } from './statistics/additive.ts';
 import { resamplesFor } from './statistics/bootstrap.ts';
-import { holm } from './statistics/holm.ts';
+import { compareEveryPair } from './statistics/pairs.ts';
 import { TEXT_METRICS, type TextMetric, type TextMetricName } from './text-metrics/text-metrics.ts';
 import { writeVerdict } from './verdict.ts';
 
@@ -87,22 +87,11 @@ function comparePairs(
   distributions: readonly Float64Array[],
   options: { rounds: number; seed: number },
 ): PairComparison[] {
-  const alpha = 0.05 / ((names.length * (names.length - 1)) / 2);
-  const pairs: Omit<PairComparison, 'pAdjusted'>[] = [];
-  names.forEach((b, later) => {
-    names.slice(0, later).forEach((a, earlier) => {
-      const [ofA, ofB] = [distributions[earlier], distributions[later]];
-      const [own, others] = [numbers[earlier], numbers[later]];
-      if (!ofA || !ofB || !own || !others) return;
-      const differences = ofB.map((value, i) => value - (ofA[i] ?? 0));
-      pairs.push({
-        a,
-        b,
-        metric,
-        ...compareAdditive(statistic, own, others, { differences, alpha, ...options }),
-      });
-    });
+  return compareEveryPair(names, metric, (earlier, later, alpha) => {
+    const [ofA, ofB] = [distributions[earlier], distributions[later]];
+    const [own, others] = [numbers[earlier], numbers[later]];
+    if (!ofA || !ofB || !own || !others) return undefined;
+    const differences = ofB.map((value, i) => value - (ofA[i] ?? 0));
+    return compareAdditive(statistic, own, others, { differences, alpha, ...options });
   });
-  const adjusted = holm(pairs.map(({ p }) => p));
-  return pairs.map((pair, i) => ({ ...pair, pAdjusted: adjusted[i] ?? 1 }));
 }

@@ -11,7 +11,7 @@ import { scoreLabels } from './label-scores.ts';
 import { bootstrapMacroF1 } from './macro-f1.ts';
 import { compareAccuracy, compareMacroF1 } from './pair.ts';
 import { resamplesFor } from './statistics/bootstrap.ts';
-import { holm } from './statistics/holm.ts';
+import { compareEveryPair } from './statistics/pairs.ts';
 import { writeVerdict } from './verdict.ts';
 
 /** Metrics that an `evaluate:` document may name. */
@@ -89,28 +89,21 @@ function comparePairs(
   metric: 'accuracy' | 'macro_f1' | 'micro_f1',
   distributions: readonly Float64Array[],
 ): PairComparison[] {
-  const count = (candidates.length * (candidates.length - 1)) / 2;
-  const pairs: Omit<PairComparison, 'pAdjusted'>[] = [];
-  candidates.forEach((b, later) => {
-    candidates.slice(0, later).forEach((a, earlier) => {
-      const pair = { a: a.predictions, b: b.predictions, references };
-      const alpha = 0.05 / count;
-      const ofA = distributions[earlier];
-      const comparison =
-        metric === 'macro_f1'
-          ? compareMacroF1(pair, {
-              labels,
-              differences: (distributions[later] ?? new Float64Array()).map(
-                (value, i) => value - (ofA?.[i] ?? 0),
-              ),
-              alpha,
-              rounds: resamplesFor(references.length),
-              seed,
-            })
-          : compareAccuracy(pair, alpha);
-      pairs.push({ a: a.name, b: b.name, metric, ...comparison });
+  const names = candidates.map(({ name }) => name);
+  return compareEveryPair(names, metric, (earlier, later, alpha) => {
+    const pair = {
+      a: candidates[earlier]!.predictions,
+      b: candidates[later]!.predictions,
+      references,
+    };
+    if (metric !== 'macro_f1') return compareAccuracy(pair, alpha);
+    const [ofA, ofB] = [distributions[earlier]!, distributions[later]!];
+    return compareMacroF1(pair, {
+      labels,
+      differences: ofB.map((value, i) => value - (ofA[i] ?? 0)),
+      alpha,
+      rounds: resamplesFor(references.length),
+      seed,
     });
   });
-  const adjusted = holm(pairs.map((pair) => pair.p));
-  return pairs.map((pair, i) => ({ ...pair, pAdjusted: adjusted[i] ?? 1 }));
 }

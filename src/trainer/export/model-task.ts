@@ -4,7 +4,8 @@ import type { InspectedModel } from '../checkpoint/inspect-model.ts';
 import { labelsOf, readModelFolder } from '../checkpoint/model-folder.ts';
 import { storedOutputs } from '../checkpoint/stored-outputs.ts';
 import { familyOf } from '../models/config.ts';
-import type { ProblemType, Task } from '../models/task.ts';
+import { PROBLEM_TYPES } from '../../language/schema/formats.ts';
+import type { Task } from '../models/task.ts';
 
 /** Tasks by PEFT's name of them, and by what ends the name of a transformers class. */
 const BY_PEFT: Readonly<Record<string, Task['kind']>> = {
@@ -17,12 +18,6 @@ const BY_CLASS: readonly [RegExp, Task['kind']][] = [
   [/ForTokenClassification$/, 'token-classification'],
   [/ForMaskedLM$/, 'fill-mask'],
   [/ForCausalLM$|LMHeadModel$/, 'text-generation'],
-];
-
-const PROBLEMS: readonly ProblemType[] = [
-  'single_label_classification',
-  'multi_label_classification',
-  'regression',
 ];
 
 /**
@@ -47,7 +42,7 @@ export function taskOf(model: InspectedModel, folder: string): { task: Task; lab
   const numLabels = storedOutputs([folder, base], head.modules) ?? named?.length ?? 2;
   const labels =
     named?.length === numLabels ? named : Array.from({ length: numLabels }, (_, index) => `LABEL_${index}`);
-  const problemType = PROBLEMS.find((each) => each === fields['problem_type']);
+  const problemType = PROBLEM_TYPES.find((each) => each === fields['problem_type']);
   const task: Task =
     kind === 'token-classification'
       ? { kind, numLabels }

@@ -1,5 +1,5 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
-import { metricsOf } from '../../language/schema/formats.ts';
+import { metricsOf, PROBLEM_TYPES, problemTypeOf } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { evalName } from './history.ts';
 
@@ -14,7 +14,14 @@ export function checkBestMetric(run: ResolvedRun): void {
     ...(run.train.early_stopping_patience === null ? [] : ['early_stopping_patience']),
     ...(save_strategy === 'best' ? ['save_strategy: best'] : []),
   ][0];
-  const metrics = metricsOf(run.model.task, run.method.dpo !== undefined);
+  const preference = run.method.dpo !== undefined;
+  const { format } = run.data.train.dataset;
+  const problem = run.model.problem_type ?? problemTypeOf(format);
+  // What rows have whose format nobody says is seen when they are read.
+  const problems = problem === undefined && format === 'auto' ? PROBLEM_TYPES : [problem];
+  const metrics = [
+    ...new Set(problems.flatMap((each) => metricsOf(run.model.task, { preference, problem: each }))),
+  ];
   const known = metrics.map(evalName);
   if (name !== null && !known.includes(evalName(name))) {
     throw new TunebookError(

@@ -64,3 +64,20 @@ export function collateClassification(
     targets: rows.length,
   };
 }
+
+/** A batch for texts with a number for each output: `labels [rows, width] float32`. */
+export function collateTextTargets(
+  sequences: Sequences,
+  { values, width }: { readonly values: Float32Array; readonly width: number },
+  rows: ArrayLike<number>,
+): Batch {
+  const feeds = collate(sequences, rows);
+  const picked = new Float32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++)
+    picked.set(values.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+  return {
+    feeds: { ...feeds, labels: { data: picked, dims: [rows.length, width] } },
+    tokens: feeds.input_ids!.dims[0]!,
+    targets: rows.length,
+  };
+}

@@ -1,4 +1,6 @@
 import { classificationMetrics } from '../evaluate/metrics.ts';
+import { multiLabelMetrics } from '../evaluate/targets/label-metrics.ts';
+import { regressionMetrics } from '../evaluate/targets/number-metrics.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
 import { EntityCounts } from './entities.ts';
 import type { Batch } from './collate.ts';
@@ -26,7 +28,7 @@ export interface EvaluateSplitOptions {
 
 /**
  * Loss and metrics of a whole split, under transformers' and TRL's names: `eval_loss`; for classifiers `eval_accuracy` and
- * `eval_macro_f1`; for language models `eval_perplexity`, and for causal ones `eval_mean_token_accuracy`; for pairs of answers TRL's `eval_rewards/…` and `eval_logps/…`. Rows are taken by
+ * `eval_macro_f1`, with several labels a row those of `MultiLabelMetrics`, for numbers those of `RegressionMetrics`; for language models `eval_perplexity`, and for causal ones `eval_mean_token_accuracy`; for pairs of answers TRL's `eval_rewards/…` and `eval_logps/…`. Rows are taken by
  * length, so batches need little padding; the metrics do not depend on it. Masked-language data is masked the same way at
  * every evaluation. Gives undefined when it was stopped.
  */
@@ -57,10 +59,67 @@ interface Tally {
   metrics(): SplitMetrics;
 }
 
-function tallyFor({ kind }: TrainingData, options: EvaluateSplitOptions): Tally {
-  if (kind === 'text-classification') return new LabelTally(options);
-  if (kind === 'preference') return new PairTally(options.preference?.beta ?? 1);
-  return kind === 'token-classification' ? new EntityTally(options) : new TokenTally(kind);
+function tallyFor(data: TrainingData, options: EvaluateSplitOptions): Tally {
+  if (data.kind === 'text-classification') return new LabelTally(options);
+  if (data.kind === 'text-targets')
+    return data.problem === 'regression' ? new NumberTally() : new LabelSetTally();
+  if (data.kind === 'preference') return new PairTally(options.preference?.beta ?? 1);
+  return data.kind === 'token-classification' ? new EntityTally(options) : new TokenTally(data.kind);
+}
+
+/** Adds up what a classifier with several labels a row makes of batches. */
+class LabelSetTally implements Tally {
+  readonly #predictions: number[] = [];
+  readonly #references: number[] = [];
+  #width = 1;
+  #loss = 0;
+
+  async add(engine: TrainingEngine, { feeds }: Batch): Promise<void> {
+    const { labels, ...inputs } = feeds;
+    const logits = await engine.predict(inputs);
+    const [, width = 1] = labels!.dims;
+    this.#width = width;
+    logits.forEach((logit, i) => {
+      const label = labels!.data[i]!;
+      this.#loss += binaryCrossEntropyOf(logit, label);
+      this.#predictions.push(Number(logit > 0));
+      this.#references.push(label);
+    });
+  }
+
+  metrics(): SplitMetrics {
+    const [predictions, references] = [this.#predictions, this.#references].map((list) =>
+      Uint8Array.from(list),
+    );
+    return {
+      eval_loss: this.#loss / references!.length,
+      ...named(multiLabelMetrics(predictions!, references!, this.#width)),
+    };
+  }
+}
+
+/** Adds up what a regression makes of batches. A correlation with predictions that are all the same is NaN. */
+class NumberTally implements Tally {
+  readonly #predictions: number[] = [];
+  readonly #references: number[] = [];
+
+  async add(engine: TrainingEngine, { feeds }: Batch): Promise<void> {
+    const { labels, ...inputs } = feeds;
+    this.#predictions.push(...(await engine.predict(inputs)));
+    this.#references.push(...labels!.data);
+  }
+
+  metrics(): SplitMetrics {
+    const metrics = regressionMetrics(this.#predictions, this.#references);
+    return { eval_loss: metrics.mse, ...named(metrics) };
+  }
+}
+
+/** Metrics under the names that transformers gives those of an evaluation. */
+function named(metrics: object): SplitMetrics {
+  // SAFETY: both kinds of metrics hold numbers alone.
+  const entries = Object.entries(metrics) as [string, number][];
+  return Object.fromEntries(entries.map(([name, value]) => [`eval_${name}`, value]));
 }
 
 /** Adds up what a tagger makes of batches: entities as seqeval counts them. */
@@ -206,6 +265,11 @@ class PairTally implements Tally {
       eval_mean_token_accuracy: this.#right / this.#tokens,
     };
   }
+}
+
+/** Binary cross entropy of one output in nats, in double precision. */
+export function binaryCrossEntropyOf(logit: number, label: number): number {
+  return Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit)));
 }
 
 /** Cross entropy of one row of logits in nats, in double precision; with label smoothing as in `crossEntropy`. */

@@ -2,10 +2,11 @@ import type { DataReference, ResolvedRun } from '../../language/resolved.ts';
 import { PREFERENCE, type Format } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
-import { tokenizeClassification } from '../data/classification.ts';
+import { tokenizeClassification, tokenizeTargets } from '../data/classification.ts';
 import { tokenizeOnce } from '../data/tokenize-once.ts';
 import { tokenizePreference } from '../data/preference.ts';
 import { withFormat, type KnownReference } from '../data/recognise.ts';
+import { isTargetFormat } from '../data/targets.ts';
 import { tokenizeText } from '../data/text.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import { tokenizeTokens } from '../data/tokens.ts';
@@ -37,7 +38,7 @@ export async function loadSplit(
   tokenizer: Tokenizer,
   options: LoadOptions,
 ): Promise<LoadedSplit> {
-  const reference = await withFormat(asked, run.model.task);
+  const reference = await withFormat(asked, run.model.task, run.model.problem_type);
   return { format: reference.dataset.format, ...(await tokenize(run, reference, tokenizer, options)) };
 }
 
@@ -108,6 +109,15 @@ async function tokenize(
       data: { kind: 'token-classification', sequences: words, labels: words.labels },
       labels: words.labelNames,
       report: words.report,
+    };
+  }
+  if (isTargetFormat(reference.dataset.format)) {
+    const { targets, ...sequences } = await tokenizeTargets(reference, tokenizer, labelled);
+    const { problem, values, width, names } = targets;
+    return {
+      data: { kind: 'text-targets', problem, sequences, values, width },
+      labels: names,
+      report: sequences.report,
     };
   }
   const rows = await tokenizeClassification(reference, tokenizer, labelled);

@@ -1,5 +1,6 @@
 import type { PackedRows } from '../data/pack.ts';
-import { collateClassification, type Batch } from './collate.ts';
+import type { Targets } from '../data/targets.ts';
+import { collateClassification, collateTextTargets, type Batch } from './collate.ts';
 import { collatePairs } from './collate-pairs.ts';
 import { collateCausal, collateTokens } from './collate-targets.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
@@ -8,6 +9,14 @@ import { rowCount, rowLengths, type Sequences } from './sequences.ts';
 /** Data that is ready to train on. */
 export type TrainingData =
   | { readonly kind: 'text-classification'; readonly sequences: Sequences; readonly labels: Int32Array }
+  /** `values` are `[rows, width] float32`: of each output 0 or 1, or the number itself. */
+  | {
+      readonly kind: 'text-targets';
+      readonly problem: Targets['problem'];
+      readonly sequences: Sequences;
+      readonly values: Float32Array;
+      readonly width: number;
+    }
   /** `labels` are aligned with `input_ids`, −100 where there is none. */
   | { readonly kind: 'token-classification'; readonly sequences: Sequences; readonly labels: Int32Array }
   | {
@@ -34,6 +43,8 @@ export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: n
   switch (data.kind) {
     case 'text-classification':
       return collateClassification(data.sequences, data.labels, rows);
+    case 'text-targets':
+      return collateTextTargets(data.sequences, data, rows);
     case 'token-classification':
       return collateTokens(data.sequences, data.labels, rows);
     case 'fill-mask':

@@ -1,5 +1,6 @@
 import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
+import { problemTypeOf, type ProblemType } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { inspectModel, locateParameters, type InspectedModel } from '../checkpoint/inspect-model.ts';
 import { labelsOf } from '../checkpoint/model-folder.ts';
@@ -63,13 +64,20 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   };
   const head = labelsOf(model?.fields);
   const train = (await load('train', run.model.labels ?? matchingLabels(run, head)))!;
+  const problem = checkProblem(run, train);
   const evalSplit = await load('eval', train.labels);
   warnAboutRows(train, run, hooks);
 
   const task: Task =
     run.model.task === 'fill-mask' || run.model.task === 'text-generation'
       ? { kind: run.model.task }
-      : { kind: run.model.task, numLabels: run.model.num_labels ?? train.labels.length };
+      : problem === undefined
+        ? { kind: 'token-classification', numLabels: run.model.num_labels ?? train.labels.length }
+        : {
+            kind: 'text-classification',
+            numLabels: train.data.kind === 'text-targets' ? train.data.width : train.labels.length,
+            problemType: problem,
+          };
   return {
     ...assemble(run, task, config, fields, model),
     tokenizer,
@@ -77,6 +85,30 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
     eval: evalSplit,
     labels: train.labels,
   };
+}
+
+/**
+ * What the outputs of a text classifier mean; undefined for other tasks.
+ * @throws TunebookError `run/wrong-problem` where the rows are of another kind than `problem_type` says, `data/label-count` for a
+ *   regression with more outputs than one
+ */
+function checkProblem(run: ResolvedRun, { format }: LoadedSplit): ProblemType | undefined {
+  const given = problemTypeOf(format);
+  const { problem_type: asked = given, num_labels } = run.model;
+  if (run.model.task !== 'text-classification' || given === undefined) return undefined;
+  if (asked !== given)
+    throw new TunebookError(
+      'run/wrong-problem',
+      `problem_type is ${asked ?? ''}, but the rows of ${run.data.train.dataset.name} are of format "${format}", which is for ${given}.`,
+      { hint: `Set problem_type: ${given}, or take other rows.`, location: { file: run.file } },
+    );
+  if (given === 'regression' && num_labels !== undefined && num_labels !== 1)
+    throw new TunebookError(
+      'data/label-count',
+      `num_labels is ${num_labels}, but a regression gives one number for each text.`,
+      { hint: 'Set num_labels: 1, or leave it out.', location: { file: run.file } },
+    );
+  return given;
 }
 
 /** What config.json says of a model from scratch: sizes from the run, ids of special tokens from the tokenizer. */

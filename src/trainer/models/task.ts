@@ -1,3 +1,4 @@
+import type { ProblemType } from '../../language/schema/formats.ts';
 import { Graph, type Lowering, type Tensor } from '../graph/graph.ts';
 import {
   linearCrossEntropy,
@@ -15,9 +16,6 @@ import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import { familyOf, type ModelConfig } from './config.ts';
 import type { Head, LanguageModelOutput } from './family.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
-
-/** What a classifier's outputs mean; names are transformers' `problem_type`. */
-export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
 
 /** What a model is asked to do; names are those of the Hub's pipelines. */
 export type Task =

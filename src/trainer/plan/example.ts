@@ -1,3 +1,4 @@
+import { formatNumber } from '../../protocol/format.ts';
 import type { PlannedExample } from '../../protocol/plan.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import type { LoadedSplit } from '../loop/load-data.ts';
@@ -36,8 +37,20 @@ export function plannedExamples({ data, labels }: LoadedSplit, tokenizer: Tokeni
 
 /** What is said of an example beside its text: its label, or which answer of a pair it is. */
 function labelOf(data: TrainingData, labels: readonly string[], row: number): string | undefined {
+  if (data.kind === 'text-targets') return targetOf(data, labels, row);
   if (data.kind === 'preference') return row % 2 === 0 ? 'chosen' : 'rejected';
   return data.kind === 'text-classification' ? labels[data.labels[row]!] : undefined;
+}
+
+/** The labels of a row, or its number. */
+function targetOf(
+  { problem, values, width }: Extract<TrainingData, { kind: 'text-targets' }>,
+  labels: readonly string[],
+  row: number,
+): string {
+  const own = values.subarray(row * width, (row + 1) * width);
+  if (problem === 'regression') return formatNumber(own[0]!);
+  return labels.filter((_, label) => own[label] === 1).join(', ') || 'no label';
 }
 
 /** Whether a token is predicted, or has a label of its own. Which ones are masked is drawn anew for each batch. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readModelFolder } from '../../../src/trainer/checkpoint/model-folder.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
-import { collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
+import { collateClassification, collateTextTargets, type Batch } from '../../../src/trainer/loop/collate.ts';
 import { collateCausal, collateTokens } from '../../../src/trainer/loop/collate-targets.ts';
 import { scheduleFactor } from '../../../src/trainer/loop/schedule.ts';
 import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
@@ -23,7 +23,7 @@ export interface Training {
 
 /** `case.json` of a folder under test/fixtures/families, made by python/make_family_fixtures.py. */
 export interface FamilyCase {
-  head: 'causal' | 'masked' | 'sequence' | 'tokens';
+  head: 'causal' | 'masked' | 'sequence' | 'tokens' | 'multi-label' | 'regression';
   arguments: {
     max_steps: number;
     per_device_train_batch_size: number;
@@ -140,6 +140,9 @@ function readLora(folder: string, modules: readonly string[]): Lora {
 export function taskOf({ head }: FamilyCase): Task {
   if (head === 'causal') return { kind: 'text-generation' };
   if (head === 'masked') return { kind: 'fill-mask' };
+  if (head === 'multi-label')
+    return { kind: 'text-classification', numLabels: 5, problemType: 'multi_label_classification' };
+  if (head === 'regression') return { kind: 'text-classification', numLabels: 1, problemType: 'regression' };
   return { kind: head === 'sequence' ? 'text-classification' : 'token-classification', numLabels: 5 };
 }
 
@@ -148,6 +151,10 @@ function makeBatch({ head, input_ids, labels }: FamilyCase, rows: readonly numbe
   if (head === 'causal')
     return collateCausal(sequences, new Uint8Array(sequences.input_ids.length).fill(1), rows);
   if (head === 'sequence') return collateClassification(sequences, Int32Array.from(labels.map(Number)), rows);
+  if (head === 'multi-label' || head === 'regression') {
+    const values = Float32Array.from(labels.flat());
+    return collateTextTargets(sequences, { values, width: values.length / input_ids.length }, rows);
+  }
   return collateTokens(sequences, Int32Array.from(labels.flat()), rows);
 }
 

@@ -92,6 +92,8 @@ function readerOf({ dataset }: DataReference): (row: SourceRow) => Omit<Item, 'r
     case 'chat':
     case 'alpaca':
     case 'sharegpt':
+    case 'multi-label-classification':
+    case 'regression':
     case 'tokens':
     case 'preference':
     case 'auto':

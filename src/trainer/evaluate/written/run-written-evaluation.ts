@@ -2,7 +2,7 @@ import type { ResolvedEvaluate } from '../../../language/resolved.ts';
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
 import type { DeviceInfo } from '../../../protocol/run.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
-import { answerExamples } from '../answer-examples.ts';
+import { answerExamples, choose } from '../answer-examples.ts';
 import {
   answerByAll,
   conductEvaluation,
@@ -147,11 +147,13 @@ async function classify(
   const { examples, agreed } = prepared.labelled!;
   const { sequences } = await tokenizeExamples(examples, candidate.tokenizer, candidate.maxLength, signal);
   const isOpen = new Set(open);
+  const labelOf = agreed.ofOutput.get(candidate.name)!;
   return await answerExamples({
     candidate,
     examples,
     sequences,
-    labelOf: agreed.ofOutput.get(candidate.name)!,
+    outputs: labelOf.length,
+    answerOf: choose(labelOf),
     device,
     stop: request.stop,
     isOpen: (row) => isOpen.has(row),
