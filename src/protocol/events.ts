@@ -58,6 +58,8 @@ export interface MetricsEvent {
   step: number;
   /** Epochs done, with a fraction. */
   epoch: number;
+  /** Tokens that were trained on so far, padding not counted; not there where nobody counted them. */
+  tokens?: number;
   values: Record<string, WireNumber>;
 }
 

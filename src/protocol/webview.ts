@@ -25,8 +25,9 @@ export type FromMetricsPanel =
 export type MetricsCommand =
   'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'pin' | 'unpin' | 'remove';
 
-/** What the numbers are drawn over: optimizer steps, epochs done, or hours since the run's first number. */
-export type MetricsAxis = 'step' | 'epoch' | 'time';
+/** What the numbers are drawn over: optimizer steps, epochs done, hours since the run's first number, or tokens trained on. */
+export const METRICS_AXES = ['step', 'epoch', 'time', 'tokens'] as const;
+export type MetricsAxis = (typeof METRICS_AXES)[number];
 
 /** What the panel shows of the runs' numbers, and so what the host computes. */
 export interface MetricsView {
@@ -36,6 +37,8 @@ export interface MetricsView {
   axis?: MetricsAxis;
   /** What is zoomed to, in the unit of the axis, both ends included; without it everything. */
   range?: [from: number, to: number];
+  /** The axis is logarithmic. */
+  logX?: boolean;
   /** How many buckets a series may be drawn with: about one a pixel. */
   buckets: number;
   /** The page of the table that is open, from 0. */
@@ -98,6 +101,8 @@ export interface PanelSeries {
   smoothed?: PointArrays;
   /** In steps, whatever the axis. */
   facts: SeriesFacts;
+  /** The run does not tell where its steps lie on the axis: nothing of it is drawn. */
+  isUnplaced?: true;
   /** Where the stretches and the resumes of `facts` lie on the axis, in their order; without it at their steps. */
   marks?: { nonFinite: [from: number, to: number][]; resumedAt: number[] };
 }
@@ -169,6 +174,8 @@ export interface MetricsPanelState {
   runs: { id: string; dir?: string }[];
   smoothing: number;
   logScale: boolean;
+  /** The axis below is logarithmic. */
+  logX?: boolean;
   /** Outliers are left beyond the axis. */
   clip?: boolean;
   /** Without it steps. */

@@ -28,7 +28,7 @@ describe('the metrics panel by keyboard', () => {
       names.push(await focusedName());
       assert.ok(await focusIsSeen(), `The focus on ${names.at(-1)} is not seen.`);
     }
-    assert.deepEqual(names.slice(0, 12), [
+    assert.deepEqual(names.slice(0, 13), [
       'Stop intents-lora',
       'Open Folder of intents-lora',
       'Show Log of intents-lora',
@@ -36,6 +36,7 @@ describe('the metrics panel by keyboard', () => {
       'Table',
       'Smoothing',
       'By',
+      'Log axis',
       'Log scale',
       'Leave out outliers',
       'Export CSV',

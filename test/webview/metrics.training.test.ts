@@ -154,6 +154,49 @@ describe('the metrics panel of a training', () => {
     run.writer.close();
   });
 
+  it('draws over tokens and over a logarithmic axis, and says what has no place there', async () => {
+    const run = beginRun(workspace.path, { name: 'counted' });
+    writeTraining(run, { steps: 300 });
+    const other = beginRun(workspace.path, { name: 'uncounted' });
+    for (const step of [0, 1, 2])
+      other.writer.event({ type: 'metrics', split: 'train', step, epoch: 0, values: { loss: 3 - step } });
+    panel = await Panel.open(await sharedBrowser(), [run.dir, other.dir]);
+    const { page } = panel;
+    const loss = page.getByRole('figure', { name: 'Loss' });
+    await page.getByRole('checkbox', { name: 'Log axis' }).click();
+    await panel.settle();
+    assert.match(await loss.innerText(), /What lies at step 0 has no place on a logarithmic axis\./);
+    const asked = panel.received.at(-1);
+    assert.ok(asked?.type === 'view' && asked.view.logX === true);
+    // The other run ends at step 2: of an axis from 1 to 300 that is ln 2 / ln 300.
+    const [end, over] = [
+      await loss
+        .locator('.mark-end')
+        .getByText('2')
+        .evaluate((mark) => parseFloat(mark.style.left) - 4),
+      await loss.locator('.u-over').evaluate((plot) => plot.clientWidth),
+    ];
+    assert.ok(Math.abs(end / over - Math.log(2) / Math.log(300)) < 0.01, `The end is at ${end / over}.`);
+    await panel.screenshot('log-axis');
+    await page.getByRole('combobox', { name: 'By' }).selectOption('tokens');
+    await panel.settle();
+    assert.match(
+      await loss.innerText(),
+      /Not drawn, for the run did not count its tokens: uncounted train\./,
+    );
+    const slider = page.getByRole('slider', { name: 'Loss by tokens' });
+    await slider.press('End');
+    assert.match(
+      (await slider.getAttribute('aria-valuetext')) ?? '',
+      /^After 150,000 tokens: counted train 0/,
+    );
+    await slider.press('-');
+    await panel.settle();
+    assert.deepEqual(panel.complaints, []);
+    run.writer.close();
+    other.writer.close();
+  });
+
   it('a run that was resumed shows where', async () => {
     const run = beginRun(workspace.path, { name: 'resumed' });
     writeTraining(run, { steps: 200, total: 400 });

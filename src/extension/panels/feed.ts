@@ -143,12 +143,12 @@ export class MetricsFeed {
     if (!history) return [];
     const changed: PanelSeries[] = [];
     for (const { metric, split, series } of history.metrics) {
-      const { smoothing, range, buckets, axis = 'step' } = this.#view;
+      const { smoothing, range, buckets, axis = 'step', logX = false } = this.#view;
       const weight = isSmoothed(split, metric) ? smoothing : 0;
-      const stamp = [series.version, weight, axis, range, buckets, history.resumedAt].join('|');
+      const stamp = [series.version, weight, axis, logX, range, buckets, history.resumedAt].join('|');
       if (!this.#isNew(keyOf('series', runId, split, metric), stamp)) continue;
       const steps = range && history.axes.stepsWithin(axis, range);
-      const drawn = series.draw({ smoothing: weight, buckets, ...(steps ? { range: steps } : {}) });
+      const drawn = series.draw({ smoothing: weight, buckets, logX, ...(steps ? { range: steps } : {}) });
       const facts = series.facts(history.resumedAt);
       changed.push({ runId, metric, split, ...history.axes.move(axis, { ...drawn, facts }) });
     }

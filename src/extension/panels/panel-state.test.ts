@@ -8,6 +8,7 @@ describe('panels: state over a reload', () => {
     smoothing: 0.3,
     logScale: true,
     clip: true,
+    logX: true,
     axis: 'epoch',
     show: 'table',
     hidden: ['b'],

@@ -1,4 +1,9 @@
-import type { MetricsPanelState, RunsTableState } from '../../protocol/webview.ts';
+import {
+  METRICS_AXES,
+  type MetricsAxis,
+  type MetricsPanelState,
+  type RunsTableState,
+} from '../../protocol/webview.ts';
 
 /** How a panel begins that was never open before. */
 export const INITIAL_STATE: Readonly<MetricsPanelState> = {
@@ -22,11 +27,17 @@ export function readPanelState(value: unknown): MetricsPanelState {
       typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : INITIAL_STATE.smoothing,
     logScale: logScale === true,
     ...(clip === true ? { clip } : {}),
-    ...(axis === 'epoch' || axis === 'time' ? { axis } : {}),
+    ...(value.logX === true ? { logX: true } : {}),
+    ...(isAxis(axis) && axis !== 'step' ? { axis } : {}),
     show: show === 'table' ? 'table' : 'charts',
     ...(Array.isArray(hidden) ? { hidden: hidden.filter((id) => typeof id === 'string') } : {}),
     ...(runsTable ? { runsTable } : {}),
   };
+}
+
+/** Whether a value names an axis. */
+function isAxis(value: unknown): value is MetricsAxis {
+  return METRICS_AXES.some((axis) => axis === value);
 }
 
 function readRunsTable(value: unknown): RunsTableState | undefined {

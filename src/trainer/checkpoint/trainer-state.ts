@@ -11,6 +11,8 @@ export interface TrainerState {
   best_model_checkpoint: string | null;
   epoch: number;
   global_step: number;
+  /** Tokens that were trained on so far, padding not counted; not there in what did not count them. */
+  num_input_tokens_seen?: number;
   max_steps: number;
   num_train_epochs: number;
   train_batch_size: number;

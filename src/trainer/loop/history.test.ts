@@ -31,6 +31,19 @@ describe('History', () => {
     assert.deepEqual([tunebook.lossSum, tunebook.lossSteps], [7, 1]);
   });
 
+  it('counts tokens on from a checkpoint, and no more after one that did not count them', () => {
+    const history = historyOf({});
+    history.addTokens(70);
+    const resumed = historyOf({});
+    resumed.restore(history.state(1));
+    resumed.addTokens(30);
+    assert.equal(resumed.tokens, 100);
+    const { num_input_tokens_seen: _, ...older } = history.state(1);
+    resumed.restore(older);
+    resumed.addTokens(30);
+    assert.equal(resumed.tokens, undefined);
+  });
+
   it('goes on from its state as if there had been no end', () => {
     const [one, other] = [historyOf({ logging_steps: 3 }), historyOf({ logging_steps: 3 })];
     const losses = [5, 4, 3, 2, 1, 0.5, 0.25];

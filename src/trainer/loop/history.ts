@@ -11,6 +11,7 @@ export class History {
   #log: LogEntry[] = [];
   #lossSum = 0;
   #lossSteps = 0;
+  #tokens: number | undefined = 0;
   #best: { metric: number; step: number } | undefined;
   #bestCheckpoint: string | null = null;
 
@@ -23,6 +24,16 @@ export class History {
   /** The folder of the best checkpoint so far, or null. */
   get bestCheckpoint(): string | null {
     return this.#bestCheckpoint;
+  }
+
+  /** Tokens that were trained on so far; undefined after a checkpoint that did not count them. */
+  get tokens(): number | undefined {
+    return this.#tokens;
+  }
+
+  /** Notes tokens that were trained on. */
+  addTokens(count: number): void {
+    if (this.#tokens !== undefined) this.#tokens += count;
   }
 
   /** Notes a training step; every `logging_steps` the mean loss goes into the log. */
@@ -103,6 +114,7 @@ export class History {
       best_model_checkpoint: this.#bestCheckpoint,
       epoch: epochAt(plan, step),
       global_step: step,
+      ...(this.#tokens === undefined ? {} : { num_input_tokens_seen: this.#tokens }),
       max_steps: plan.totalSteps,
       num_train_epochs: plan.epochs,
       train_batch_size: train.per_device_train_batch_size,
@@ -126,6 +138,7 @@ export class History {
     this.#log = [...state.log_history];
     this.#lossSum = state.tunebook.lossSum;
     this.#lossSteps = state.tunebook.lossSteps;
+    this.#tokens = state.num_input_tokens_seen;
     this.#bestCheckpoint = state.best_model_checkpoint;
     if (state.best_metric !== null && state.best_global_step !== null)
       this.#best = { metric: state.best_metric, step: state.best_global_step };

@@ -172,6 +172,7 @@ export class TrainingLoop {
       tokens_per_second: tokens / ((performance.now() - started) / 1000),
       ...rewards.metrics(),
     };
+    this.#history.addTokens(tokens);
     this.#writeMetrics('train', step, values);
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
       return await this.#giveUp({ step, loss, gradNorm, learningRate });
@@ -196,11 +197,13 @@ export class TrainingLoop {
 
   #writeMetrics(split: 'train' | 'eval', step: number, values: Readonly<Record<string, number>>): void {
     Object.assign(this.#metrics, values);
+    const { tokens } = this.#history;
     this.#writer.event({
       type: 'metrics',
       split,
       step,
       epoch: epochAt(this.#plan, step),
+      ...(tokens === undefined ? {} : { tokens }),
       values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toWire(value)])),
     });
   }

@@ -1,5 +1,6 @@
 import type { WireNumber } from '../../protocol/numbers.ts';
-import type { NonFiniteSpan, SeriesFacts } from '../../protocol/webview.ts';
+import { AXIS_TITLES } from './axis-words.ts';
+import type { MetricsAxis, NonFiniteSpan, PointArrays, SeriesFacts } from '../../protocol/webview.ts';
 import { countWord, nonFiniteWord, stepWord, valueWord } from './words.ts';
 
 /** More places than this are counted, not named. */
@@ -20,6 +21,20 @@ export function describeSeries(metric: string, facts: SeriesFacts): string {
 export function describeLogLoss(facts: readonly SeriesFacts[]): string | undefined {
   const lost = facts.some(({ min }) => min !== undefined && min.value <= 0);
   return lost ? 'Values of 0 and less have no place on a logarithmic axis and are left out.' : undefined;
+}
+
+/** What a logarithmic axis below leaves out; undefined while it is nothing. */
+export function describeLogAxis(points: readonly PointArrays[], axis: MetricsAxis): string | undefined {
+  const isLost = points.some(({ x }) => x.length > 0 && (x[0] ?? 0) <= 0);
+  return isLost
+    ? `What lies at ${AXIS_TITLES[axis].toLowerCase()} 0 has no place on a logarithmic axis.`
+    : undefined;
+}
+
+/** Says which lines have no place on the axis. */
+export function describeUnplaced(labels: readonly string[]): string | undefined {
+  if (labels.length === 0) return undefined;
+  return `Not drawn, for the run did not count its tokens: ${labels.join(', ')}.`;
 }
 
 /** Says when a chart does not draw every value. */

@@ -51,6 +51,7 @@ const actions: PanelActions = {
   setAxis: (axis) => change(setAxis(model, axis)),
   setSmoothing: (smoothing) => change({ smoothing }),
   setLogScale: (logScale) => change({ logScale }),
+  setLogX: (logX) => change({ logX }),
   setClip: (clip) => change({ clip }),
   show: (show) => change({ show }),
   zoom: (range) => change(zoomTo(model, range)),

@@ -28,6 +28,8 @@ export interface PanelModel {
   loading: boolean;
   smoothing: number;
   logScale: boolean;
+  /** The axis below is logarithmic. */
+  logX: boolean;
   /** Outliers are left beyond the axis. */
   clip: boolean;
   axis: MetricsAxis;
@@ -62,6 +64,7 @@ export function startModel(state: MetricsPanelState): PanelModel {
     loading: true,
     smoothing: state.smoothing,
     logScale: state.logScale,
+    logX: state.logX ?? false,
     clip: state.clip ?? false,
     axis: state.axis ?? 'step',
     show: state.show,
@@ -138,11 +141,12 @@ export function setAxis(model: PanelModel, axis: MetricsAxis): PanelModel {
 }
 
 /** What the host is asked to compute. */
-export function viewOf({ smoothing, axis, range, buckets, show, tablePage }: PanelModel): MetricsView {
+export function viewOf({ smoothing, axis, logX, range, buckets, show, tablePage }: PanelModel): MetricsView {
   return {
     smoothing,
     buckets,
     ...(axis === 'step' ? {} : { axis }),
+    ...(logX ? { logX } : {}),
     ...(range ? { range } : {}),
     ...(show === 'table' && tablePage ? { table: tablePage } : {}),
   };
@@ -154,6 +158,7 @@ export function stateOf({
   known,
   smoothing,
   logScale,
+  logX,
   clip,
   axis,
   show,
@@ -165,6 +170,7 @@ export function stateOf({
     runs: kept ?? known,
     smoothing,
     logScale,
+    ...(logX ? { logX } : {}),
     ...(clip ? { clip } : {}),
     ...(axis === 'step' ? {} : { axis }),
     show,

@@ -99,6 +99,7 @@ function stepEvent(
       grad_norm: toWire(nan ? Infinity : 1.2 + noise * 0.5 + 4 * Math.exp((-9 * step) / total)),
       tokens_per_second: 4300 + 260 * noise,
     },
+    tokens: 500 * step,
   };
 }
 

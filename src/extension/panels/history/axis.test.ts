@@ -25,6 +25,27 @@ describe('panels: axes', () => {
     assert.equal(made.place('step', 35), 35);
   });
 
+  it('place steps by tokens where the run counts them, and nothing where it does not', () => {
+    const made = new StepAxes();
+    for (const [step, tokens] of [
+      [10, 100],
+      [20, undefined],
+      [30, 'many'],
+      [40, 450],
+    ] as const)
+      made.add(step, 0, 0, tokens);
+    assert.deepEqual(
+      [10, 20, 30, 40].map((step) => made.place('tokens', step)),
+      [100, 100, 100, 450],
+    );
+    const series = new Series();
+    series.set(10, 1);
+    const drawn = { ...series.draw({ smoothing: 0, buckets: 9 }), facts: series.facts([]) };
+    assert.deepEqual([...made.move('tokens', drawn).points.x], [100]);
+    const moved = axes().move('tokens', drawn);
+    assert.deepEqual([moved.isUnplaced, moved.points.x.length, moved.facts.count], [true, 0, 1]);
+  });
+
   it('give the steps of a stretch back', () => {
     assert.deepEqual(axes().stepsWithin('epoch', [1, 2]), [20, 40]);
     assert.deepEqual(axes().stepsWithin('time', [0.5, 99]), [20, 50]);

@@ -66,4 +66,16 @@ describe('panels: downsample', () => {
     assert.equal(x[0], 101);
     assert.equal(x[x.length - 1], 200);
   });
+
+  it('has buckets as wide as they are drawn on a logarithmic axis, and keeps a spike', () => {
+    const x = Float64Array.from({ length: 100_000 }, (_, i) => i);
+    const y = x.map((step) => (step === 54_321 ? 99 : step === 5 ? -7 : Math.sin(step)));
+    const points = downsample(x, y, { start: 0, end: x.length, buckets: 100, logX: true });
+    assert.ok(points.x.length <= 2 * 100 + 6, `${points.x.length} points.`);
+    for (const step of [0, 5, 54_321, 99_999])
+      assert.ok(points.x.includes(step), `Step ${step} is not there.`);
+    const early = points.x.filter((step) => step >= 100 && step < 1000).length;
+    const late = points.x.filter((step) => step >= 10_000).length;
+    assert.ok(early > 30 && late < 60, `A decade has ${early}, the last one ${late}.`);
+  });
 });

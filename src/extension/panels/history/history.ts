@@ -118,13 +118,13 @@ export class History {
     }
   }
 
-  #addMetrics({ split, step, epoch, values, time }: MetricsEvent & { time: string }): void {
+  #addMetrics({ split, step, epoch, tokens, values, time }: MetricsEvent & { time: string }): void {
     if (split === 'train') {
       if (this.#trainStep > 0 && (this.#starting || step <= this.#trainStep)) this.#resumeBefore(step);
       this.#trainStep = step;
       this.#starting = false;
     }
-    this.#axes.add(step, epoch, Date.parse(time));
+    this.#axes.add(step, epoch, Date.parse(time), tokens ?? values['num_input_tokens_seen']);
     for (const [metric, value] of Object.entries(values)) {
       const key = `${split}/${metric}`;
       let known = this.#metrics.get(key);

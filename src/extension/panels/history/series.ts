@@ -93,11 +93,11 @@ export class Series {
   }
 
   /** With one point beyond each end of the range, so that lines reach the edges. */
-  #slice({ range, buckets }: MetricsView): Slice {
-    if (!range) return { start: 0, end: this.#x.length, buckets };
+  #slice({ range, buckets, logX = false }: MetricsView): Slice {
+    if (!range) return { start: 0, end: this.#x.length, buckets, logX };
     const start = Math.max(0, this.#x.lowerBound(range[0]) - 1);
     const end = Math.min(this.#x.length, this.#x.lowerBound(range[1]) + 2);
-    return { start, end, buckets };
+    return { start, end, buckets, logX };
   }
 
   #smooth(weight: number): Float64Array {

@@ -6,10 +6,12 @@ export type Column = (number | null | undefined)[];
 /**
  * Puts series with steps of their own on one common axis, as uPlot takes them: all steps ascending, and a column for each series.
  * @param positiveOnly for a logarithmic axis: values of 0 and less become gaps
+ * @param positivePlaces likewise for places: those of 0 and less are left out
  */
 export function alignSeries(
   series: readonly PointArrays[],
   positiveOnly: boolean,
+  positivePlaces = false,
 ): [x: number[], ...Column[]] {
   const all = new Float64Array(series.reduce((sum, { x }) => sum + x.length, 0));
   let offset = 0;
@@ -19,7 +21,10 @@ export function alignSeries(
   }
   all.sort();
   const steps: number[] = [];
-  for (const step of all) if (step !== steps[steps.length - 1]) steps.push(step);
+  for (const step of all) {
+    if (positivePlaces && step <= 0) continue;
+    if (step !== steps[steps.length - 1]) steps.push(step);
+  }
   return [steps, ...series.map((one) => alignOne(one, steps, positiveOnly))];
 }
 
@@ -27,6 +32,7 @@ function alignOne({ x, y }: PointArrays, steps: readonly number[], positiveOnly:
   const column = new Array<number | null | undefined>(steps.length).fill(undefined);
   let at = 0;
   for (let i = 0; i < x.length; i++) {
+    if ((x[i] ?? NaN) < (steps[0] ?? Infinity)) continue;
     while ((steps[at] ?? Infinity) < (x[i] ?? NaN)) at++;
     const value = y[i] ?? NaN;
     column[at] = Number.isFinite(value) && !(positiveOnly && value <= 0) ? value : null;

@@ -16,6 +16,8 @@ import { lineColor } from './palette.ts';
 export interface ChartView {
   chart: Chart;
   log: boolean;
+  /** The axis below is logarithmic. */
+  logX: boolean;
   axis: MetricsAxis;
   /** Where the values lie that are to be seen; undefined for all. */
   bulk: [number, number] | undefined;
@@ -81,6 +83,7 @@ export class MetricChart extends HTMLElement {
     const { lines } = view.chart;
     const shape = JSON.stringify([
       view.log,
+      view.logX,
       view.axis,
       view.bulk !== undefined,
       lines.map(({ series, color, number }) => [series.runId, series.split, color, number, !series.smoothed]),
@@ -101,6 +104,7 @@ export class MetricChart extends HTMLElement {
     const { lines, id } = view.chart;
     const settings = {
       log: view.log,
+      logX: view.logX,
       axis: view.axis,
       share: isShare(id),
       numbered: lines.some(({ number }) => number !== undefined),
@@ -136,7 +140,7 @@ export class MetricChart extends HTMLElement {
 
   #data(): uPlot.AlignedData {
     const lines = this.#view?.chart.lines ?? [];
-    return alignSeries(lines.flatMap(lineColumns), this.#view?.log ?? false);
+    return alignSeries(lines.flatMap(lineColumns), this.#view?.log ?? false, this.#view?.logX);
   }
 
   #drawMarks(): void {
@@ -144,7 +148,10 @@ export class MetricChart extends HTMLElement {
   }
 
   #xRange(min: number, max: number): [number, number] {
-    if (this.#view?.range) return this.#view.range;
+    const { range, logX } = this.#view ?? {};
+    if (range && logX) return [Math.max(range[0], this.#plot?.data[0][0] ?? range[1] / 1e3), range[1]];
+    if (range) return range;
+    if (logX) return max > min ? [min, max] : [min / 2, min * 2];
     return max > min ? [min, max] : [min - 1, max + 1];
   }
 

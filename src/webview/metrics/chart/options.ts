@@ -10,6 +10,8 @@ import type { ChartLine } from '../charts.ts';
 
 export interface ChartSettings {
   log: boolean;
+  /** The axis below is logarithmic. */
+  logX: boolean;
   axis: MetricsAxis;
   share: boolean;
   /** Room on the right for the numbers of the lines. */
@@ -36,13 +38,13 @@ export function chartOptions(
   settings: ChartSettings,
   size: { width: number; height: number },
 ): uPlot.Options {
-  const { log, axis, share, numbered } = settings;
+  const { log, logX, axis, share, numbered } = settings;
   return {
     ...size,
     legend: { show: false },
     padding: [12, numbered ? 26 : 10, 0, 0],
     scales: {
-      x: { time: false, range: (_, min, max) => settings.xRange(min, max) },
+      x: { time: false, distr: logX ? 3 : 1, range: (_, min, max) => settings.xRange(min, max) },
       y: {
         distr: log ? 3 : 1,
         range: (_, min, max) => axisRange(...within(settings.bulk(), min, max), { log, share }),
@@ -51,9 +53,10 @@ export function chartOptions(
     axes: [
       {
         ...axisStyle(),
-        ...(axis === 'step' ? { incrs: STEP_INCREMENTS } : {}),
+        ...(axis === 'step' || axis === 'tokens' ? { incrs: STEP_INCREMENTS } : {}),
         values: (_, ticks) => ticks.map((tick) => axisWord(axis, tick)),
         space: 70,
+        ...(logX ? { splits: (_, __, min, max) => logTicks(min, max), filter: (_, ticks) => ticks } : {}),
         size: 28,
       },
       {

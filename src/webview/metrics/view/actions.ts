@@ -10,6 +10,7 @@ export interface PanelActions {
   setAxis(axis: MetricsAxis): void;
   setSmoothing(weight: number): void;
   setLogScale(log: boolean): void;
+  setLogX(log: boolean): void;
   setClip(clip: boolean): void;
   show(what: MetricsPanelState['show']): void;
   zoom(range: [number, number] | undefined): void;

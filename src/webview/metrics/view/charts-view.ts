@@ -1,6 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { describeLogLoss, describeReduction, describeSeries } from '../caption.ts';
+import type { MetricsAxis } from '../../../protocol/webview.ts';
+import {
+  describeLogAxis,
+  describeLogLoss,
+  describeReduction,
+  describeSeries,
+  describeUnplaced,
+} from '../caption.ts';
 import { findBulk, type Bulk } from '../chart/outliers.ts';
 import { countWord } from '../words.ts';
 import { makeCharts, type Chart } from '../charts.ts';
@@ -38,13 +45,14 @@ export function chartsView(model: PanelModel, actions: PanelActions): TemplateRe
 
 function chartView(
   chart: Chart,
-  { logScale, clip, axis, range }: PanelModel,
+  { logScale, logX, clip, axis, range }: PanelModel,
   actions: PanelActions,
 ): TemplateResult {
   const bulk = clip ? findBulk(chart.lines.map(({ series }) => series.points)) : undefined;
   const view = {
     chart,
     log: logScale,
+    logX,
     axis,
     range,
     bulk: bulk?.range,
@@ -54,13 +62,13 @@ function chartView(
   return html`<figure class="chart" aria-labelledby=${title}>
     <h3 id=${title}>${chart.title}</h3>
     <tunebook-chart .view=${view}></tunebook-chart>
-    <figcaption>${captionView(chart, logScale, range !== undefined, bulk)}</figcaption>
+    <figcaption>${captionView(chart, { log: logScale, logX, axis }, range !== undefined, bulk)}</figcaption>
   </figure>`;
 }
 
 function captionView(
   { lines }: Chart,
-  log: boolean,
+  { log, logX, axis }: { log: boolean; logX: boolean; axis: MetricsAxis },
   zoomed: boolean,
   bulk: Bulk | undefined,
 ): (TemplateResult | typeof nothing)[] {
@@ -75,7 +83,14 @@ function captionView(
   const count = lines.reduce((sum, { series }) => sum + series.facts.count, 0);
   const notes = [
     log ? describeLogLoss(lines.map(({ series }) => series.facts)) : undefined,
-    zoomed ? undefined : describeReduction(shown, count),
+    logX
+      ? describeLogAxis(
+          lines.map(({ series }) => series.points),
+          axis,
+        )
+      : undefined,
+    describeUnplaced(lines.filter(({ series }) => series.isUnplaced).map(({ label }) => label)),
+    zoomed || lines.some(({ series }) => series.isUnplaced) ? undefined : describeReduction(shown, count),
     bulk &&
       `${countWord(bulk.beyond, 'value')} of ${bulk.count.toLocaleString('en-US')} drawn lie beyond the axis.`,
   ];

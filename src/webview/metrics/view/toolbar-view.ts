@@ -1,10 +1,11 @@
+import { METRICS_AXES } from '../../../protocol/webview.ts';
 import { html, nothing, type TemplateResult } from 'lit';
 import { button, checkbox, choice, slider } from '../../ui/controls.ts';
 import type { PanelModel } from '../model.ts';
-import { AXIS_TITLES, rangeWords } from '../axis-words.ts';
+import { AXIS_TITLES, axisNamed, rangeWords } from '../axis-words.ts';
 import type { PanelActions } from './actions.ts';
 
-const AXES = (['step', 'epoch', 'time'] as const).map((value) => ({ value, text: AXIS_TITLES[value] }));
+const AXES = METRICS_AXES.map((value) => ({ value, text: AXIS_TITLES[value] }));
 
 /** How the numbers are shown: smoothing, scale, zoom, charts or table, and which runs. */
 export function toolbarView(model: PanelModel, actions: PanelActions): TemplateResult {
@@ -27,7 +28,8 @@ export function toolbarView(model: PanelModel, actions: PanelActions): TemplateR
             valueText: smoothing === 0 ? 'none' : smoothing.toFixed(2),
             onInput: (value) => actions.setSmoothing(value),
           })}
-          ${choice('axis', 'By', AXES, axis, (to) => actions.setAxis(to === 'epoch' || to === 'time' ? to : 'step'))}
+          ${choice('axis', 'By', AXES, axis, (to) => actions.setAxis(axisNamed(to)))}
+          ${checkbox('Log axis', model.logX, (on) => actions.setLogX(on))}
           ${checkbox('Log scale', logScale, (on) => actions.setLogScale(on))}
           ${checkbox('Leave out outliers', clip, (on) => actions.setClip(on))}`
         : nothing
