@@ -12,7 +12,7 @@ import {
   type TokenFacts,
 } from '../../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
-import { InspectEnded, InspectProcess } from './inspect-process.ts';
+import { TrainerChild, TrainerEnded } from '../../runs/trainer-child.ts';
 import { stampFiles, stampFolder } from './stamp.ts';
 
 /** Facts about data files and models, asked of the trainer and kept while the files stay as they are. */
@@ -22,7 +22,7 @@ export class Facts {
   readonly size: FactsCache<InspectSizeParams, SizeFacts>;
   readonly shared: FactsCache<InspectSharedParams, SharedRows>;
   readonly tokens: FactsCache<InspectTokensParams, TokenFacts>;
-  readonly #process: InspectProcess;
+  readonly #process: TrainerChild;
   readonly #log: (message: string) => void;
 
   /**
@@ -31,7 +31,7 @@ export class Facts {
    */
   constructor(trainer: string, log: (message: string) => void) {
     this.#log = log;
-    this.#process = new InspectProcess(trainer, log);
+    this.#process = new TrainerChild({ trainer, args: ['inspect', '--stdio'], log });
     this.data = new FactsCache(
       (params, signal) => this.#ask<DataFacts>(INSPECT.data, params, signal),
       ({ files }) => stampFiles(files),
@@ -66,7 +66,7 @@ export class Facts {
         return (await this.#process.request<Result | null>(method, params, signal)) ?? undefined;
       } catch (error) {
         if (signal.aborted) throw error;
-        if (error instanceof InspectEnded && attempt === 1) continue;
+        if (error instanceof TrainerEnded && attempt === 1) continue;
         this.#log(`${method} has no answer: ${error instanceof Error ? error.message : String(error)}`);
         return undefined;
       }

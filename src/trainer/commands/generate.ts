@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
+import { askedSettings } from '../generate/asked-settings.ts';
 import { inspectCausalModel, loadDecoder } from '../generate/causal-model.ts';
 import { generate } from '../generate/generate.ts';
 import { chatTemplateOf, promptTokens } from '../generate/prompt-tokens.ts';
@@ -99,21 +100,15 @@ function readSettings({ flags }: CommandInput): Partial<GenerationSettings> {
       'generate',
     );
   };
-  const temperature = number('temperature', 0, 100);
-  const top_p = number('top-p', 0, 1);
-  const top_k = number('top-k', 0, 1e9, true);
-  const draws = temperature ?? top_p ?? top_k;
-  const asked = {
+  return askedSettings({
     max_new_tokens: number('max-new-tokens', 1, Number.MAX_SAFE_INTEGER, true),
-    do_sample: draws === undefined ? undefined : temperature !== 0,
-    temperature: temperature === 0 ? undefined : temperature,
-    top_p,
-    top_k,
+    temperature: number('temperature', 0, 100),
+    top_p: number('top-p', 0, 1),
+    top_k: number('top-k', 0, 1e9, true),
     repetition_penalty: number('repetition-penalty', 0.01, 100),
-    stop_strings: flags.stop === undefined || flags.stop === '' ? undefined : [flags.stop],
+    stop: flags.stop === undefined || flags.stop === '' ? undefined : [flags.stop],
     seed: number('seed', 0, Number.MAX_SAFE_INTEGER, true),
-  };
-  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  });
 }
 
 function tooLong(tokens: number, contextLength: number): TunebookError {

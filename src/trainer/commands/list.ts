@@ -254,4 +254,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       'JSON-RPC with the framing of the Language Server Protocol; methods inspect/data and inspect/model.',
     load: async () => (await import('./inspect.ts')).inspect,
   },
+  {
+    name: 'playground',
+    summary: 'let candidates answer what the playground of an editor asks',
+    arguments: [],
+    flags: ['stdio'],
+    details:
+      'JSON-RPC with the framing of the Language Server Protocol; methods playground/open and playground/ask. Models are read\n' +
+      'with the first question and computed on the CPU, one answer at a time.',
+    load: async () => (await import('./playground.ts')).playground,
+  },
 ];

@@ -69,6 +69,7 @@ export class ChatServer {
       ? { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }
       : { index: 0, text: content, finish_reason: 'stop' };
     const usage = { prompt_tokens: 10, completion_tokens: 3, total_tokens: 13 };
+    if (body['stream'] === true) return stream(response, content, messages !== undefined, usage);
     reply(response, 200, {
       id: 'x',
       object: 'chat.completion',
@@ -77,6 +78,20 @@ export class ChatServer {
       usage,
     });
   }
+}
+
+/** Sends an answer word by word, as server-sent events, and what it took at the end. */
+function stream(response: ServerResponse, content: string, isChat: boolean, usage: object): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const send = (piece: object) => response.write(`data: ${JSON.stringify(piece)}\n\n`);
+  for (const [i, word] of content.split(' ').entries()) {
+    const text = i === 0 ? word : ` ${word}`;
+    const choice = isChat ? { delta: { content: text } } : { text };
+    send({ choices: [{ index: 0, ...choice, finish_reason: null }] });
+  }
+  send({ choices: [{ index: 0, ...(isChat ? { delta: {} } : { text: '' }), finish_reason: 'stop' }] });
+  send({ choices: [], usage });
+  response.end('data: [DONE]\n\n');
 }
 
 /** Sends JSON. */

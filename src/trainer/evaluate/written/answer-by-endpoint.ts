@@ -97,7 +97,8 @@ function noted(
   };
 }
 
-function asSent(prompt: Prompt): string | { role: string; content: string }[] {
+/** A prompt as it was sent: a text, or the messages. */
+export function asSent(prompt: Prompt): string | { role: string; content: string }[] {
   if ('text' in prompt) return prompt.text;
   const messages = 'messages' in prompt ? prompt.messages : [{ role: 'user', content: prompt.user }];
   return messages.map(({ role, content }) => {

@@ -1,9 +1,10 @@
 import { TunebookError } from '../../../protocol/error.ts';
 import { loadDecoder } from '../../generate/causal-model.ts';
 import { ContinuationScorer } from '../../generate/score-choices.ts';
+import type { Prompt } from '../../generate/prompt-tokens.ts';
 import { quote } from '../../data/problem.ts';
 import type { WrittenAnswer } from './answer.ts';
-import { encodeLabel } from './encode-answer.ts';
+import { encodeLabel, type EncodedAnswer } from './encode-answer.ts';
 import type { Item } from './items.ts';
 import { scoreChoice } from './score-choice.ts';
 import type { LocalCandidate } from './local-candidate.ts';
@@ -39,9 +40,7 @@ export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
     const prompt = writer?.write(item) ?? item.prompt;
     if (!prompt) throw new Error(`the row ${row} is not asked about`);
     const labels = choicesOf(item);
-    const choices = labels.map((label) => encodeLabel(model, prompt, label, item.delimiter));
-    const nothing = choices.findIndex(({ context, answer }) => context.length === 0 || answer.length === 0);
-    if (nothing >= 0) throw noTokens(candidate.name, labels[nothing]!);
+    const choices = encodeLabels(candidate, prompt, labels, item.delimiter);
     const longest = Math.max(...choices.map(({ context, answer }) => context.length + answer.length));
     if (longest > model.contextLength) throw tooLong(candidate.name, item, longest, model.contextLength);
     capacity = Math.max(capacity, longest);
@@ -61,20 +60,14 @@ export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
     for (const { row, text, labels, choices } of asked) {
       if (signal.aborted) return false;
       const started = performance.now();
-      const scored = await scorer.scoreAll(
-        choices[0]!.context,
-        choices.map(({ answer }) => answer),
-      );
-      const sums = scored.map(({ sum }) => sum);
-      const best = sums.reduce((leader, sum, i) => (sum > sums[leader]! ? i : leader), 0);
-      if (!sums.every(Number.isFinite)) throw notANumber(candidate.name);
+      const { sums, probabilities, best } = await scoreLabels(scorer, choices, candidate.name);
       onAnswer({
         row,
         output: labels[best]!,
         latency: performance.now() - started,
         prompt: text,
         ...(items[row]!.gold ? { scores: scoreChoice(sums, labels, items[row]!.gold) } : {}),
-        score: 1 / sums.reduce((total, sum) => total + Math.exp(sum - sums[best]!), 0),
+        score: probabilities[best]!,
         detail: {
           promptTokens: choices[0]!.context.length,
           logLikelihoods: sums.map((sum) => Number(sum.toPrecision(7))),
@@ -86,6 +79,44 @@ export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
   } finally {
     await decoder.dispose();
   }
+}
+
+/**
+ * The tokens of each label behind a prompt.
+ * @throws TunebookError `evaluate/bad-prompt` for a label that leaves nothing to be scored
+ */
+export function encodeLabels(
+  { name, model }: Pick<LocalCandidate, 'name' | 'model'>,
+  prompt: Prompt,
+  labels: readonly string[],
+  delimiter?: string,
+): EncodedAnswer[] {
+  const choices = labels.map((label) => encodeLabel(model, prompt, label, delimiter));
+  const nothing = choices.findIndex(({ context, answer }) => context.length === 0 || answer.length === 0);
+  if (nothing >= 0) throw noTokens(name, labels[nothing]!);
+  return choices;
+}
+
+/**
+ * How likely each label is behind its prompt.
+ * @param name the candidate's, for messages
+ * @returns log-likelihoods in nats, the probability of each label among all of them, and the place of the likeliest
+ * @throws TunebookError `evaluate/not-a-number`
+ */
+export async function scoreLabels(
+  scorer: ContinuationScorer,
+  choices: readonly EncodedAnswer[],
+  name: string,
+): Promise<{ sums: number[]; probabilities: number[]; best: number }> {
+  const scored = await scorer.scoreAll(
+    choices[0]?.context ?? [],
+    choices.map(({ answer }) => answer),
+  );
+  const sums = scored.map(({ sum }) => sum);
+  if (!sums.every(Number.isFinite)) throw notANumber(name);
+  const best = sums.reduce((leader, sum, i) => (sum > sums[leader]! ? i : leader), 0);
+  const total = sums.reduce((all, sum) => all + Math.exp(sum - sums[best]!), 0);
+  return { sums, best, probabilities: sums.map((sum) => Math.exp(sum - sums[best]!) / total) };
 }
 
 function tooLong(name: string, { row }: Item, tokens: number, contextLength: number): TunebookError {

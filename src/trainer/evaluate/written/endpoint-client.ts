@@ -67,21 +67,24 @@ export class EndpointClient {
 
   /**
    * @param row with the seed it decides what is drawn, where the API draws by a seed
+   * @param onText is told of text as it comes; what fails after the first word is not asked again
    * @throws TunebookError `endpoint/…` when it was not answered in spite of all retries; the signal's reason when aborted
    */
-  async ask(prompt: Prompt, row: number): Promise<EndpointAnswer> {
+  async ask(prompt: Prompt, row: number, onText?: (text: string) => void): Promise<EndpointAnswer> {
     const { endpoint, key, signal } = this.#options;
+    let isTold = false;
+    const tell = onText && ((text: string) => ((isTold = true), onText(text)));
     for (let attempt = 1; ; attempt++) {
       await this.#pause();
       const started = performance.now();
       try {
-        const answer = await this.#send(prompt, row);
+        const answer = await this.#send(prompt, row, tell);
         return { ...answer, milliseconds: performance.now() - started, attempts: attempt };
       } catch (error) {
         signal.throwIfAborted();
         if (this.#takesOtherLimit(error)) continue;
         const failure = explainFailure(error, endpoint, key);
-        if (!failure.mayPass || attempt > endpoint.max_retries) throw failure.error;
+        if (!failure.mayPass || isTold || attempt > endpoint.max_retries) throw failure.error;
         const delay = failure.pause ?? pauseBefore(attempt);
         this.#options.onRetry({ why: failure.why, delay, attempt });
         await this.#wait(failure, delay);
@@ -109,7 +112,11 @@ export class EndpointClient {
     return true;
   }
 
-  async #send(prompt: Prompt, row: number): Promise<Omit<EndpointAnswer, 'milliseconds' | 'attempts'>> {
+  async #send(
+    prompt: Prompt,
+    row: number,
+    onText: ((text: string) => void) | undefined,
+  ): Promise<Omit<EndpointAnswer, 'milliseconds' | 'attempts'>> {
     const { endpoint, settings, signal } = this.#options;
     const { do_sample, temperature, top_p, stop_strings, seed, max_new_tokens } = settings;
     const common = {
@@ -119,29 +126,56 @@ export class EndpointClient {
       ...(do_sample ? { seed: (seed + row) % 2 ** 31 } : {}),
       ...(stop_strings.length > 0 ? { stop: [...stop_strings] } : {}),
     };
+    const { chat, completions } = this.#client;
+    const streamed = { stream: true, stream_options: { include_usage: true } } as const;
     if ('text' in prompt) {
-      const reply = await this.#client.completions.create(
-        { ...common, prompt: prompt.text, max_tokens: max_new_tokens },
-        { signal },
-      );
+      const asked = { ...common, prompt: prompt.text, max_tokens: max_new_tokens };
+      if (onText)
+        return await gather(await completions.create({ ...asked, ...streamed }, { signal }), onText);
+      const reply = await completions.create(asked, { signal });
       const choice = firstChoice(reply);
       return { ...read(choice['text'], choice), ...usageOf(reply) };
     }
     const messages = 'messages' in prompt ? prompt.messages : [{ role: 'user', content: prompt.user }];
-    const reply = await this.#client.chat.completions.create(
-      {
-        ...common,
-        // SAFETY: what roles and contents an API takes it says itself.
-        messages: messages as unknown as OpenAI.ChatCompletionMessageParam[],
-        [this.#limit]: max_new_tokens,
-      },
-      { signal },
-    );
+    const asked = {
+      ...common,
+      // SAFETY: what roles and contents an API takes it says itself.
+      messages: messages as unknown as OpenAI.ChatCompletionMessageParam[],
+      [this.#limit]: max_new_tokens,
+    };
+    if (onText)
+      return await gather(await chat.completions.create({ ...asked, ...streamed }, { signal }), onText);
+    const reply = await chat.completions.create(asked, { signal });
     const choice = firstChoice(reply);
     const { message } = choice;
     const content = isRecord(message) ? (message['content'] ?? '') : undefined;
     return { ...read(content, choice), ...usageOf(reply) };
   }
+}
+
+/** Joins the pieces of an answer that comes bit by bit; the last piece may tell of tokens, and has no choice then. */
+async function gather(
+  pieces: AsyncIterable<unknown>,
+  onText: (text: string) => void,
+): Promise<Omit<EndpointAnswer, 'milliseconds' | 'attempts'>> {
+  let text = '';
+  let last: Record<string, unknown> | undefined;
+  let usage = usageOf(undefined);
+  for await (const piece of pieces) {
+    if (isRecord(piece) && isRecord(piece['usage'])) usage = usageOf(piece);
+    const choices: unknown = isRecord(piece) ? piece['choices'] : undefined;
+    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    if (!isRecord(choice)) continue;
+    if (last?.['finish_reason'] == null) last = choice;
+    const { delta } = choice;
+    const more = isRecord(delta) ? delta['content'] : choice['text'];
+    if (typeof more !== 'string' || more === '') continue;
+    text += more;
+    onText(more);
+  }
+  if (!last) throw new MalformedAnswer('it has no choices');
+  if (last['finish_reason'] == null) throw new MalformedAnswer('it ends in the middle');
+  return { ...read(text, last), ...usage };
 }
 
 /** Exponential backoff with up to a quarter less, so that requests do not come back all at once. */

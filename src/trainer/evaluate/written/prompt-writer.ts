@@ -10,6 +10,8 @@ export const EXAMPLE_END = '\n\n';
 
 /** Writes what a model is asked for each row. */
 export interface PromptWriter {
+  /** The columns that it reads, in the order in which they stand in the prompt. */
+  readonly slots: readonly string[];
   /** @throws TunebookError `evaluate/missing-slot`, `evaluate/bad-prompt` */
   write(item: Item): Prompt;
 }
@@ -24,6 +26,7 @@ export async function createPromptWriter(prompt: ResolvedPrompt, signal: AbortSi
   if (prompt.template !== undefined) {
     const template = new SlotTemplate(prompt.template, where);
     return {
+      slots: template.slots,
       write: (item) => {
         const shots = examplesFor(item).map(
           (each) => joinAnswer(template.render(each.row), each.reference) + EXAMPLE_END,
@@ -38,6 +41,7 @@ export async function createPromptWriter(prompt: ResolvedPrompt, signal: AbortSi
   }));
   const last = messages.at(-1);
   return {
+    slots: [...new Set(messages.flatMap(({ template }) => template.slots))],
     write: (item) => {
       const fill = ({ role, template }: (typeof messages)[number], { row }: Item): Message => {
         return { role, content: template.render(row) };

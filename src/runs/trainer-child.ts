@@ -6,11 +6,11 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type MessageConnection,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
 
 /** The trainer ended before it answered, or does not start. */
-export class InspectEnded extends Error {
-  override readonly name = 'InspectEnded';
+export class TrainerEnded extends Error {
+  override readonly name = 'TrainerEnded';
 }
 
 interface Running {
@@ -26,31 +26,40 @@ const EXIT_WITHIN_MS = 1000;
 /** As much of what the trainer wrote to its error stream is kept for the log. */
 const KEPT_ERROR_OUTPUT = 4000;
 
+export interface TrainerChildOptions {
+  /** The path of `tunebook.js`. */
+  readonly trainer: string;
+  /** What it is started with: `['inspect', '--stdio']`. */
+  readonly args: readonly string[];
+  /** Is told when the process dies. */
+  readonly log: (message: string) => void;
+  /** What it finds in its environment besides ours; asked for at each start. */
+  readonly environment?: () => Readonly<Record<string, string>>;
+  /** Is told what the process says by itself. */
+  readonly onNotification?: (method: string, params: unknown) => void;
+}
+
 /**
- * `tunebook inspect --stdio` as a child process: started with the first request, started again with the next one after
- * it died, and gone when the server goes.
+ * A `tunebook … --stdio` as a child process that answers over JSON-RPC: started with the first request, started again with the next one
+ * after it died, and gone when its owner goes.
  */
-export class InspectProcess {
-  readonly #trainer: string;
-  readonly #log: (message: string) => void;
+export class TrainerChild {
+  readonly #options: TrainerChildOptions;
   readonly #starts: number[] = [];
   #running: Running | undefined;
   #disposed = false;
 
-  /**
-   * @param trainer the path of `tunebook.js`
-   * @param log is told when the process dies
-   */
-  constructor(trainer: string, log: (message: string) => void) {
-    this.#trainer = trainer;
-    this.#log = log;
-    // The last resort: without it a server that is made to exit would leave its child behind.
-    process.once('exit', () => this.#running?.child.kill('SIGKILL'));
+  constructor(options: TrainerChildOptions) {
+    this.#options = options;
+    process.once('exit', this.#kill);
   }
+
+  /** The last resort: without it an owner that is made to exit would leave its child behind. */
+  readonly #kill = () => void this.#running?.child.kill('SIGKILL');
 
   /**
    * Asks the trainer. An abort cancels the request there.
-   * @throws InspectEnded when the process dies; a response error when the trainer refuses
+   * @throws TrainerEnded when the process dies; a response error when the trainer refuses
    */
   async request<Result>(method: string, params: unknown, signal: AbortSignal): Promise<Result> {
     signal.throwIfAborted();
@@ -70,6 +79,7 @@ export class InspectProcess {
   /** Ends the process: asks it by closing its input, and kills it when it does not listen. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    process.off('exit', this.#kill);
     const running = this.#running;
     if (!running) return;
     running.child.stdin.end();
@@ -80,21 +90,22 @@ export class InspectProcess {
 
   #start(): Running {
     if (this.#running) return this.#running;
-    if (this.#disposed) throw new InspectEnded('The server is shutting down.');
+    if (this.#disposed) throw new TrainerEnded('The trainer was ended.');
     const now = Date.now();
     while (this.#starts[0] !== undefined && now - this.#starts[0] > 60_000) this.#starts.shift();
     if (this.#starts.length >= MAX_STARTS_A_MINUTE) {
-      throw new InspectEnded('The trainer keeps ending, so it is not asked again for a minute.');
+      throw new TrainerEnded('The trainer keeps ending, so it is not asked again for a minute.');
     }
     this.#starts.push(now);
     return (this.#running = this.#spawn());
   }
 
   #spawn(): Running {
-    const child = spawn(process.execPath, [this.#trainer, 'inspect', '--stdio'], {
+    const { trainer, args, environment, onNotification, log } = this.#options;
+    const child = spawn(process.execPath, [trainer, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       // Inside VS Code this program is Electron, which is Node only when told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...environment?.(), ELECTRON_RUN_AS_NODE: '1' },
       windowsHide: true,
     });
     let errors = '';
@@ -106,6 +117,8 @@ export class InspectProcess {
       new StreamMessageWriter(child.stdin),
     );
     connection.onError(() => undefined);
+    if (onNotification)
+      connection.onNotification((method: string, params: unknown) => onNotification(method, params));
     // A write to a process that has just died; its end is reported below.
     child.stdin.on('error', () => undefined);
     connection.listen();
@@ -114,8 +127,8 @@ export class InspectProcess {
         if (this.#running?.child === child) this.#running = undefined;
         connection.dispose();
         const output = errors === '' ? '' : `\n${errors}`;
-        if (!this.#disposed) this.#log(`The trainer that looks at data and models ${reason}.${output}`);
-        reject(new InspectEnded(`The trainer ${reason}.`));
+        if (!this.#disposed) log(`The trainer (tunebook ${args.join(' ')}) ${reason}.${output}`);
+        reject(new TrainerEnded(`The trainer ${reason}.`));
       };
       child.once('error', (error) => end(`does not start: ${error.message}`));
       child.once('close', (code, signal) => end(`ended (${signal ?? `exit code ${code ?? 0}`})`));
