@@ -132,6 +132,7 @@ async function buildBundles() {
       entryPoints: {
         'metrics.webview': 'src/webview/metrics/main.ts',
         'compare.webview': 'src/webview/compare/main.ts',
+        'playground.webview': 'src/webview/playground/main.ts',
         'notebook.renderer': 'src/webview/renderer/main.ts',
       },
       outdir: 'dist',

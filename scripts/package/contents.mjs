@@ -10,6 +10,7 @@ const REQUIRED = [
   'dist/tunebook.js',
   'dist/metrics.webview.js',
   'dist/compare.webview.js',
+  'dist/playground.webview.js',
   'media/icon.png',
   'media/tunebook.svg',
   'syntaxes/tune.tmLanguage.json',

@@ -7,6 +7,7 @@ import { openExample } from './commands/open-example.ts';
 import { newExperiment } from './commands/new-experiment.ts';
 import { openNotebook } from './commands/open-notebook.ts';
 import { openMetrics } from './commands/open-metrics.ts';
+import { openPlayground } from './commands/open-playground.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
 import { openRunFolder } from './commands/open-run-folder.ts';
 import { planConfig } from './commands/plan-config.ts';
@@ -25,6 +26,8 @@ import { startLanguage } from './language/start.ts';
 import { ComparePanels } from './panels/compare/compare-panels.ts';
 import { startNotebooks } from './notebook/start.ts';
 import { MetricsPanels } from './panels/metrics-panels.ts';
+import { pickSources } from './panels/playground/pick-sources.ts';
+import { PlaygroundPanels } from './panels/playground/playground-panels.ts';
 import { PlanDocuments } from './plan/plan-documents.ts';
 import { RunStore } from './runs/run-store.ts';
 import { provideTasks } from './tasks/task-provider.ts';
@@ -43,6 +46,7 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.stopRun': stopRunCommand,
   'tunebook.openMetrics': openMetrics,
   'tunebook.openComparison': openComparison,
+  'tunebook.openPlayground': openPlayground,
   'tunebook.openRunFolder': openRunFolder,
   'tunebook.openRunConfig': openRunConfig,
   'tunebook.showLog': showLog,
@@ -72,6 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const store = new RunStore();
   const panels = new MetricsPanels(context, store);
   const comparisons = new ComparePanels(context, store);
+  const playgrounds = new PlaygroundPanels(context, () => pickSources(store));
   const runsView = new RunsView(store, context.workspaceState);
   const tree = vscode.window.createTreeView('tunebook.runs', {
     treeDataProvider: runsView,
@@ -89,11 +94,13 @@ export function activate(context: vscode.ExtensionContext): void {
     selection: () => tree.selection,
     showMetrics: (ids, beside) => panels.show(ids, beside),
     showComparison: (id, row) => comparisons.show(id, row),
+    showPlayground: (workspace, sources) => playgrounds.show(workspace, sources),
   };
   context.subscriptions.push(
     store,
     panels,
     comparisons,
+    playgrounds,
     runsView,
     tree,
     sideViews(store),

@@ -5,3 +5,4 @@
 export { importFile } from '../language/import/import-file.ts';
 export { startClient } from './language/client.ts';
 export { readDatasets } from './views/side/read-datasets.ts';
+export { TrainerChild } from '../runs/trainer-child.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PlaygroundSource } from '../protocol/playground.ts';
 import type { RunsView } from './views/runs-view.ts';
 import type { Language } from './language/language.ts';
 import type { PlanDocuments } from './plan/plan-documents.ts';
@@ -17,6 +18,8 @@ export interface Services {
   showMetrics(runIds: readonly string[], beside: boolean): void;
   /** Shows the rows of an evaluation, and one of them where one is named. */
   showComparison(runId: string, row?: number): void;
+  /** Opens a playground with candidates. */
+  showPlayground(workspace: string, sources: PlaygroundSource[]): void;
 }
 
 /** The folders on disk of this window. */

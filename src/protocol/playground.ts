@@ -1,3 +1,5 @@
+import type { CandidateSource } from './evaluation.ts';
+
 /**
  * The playground: what the page, the extension host and `tunebook playground --stdio` (JSON-RPC over LSP framing) say to each other.
  * The page keeps the conversation; the trainer keeps models.
@@ -52,6 +54,8 @@ export interface PlaygroundCandidate {
   slots: string[];
   /** How it answers where nothing else is said. */
   settings: PlaygroundSettings;
+  /** Where its model lies, where answers can be learnt by it. */
+  source?: CandidateSource;
   /** Why it cannot answer, and what to do. */
   problem?: string;
 }
@@ -154,19 +158,17 @@ export type KeepKind = 'row' | 'pair';
 export type FromPlayground =
   /** The page is there (for the first time, or again after it was hidden): candidates are to be sent. */
   | { type: 'ready' }
-  /** Told at every change, so that a panel that is opened again has it. */
-  | { type: 'state'; state: PlaygroundState }
   | {
       type: 'ask';
       turn: number;
       text: string;
       slots: Record<string, string>;
       settings: PlaygroundSettings;
-      /** What each candidate is asked after, by its id. */
+      /** What each candidate that is asked heard before, by its id. */
       past: Record<string, PastTurn[]>;
     }
   | { type: 'stop' }
-  | { type: 'addCandidate' }
+  | { type: 'addCandidates' }
   | { type: 'keep'; kind: KeepKind; turn: number; candidate: string; keep: KeepParams }
   | { type: 'openKept' };
 
@@ -183,8 +185,8 @@ export type ToPlayground =
   | { type: 'candidates'; candidates: PlaygroundCandidate[]; sources: PlaygroundSource[] }
   /** Why there are none, as a sentence. */
   | { type: 'unavailable'; message: string }
+  /** Which turn is being answered, after the page was away: what has come so far follows. Undefined when none is. */
+  | { type: 'going'; turn: number | undefined }
   | ({ type: 'progress'; turn: number; candidate: string } & Omit<AskProgress, 'ask'>)
   | { type: 'answer'; turn: number; candidate: string; answer: KeptAnswer }
-  | { type: 'kept'; kind: KeepKind; turn: number; candidate: string; file: string; rows: number }
-  /** Something of the host went wrong, as a sentence; it was shown already. */
-  | { type: 'notice'; message: string };
+  | { type: 'kept'; kind: KeepKind; turn: number; candidate: string; file: string; rows: number };

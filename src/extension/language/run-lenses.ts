@@ -49,7 +49,16 @@ function lenses(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens[] {
   if (kind === 'sweep')
     return [lens(uri, runnable, '$(play) Run Sweep', `Train ${name}`, 'tunebook.runConfig')];
   if (kind === 'evaluate')
-    return [lens(uri, runnable, '$(beaker) Evaluate', `Evaluate ${name}`, 'tunebook.evaluateConfig')];
+    return [
+      lens(uri, runnable, '$(beaker) Evaluate', `Evaluate ${name}`, 'tunebook.evaluateConfig'),
+      lens(
+        uri,
+        runnable,
+        '$(comment-discussion) Playground',
+        `Ask the candidates of ${name}`,
+        'tunebook.openPlayground',
+      ),
+    ];
   return [
     lens(uri, runnable, '$(play) Run', `Train ${name}`, 'tunebook.runConfig'),
     lens(uri, runnable, '$(checklist) Plan', `What ${name} would do`, 'tunebook.planConfig'),

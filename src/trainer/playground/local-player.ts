@@ -15,7 +15,7 @@ import type { Asking, Player, Question } from './player.ts';
 import { conversation, inputSlot, writeQuestion } from './writer-question.ts';
 
 export interface LocalPlayerOptions {
-  readonly candidate: Pick<LocalCandidate, 'name' | 'model' | 'settings' | 'writer'>;
+  readonly candidate: Pick<LocalCandidate, 'name' | 'model' | 'settings' | 'writer' | 'source'>;
   /** In a few words. */
   readonly about: string;
   /** The column of the data that is the input of a row. */
@@ -55,6 +55,7 @@ export class LocalPlayer implements Player {
       ...(this.#input === undefined ? {} : { input: this.#input }),
       slots: (writer?.slots ?? []).filter((slot) => slot !== this.#input),
       settings: ownSettings(settings),
+      source: candidate.source,
     };
   }
 

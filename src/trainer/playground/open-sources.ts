@@ -81,7 +81,10 @@ async function playerOfModel(reference: string, { workspace, models }: OpenConte
   if (modelUse(folder) === 'causal') {
     const model = await inspectCausalModel(folder);
     const settings = settingsFor([model.folder, model.base], {}, model.tokenizer.specialTokens.eos);
-    return new LocalPlayer({ candidate: { name: about, model, settings, writer: undefined }, about, models });
+    const run = reference.startsWith('run:') ? reference.split('@')[1] : undefined;
+    const source = { folder, ...(run === undefined ? {} : { run }) };
+    const candidate = { name: about, model, settings, writer: undefined, source };
+    return new LocalPlayer({ candidate, about, models });
   }
   const candidate = await inspectCandidate(about, { model: folder }, { workspace, file: folder });
   const { head } = candidate.classifier;

@@ -67,7 +67,7 @@ export function completionsOf(
     const answer = record?.outputs[candidate];
     if (!record || !answer) return [];
     const prompt = answer.prompt ?? record.input;
-    return [{ prompt, completion: as(prompt, output) }];
+    return [{ prompt, completion: asAnswer(prompt, output) }];
   });
 }
 
@@ -78,11 +78,11 @@ function pairOf(
   rejected: string,
 ): PreferenceRow {
   const asked = prompt ?? record.input;
-  return { prompt: asked, chosen: as(asked, chosen), rejected: as(asked, rejected) };
+  return { prompt: asked, chosen: asAnswer(asked, chosen), rejected: asAnswer(asked, rejected) };
 }
 
 /** An answer in the form of its prompt. */
-function as(prompt: string | Turn[], output: string): string | Turn[] {
+export function asAnswer(prompt: string | Turn[], output: string): string | Turn[] {
   return typeof prompt === 'string' ? output : [{ role: 'assistant', content: output }];
 }
 
@@ -90,26 +90,27 @@ function as(prompt: string | Turn[], output: string): string | Turn[] {
 export interface DpoConfig {
   /** Of the evaluation; names of documents begin with it. */
   name: string;
-  /** The model to start from. */
-  source: CandidateSource;
+  /** The model to start from; without one there is no run. */
+  source: CandidateSource | undefined;
   /** File names beside the config; undefined where there are no such rows. */
   preferences: string | undefined;
   completions: string | undefined;
-  /** Rows of preferences. */
-  pairs: number;
+  /** What the pairs are, as a sentence. */
+  about: string;
 }
 
 /** A config whose run learns from the votes, and whose data sets a person may go on with. It is theirs to change. */
-export function writeDpoConfig({ name, source, preferences, completions, pairs }: DpoConfig): string {
-  const base = source.run === undefined ? source.folder : runReference(source.run);
+export function writeDpoConfig({ name, source, preferences, completions, about }: DpoConfig): string {
+  const base = source && (source.run === undefined ? source.folder : runReference(source.run));
   const documents: string[] = [];
   if (preferences !== undefined)
-    documents.push(
-      `# What people preferred, blind, in the evaluation ${name}: ${pairs === 1 ? '1 pair' : `${pairs} pairs`}.
+    documents.push(`# ${about}
 dataset: ${name}-preferences
 files: { train: ${JSON.stringify(preferences)} }
 format: preference
-`,
+`);
+  if (preferences !== undefined && base !== undefined)
+    documents.push(
       `run: ${name}-dpo
 model:
   base: ${JSON.stringify(base)}

@@ -102,7 +102,7 @@ describe('compare: preference data', () => {
       source: { folder: '/work/.tunebook/runs/x/output', run: '20260101T000000Z-tuned-ab12' },
       preferences: 'is-it-worth-it.jsonl',
       completions: 'is-it-worth-it-edits.jsonl',
-      pairs: 3,
+      about: '3 pairs.',
     });
     assert.match(text, /base: "run:tuned@20260101T000000Z-tuned-ab12"/);
     const file = '/work/preferences/x.tune.yaml';

@@ -7,7 +7,7 @@ import { writeExport } from './export/write.ts';
 import { completionsOf, preferencesOf, writeDpoConfig, type Preferences } from './preferences.ts';
 
 /** Where votes become data, in the workspace folder. */
-const FOLDER = 'preferences';
+export const PREFERENCES_FOLDER = 'preferences';
 
 /** What was written. */
 export interface WrittenPreferences extends Preferences {
@@ -37,7 +37,7 @@ export async function writePreferences(
   const completions = completionsOf(edits, recordOf);
   const workspace = join(feed.dir, '../../..');
   const name = feed.name.replace(/[^\w.-]/g, '-');
-  const at = (ending: string) => join(workspace, FOLDER, `${name}${ending}`);
+  const at = (ending: string) => join(workspace, PREFERENCES_FOLDER, `${name}${ending}`);
   const lines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`);
   await writeExport(at('.jsonl'), lines(made.rows));
   if (completions.length > 0) await writeExport(at('-edits.jsonl'), lines(completions));
@@ -48,14 +48,14 @@ export async function writePreferences(
     source: inWorkspace(source, workspace),
     preferences: `${name}.jsonl`,
     completions: completions.length > 0 ? `${name}-edits.jsonl` : undefined,
-    pairs: made.rows.length,
+    about: `What people preferred, blind, in the evaluation ${name}: ${made.rows.length === 1 ? '1 pair' : `${made.rows.length} pairs`}.`,
   });
   if (isNew) await writeExport(config, [text]);
   return { ...made, data: at('.jsonl'), config, isNew };
 }
 
-/** A folder as a config in {@link FOLDER} names it. */
-function inWorkspace(source: CandidateSource, workspace: string): CandidateSource {
+/** A folder as a config in {@link PREFERENCES_FOLDER} names it. */
+export function inWorkspace(source: CandidateSource, workspace: string): CandidateSource {
   const inside = relative(workspace, source.folder);
   return inside.startsWith('..') ? source : { ...source, folder: `../${inside.replaceAll('\\', '/')}` };
 }

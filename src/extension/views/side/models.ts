@@ -11,13 +11,18 @@ const EXCLUDE = '**/{node_modules,.tunebook,.venv,.git}/**';
 /** The Models view: results of runs, model folders of the window, and the cache of the Hugging Face Hub. */
 export async function modelRows(store: RunStore): Promise<SideRow[]> {
   await store.refresh();
-  const configs = await vscode.workspace.findFiles('**/{config,adapter_config}.json', EXCLUDE, 500);
-  const folders = [...new Set(configs.map((uri) => dirname(uri.fsPath)))].sort();
+  const folders = await modelFolders();
   return [
     section('Results of runs', modelsOfRuns(store.runs)),
     section('In this folder', modelsInFolders(folders, store.runs)),
     section('Hugging Face cache', modelsInHubCache(hubCacheFolder(), store.runs)),
   ].filter(({ children }) => children !== undefined && children.length > 0);
+}
+
+/** Folders of the window that may hold a model. */
+export async function modelFolders(): Promise<string[]> {
+  const configs = await vscode.workspace.findFiles('**/{config,adapter_config}.json', EXCLUDE, 500);
+  return [...new Set(configs.map((uri) => dirname(uri.fsPath)))].sort();
 }
 
 function section(label: string, models: readonly FoundModel[]): SideRow {
