@@ -29,6 +29,7 @@ const COMMANDS = [
   'render',
   'export',
   'inspect',
+  'playground',
 ];
 
 describe('tunebook: usage', () => {

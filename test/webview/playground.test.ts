@@ -38,7 +38,8 @@ describe('the playground', function () {
     readFileSync(join(workspace.path, 'preferences', file), 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line): unknown => JSON.parse(line));
+      // SAFETY: what a row holds is asserted where it is looked at.
+      .map((line) => JSON.parse(line) as { prompt: unknown; completion?: string; chosen?: unknown });
 
   it('answers with all candidates side by side when Enter is pressed, and says how fast', async () => {
     await panel.page.locator('.settings summary').click();
@@ -72,13 +73,14 @@ describe('the playground', function () {
     await answer.getByRole('button', { name: /^Keep Pair/ }).click();
     await answer.getByText('Kept as a pair in preferences/playground.jsonl.').waitFor();
     const [row] = lines('playground-edits.jsonl');
-    assert.deepEqual(row, { prompt: 'grass is', completion: (row as { completion: string }).completion });
-    assert.equal((row as { completion: string }).completion.trim(), text.trim());
+    const completion = row?.completion ?? '';
+    assert.deepEqual(row, { prompt: 'grass is', completion: completion });
+    assert.equal(completion.trim(), text.trim());
     assert.deepEqual(lines('playground.jsonl'), [
       {
         prompt: 'grass is',
         chosen: 'green, of course',
-        rejected: (row as { completion: string }).completion,
+        rejected: completion,
       },
     ]);
   });
@@ -87,9 +89,10 @@ describe('the playground', function () {
     const chat = answers().nth(1);
     await chat.getByRole('button', { name: /^Prefer/ }).click();
     await chat.getByText('Kept as a pair in preferences/playground-chat.jsonl.').waitFor();
-    const [pair] = lines('playground-chat.jsonl') as { prompt: { content: string }[]; chosen: unknown }[];
-    assert.equal(pair?.prompt.at(-1)?.content, 'grass is');
+    const [pair] = lines('playground-chat.jsonl');
+    assert.ok(Array.isArray(pair?.prompt));
     assert.equal(pair.prompt.length, 3);
+    assert.deepEqual(pair.prompt.at(-1), { role: 'user', content: 'grass is' });
   });
 
   it('shows the probabilities of labels of a classifier that is added', async () => {
@@ -136,7 +139,10 @@ describe('the playground', function () {
   it('takes the newest question back into the field', async () => {
     const before = await panel.page.locator('.turn').count();
     await panel.page.getByRole('button', { name: /^Ask Anew/ }).click();
-    await panel.page.locator('.turn').nth(before - 1).waitFor({ state: 'detached' });
+    await panel.page
+      .locator('.turn')
+      .nth(before - 1)
+      .waitFor({ state: 'detached' });
     assert.equal(await panel.page.getByLabel(/^Message/).inputValue(), 'blood is');
   });
 

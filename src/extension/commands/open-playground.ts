@@ -12,25 +12,26 @@ import { saveConfig } from './save-config.ts';
  * of a run, or the file and the name of an `evaluate:`; otherwise the person picks.
  * @throws TunebookError `playground/untrusted`, `playground/nothing`, `run/none`
  */
-export async function openPlayground({ store, showPlayground }: Services, ...args: unknown[]): Promise<void> {
+export async function openPlayground(services: Services, ...args: unknown[]): Promise<void> {
   if (!vscode.workspace.isTrusted)
     throw new TunebookError('playground/untrusted', 'Models are loaded only in a folder that you trust.');
+  const { store } = services;
   const [first, second] = args;
   if (first instanceof vscode.Uri && typeof second === 'string') {
     await saveConfig(first);
     const workspace = vscode.workspace.getWorkspaceFolder(first)?.uri.fsPath ?? findWorkspace(first.fsPath);
-    return showPlayground(workspace, [{ kind: 'evaluate', file: first.fsPath, name: second }]);
+    return services.showPlayground(workspace, [{ kind: 'evaluate', file: first.fsPath, name: second }]);
   }
   const id = runOf(first);
   if (id !== undefined) {
     const run = store.get(id);
     if (!run) throw new TunebookError('run/none', `The run ${id} is no longer there.`);
-    return showPlayground(findWorkspace(run.dir), sourcesOfRun(run));
+    return services.showPlayground(findWorkspace(run.dir), sourcesOfRun(run));
   }
   const model = modelOf(first);
   const sources = model ? [model] : await pickSources(store);
   const workspace = workspaceFolders()[0] ?? findWorkspace(sourcePath(sources[0]));
-  if (sources.length > 0) showPlayground(workspace, sources);
+  if (sources.length > 0) services.showPlayground(workspace, sources);
 }
 
 /** Of the Runs view the id itself, of the Evaluations view a row whose click names it. */

@@ -103,7 +103,13 @@ async function openEvaluation(
   try {
     evaluation = await readEvaluation(file, name, context);
   } catch (error) {
-    return [await open(idOf(''), name, basename(file), context, () => Promise.reject(error as Error))];
+    return [
+      await open(idOf(''), name, basename(file), context, async () => {
+        // Said of the one candidate that stands for all.
+        await Promise.resolve();
+        throw error;
+      }),
+    ];
   }
   const kind = itemKind(evaluation.data.dataset.format);
   const asked = Object.entries(evaluation.candidates);

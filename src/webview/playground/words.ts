@@ -3,7 +3,7 @@ import type { KeptAnswer, PlaygroundSettings } from '../../protocol/playground.t
 const FINISH = {
   eos: 'ended by itself',
   stop: 'the stop text came',
-  length: 'cut off at max_new_tokens',
+  length: 'cut off: it may not be longer',
 } as const;
 
 /** What is said of an answer when it has come. */

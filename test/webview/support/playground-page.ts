@@ -54,7 +54,11 @@ export class PlaygroundPage {
     browser: Browser,
     workspace: string,
     sources: PlaygroundSource[],
-    { width = 1000, height = 800, theme = 'dark-2026' as ThemeName } = {},
+    {
+      width = 1000,
+      height = 800,
+      theme = 'dark-2026',
+    }: { width?: number; height?: number; theme?: ThemeName } = {},
   ): Promise<PlaygroundPage> {
     const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     const playground = new PlaygroundPage(page, workspace, sources);

@@ -121,7 +121,9 @@ export class PlaygroundPanel {
       }
       case 'openKept':
         if (this.#kept !== undefined)
-          await vscode.window.showTextDocument(vscode.Uri.file(this.#kept), { viewColumn: vscode.ViewColumn.Beside });
+          await vscode.window.showTextDocument(vscode.Uri.file(this.#kept), {
+            viewColumn: vscode.ViewColumn.Beside,
+          });
     }
   }
 }

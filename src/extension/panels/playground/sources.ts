@@ -15,9 +15,9 @@ export function sourceOfModel({ reference, name }: Pick<FoundModel, 'reference' 
 export function sourcesOfRun({ dir, id, kind, name }: RunSummary): PlaygroundSource[] {
   const config = readManifest(dir).manifest?.config;
   if (kind === 'evaluate') {
-    const file = field(config, 'file');
+    const [file, named] = [field(config, 'file'), field(config, 'name')];
     return typeof file === 'string'
-      ? [{ kind: 'evaluate', file, name: String(field(config, 'name') ?? name) }]
+      ? [{ kind: 'evaluate', file, name: typeof named === 'string' ? named : name }]
       : [];
   }
   const tuned: PlaygroundSource = { kind: 'model', model: `run:${name}@${id}`, name };

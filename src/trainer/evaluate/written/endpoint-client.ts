@@ -166,7 +166,7 @@ async function gather(
     const choices: unknown = isRecord(piece) ? piece['choices'] : undefined;
     const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
     if (!isRecord(choice)) continue;
-    if (last?.['finish_reason'] == null) last = choice;
+    if ((last?.['finish_reason'] ?? null) === null) last = choice;
     const { delta } = choice;
     const more = isRecord(delta) ? delta['content'] : choice['text'];
     if (typeof more !== 'string' || more === '') continue;
@@ -174,7 +174,7 @@ async function gather(
     onText(more);
   }
   if (!last) throw new MalformedAnswer('it has no choices');
-  if (last['finish_reason'] == null) throw new MalformedAnswer('it ends in the middle');
+  if ((last['finish_reason'] ?? null) === null) throw new MalformedAnswer('it ends in the middle');
   return { ...read(text, last), ...usage };
 }
 
