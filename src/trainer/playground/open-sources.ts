@@ -111,7 +111,8 @@ async function openEvaluation(
       }),
     ];
   }
-  const kind = itemKind(evaluation.data.dataset.format);
+  // What a benchmark asks comes with its rows: here each candidate writes an answer to what is typed.
+  const kind = evaluation.benchmark === undefined ? itemKind(evaluation.data.dataset.format) : 'text';
   const asked = Object.entries(evaluation.candidates);
   const labels = kind === 'label' ? findLabels(evaluation, context) : undefined;
   // Each candidate that needs them tells what is wrong with them.

@@ -8,6 +8,7 @@ import type { Benchmark } from './read-benchmark.ts';
 
 /** The rows of a benchmark bring what is asked. */
 export const AS_IT_STANDS: PromptWriter = {
+  slots: [],
   write: ({ prompt, row }) => {
     if (!prompt) throw new Error(`line ${row.line} of ${row.file} is not asked about`);
     return prompt;
