@@ -31,3 +31,20 @@ intents = pa.csv.read_csv(OUT.parent / "parity/bert-classifier/train.csv")
 half = len(intents) // 2
 for shard, part in enumerate([intents.slice(0, half), intents.slice(half)]):
     pq.write_table(part, OUT / f"intents-{shard:05}-of-00002.parquet")
+
+# Ids of classes with their names, as `datasets` keeps ClassLabel columns: alone and in a list; -1 is no class.
+names = ["negative", "positive", "mixed"]
+emotions = ["joy", "anger"]
+info = {
+    "info": {
+        "features": {
+            "text": {"dtype": "string", "_type": "Value"},
+            "label": {"names": names, "_type": "ClassLabel"},
+            "labels": {"feature": {"names": emotions, "_type": "ClassLabel"}, "_type": "Sequence"},
+        }
+    }
+}
+classes = pa.table({"text": ["ba", "be", "bi", "bo"], "label": [2, 0, 1, 0], "labels": [[1], [0, 1], [], [0]]})
+pq.write_table(classes.replace_schema_metadata({"huggingface": json.dumps(info)}), OUT / "classes.parquet")
+unlabelled = classes.set_column(1, "label", pa.array([2, 0, -1, 7]))
+pq.write_table(unlabelled.replace_schema_metadata({"huggingface": json.dumps(info)}), OUT / "classes-unlabelled.parquet")

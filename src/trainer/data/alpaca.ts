@@ -1,6 +1,6 @@
 import type { Message } from './chat-template.ts';
 import { missingColumn, textOf } from './columns.ts';
-import { dataError, quote } from './problem.ts';
+import { dataError, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
 /**
@@ -51,7 +51,7 @@ function historyOf(row: SourceRow, column: string): Message[] {
   const bad = () =>
     dataError(
       'data/bad-messages',
-      `Line ${line} of ${file} has ${quote(value)} in the column "${column}", which is no list of earlier turns.`,
+      `${placeOf({ file, line })} has ${quote(value)} in the column "${column}", which is no list of earlier turns.`,
       { file, line },
       'A history is a list of pairs: [["what the user said", "what was answered"], …].',
     );

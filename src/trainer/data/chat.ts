@@ -1,7 +1,7 @@
 import { loadChatTemplate } from './chat-template.ts';
 import type { RowConversation } from './conversation.ts';
 import type { Example, LanguageModelOptions } from './example.ts';
-import { dataError } from './problem.ts';
+import { dataError, placeOf } from './problem.ts';
 import type { SourceRow } from './read.ts';
 import { sharedStart } from './shared-start.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -43,7 +43,7 @@ export function notRendered({ file, line }: SourceRow, cause: unknown) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return dataError(
     'data/bad-messages',
-    `Line ${line} of ${file} cannot be made a text by the chat template: ${reason}.`,
+    `${placeOf({ file, line })} cannot be made a text by the chat template: ${reason}.`,
     { file, line },
     'Correct the row, or take another template with `data: chat_template_path`.',
   );

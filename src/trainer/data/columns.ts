@@ -3,7 +3,7 @@ import { isHubReference, parseHubData } from '../../language/hub-reference.ts';
 import type { DataReference } from '../../language/resolve.ts';
 import type { TunebookError } from '../../protocol/error.ts';
 import { CachedRepository } from '../hub/cache.ts';
-import { dataError, list, quote } from './problem.ts';
+import { dataError, list, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
 /** `intents.test`: a split as a config refers to it. */
@@ -69,11 +69,11 @@ export function textOf(row: SourceRow, role: string, column: string): string {
   const value = values[column];
   if (value === undefined && !(column in values)) throw missingColumn(row, role, column);
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
-    const message = `Line ${line} of ${file} has no text in the column "${column}".`;
+    const message = `${placeOf({ file, line })} has no text in the column "${column}".`;
     throw dataError('data/empty-text', message, { file, line }, 'Fill in the text, or delete the row.');
   }
   if (typeof value === 'string') return value;
-  const message = `Line ${line} of ${file} has ${quote(value)} in the column "${column}", which is no text.`;
+  const message = `${placeOf({ file, line })} has ${quote(value)} in the column "${column}", which is no text.`;
   throw dataError(
     'data/not-text',
     message,

@@ -1,7 +1,7 @@
 import { alpacaConversation } from './alpaca.ts';
 import type { Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
-import { dataError, quote } from './problem.ts';
+import { dataError, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 import { shareGptConversation } from './sharegpt.ts';
 import { isObject } from './tokenizer/json.ts';
@@ -43,7 +43,7 @@ export function messagesOf(row: SourceRow, column: string): Message[] {
   const bad = (what: string) =>
     dataError(
       'data/bad-messages',
-      `Line ${row.line} of ${row.file} ${what} in the column "${column}".`,
+      `${placeOf(row)} ${what} in the column "${column}".`,
       { file: row.file, line: row.line },
       'A conversation is a list of messages, each like {"role": "user", "content": "…"}.',
     );

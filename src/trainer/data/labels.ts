@@ -1,5 +1,5 @@
 import { TunebookError } from '../../protocol/error.ts';
-import { dataError, list, quote } from './problem.ts';
+import { dataError, list, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
 /** What is known of the labels before the data is read. */
@@ -13,6 +13,7 @@ export interface LabelRules {
 /** Turns the values of the label column into the indices of a model's outputs. */
 export class LabelReader {
   readonly #column: string;
+  #classes: readonly string[] | undefined;
   readonly #rules: LabelRules;
   readonly #known: Map<string, number> | undefined;
   /** Labels of the data in the order in which they were met, and the place of the first row of each. */
@@ -29,11 +30,12 @@ export class LabelReader {
    * itself), else of the labels in the order in which they came, which {@link finish} puts in their final order.
    * @throws TunebookError `data/empty-label`, `data/unknown-label`
    */
-  read({ values, file, line }: SourceRow): number {
+  read({ values, file, line, classes }: SourceRow): number {
     const value = values[this.#column];
+    this.#classes ??= classes?.[this.#column];
     const label = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
     if (label === undefined || label.trim() === '') {
-      const message = `Line ${line} of ${file} has no label in the column "${this.#column}".`;
+      const message = `${placeOf({ file, line })} has no label in the column "${this.#column}".`;
       throw dataError('data/empty-label', message, { file, line }, 'Fill in the label, or delete the row.');
     }
     if (!this.#known) {
@@ -48,7 +50,7 @@ export class LabelReader {
 
   /**
    * The final names, and for each index that {@link read} gave the final one. Names that are all integers are sorted by value, others
-   * by character code, as `sorted()` does in Hugging Face's own scripts.
+   * by character code, as `sorted()` does in Hugging Face's own scripts; names of classes that the file tells keep its order.
    * @throws TunebookError `data/label-count` when `num_labels` is another number than there are labels
    */
   finish(): { names: string[]; order: Int32Array } {
@@ -59,7 +61,12 @@ export class LabelReader {
     }
     const met = [...this.#met.keys()];
     const integers = met.every((name) => /^-?\d+$/.test(name));
-    const names = integers ? met.sort((a, b) => Number(a) - Number(b)) : met.sort((a, b) => (a < b ? -1 : 1));
+    const classes = this.#classes ?? [];
+    const names = met.every((name) => classes.includes(name))
+      ? met.sort((a, b) => classes.indexOf(a) - classes.indexOf(b))
+      : integers
+        ? met.sort((a, b) => Number(a) - Number(b))
+        : met.sort((a, b) => (a < b ? -1 : 1));
     if (num_labels !== undefined && num_labels !== names.length) throw this.#wrongCount(names, num_labels);
     const order = new Int32Array(names.length);
     for (const [final, name] of names.entries()) order[this.#met.get(name)!.index] = final;
@@ -69,7 +76,7 @@ export class LabelReader {
   #unknownLabel(label: string, file: string, line: number): TunebookError {
     const names = [...(this.#known?.keys() ?? [])];
     const near = names.find((name) => name.toLowerCase() === label.trim().toLowerCase());
-    const message = `Line ${line} of ${file} has the label ${quote(label)}, which is none of the ${names.length} labels (${list(names)}).`;
+    const message = `${placeOf({ file, line })} has the label ${quote(label)}, which is none of the ${names.length} labels (${list(names)}).`;
     const hint = near ? `Write it as "${near}".` : 'Correct the label, or add it to `labels:`.';
     return dataError('data/unknown-label', message, { file, line }, hint);
   }

@@ -2,7 +2,7 @@ import { findColumn, PREFERENCE } from '../../language/schema/formats.ts';
 import type { TunebookError } from '../../protocol/error.ts';
 import type { Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
-import { dataError, quote } from './problem.ts';
+import { dataError, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 import { isObject } from './tokenizer/json.ts';
 
@@ -156,7 +156,7 @@ function sharedMessages(chosen: readonly Message[], rejected: readonly Message[]
 function bad({ file, line }: SourceRow, column: string, what: string): TunebookError {
   return dataError(
     'data/bad-preference',
-    `Line ${line} of ${file} ${what} in the column "${column}"; an answer is a text or a list of messages.`,
+    `${placeOf({ file, line })} ${what} in the column "${column}"; an answer is a text or a list of messages.`,
     { file, line },
     'Write a text, or messages like {"role": "assistant", "content": "…"}.',
   );

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../runs/testing/fixtures.ts';
+import { classNames } from './class-labels.ts';
 import { dataFacts } from './facts.ts';
+import { LabelReader } from './labels.ts';
 import { readRows } from './read.ts';
 import { failureOf } from './testing/fixtures.ts';
 
@@ -91,5 +93,51 @@ describe('Parquet files', () => {
     const footer = Buffer.from([0xff, 0xff, 0xff, 0x7f, ...Buffer.from('PAR1')]);
     writeFileSync(file, Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(64), footer]));
     assert.equal((await failureOf(read(file))).code, 'data/bad-parquet');
+  });
+
+  it('give classes by name, alone and in lists, in the order of their ids', async () => {
+    const rows = await read(fixture('classes.parquet'));
+    assert.deepEqual(
+      rows.map(({ values }) => [values['label'], values['labels']]),
+      [
+        ['mixed', ['anger']],
+        ['negative', ['joy', 'anger']],
+        ['positive', []],
+        ['negative', ['joy']],
+      ],
+    );
+    const reader = new LabelReader('label', {});
+    for (const row of rows) reader.read(row);
+    assert.deepEqual(reader.finish().names, ['negative', 'positive', 'mixed']);
+  });
+
+  it('tell of rows, not of lines, and of rows without a class', async () => {
+    const file = fixture('classes-unlabelled.parquet');
+    const facts = await dataFacts({
+      files: [file],
+      format: 'classification',
+      columns: { text: 'text', label: 'label' },
+      labels: ['negative', 'positive', 'mixed'],
+    });
+    assert.deepEqual(
+      facts.problems.map(({ message }) => message.replace(file, 'FILE')),
+      [
+        'Row 3 of FILE has no label in the column "label".',
+        'Row 4 of FILE has the label "7", which is none of the 3 labels (negative, positive and mixed).',
+      ],
+    );
+  });
+
+  it('say nothing of classes where the metadata is damaged', () => {
+    for (const text of [
+      undefined,
+      '',
+      '{',
+      '[]',
+      '{"info":{"features":{"a":{"_type":"ClassLabel","names":3}}}}',
+    ])
+      assert.deepEqual(classNames(text), {});
+    const list = '{"info":{"features":{"a":[{"_type":"ClassLabel","names":["x"]}],"b":{"_type":"Value"}}}}';
+    assert.deepEqual(classNames(list), { a: ['x'] });
   });
 });

@@ -1,10 +1,11 @@
+import { classNames, namedClasses } from './class-labels.ts';
 import { dataError } from './problem.ts';
 import { checkReadable } from './lines.ts';
 import type { ReadOptions, SourceRow } from './row.ts';
 
 /**
  * A Parquet file, row group by row group: memory holds one group at a time. A row's `line` is its number. Lists and structs become
- * arrays and objects; 64-bit integers become numbers where they fit, dates become ISO texts.
+ * arrays and objects; 64-bit integers become numbers where they fit, dates become ISO texts, ids of classes their names.
  * @throws TunebookError `file/missing`, `file/unreadable`, `data/bad-parquet`
  */
 export async function* readParquet(file: string, options: ReadOptions): AsyncGenerator<SourceRow> {
@@ -17,6 +18,7 @@ export async function* readParquet(file: string, options: ReadOptions): AsyncGen
     file,
     parquetSchema(metadata).children.map(({ element }) => element.name),
   );
+  const classes = classNames(metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value);
   const groups = metadata.row_groups;
   let rowStart = 0;
   for (const [index, group] of groups.entries()) {
@@ -28,8 +30,11 @@ export async function* readParquet(file: string, options: ReadOptions): AsyncGen
     );
     options.onBytes?.(file, Math.round((buffer.byteLength * (index + 1)) / groups.length));
     for (const [at, row] of rows.entries()) {
-      const values = Object.entries(row).map(([name, value]) => [name, plain(value)] as const);
-      yield { values: Object.fromEntries(values), file, line: rowStart + at + 1 };
+      const values = Object.entries(row).map(([name, value]) => {
+        const names = Object.hasOwn(classes, name) ? classes[name] : undefined;
+        return [name, names ? namedClasses(plain(value), names) : plain(value)] as const;
+      });
+      yield { values: Object.fromEntries(values), file, line: rowStart + at + 1, classes };
     }
     rowStart = rowEnd;
   }

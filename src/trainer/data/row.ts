@@ -7,6 +7,8 @@ export interface SourceRow {
   file: string;
   /** Where the row begins, from 1. */
   line: number;
+  /** The names of the classes of a column in the order of their ids, where the file tells them. */
+  classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ReadOptions {

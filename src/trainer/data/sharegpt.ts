@@ -1,7 +1,7 @@
 import { optionalText } from './alpaca.ts';
 import type { Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
-import { dataError, quote } from './problem.ts';
+import { dataError, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 import { isObject } from './tokenizer/json.ts';
 
@@ -92,7 +92,7 @@ function parse(text: string): unknown {
 function bad({ file, line }: SourceRow, column: string, what: string) {
   return dataError(
     'data/bad-messages',
-    `Line ${line} of ${file} ${what} in the column "${column}".`,
+    `${placeOf({ file, line })} ${what} in the column "${column}".`,
     { file, line },
     'A conversation is a list of turns like {"from": "human", "value": "…"}; `from` is human, gpt, system, function_call or observation.',
   );

@@ -4,7 +4,7 @@ import { emptyData, filesOf, missingColumn } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
 import { makePauses } from './pause.ts';
-import { dataError, quote } from './problem.ts';
+import { dataError, placeOf, quote } from './problem.ts';
 import { readRows, type SourceRow } from './read.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -122,14 +122,14 @@ function listOf(row: SourceRow, role: string, column: string): string[] {
   if (value === undefined) throw missingColumn(row, role, column);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
     return value.map(String);
-  const message = `Line ${line} of ${file} has ${quote(value)} in the column "${column}", which is no list of ${role}.`;
+  const message = `${placeOf({ file, line })} has ${quote(value)} in the column "${column}", which is no list of ${role}.`;
   throw dataError('data/not-list', message, { file, line }, 'Give a JSON list, or a CoNLL file (.conll).');
 }
 
 function unequal({ file, line }: SourceRow, words: number, tags: number) {
   return dataError(
     'data/unequal-lists',
-    `Line ${line} of ${file} has ${words} tokens and ${tags} tags.`,
+    `${placeOf({ file, line })} has ${words} tokens and ${tags} tags.`,
     { file, line },
     'Give each token one tag.',
   );

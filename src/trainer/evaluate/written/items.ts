@@ -4,7 +4,7 @@ import type { Message } from '../../data/chat-template.ts';
 import { conversationReader, type RowConversation } from '../../data/conversation.ts';
 import { emptyData, filesOf, nameOf, textOf } from '../../data/columns.ts';
 import { makePauses } from '../../data/pause.ts';
-import { dataError } from '../../data/problem.ts';
+import { dataError, placeOf } from '../../data/problem.ts';
 import { readRows, type SourceRow } from '../../data/read.ts';
 import type { Prompt } from '../../generate/prompt-tokens.ts';
 
@@ -118,7 +118,7 @@ function readConversation(row: SourceRow, { messages, tools }: RowConversation):
   if (messages.at(-1)?.role !== 'assistant' || reference === undefined || messages.length < 2)
     throw dataError(
       'evaluate/no-reference',
-      `Line ${row.line} of ${row.file} has a conversation that does not end with a text of the assistant, so there is nothing to compare an answer with.`,
+      `${placeOf(row)} has a conversation that does not end with a text of the assistant, so there is nothing to compare an answer with.`,
       { file: row.file, line: row.line },
       'End it with the answer that is expected, or leave the row out.',
     );
