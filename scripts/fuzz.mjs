@@ -15,6 +15,9 @@ const CONFIGS = 1_000_000;
 /** One sequence for so many configs. */
 const CONFIGS_A_SEQUENCE = 100;
 const MOST_FAILURES = 10;
+/** Formatting takes longer than all else together, and long configs longer than short ones: one in so many. */
+const FORMATTED = 20;
+const LONG = 10;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -46,7 +49,7 @@ async function campaign() {
     seed < from + CONFIGS && performance.now() < end && failures < MOST_FAILURES;
     seed++
   ) {
-    await attempt(() => fuzzConfig(seed));
+    await attempt(() => fuzzConfig(seed, { formats: seed % FORMATTED === 0, short: seed % LONG !== 0 }));
     configs++;
     if (seed % CONFIGS_A_SEQUENCE === 0) {
       await attempt(() => fuzzEdits(seed));

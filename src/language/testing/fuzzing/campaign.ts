@@ -1,3 +1,4 @@
+import { CheckMemory } from '../../check-memory.ts';
 import type { ParseCache } from '../../project.ts';
 import { FUZZ_CORPUS } from './corpus.ts';
 import { examine } from './examine.ts';
@@ -38,6 +39,7 @@ const EDITS = 20;
 export async function fuzzEdits(seed: number, options: { formats?: boolean } = {}): Promise<void> {
   const random = new Seeded(seed);
   const cache: ParseCache = new Map();
+  const memory = new CheckMemory();
   const history: string[] = [random.pick(FUZZ_CORPUS)];
   for (let edit = 0; edit < EDITS; edit++) {
     const text = history.at(-1) ?? '';
@@ -46,7 +48,7 @@ export async function fuzzEdits(seed: number, options: { formats?: boolean } = {
     const now = history.at(-1) ?? '';
     // Most edits are looked at in passing; every fifth is examined whole.
     const formats = options.formats !== false && edit % 5 === 0;
-    await examine(now, random, { cache, formats }).catch((error: unknown) =>
+    await examine(now, random, { cache, memory, formats }).catch((error: unknown) =>
       fail(`edits ${seed}:${edit}`, now, error),
     );
   }

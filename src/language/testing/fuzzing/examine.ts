@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkProject } from '../../check.ts';
+import type { CheckMemory } from '../../check-memory.ts';
 import { complete } from '../../complete.ts';
 import { plainText } from '../../completion/snippet.ts';
 import { findDefinition } from '../../definition.ts';
@@ -36,7 +37,7 @@ const HANG_MS = 1000;
 export async function examine(
   text: string,
   random: Seeded,
-  { cache, formats = true }: { cache?: ParseCache; formats?: boolean } = {},
+  { cache, memory, formats = true }: { cache?: ParseCache; memory?: CheckMemory; formats?: boolean } = {},
 ): Promise<void> {
   const began = process.cpuUsage();
   const host = new MemoryHost({ ...WORLD, files: { ...WORLD.files, [CONFIG]: text } });
@@ -51,7 +52,11 @@ export async function examine(
   }
   const offset = random.below(text.length + 1);
   const request = { project, path: CONFIG, offset, host };
-  await checkProject(project, [CONFIG], host);
+  const found = await checkProject(project, [CONFIG], host);
+  if (memory) {
+    const remembered = await checkProject(project, [CONFIG], host, { memory });
+    assert.deepEqual(remembered, found, 'an edit has other diagnostics than the whole');
+  }
   await hover(request);
   await findHints({ project, file, host });
   await findLinks(file, host);
