@@ -109,8 +109,12 @@ export interface RunView {
   percent?: number;
   /** The last numbers, as they are shown. */
   metrics: [name: string, value: string][];
+  /** Whether it ended before its end and can go on from there. */
+  resumable: boolean;
   /** Its losses as an SVG; absent where there are not enough of them. */
   picture?: string;
+  /** Of a sweep: its runs and how they stand, in words. */
+  children?: [name: string, values: string, description: string][];
 }
 
 /** From the renderer to the extension. */
@@ -118,7 +122,8 @@ export type FromRenderer =
   | { type: 'watch'; run: string; notebook?: string }
   | { type: 'unwatch'; run: string }
   | { type: 'metrics'; run: string }
-  | { type: 'stop'; run: string };
+  | { type: 'stop'; run: string }
+  | { type: 'resume'; run: string };
 
 /** From the extension to the renderer. */
 export interface ToRenderer {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import type { FolderEntry, LanguageHost } from '../language/host.ts';
 import type {
   DataFacts,
@@ -13,6 +13,7 @@ import type {
   TokenFacts,
 } from '../protocol/inspect.ts';
 import { systemCode } from '../runs/errors.ts';
+import { readSettled } from './read-settled.ts';
 import { hubCacheFolder } from '../runs/hub-cache.ts';
 import { listRuns } from '../runs/list.ts';
 import { findWorkspace } from '../runs/workspace.ts';
@@ -40,7 +41,7 @@ export class DiskHost implements LanguageHost {
       const { size } = await stat(path);
       if (size > MAX_CONFIG_BYTES)
         throw new Error(`It has ${Math.round(size / 2 ** 20)} MB, which no config has.`);
-      return await readFile(path);
+      return await readSettled(path);
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -18,8 +18,10 @@ export interface NotebookMetadata {
 
 /** A result as the renderer gets it. */
 export interface CellResultData {
-  /** The id of the run that goes on, while it does; the file keeps what it has until that ends. */
+  /** The id of the run that goes on, while it does. */
   live?: string;
+  /** The result that the cell had before: while a run goes on, it is what the file keeps. */
+  before?: CellResultData;
   markdown: string;
   attributes: OutputAttributes;
   /** The result with its marks as it stands in the file; absent for a new one. */

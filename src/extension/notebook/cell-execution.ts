@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isComputed } from '../../language/notebook/cell-status.ts';
 import { createRunId } from '../../runs/id.ts';
 import { stopRun } from '../../runs/control-client.ts';
 import { isFinal } from '../../protocol/events.ts';
@@ -11,10 +12,20 @@ import { launchLogs } from '../runs/logs.ts';
 import { trainerCopy } from '../runs/trainer-copy.ts';
 import type { Services } from '../services.ts';
 import type { CellResultData } from './cell-data.ts';
-import { describeData } from './describe-data.ts';
 import type { OpenRuns } from './open-runs.ts';
 import { runResult } from './run-result.ts';
-import { resultOutput } from './serializer.ts';
+import { resultOf, resultOutput } from './serializer.ts';
+import { tellDocument, type ToldDocument } from './tell-document.ts';
+
+type Launched = 'run' | 'sweep' | 'evaluate';
+
+function isTold(kind: string): kind is ToldDocument['kind'] {
+  return ['dataset', 'prompt', 'objective', 'export'].includes(kind);
+}
+
+function isLaunched(kind: string): kind is Launched {
+  return isComputed(kind);
+}
 
 /** Carries one cell out in VS Code, and shows what comes of it. */
 export class CellExecution {
@@ -22,6 +33,8 @@ export class CellExecution {
   readonly #runs: OpenRuns;
   readonly #cell: vscode.NotebookCell;
   readonly #execution: vscode.NotebookCellExecution;
+  /** The result that the cell had, for the case that nothing comes of this. */
+  readonly #before: readonly vscode.NotebookCellOutput[];
 
   constructor(
     services: Services,
@@ -33,52 +46,53 @@ export class CellExecution {
     this.#runs = runs;
     this.#cell = cell;
     this.#execution = execution;
+    this.#before = cell.outputs.filter((output) => resultOf(output) && resultOf(output)?.live === undefined);
   }
 
-  /** Starts what the documents of the cell ask for, one after the other; whether all went well. */
+  /** Does what the documents of the cell ask for, one after the other; whether all went well. */
   async run(status: CellStatus, stop: AbortSignal): Promise<boolean> {
     const start = Date.now();
     const parts: string[] = [];
     const ids: string[] = [];
+    let whole = true;
     let done = true;
     for (const { kind, name } of status.documents) {
-      if (stop.aborted) done = false;
-      if (!done) break;
-      if (kind === 'dataset') parts.push(await this.#describe(name, stop));
-      if (kind !== 'run' && kind !== 'evaluate') continue;
-      const id = createRunId(name);
-      ids.push(id);
-      await this.#launch(kind, name, id);
-      await this.#runs.remember(id, {
-        uri: this.#cell.notebook.uri.toString(),
-        kind,
-        name,
-        inputs: status.inputs,
-        start,
-      });
-      const run = await this.#follow(id, stop, parts.join('\n\n'));
-      done = run.state === 'finished';
-      parts.push(await this.#resultOf(run));
-      await this.#runs.forget(id);
+      if (stop.aborted) whole = false;
+      if (!whole) break;
+      if (isTold(kind)) {
+        const told = await tellDocument({
+          ...this.#file(),
+          kind,
+          name,
+          trainer: await this.#trainer(),
+          stop,
+        });
+        parts.push(told.markdown);
+        done &&= told.done;
+      } else if (isLaunched(kind)) {
+        const run = await this.#compute(kind, name, { status, start, ids, stop, before: parts.join('\n\n') });
+        whole = run.state === 'finished';
+        parts.push(await this.#resultOf(run));
+      }
     }
     await this.#show({
       markdown: parts.join('\n\n'),
       attributes: {
         runs: ids,
         seconds: seconds(start),
-        ...(done && status.inputs !== undefined && { inputs: status.inputs }),
+        ...(whole && status.inputs !== undefined && { inputs: status.inputs }),
       },
     });
-    return done;
+    return whole && done;
   }
 
-  /** Goes on with a run that was started before this window was. */
+  /** Goes on with a run that was started before this window was, or that was resumed. */
   async attach(
     id: string,
     { inputs, start }: { inputs?: string | undefined; start: number },
     stop: AbortSignal,
   ): Promise<boolean> {
-    const run = await this.#follow(id, stop, '');
+    const run = await this.#follow(id, stop, [id], '');
     const done = run.state === 'finished';
     const markdown = await this.#resultOf(run);
     const attributes = {
@@ -87,11 +101,11 @@ export class CellExecution {
       ...(done && inputs !== undefined && { inputs }),
     };
     await this.#show({ markdown, attributes });
-    await this.#runs.forget(id);
+    if (done) await this.#runs.forget(id);
     return done;
   }
 
-  /** Tells below the cell why nothing came of it. */
+  /** Tells below the cell why nothing came of it. The result that it had stays, on the page and in the file. */
   async fail(error: unknown): Promise<void> {
     const words =
       error instanceof TunebookError ? [error.message, error.hint].filter(Boolean).join('\n') : undefined;
@@ -100,7 +114,7 @@ export class CellExecution {
       words === undefined
         ? vscode.NotebookCellOutputItem.error(shown)
         : vscode.NotebookCellOutputItem.stderr(words);
-    await this.#execution.replaceOutput([new vscode.NotebookCellOutput([item])]);
+    await this.#execution.replaceOutput([new vscode.NotebookCellOutput([item]), ...this.#before]);
   }
 
   #file(): { file: string; workspace: string } {
@@ -114,30 +128,55 @@ export class CellExecution {
     return trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
   }
 
-  async #describe(name: string, stop: AbortSignal): Promise<string> {
-    return describeData({ ...this.#file(), name, trainer: await this.#trainer(), stop });
+  /** Starts a run and waits for its end. One that did not finish is kept in mind: it may be resumed. */
+  async #compute(
+    kind: Launched,
+    name: string,
+    {
+      status,
+      start,
+      ids,
+      stop,
+      before,
+    }: { status: CellStatus; start: number; ids: string[]; stop: AbortSignal; before: string },
+  ): Promise<RunSummary> {
+    const id = createRunId(name);
+    ids.push(id);
+    await this.#launch(kind, name, id);
+    const uri = this.#cell.notebook.uri.toString();
+    await this.#runs.remember(id, { uri, kind, name, inputs: status.inputs, start });
+    const run = await this.#follow(id, stop, ids, before);
+    if (run.state === 'finished') await this.#runs.forget(id);
+    return run;
   }
 
-  async #launch(kind: 'run' | 'evaluate', name: string, id: string): Promise<void> {
+  async #launch(kind: Launched, name: string, id: string): Promise<void> {
     const { context, store } = this.#services;
     const { file, workspace } = this.#file();
     const trainer = await this.#trainer();
-    const args = [kind, file, name, '--id', id];
+    const args = [kind === 'evaluate' ? 'evaluate' : 'run', file, `${kind}:${name}`, '--id', id];
     await launch({ args, id, workspace, trainer, logs: launchLogs(context) });
     await store.addWorkspace(workspace);
     await store.refresh();
   }
 
   /** Shows a run while it goes on: the document holds its id, and the renderer is told the rest. */
-  async #follow(id: string, stop: AbortSignal, before: string): Promise<RunSummary> {
+  async #follow(id: string, stop: AbortSignal, runs: readonly string[], before: string): Promise<RunSummary> {
     const { store } = this.#services;
-    await this.#show({ live: id, markdown: before, attributes: { runs: [id] } });
+    const kept = this.#before.map(resultOf).find((each) => each !== undefined);
+    await this.#show({
+      live: id,
+      markdown: before,
+      attributes: { runs: [...runs] },
+      ...(kept && { before: kept }),
+    });
     const ask = () => {
       const run = store.get(id);
       if (run && !isFinal(run.state)) void stopRun(run.dir);
     };
     stop.addEventListener('abort', ask);
     if (stop.aborted) ask();
+    this.#runs.followed.add(id);
     try {
       return await new Promise<RunSummary>((resolve, reject) => {
         const look = () => {
@@ -157,6 +196,7 @@ export class CellExecution {
         look();
       });
     } finally {
+      this.#runs.followed.delete(id);
       stop.removeEventListener('abort', ask);
     }
   }

@@ -31,19 +31,22 @@ export class CellStatusBar implements vscode.NotebookCellStatusBarItemProvider {
 
   async provideCellStatusBarItems(cell: vscode.NotebookCell): Promise<vscode.NotebookCellStatusBarItem[]> {
     if (cell.document.languageId !== 'tune') return [];
-    const status = await this.#statuses.now(cell);
+    const status = await this.#statuses.shown(cell);
     if (!status) return [];
     const items: vscode.NotebookCellStatusBarItem[] = [];
-    const words = WORDS[status.state];
+    const { state, gone, device, estimate } = status;
+    const words = gone ? goneWords(gone) : WORDS[state];
     if (words) items.push(left(words.text, words.tooltip));
-    if (status.documents.some(({ kind }) => kind === 'run')) {
-      const device = /^\s*(?:target:.*)?device:\s*([\w-]+)|device:\s*([\w-]+)/m.exec(cell.document.getText());
+    if (device !== undefined)
       items.push(
-        left(
-          `$(server) ${device?.[1] ?? device?.[2] ?? 'auto'}`,
-          'The device that it is computed on (target: { local: { device } })',
-        ),
+        left(`$(server) ${device}`, 'The device that it is computed on (target: { local: { device } })'),
       );
+    if (estimate && state !== 'fresh') {
+      const from = { plan: 'as its plan has measured', 'last run': 'by how long the last one took' }[
+        estimate.from
+      ];
+      const time = formatDuration(Math.max(1, Math.ceil(estimate.seconds)));
+      items.push(left(`$(watch) about ${time}`, `How long it may take, ${from}`));
     }
     const result = cell.outputs.map(resultOf).find((each) => each !== undefined);
     const seconds = result?.attributes.seconds;
@@ -54,8 +57,16 @@ export class CellStatusBar implements vscode.NotebookCellStatusBarItemProvider {
   }
 }
 
+function goneWords(gone: readonly string[]): { text: string; tooltip: string } {
+  return {
+    text: '$(history) run is gone',
+    tooltip: `Its result is of what the cell says now, but ${gone.join(', ')} is not on this machine any more. Run All runs it again.`,
+  };
+}
+
 function left(text: string, tooltip: string): vscode.NotebookCellStatusBarItem {
   const item = new vscode.NotebookCellStatusBarItem(text, vscode.NotebookCellStatusBarAlignment.Left);
   item.tooltip = tooltip;
+  item.accessibilityInformation = { label: `${text.replace(/\$\([\w-]+\) /, '')}. ${tooltip}` };
   return item;
 }

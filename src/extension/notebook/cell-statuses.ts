@@ -18,12 +18,26 @@ export class CellStatuses implements vscode.Disposable {
   }
 
   changed(): void {
+    this.#asked = new WeakMap();
     this.#changed.fire();
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
+
+  /** How a cell stood when something last changed: cells that are drawn together ask once. */
+  async shown(cell: vscode.NotebookCell): Promise<CellStatus | undefined> {
+    const { notebook } = cell;
+    const index = codeCells(notebook).indexOf(cell);
+    let asked = this.#asked.get(notebook);
+    if (!asked) this.#asked.set(notebook, (asked = this.all(notebook)));
+    const status = (await asked)[index];
+    // A cell that was added meanwhile is not among them.
+    return status ?? (await this.now(cell));
+  }
+
+  #asked = new WeakMap<vscode.NotebookDocument, Promise<CellStatus[]>>();
 
   /** How a cell stands now. */
   async now(cell: vscode.NotebookCell): Promise<CellStatus | undefined> {

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { executionOrder } from '../../language/notebook/cell-status.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { isFinal } from '../../protocol/events.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';
 import type { Services } from '../services.ts';
 import { CellExecution } from './cell-execution.ts';
-import type { CellStatuses } from './cell-statuses.ts';
-import { OpenRuns } from './open-runs.ts';
+import { codeCells, type CellStatuses } from './cell-statuses.ts';
+import { OpenRuns, type OpenRun } from './open-runs.ts';
+import { resultOf } from './serializer.ts';
 
 export const NOTEBOOK_TYPE = 'tunebook';
 
@@ -38,6 +41,7 @@ export class NotebookController implements vscode.Disposable {
       controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         if (selected) void this.#attachAll(notebook);
       }),
+      { dispose: services.store.onDidChange(() => this.#attachResumed()) },
     ];
   }
 
@@ -51,7 +55,7 @@ export class NotebookController implements vscode.Disposable {
     const stop = this.#stops.get(key) ?? new AbortController();
     this.#stops.set(key, stop);
     this.#queue = this.#queue.then(async () => {
-      for (const cell of cells) {
+      for (const cell of await this.#inOrder(cells, notebook)) {
         if (stop.signal.aborted) break;
         if (!(await this.#execute(cell, stop.signal, cells.length > 1))) break;
       }
@@ -61,6 +65,22 @@ export class NotebookController implements vscode.Disposable {
   }
 
   #queue: Promise<void> = Promise.resolve();
+
+  /** Cells as they stand, but for an objective above its evaluation, which follows it. */
+  async #inOrder(
+    cells: readonly vscode.NotebookCell[],
+    notebook: vscode.NotebookDocument,
+  ): Promise<readonly vscode.NotebookCell[]> {
+    if (cells.length < 2) return cells;
+    const all = codeCells(notebook);
+    const asked = (await this.#statuses.all(notebook)).filter(({ index }) => {
+      const cell = all[index];
+      return cell !== undefined && cells.includes(cell);
+    });
+    const ordered = executionOrder(asked).flatMap((index) => all[index] ?? []);
+    // What the server does not know is run as it is, and says what is wrong with it.
+    return ordered.length === cells.length ? ordered : cells;
+  }
 
   /** Runs one cell; whether the next one may follow. With `unlessFresh` one whose result is of what it says now is left alone. */
   async #execute(cell: vscode.NotebookCell, stop: AbortSignal, unlessFresh: boolean): Promise<boolean> {
@@ -73,7 +93,9 @@ export class NotebookController implements vscode.Disposable {
     let done = false;
     try {
       const status = await this.#prepare(cell);
-      if (status.state === 'declares' || (unlessFresh && status.state === 'fresh')) done = true;
+      // An objective decides whether what follows may be run, also where it has been judged already.
+      const decides = status.documents.some(({ kind }) => kind === 'objective');
+      if (status.state === 'declares' || (unlessFresh && status.state === 'fresh' && !decides)) done = true;
       else if (await this.#mayReplace(cell))
         done = await work.run(status, AbortSignal.any([stop, cancelled.signal]));
     } catch (error) {
@@ -137,24 +159,53 @@ export class NotebookController implements vscode.Disposable {
     const { store } = this.#services;
     if (!store.loaded) await store.refresh();
     for (const [id, run] of waiting) {
-      const cell = store.get(id) && (await this.#statuses.find(notebook, run));
-      if (!cell) {
-        await this.#runs.forget(id);
-        continue;
-      }
-      const execution = this.#controller.createNotebookCellExecution(cell);
-      execution.executionOrder = ++this.#order;
-      execution.start(run.start);
-      const stop = new AbortController();
-      this.#stops.set(notebook.uri.toString(), stop);
-      const work = new CellExecution(this.#services, this.#runs, cell, execution);
-      void work
-        .attach(id, run, stop.signal)
-        .catch((error: unknown) => work.fail(error).then(() => false))
-        .then((done) => {
-          execution.end(done, Date.now());
-          this.#statuses.changed();
-        });
+      const found = store.get(id);
+      const cell = found && (await this.#statuses.find(notebook, run));
+      if (!cell) await this.#runs.forget(id);
+      // One that stopped is kept: it may be resumed.
+      else if (!isFinal(found.state) || !shows(cell, id)) this.#attach(cell, id, run);
     }
   }
+
+  /** Cells whose run stopped follow it again when somebody resumes it, wherever that is done. */
+  #attachResumed(): void {
+    const { store } = this.#services;
+    for (const notebook of vscode.workspace.notebookDocuments) {
+      if (notebook.notebookType !== NOTEBOOK_TYPE) continue;
+      for (const [id, run] of this.#runs.of(notebook.uri.toString())) {
+        const found = store.get(id);
+        if (!found || isFinal(found.state) || this.#runs.followed.has(id)) continue;
+        const cell = codeCells(notebook).find((each) => shows(each, id));
+        if (cell) this.#attach(cell, id, { ...run, start: Date.now() });
+      }
+    }
+  }
+
+  #attach(cell: vscode.NotebookCell, id: string, run: OpenRun): void {
+    if (this.#runs.followed.has(id)) return;
+    this.#runs.followed.add(id);
+    const key = cell.notebook.uri.toString();
+    const stop = this.#stops.get(key) ?? new AbortController();
+    this.#stops.set(key, stop);
+    const execution = this.#controller.createNotebookCellExecution(cell);
+    execution.executionOrder = ++this.#order;
+    execution.start(run.start);
+    const work = new CellExecution(this.#services, this.#runs, cell, execution);
+    void work
+      .attach(id, run, stop.signal)
+      .catch((error: unknown) => work.fail(error).then(() => false))
+      .then((done) => {
+        execution.end(done, Date.now());
+        if (this.#stops.get(key) === stop) this.#stops.delete(key);
+        this.#statuses.changed();
+      });
+  }
+}
+
+/** Whether a cell shows the result of a run that has ended. */
+function shows(cell: vscode.NotebookCell, id: string): boolean {
+  return cell.outputs.some((output) => {
+    const result = resultOf(output);
+    return result !== undefined && result.live === undefined && result.attributes.runs.includes(id);
+  });
 }

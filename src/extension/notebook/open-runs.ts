@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
 
-/** A run that a cell started and whose result is not in its notebook yet. */
+/** A run that a cell started and that has not finished: it goes on, or can be resumed. */
 export interface OpenRun {
   /** The notebook. */
   uri: string;
-  kind: 'run' | 'evaluate';
+  kind: 'run' | 'sweep' | 'evaluate';
   name: string;
   /** Hash of what the cell depended on when it was started. */
   inputs?: string | undefined;
@@ -14,9 +14,11 @@ export interface OpenRun {
 
 const KEY = 'tunebook.notebookRuns';
 
-/** Runs that cells wait for, kept over a reload of the window. */
+/** Runs that cells wait for, or could go on with, kept over a reload of the window. */
 export class OpenRuns {
   readonly #memory: vscode.Memento;
+  /** Ids of the runs that a cell of this window waits for at the moment. */
+  readonly followed = new Set<string>();
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
@@ -27,8 +29,12 @@ export class OpenRuns {
     return Object.entries(this.#all()).filter(([, run]) => run.uri === uri);
   }
 
+  /** Notes a run; an older one of the same document is no longer of interest. */
   async remember(id: string, run: OpenRun): Promise<void> {
-    await this.#memory.update(KEY, { ...this.#all(), [id]: run });
+    const others = Object.entries(this.#all()).filter(
+      ([, each]) => each.uri !== run.uri || each.kind !== run.kind || each.name !== run.name,
+    );
+    await this.#memory.update(KEY, { ...Object.fromEntries(others), [id]: run });
   }
 
   async forget(id: string): Promise<void> {

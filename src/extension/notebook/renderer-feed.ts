@@ -13,6 +13,8 @@ import type { RunSummary } from '../../protocol/run.ts';
 import { stopRun } from '../../runs/control-client.ts';
 import { LossReader } from '../../runs/loss-history.ts';
 import { isFinal } from '../../protocol/events.ts';
+import { goOn } from '../commands/run/go-on.ts';
+import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 
 /** Tells the renderers how runs stand that they show. The document is not touched by it. */
@@ -61,6 +63,9 @@ export class RendererFeed implements vscode.Disposable {
         return;
       case 'stop':
         if (run && !isFinal(run.state)) await stopRun(run.dir);
+        return;
+      case 'resume':
+        if (run) await goOn(this.#services, run).catch(showError);
     }
   }
 
@@ -87,8 +92,23 @@ export class RendererFeed implements vscode.Disposable {
       metrics: Object.entries(run.metrics)
         .filter(([name]) => !/_(runtime|per_second)$/.test(name))
         .map(([name, value]) => [name, formatMetric(name, fromWire(value))]),
+      resumable: isFinal(run.state) && run.state !== 'finished',
       ...(picture !== undefined && { picture }),
+      ...(run.kind === 'sweep' && { children: this.#childrenOf(run.id) }),
     };
+  }
+
+  /** The runs of a sweep in the order of its plan. */
+  #childrenOf(id: string): NonNullable<RunView['children']> {
+    return this.#services.store.runs
+      .filter(({ parent }) => parent?.as === 'sweep' && parent.id === id)
+      .sort((a, b) => (a.parent?.trial ?? 0) - (b.parent?.trial ?? 0))
+      .map((run) => {
+        const values = Object.entries(run.parent?.values ?? {}).map(
+          ([path, value]) => `${path} ${String(value)}`,
+        );
+        return [run.name, values.join(', '), `${run.state} · ${describeRun(run)}`];
+      });
   }
 
   #picture(run: RunSummary): string | undefined {

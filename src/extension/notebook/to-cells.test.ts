@@ -39,7 +39,14 @@ describe('cells of a notebook in VS Code', () => {
     const before = fromCells(head, cells.map((cell) => (cell.kind === 'cell' ? { ...cell, result: RESULT } : cell))); // prettier-ignore
     const open = toCells(before);
     const live = { live: 'r2', markdown: '', attributes: { runs: ['r2'] } };
-    const running = open.cells.map((cell) => (cell.kind === 'cell' ? { ...cell, result: live } : cell));
+    const running = open.cells.map((cell) =>
+      cell.kind === 'cell' && cell.result ? { ...cell, result: { ...live, before: cell.result } } : cell,
+    );
     assert.equal(fromCells(open.head, running), before);
+    // One that was made since the file was opened is kept as well.
+    const first = cells.map((cell) => (cell.kind === 'cell' ? { ...cell, result: { ...live, before: RESULT } } : cell)); // prettier-ignore
+    assert.equal(fromCells(head, first), before);
+    const none = cells.map((cell) => (cell.kind === 'cell' ? { ...cell, result: live } : cell));
+    assert.equal(fromCells(head, none), FILE);
   });
 });

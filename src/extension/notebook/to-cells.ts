@@ -46,10 +46,9 @@ function toEditorCell({ kind, text, source, result }: PlainCell, newline: string
   const cell: EditorCell = { kind, text, ...(source && { source }) };
   const before = source?.kind === 'cell' ? source.output : '';
   if (kind === 'prose') return cell;
-  // Until a run has ended the file keeps what it has.
-  if (result?.live !== undefined) return cell;
-  if (!result) return { ...cell, output: '' };
-  if (result.raw !== undefined)
-    return result.raw === before ? cell : { ...cell, output: result.raw.trimEnd() };
-  return { ...cell, output: outputText(result, newline) };
+  // Until a run has ended the file keeps what was there before it.
+  const kept = result?.live === undefined ? result : result.before;
+  if (!kept) return { ...cell, output: '' };
+  if (kept.raw !== undefined) return kept.raw === before ? cell : { ...cell, output: kept.raw.trimEnd() };
+  return { ...cell, output: outputText(kept, newline) };
 }

@@ -1,5 +1,6 @@
 import { keepLineEnds } from './keep-line-ends.ts';
 import { CELL_INFO } from './notebook-path.ts';
+import { PROSE_BORDER } from './output-mark.ts';
 import type { CellPiece, Piece, ProsePiece } from './pieces.ts';
 
 /** A cell of an editor, to be written into the file. */
@@ -13,6 +14,9 @@ export interface EditorCell {
   output?: string;
 }
 
+const BLANK_LAST = /(?:\r\n|\r(?!\n)|\n)[ \t]*(?:\r\n|\r|\n)$/;
+const BORDER_LAST = new RegExp(`(?:^|[\\r\\n])[ ]{0,3}${PROSE_BORDER}\\s*$`);
+
 /**
  * The Markdown of an editor's cells. A cell that was not changed gives back every character it was read from; of a
  * changed one the lines that are the same keep their ends.
@@ -23,9 +27,12 @@ export function joinCells(head: string, cells: readonly EditorCell[]): string {
   let text = head;
   for (const [index, cell] of cells.entries()) {
     if (text !== head && !/[\r\n]$/.test(text)) text += newline;
-    // Prose behind prose without a blank line between them would go on with its last paragraph.
-    const apart = cell.source === undefined || (cell.kind === 'prose' && cells[index - 1]?.kind === 'prose');
-    if (apart && text !== head && !/(?:\r\n|\r(?!\n)|\n)[ \t]*(?:\r\n|\r|\n)$/.test(text)) text += newline;
+    const betweenProse = cell.kind === 'prose' && cells[index - 1]?.kind === 'prose';
+    const isParted = betweenProse && BORDER_LAST.test(text);
+    const apart = cell.source === undefined || betweenProse;
+    if (apart && !isParted && text !== head && !BLANK_LAST.test(text)) text += newline;
+    // Without a mark two cells of prose would be one when the file is read.
+    if (betweenProse && !isParted) text += `${PROSE_BORDER}${newline}${newline}`;
     if (cell.kind === 'prose') text += proseText(cell, newline);
     else text += cellText(cell, newline, index === cells.length - 1);
   }

@@ -44,5 +44,7 @@ export type NotebookCode =
 export interface Notebook {
   text: string;
   cells: NotebookCell[];
+  /** Lines that part two pieces of prose, with their ends. */
+  borders: Span[];
   problems: NotebookProblem[];
 }

@@ -12,6 +12,9 @@ export interface OutputAttributes {
   checksum?: string;
 }
 
+/** Stands between two pieces of prose that are cells of their own in an editor: Markdown itself has no such border. */
+export const PROSE_BORDER = '<!-- tunebook:cell -->';
+
 export const OUTPUT_END = '<!-- /tunebook:output -->';
 
 /** A comment as a mark of a result. */

@@ -86,7 +86,7 @@ describe('joinCells', () => {
     ];
     assert.equal(
       joinCells('', cells),
-      `${text}\r\n\r\none\r\ntwo\r\n\r\n\`\`\`yaml tune\r\ndataset: d\r\n\`\`\`\r\n\r\n`,
+      `${text}\r\n\r\n<!-- tunebook:cell -->\r\n\r\none\r\ntwo\r\n\r\n\`\`\`yaml tune\r\ndataset: d\r\n\`\`\`\r\n\r\n`,
     );
   });
 
@@ -121,6 +121,41 @@ describe('joinCells', () => {
   it('keeps two pieces of prose apart that were moved together', () => {
     const [a, , b] = untouched('one\n```yaml tune\nrun: a\n```\ntwo\n');
     assert.ok(a && b);
-    assert.equal(joinCells('', [a, b]), 'one\n\ntwo\n');
+    const written = joinCells('', [a, b]);
+    assert.equal(written, 'one\n\n<!-- tunebook:cell -->\n\ntwo\n');
+    assert.deepEqual(
+      readPieces(written).pieces.map(({ text: words }) => words),
+      ['one', 'two'],
+    );
+    assert.equal(joinCells('', untouched(written)), written);
+  });
+
+  it('reads cells of prose back as they were, however many and whatever is in them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', '# c', '- d\n- e', '> f', '| g |\n| - |'), { maxLength: 5 }),
+        (words) => {
+          const written = joinCells(
+            '',
+            words.map((each) => ({ kind: 'prose' as const, text: each })),
+          );
+          const { pieces } = readPieces(written);
+          assert.deepEqual(pieces.map((piece) => piece.text), words); // prettier-ignore
+          assert.equal(joinCells('', untouched(written)), written);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps a border that a person wrote as it is, also one that parts nothing', () => {
+    const border = '<!-- tunebook:cell -->';
+    for (const file of [
+      `one\n${border}\ntwo\n`,
+      `one\r\n\r\n  ${border}\r\ntwo`,
+      `${border}\n\none\n\n${border}\n${border}\n\n\`\`\`yaml tune\nrun: a\n\`\`\`\n${border}`,
+      `one\n\n${border}`,
+    ])
+      assert.equal(joinCells(readPieces(file).head, untouched(file)), file);
   });
 });

@@ -1,11 +1,11 @@
 import { readNotebook } from './read-notebook.ts';
-import type { Notebook } from './notebook.ts';
+import type { Notebook, Span } from './notebook.ts';
 
 /** Prose between cells. `text` and `trail` together are what stands in the file. */
 export interface ProsePiece {
   kind: 'prose';
   text: string;
-  /** The end of the last line, and the blank lines behind it. */
+  /** The end of the last line, the blank lines behind it, and the line that parts it from prose that follows. */
   trail: string;
 }
 
@@ -36,12 +36,12 @@ export interface Pieces {
 
 /** Cuts a Markdown text into prose and cells. {@link joinPieces} gives back every character. */
 export function cutPieces(notebook: Notebook): Pieces {
-  const { text, cells } = notebook;
+  const { text, cells, borders } = notebook;
   const head = /^\uFEFF?(?:[ \t]*(?:\r\n|\r|\n))*/.exec(text)?.[0] ?? '';
   const pieces: Piece[] = [];
   let position = head.length;
   for (const cell of cells) {
-    if (cell.start > position) pieces.push(prose(text.slice(position, cell.start)));
+    if (cell.start > position) pieces.push(...proses(text, position, cell.start, borders));
     const content = splitEnd(text.slice(cell.content.start, cell.content.end));
     const regionStart = cell.output?.start ?? cell.end;
     const end = cell.output?.end ?? cell.end;
@@ -57,7 +57,7 @@ export function cutPieces(notebook: Notebook): Pieces {
     });
     position = end + trail.length;
   }
-  if (position < text.length) pieces.push(prose(text.slice(position)));
+  if (position < text.length) pieces.push(...proses(text, position, text.length, borders));
   return { head, pieces };
 }
 
@@ -75,6 +75,21 @@ export function joinPieces({ head, pieces }: Pieces): string {
 export function pieceText(piece: Piece): string {
   if (piece.kind === 'prose') return piece.text + piece.trail;
   return piece.open + piece.text + piece.close + piece.gap + piece.output + piece.trail;
+}
+
+/** A stretch of prose, in pieces where lines part it. */
+function proses(text: string, from: number, to: number, borders: readonly Span[]): ProsePiece[] {
+  const pieces: ProsePiece[] = [];
+  let position = from;
+  for (const { start, end } of borders) {
+    if (start < position || start >= to) continue;
+    const piece = prose(text.slice(position, start));
+    if (piece.text === '') continue;
+    const next = end + blankLines(text.slice(end, to)).length;
+    pieces.push({ ...piece, trail: piece.trail + text.slice(start, next) });
+    position = next;
+  }
+  return position < to ? [...pieces, prose(text.slice(position, to))] : pieces;
 }
 
 function prose(text: string): ProsePiece {

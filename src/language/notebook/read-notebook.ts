@@ -1,6 +1,7 @@
 import { findConflicts } from './find-conflicts.ts';
 import type { Notebook, NotebookCell, NotebookProblem } from './notebook.ts';
 import { isCellInfo } from './notebook-path.ts';
+import { PROSE_BORDER } from './output-mark.ts';
 import { readOutputs } from './read-outputs.ts';
 import { scanBlocks, type Fence } from './scan-blocks.ts';
 
@@ -24,8 +25,12 @@ export function readNotebook(text: string): Notebook {
     if (cell && !cell.output && text.slice(cell.end, region.start).trim() === '') cell.output = region;
     else problems.push(misplaced(text, region));
   }
+  const borders = comments.filter(
+    ({ text: comment, start }) =>
+      comment === PROSE_BORDER && !regions.some((each) => each.start < start && start < each.end),
+  );
   problems.push(...outside.flatMap((fence) => checkFence(text, fence)), ...findConflicts(text));
-  return { text, cells, problems: problems.sort((a, b) => a.start - b.start) };
+  return { text, cells, borders, problems: problems.sort((a, b) => a.start - b.start) };
 }
 
 function isCell({ info, depth, indent }: Fence): boolean {

@@ -44,7 +44,8 @@ export class ResultView {
     const parts: Node[] = [];
     if (this.#result.live === run.id) parts.push(progress(run));
     if (run.picture !== undefined) parts.push(picture(run));
-    if (this.#result.live === run.id && run.metrics.length > 0) parts.push(table(run));
+    if (this.#result.live === run.id && run.children) parts.push(childrenTable(run.children));
+    else if (this.#result.live === run.id && run.metrics.length > 0) parts.push(table(run));
     parts.push(this.#buttons(run));
     section.replaceChildren(...parts);
   }
@@ -62,10 +63,11 @@ export class ResultView {
     return section;
   }
 
-  #buttons({ id, live }: RunView): HTMLElement {
+  #buttons({ id, live, resumable }: RunView): HTMLElement {
     const row = element('p', { class: 'buttons' });
     row.append(this.#button('Open Metrics', { type: 'metrics', run: id }));
     if (live) row.append(this.#button('Stop', { type: 'stop', run: id }));
+    if (resumable) row.append(this.#button('Resume', { type: 'resume', run: id }));
     return row;
   }
 
@@ -101,6 +103,20 @@ function table({ metrics }: RunView): HTMLElement {
     body.append(row);
   }
   return body;
+}
+
+/** The runs of a sweep while it goes on. */
+function childrenTable(children: NonNullable<RunView['children']>): HTMLElement {
+  const whole = element('table', { class: 'children' });
+  const head = element('tr', {});
+  for (const title of ['run', 'values', 'state']) head.append(element('th', { scope: 'col' }, title));
+  whole.append(head);
+  for (const [name, ...rest] of children) {
+    const row = element('tr', {});
+    row.append(element('th', { scope: 'row' }, name), ...rest.map((text) => element('td', {}, text)));
+    whole.append(row);
+  }
+  return whole;
 }
 
 function element(name: string, attributes: Readonly<Record<string, string>>, text?: string): HTMLElement {

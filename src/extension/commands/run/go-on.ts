@@ -32,10 +32,16 @@ export async function resumeRun(services: Services, ...args: unknown[]): Promise
     none: 'No run waits to be resumed.',
     among: ({ state }) => state === 'paused' || (isFinal(state) && state !== 'finished'),
   });
-  for (const run of runs) {
-    if (run.state === 'paused') await pauseRun(run.dir, 'continue');
-    else await startTrainer(services, run, run.id, ['resume', run.id], (dir) => !isFinal(readRun(dir).state));
-  }
+  for (const run of runs) await goOn(services, run);
+}
+
+/**
+ * Goes on with a run that is paused, stopped, failed or lost.
+ * @throws TunebookError `launch/refused` where it cannot go on
+ */
+export async function goOn(services: Services, run: RunSummary): Promise<void> {
+  if (run.state === 'paused') await pauseRun(run.dir, 'continue');
+  else await startTrainer(services, run, run.id, ['resume', run.id], (dir) => !isFinal(readRun(dir).state));
   await services.store.refresh();
 }
 

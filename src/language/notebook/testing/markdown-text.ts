@@ -5,7 +5,7 @@ const LINES = [
   '```yaml tune', '```', '````yaml tune', '````', '~~~ yaml tune', '~~~', ' ```yaml tune', '   ```', '    ```', '\t```yaml tune',
   '- ```yaml tune', '  ```', '> ```yaml tune', '> ```', '```python', 'dataset: a', 'run: b', '  model: { base: base }', '---', '...',
   '', '', '', '   ', '# Title', 'prose', 'prose with a break  ', '| a | b |', '| --- | --- |', '<div>', '</div>', '<!-- note -->', '<!--', '-->',
-  '<!-- tunebook:output run=x inputs=1 checksum=0 -->', '<!-- /tunebook:output -->', '<!-- tunebook:output broken', '<!-- tunebook:output -->',
+  '<!-- tunebook:output run=x inputs=1 checksum=0 -->', '<!-- /tunebook:output -->', '<!-- tunebook:cell -->', '<!-- tunebook:output broken', '<!-- tunebook:output -->',
   '<<<<<<< HEAD', '=======', '>>>>>>> other', '- item', '1. one', '> quote', '***', '===', 'title: x', '\\', '\u2028', '\0', '😀', '\uFEFF',
 ]; // prettier-ignore
 
