@@ -112,7 +112,7 @@ export class MetricChart extends HTMLElement {
       bulk: () => this.#view?.bulk,
       onSelect: (from: number, to: number) => this.#zoom(from, to),
       onReset: () => this.#show(undefined),
-      onCursor: (step: number | undefined) => this.#pointedAt(step),
+      onCursor: (step: number | undefined) => this.#pointedAt(step === undefined ? step : this.#within(step)),
       onDraw: () => this.#drawMarks(),
     };
     const options = chartOptions(lines, settings, { width, height: HEIGHT });
@@ -160,6 +160,12 @@ export class MetricChart extends HTMLElement {
     if (this.#view?.range) return this.#view.range;
     const { min = 0, max = 0 } = this.#plot?.scales['x'] ?? {};
     return [min, max];
+  }
+
+  /** A place on the axis; what its position comes to is a hair beyond the end at times. */
+  #within(place: number): number {
+    const [min, max] = this.#bounds();
+    return Math.min(max, Math.max(min, place));
   }
 
   #zoom(from: number, to: number): void {
@@ -216,8 +222,7 @@ export class MetricChart extends HTMLElement {
   #point(step: number | undefined): void {
     const plot = this.#plot;
     if (!plot) return;
-    const [min, max] = this.#bounds();
-    const within = step === undefined ? undefined : Math.min(max, Math.max(min, step));
+    const within = step === undefined ? undefined : this.#within(step);
     for (const chart of uPlot.sync(SYNC_KEY).plots) {
       const left = within === undefined ? OUTSIDE : chart.valToPos(within, 'x');
       chart.setCursor({ left, top: within === undefined ? OUTSIDE : HEIGHT / 2 });
