@@ -181,6 +181,13 @@ function measureOne(
     case 'acc_norm':
     case 'acc_bytes':
     case 'latency':
+    case 'samples_f1':
+    case 'hamming_loss':
+    case 'mse':
+    case 'mae':
+    case 'r2':
+    case 'pearson':
+    case 'spearmanr':
       return undefined;
   }
 }
