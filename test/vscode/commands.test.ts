@@ -9,10 +9,22 @@ import { copyExample, useSession } from './support/session.ts';
 import { startByLens } from './support/start-by-lens.ts';
 import { until } from './support/until.ts';
 
+const TASK = { type: 'tunebook', command: 'check', config: EXAMPLE.config, label: 'check the example' };
+
+/** The task is there before the window is: VS Code may take long to see a new tasks.json. */
+function copyExampleWithTask(workspace: string): void {
+  copyExample(workspace);
+  mkdirSync(join(workspace, '.vscode'), { recursive: true });
+  writeFileSync(
+    join(workspace, '.vscode/tasks.json'),
+    JSON.stringify({ version: '2.0.0', tasks: [TASK] }, null, 2),
+  );
+}
+
 describe('commands on a run', function () {
   this.timeout(180_000);
   inOrder();
-  const code = useSession({ name: 'commands', fill: copyExample });
+  const code = useSession({ name: 'commands', fill: copyExampleWithTask });
 
   it('Run Config asks which run is meant when no config is open', async () => {
     const { window } = code;
@@ -83,19 +95,13 @@ describe('commands on a run', function () {
   });
 
   it('a task of tasks.json checks it, and what is wrong stands among the problems though no editor has it open', async () => {
-    const { window, workspace } = code;
+    const { window } = code;
     await window.command('View: Close All Editors');
     await window.command('Problems: Focus on Problems View');
     const problem = window.panel.getByText('`num_lables` is not a field of `model`').first();
     await problem.waitFor({ state: 'detached' });
-    mkdirSync(join(workspace, '.vscode'), { recursive: true });
-    const task = { type: 'tunebook', command: 'check', config: EXAMPLE.config, label: 'check the example' };
-    writeFileSync(
-      join(workspace, '.vscode/tasks.json'),
-      JSON.stringify({ version: '2.0.0', tasks: [task] }, null, 2),
-    );
     await window.command('Tasks: Run Task');
-    await window.pick(task.label);
+    await window.pick(TASK.label);
     await window.command('Problems: Focus on Problems View');
     await problem.waitFor();
     await window.screenshot('task');
