@@ -97,14 +97,19 @@ describe('Ctrl+C', () => {
   });
 
   it('twice: it ends at once, without a checkpoint, and says so', async () => {
-    space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train: LONG_STEPS });
+    const train = { ...LONG_STEPS, per_device_train_batch_size: 8192 };
+    space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train });
     space.at.write('data/many.csv', manyRows(10_000));
     const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    const steps = () => run.lines.filter((line) => line.type === 'metrics').length;
     await run.line((line) => line.type === 'metrics');
-    // In the middle of the next step; npm would pass each of two Ctrl+C on once more.
+    const first = performance.now();
+    await run.line(() => steps() > 1);
+    // In the middle of the next step, however long steps are here; npm would pass each of two Ctrl+C on once more.
+    await setTimeout((performance.now() - first) / 2);
     for (let i = 0; i < 4; i++) {
-      await setTimeout(i === 0 ? 300 : 20);
       run.kill('SIGINT');
+      await setTimeout(20);
     }
     const ended = await run.ended();
     assertNoStack(ended);
