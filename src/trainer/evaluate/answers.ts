@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import type { EvaluationRecord } from '../../protocol/evaluation.ts';
-import { RUN_FILES } from '../../protocol/run.ts';
-import { insideWorkspace } from '../launch/fingerprint.ts';
-import { inputOf } from './examples.ts';
-import { changed, type PreparedEvaluation } from './prepare-evaluation.ts';
+import { CandidateSheet } from './candidate-sheet.ts';
+import type { PreparedEvaluation } from './prepare-evaluation.ts';
 import type { CandidateAnswers } from './summarise.ts';
 
 /** What a candidate has answered so far; -1 where it has not. */
@@ -20,9 +17,8 @@ export interface Answer {
 }
 
 /** The answers of all candidates while an evaluation goes on, and how they are written down. */
-export class AnswerSheet {
-  readonly #prepared: PreparedEvaluation;
-  readonly #ofCandidate: ReadonlyMap<string, AnswersSoFar>;
+export class AnswerSheet extends CandidateSheet<AnswersSoFar> {
+  readonly #agreed: PreparedEvaluation['agreed'];
 
   /**
    * @param found what earlier lives of this evaluation wrote down
@@ -30,72 +26,48 @@ export class AnswerSheet {
    * @throws TunebookError `evaluate/changed` when that does not fit the examples
    */
   constructor(prepared: PreparedEvaluation, found: readonly EvaluationRecord[], dir: string) {
-    this.#prepared = prepared;
     const rows = prepared.examples.texts.length;
-    const blank = (name: string): AnswersSoFar => ({
+    super(prepared, (name) => ({
       name,
       predictions: new Int32Array(rows).fill(-1),
       latencies: new Float64Array(rows),
       answered: 0,
-    });
-    this.#ofCandidate = new Map(prepared.candidates.map(({ name }) => [name, blank(name)]));
+    }));
+    this.#agreed = prepared.agreed;
     for (const record of found) this.#restore(record, dir);
   }
 
-  /** All answers, of all candidates. */
-  get answered(): number {
-    return this.all.reduce((sum, { answered }) => sum + answered, 0);
-  }
-
-  /** In the order of the config. */
-  get all(): AnswersSoFar[] {
-    return [...this.#ofCandidate.values()];
-  }
-
-  of(candidate: string): AnswersSoFar {
-    return this.#ofCandidate.get(candidate)!;
+  isOpen(candidate: string, row: number): boolean {
+    return this.of(candidate).predictions[row] === -1;
   }
 
   /** Notes answers, and gives the records of those that were not known before. */
   add(candidate: string, answers: readonly Answer[]): EvaluationRecord[] {
-    const { examples, agreed, workspace } = this.#prepared;
-    const so = this.of(candidate);
+    const { labels, references } = this.#agreed;
     return answers
-      .filter(({ row }) => so.predictions[row] === -1)
+      .filter(({ row }) => this.isOpen(candidate, row))
       .map(({ row, label, score, latency }) => {
-        so.predictions[row] = label;
-        so.latencies[row] = latency;
-        so.answered++;
-        const { file, line } = examples.placeOf(row);
-        const reference = agreed.references[row]!;
-        return {
-          index: row,
-          source: `${insideWorkspace(file, workspace)}:${line}`,
-          input: inputOf(examples, row),
-          reference: agreed.labels[reference]!,
-          outputs: {
-            [candidate]: { output: agreed.labels[label]!, correct: label === reference, score, latency },
-          },
-        };
+        this.#note(candidate, row, label, latency);
+        const reference = references[row]!;
+        const output = { output: labels[label]!, correct: label === reference, score, latency };
+        return this.recordOf(row, labels[reference]!, candidate, output);
       });
   }
 
-  #restore({ index, input, reference, outputs }: EvaluationRecord, dir: string): void {
-    const { examples, agreed } = this.#prepared;
-    const isSame =
-      index >= 0 &&
-      index < examples.texts.length &&
-      inputOf(examples, index) === input &&
-      agreed.labels[agreed.references[index]!] === reference;
-    const where = join(dir, RUN_FILES.records);
-    if (!isSame) throw changed(dir, `the example ${index} in ${where} is another one now`);
-    for (const [name, { output, latency }] of Object.entries(outputs)) {
-      const so = this.#ofCandidate.get(name);
-      const label = agreed.labels.indexOf(output);
-      if (!so || label < 0) throw changed(dir, `${where} has answers of "${name}" that mean nothing now`);
-      if (so.predictions[index] === -1) so.answered++;
-      so.predictions[index] = label;
-      so.latencies[index] = latency;
+  #note(candidate: string, row: number, label: number, latency: number): void {
+    const so = this.of(candidate);
+    if (so.predictions[row] === -1) so.answered++;
+    so.predictions[row] = label;
+    so.latencies[row] = latency;
+  }
+
+  #restore(record: EvaluationRecord, dir: string): void {
+    const { labels, references } = this.#agreed;
+    const unknown = this.checkExample(record, (row) => labels[references[row]!], dir);
+    for (const [name, { output, latency }] of Object.entries(record.outputs)) {
+      const label = labels.indexOf(output);
+      if (!this.has(name) || label < 0) throw unknown(name);
+      this.#note(name, record.index, label, latency);
     }
   }
 }

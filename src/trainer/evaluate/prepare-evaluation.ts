@@ -31,10 +31,8 @@ export async function prepareEvaluation(
   writer: RunWriter,
   signal: AbortSignal,
 ): Promise<PreparedEvaluation> {
-  const settled = readSettled(writer.dir);
-  const workspace = join(writer.dir, '..', '..', '..');
+  const { settled, workspace } = openSettled(evaluation, writer);
   const context = { workspace, file: evaluation.file };
-  if (settled) checkNames(evaluation, settled, writer.dir);
   const candidates = await inspectCandidates(evaluation, settled, context);
   const examples = await readExamples(evaluation.data, signal);
   const heads = new Map(candidates.map(({ name, classifier }) => [name, classifier.head]));
@@ -143,7 +141,20 @@ export function keepOrCheck(
   writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(found, undefined, 2)}\n`);
 }
 
-export function readSettled(dir: string): EvaluationCandidates | undefined {
+/**
+ * What an earlier life of this evaluation settled, and the folder whose `.tunebook/runs` it lies in.
+ * @throws TunebookError `evaluate/changed` when that is damaged, or its candidates have other names now
+ */
+export function openSettled(
+  evaluation: { readonly candidates: object },
+  { dir }: RunWriter,
+): { settled: EvaluationCandidates | undefined; workspace: string } {
+  const settled = readSettled(dir);
+  if (settled) checkNames(evaluation, settled, dir);
+  return { settled, workspace: join(dir, '..', '..', '..') };
+}
+
+function readSettled(dir: string): EvaluationCandidates | undefined {
   const file = join(dir, RUN_FILES.candidates);
   if (!existsSync(file)) return undefined;
   try {
@@ -154,7 +165,7 @@ export function readSettled(dir: string): EvaluationCandidates | undefined {
   }
 }
 
-export function checkNames(
+function checkNames(
   { candidates }: { candidates: object },
   settled: EvaluationCandidates,
   dir: string,

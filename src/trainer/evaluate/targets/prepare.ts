@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { TunebookError } from '../../../protocol/error.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
 import type { Candidate } from '../candidate.ts';
 import { readTargetExamples, type TargetExamples } from '../examples.ts';
 import { agreeOnNames } from '../labels.ts';
-import { checkNames, describe, inspectCandidates, keepOrCheck, readSettled } from '../prepare-evaluation.ts';
+import { describe, inspectCandidates, keepOrCheck, openSettled } from '../prepare-evaluation.ts';
 import type { TargetEvaluation } from './target-evaluation.ts';
 
 /** Everything that is known before a model is loaded. */
@@ -33,9 +32,7 @@ export async function prepareTargets(
   writer: RunWriter,
   signal: AbortSignal,
 ): Promise<PreparedTargets> {
-  const settled = readSettled(writer.dir);
-  const workspace = join(writer.dir, '..', '..', '..');
-  if (settled) checkNames(evaluation, settled, writer.dir);
+  const { settled, workspace } = openSettled(evaluation, writer);
   const candidates = await inspectCandidates(evaluation, settled, { workspace, file: evaluation.file });
   const examples = await readTargetExamples(evaluation.data, signal);
   const agreed = agree(evaluation, examples, candidates);

@@ -1,14 +1,12 @@
 import type { CandidateSource, EvaluationResult } from '../../../protocol/evaluation.ts';
-import { answerExamples, round } from '../answer-examples.ts';
+import { round } from '../answer-examples.ts';
+import { answerWithClassifiers } from '../answer-with-classifiers.ts';
 import {
-  answerByAll,
   conductEvaluation,
   SEED,
   type EvaluateOutcome,
   type EvaluateRequest,
 } from '../conduct-evaluation.ts';
-import { tokenizeExamples } from '../examples.ts';
-import { warnTruncated } from '../run-evaluation.ts';
 import { prepareTargets, type PreparedTargets } from './prepare.ts';
 import { TargetSheet, type TargetAnswer } from './sheet.ts';
 import { summariseTargets } from './summarise.ts';
@@ -22,41 +20,20 @@ export async function evaluateTargets(request: EvaluateRequest<TargetEvaluation>
   const { evaluation, writer } = request;
   return await conductEvaluation(request, {
     prepare: (signal) => prepareTargets(evaluation, writer, signal),
-    answer: (prepared, signal) => answerAll(request, prepared, signal),
+    answer: (prepared, signal) =>
+      answerWithClassifiers(
+        request,
+        {
+          prepared,
+          openSheet: (found) => new TargetSheet(prepared, found, writer.dir),
+          outputsOf: (candidate) => ({
+            outputs: prepared.width,
+            answerOf: answerOf(prepared, prepared.ofOutput.get(candidate)!),
+          }),
+        },
+        signal,
+      ),
     conclude,
-  });
-}
-
-function answerAll(
-  request: EvaluateRequest<TargetEvaluation>,
-  prepared: PreparedTargets,
-  signal: AbortSignal,
-): Promise<TargetSheet | undefined> {
-  const { writer, stop } = request;
-  const { examples, candidates, width } = prepared;
-  const rows = examples.texts.length;
-  return answerByAll(request, {
-    candidates,
-    rows,
-    openSheet: (found) => new TargetSheet(prepared, found, writer.dir),
-    answer: async (candidate, { sheet, device, keep }) => {
-      const { name, tokenizer, maxLength } = candidate;
-      const { answered } = sheet.of(name);
-      if (answered === rows) return true;
-      const { sequences, truncated } = await tokenizeExamples(examples, tokenizer, maxLength, signal);
-      if (truncated > 0 && answered === 0) warnTruncated(candidate, truncated, rows, writer);
-      return await answerExamples({
-        candidate,
-        examples,
-        sequences,
-        outputs: width,
-        answerOf: answerOf(prepared, prepared.ofOutput.get(name)!),
-        device,
-        stop,
-        isOpen: (row) => sheet.isOpen(name, row),
-        onAnswers: (answers) => keep(sheet.add(name, answers)),
-      });
-    },
   });
 }
 

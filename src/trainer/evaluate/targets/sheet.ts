@@ -1,10 +1,6 @@
-import { join } from 'node:path';
 import type { CandidateOutput, EvaluationRecord } from '../../../protocol/evaluation.ts';
-import { RUN_FILES } from '../../../protocol/run.ts';
-import { insideWorkspace } from '../../launch/fingerprint.ts';
 import { round } from '../answer-examples.ts';
-import { inputOf } from '../examples.ts';
-import { changed } from '../prepare-evaluation.ts';
+import { CandidateSheet } from '../candidate-sheet.ts';
 import { rowNumbers } from './label-metrics.ts';
 import type { PreparedTargets } from './prepare.ts';
 
@@ -29,9 +25,8 @@ export interface TargetAnswer {
 }
 
 /** The answers of all candidates while an evaluation goes on, and how they are written down. */
-export class TargetSheet {
+export class TargetSheet extends CandidateSheet<TargetAnswers> {
   readonly #prepared: PreparedTargets;
-  readonly #ofCandidate: ReadonlyMap<string, TargetAnswers>;
   /** Of numbers: their mean, and how far apart the smallest and the largest lie. */
   readonly #mean: number;
   readonly #range: number;
@@ -42,34 +37,19 @@ export class TargetSheet {
    * @throws TunebookError `evaluate/changed` when that does not fit the examples
    */
   constructor(prepared: PreparedTargets, found: readonly EvaluationRecord[], dir: string) {
-    const { references } = prepared;
+    const { references, width, examples } = prepared;
+    const rows = examples.texts.length;
+    super(prepared, (name) => ({
+      name,
+      values: new Float64Array(rows * width).fill(NaN),
+      latencies: new Float64Array(rows),
+      answered: 0,
+    }));
     this.#prepared = prepared;
     this.#mean = references.reduce((sum, value) => sum + value, 0) / references.length;
     const [least, most] = [Math.min, Math.max].map((pick) => references.reduce((a, b) => pick(a, b)));
     this.#range = most! - least! || 1;
-    const rows = prepared.examples.texts.length;
-    const blank = (name: string): TargetAnswers => ({
-      name,
-      values: new Float64Array(rows * prepared.width).fill(NaN),
-      latencies: new Float64Array(rows),
-      answered: 0,
-    });
-    this.#ofCandidate = new Map(prepared.candidates.map(({ name }) => [name, blank(name)]));
     for (const record of found) this.#restore(record, dir);
-  }
-
-  /** All answers, of all candidates. */
-  get answered(): number {
-    return this.all.reduce((sum, { answered }) => sum + answered, 0);
-  }
-
-  /** In the order of the config. */
-  get all(): TargetAnswers[] {
-    return [...this.#ofCandidate.values()];
-  }
-
-  of(candidate: string): TargetAnswers {
-    return this.#ofCandidate.get(candidate)!;
   }
 
   isOpen(candidate: string, row: number): boolean {
@@ -78,19 +58,12 @@ export class TargetSheet {
 
   /** Notes answers, and gives the records of those that were not known before. */
   add(candidate: string, answers: readonly TargetAnswer[]): EvaluationRecord[] {
-    const { examples, workspace } = this.#prepared;
     return answers
       .filter(({ row }) => this.isOpen(candidate, row))
       .map((answer) => {
         this.#note(candidate, answer);
-        const { file, line } = examples.placeOf(answer.row);
-        return {
-          index: answer.row,
-          source: `${insideWorkspace(file, workspace)}:${line}`,
-          input: inputOf(examples, answer.row),
-          reference: this.#textOf(this.#reference(answer.row)),
-          outputs: { [candidate]: this.#output(answer) },
-        };
+        const reference = this.#textOf(this.#reference(answer.row));
+        return this.recordOf(answer.row, reference, candidate, this.#output(answer));
       });
   }
 
@@ -143,20 +116,15 @@ export class TargetSheet {
     return labels.filter((_, label) => values[label] === 1).join(', ') || '(none)';
   }
 
-  #restore({ index, input, reference, outputs }: EvaluationRecord, dir: string): void {
-    const { examples, width, labels, evaluation } = this.#prepared;
-    const where = join(dir, RUN_FILES.records);
-    const isSame =
-      index >= 0 &&
-      index < examples.texts.length &&
-      inputOf(examples, index) === input &&
-      this.#textOf(this.#reference(index)) === reference;
-    if (!isSame) throw changed(dir, `the example ${index} in ${where} is another one now`);
+  #restore(record: EvaluationRecord, dir: string): void {
+    const { width, labels, evaluation } = this.#prepared;
+    const { index, outputs } = record;
+    const unknown = this.checkExample(record, (row) => this.#textOf(this.#reference(row)), dir);
     for (const [name, { values: kept, latency }] of Object.entries(outputs)) {
-      const isKnown = this.#ofCandidate.has(name) && kept !== undefined;
+      const isKnown = this.has(name) && kept !== undefined;
       const isLabel = (label: number) => Number.isInteger(label) && label >= 0 && label < labels.length;
       const fits = evaluation.problem === 'regression' ? kept?.length === 1 : (kept?.every(isLabel) ?? false);
-      if (!isKnown || !fits) throw changed(dir, `${where} has answers of "${name}" that mean nothing now`);
+      if (!isKnown || !fits) throw unknown(name);
       const values = new Float64Array(width);
       if (evaluation.problem === 'regression') values[0] = kept[0]!;
       else for (const label of kept) values[label] = 1;

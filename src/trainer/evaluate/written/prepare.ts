@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ResolvedEvaluate } from '../../../language/resolved.ts';
 import type { EvaluationMetric } from '../../../language/schema/metrics.ts';
 import type { CandidateSource } from '../../../protocol/evaluation.ts';
@@ -10,7 +9,7 @@ import { modelFingerprint } from '../../launch/model-fingerprint.ts';
 import { inspectCandidate, warnMatchedByPlace, type Candidate } from '../candidate.ts';
 import { readExamples, type Examples } from '../examples.ts';
 import { agreeOnLabels, type AgreedLabels } from '../labels.ts';
-import { checkNames, checkSame, pin, readSettled } from '../prepare-evaluation.ts';
+import { checkSame, openSettled, pin } from '../prepare-evaluation.ts';
 import { makeAssertions, type Assertion } from './assertions.ts';
 import { inspectEndpoint, type EndpointCandidate } from './endpoint-candidate.ts';
 import { readItems, type Item, type ItemKind, type Items } from './items.ts';
@@ -55,9 +54,7 @@ export async function prepareWritten(
   writer: RunWriter,
   signal: AbortSignal,
 ): Promise<PreparedWritten> {
-  const settled = readSettled(writer.dir);
-  const workspace = join(writer.dir, '..', '..', '..');
-  if (settled) checkNames(evaluation, settled, writer.dir);
+  const { settled, workspace } = openSettled(evaluation, writer);
   const assertions = makeAssertions(evaluation.assertions, evaluation.file);
   const benchmark = evaluation.benchmark === undefined ? undefined : readBenchmark(evaluation.benchmark);
   const read = benchmark
