@@ -6,6 +6,7 @@ import type {
   ToComparePanel,
 } from '../../protocol/compare.ts';
 import evaluationStyles from '../ui/evaluation.css';
+import { onceAFrame } from '../ui/once-a-frame.ts';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
@@ -34,7 +35,7 @@ const TYPING = 120;
 
 let model: CompareModel = startModel(vscode.getState() ?? stateInPage(root));
 let ballot: Ballot | undefined;
-let scheduled = false;
+const schedule = onceAFrame(draw);
 let queryTimer: number | undefined;
 /** The row to open when its selection is there. */
 let toOpen = model.state.open;
@@ -195,16 +196,6 @@ function draftBallot(): void {
   const coin = (crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) % 2 === 0;
   if (model.tab === 'votes' && !ballot) ballot = ballotOf(model, coin);
   schedule();
-}
-
-/** Draws once a frame, whatever happened in between. */
-function schedule(): void {
-  if (scheduled) return;
-  scheduled = true;
-  requestAnimationFrame(() => {
-    scheduled = false;
-    draw();
-  });
 }
 
 function draw(): void {

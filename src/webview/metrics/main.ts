@@ -2,6 +2,7 @@ import { render } from 'lit';
 import type { FromMetricsPanel, MetricsPanelState, ToMetricsPanel } from '../../protocol/webview.ts';
 import uPlotStyles from 'uplot/dist/uPlot.min.css';
 import evaluationStyles from '../ui/evaluation.css';
+import { onceAFrame } from '../ui/once-a-frame.ts';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
@@ -37,7 +38,7 @@ let model = startModel(vscode.getState() ?? stateInPage(root));
 root.replaceChildren();
 let sentView = '';
 let viewTimer: number | undefined;
-let scheduled = false;
+const schedule = onceAFrame(draw);
 /** The row that the keyboard is on is to have the focus. */
 let isRowAwaited = false;
 
@@ -77,16 +78,6 @@ schedule();
 function change(part: Partial<PanelModel>): void {
   model = { ...model, ...part };
   schedule();
-}
-
-/** Draws once a frame, whatever happened in between. */
-function schedule(): void {
-  if (scheduled) return;
-  scheduled = true;
-  requestAnimationFrame(() => {
-    scheduled = false;
-    draw();
-  });
 }
 
 function draw(): void {

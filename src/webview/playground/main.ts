@@ -1,5 +1,6 @@
 import { render } from 'lit';
 import type { FromPlayground, PlaygroundState, ToPlayground } from '../../protocol/playground.ts';
+import { onceAFrame } from '../ui/once-a-frame.ts';
 import { adoptStyles } from '../ui/stylesheets.ts';
 import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
@@ -17,7 +18,7 @@ adoptStyles(uiStyles, styles);
 registerToolkit();
 
 let model: PlaygroundModel = startModel(vscode.getState() ?? stateInPage(root));
-let scheduled = false;
+const schedule = onceAFrame(draw);
 root.replaceChildren();
 
 // Each looks at the model of the moment: a key may come before what the last one did is drawn.
@@ -98,15 +99,9 @@ function change(part: Partial<PlaygroundModel>): void {
   schedule();
 }
 
-/** Draws once a frame, whatever happened in between. */
-function schedule(): void {
-  if (scheduled) return;
-  scheduled = true;
-  requestAnimationFrame(() => {
-    scheduled = false;
-    if (root) render(playgroundView(model, actions), root);
-    vscode.setState(model.state);
-  });
+function draw(): void {
+  if (root) render(playgroundView(model, actions), root);
+  vscode.setState(model.state);
 }
 
 function atEnd(): boolean {
