@@ -55,6 +55,22 @@ describe('the playground', function () {
     assert.deepEqual(asked.settings, { max_new_tokens: 6 });
   });
 
+  it('a question that is asked before the candidates are found goes to them when they are', async () => {
+    let find = () => {};
+    const found = new Promise<void>((resolve) => (find = resolve));
+    const early = await PlaygroundPage.open(await sharedBrowser(), workspace.path, [model('plain')], {
+      found,
+    });
+    await early.page.getByLabel(/^Message/).fill('sky is');
+    await early.page.keyboard.press('Enter');
+    assert.equal(await early.page.getByLabel(/^Message/).inputValue(), 'sky is');
+    find();
+    await early.page.locator('.question', { hasText: 'sky is' }).waitFor();
+    await early.page.locator('.stats').waitFor();
+    await early.close();
+    assert.deepEqual(early.complaints, []);
+  });
+
   it('lets a chat hear what was said, and a text model not', async () => {
     await panel.ask('grass is');
     const asked = panel.received.findLast(({ type }) => type === 'ask');

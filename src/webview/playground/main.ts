@@ -19,6 +19,8 @@ registerToolkit();
 
 let model: PlaygroundModel = startModel(vscode.getState() ?? stateInPage(root));
 const schedule = onceAFrame(draw);
+/** A question was asked before the candidates were found, and goes to them as soon as they are. */
+let isAskAwaited = false;
 root.replaceChildren();
 
 // Each looks at the model of the moment: a key may come before what the last one did is drawn.
@@ -26,6 +28,8 @@ const actions: PlaygroundActions = {
   type: (text) => change({ draft: { ...model.draft, text } }),
   fill: (slot, text) => change({ draft: { ...model.draft, slots: { ...model.draft.slots, [slot]: text } } }),
   send: () => {
+    isAskAwaited = model.candidates === undefined && model.draft.text.trim() !== '';
+    if (isAskAwaited) return change({ announcement: 'Asked as soon as the candidates are found.' });
     const asked = ask(model);
     if (!asked) return;
     model = asked.model;
@@ -86,6 +90,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPlayground>) => {
   const isAtEnd = atEnd();
   model = applyMessage(model, data);
   schedule();
+  // What goes on is told last to a page that has just come.
+  if (data.type === 'going' && isAskAwaited && model.candidates) actions.send();
   if (isAtEnd) requestAnimationFrame(scrollToEnd);
 });
 window.addEventListener('keydown', (event) => {

@@ -31,6 +31,8 @@ export class PlaygroundPage {
   readonly complaints: string[] = [];
   readonly #child: TrainerChild;
   readonly #feed: PlaygroundFeed;
+  /** Candidates are looked for only then. */
+  #found: Promise<void> | undefined;
 
   private constructor(page: Page, workspace: string, sources: readonly PlaygroundSource[]) {
     this.page = page;
@@ -58,10 +60,12 @@ export class PlaygroundPage {
       width = 1000,
       height = 800,
       theme = 'dark-2026',
-    }: { width?: number; height?: number; theme?: ThemeName } = {},
+      found,
+    }: { width?: number; height?: number; theme?: ThemeName; found?: Promise<void> } = {},
   ): Promise<PlaygroundPage> {
     const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     const playground = new PlaygroundPage(page, workspace, sources);
+    playground.#found = found;
     page.on('pageerror', (error) => playground.complaints.push(error.message));
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) playground.complaints.push(message.text());
@@ -79,7 +83,7 @@ export class PlaygroundPage {
         : route.fulfill({ contentType: 'text/html', body: html }),
     );
     await page.goto(`${ORIGIN}/`);
-    await page.locator('.candidate').first().waitFor();
+    await (found ? page.getByLabel(/^Message/) : page.locator('.candidate').first()).waitFor();
     return playground;
   }
 
@@ -124,6 +128,7 @@ export class PlaygroundPage {
 
   async #receive(message: FromPlayground): Promise<void> {
     this.received.push(message);
+    if (message.type === 'ready') await this.#found;
     await this.#feed.receive(message, (task) => {
       if (task.type !== 'keep') return;
       const { kind, turn, candidate } = task;
