@@ -7,13 +7,10 @@ import type { Services } from '../services.ts';
 import { CellExecution } from './cell-execution.ts';
 import { codeCells, type CellStatuses } from './cell-statuses.ts';
 import { OpenRuns, type OpenRun } from './open-runs.ts';
+import { saveNotebook } from './save-notebook.ts';
 import { resultOf } from './serializer.ts';
 
 export const NOTEBOOK_TYPE = 'tunebook';
-
-function isStillDirty({ isDirty }: vscode.NotebookDocument): boolean {
-  return isDirty;
-}
 
 /** Runs the cells of notebooks: one after the other, each up to the end of its run. */
 export class NotebookController implements vscode.Disposable {
@@ -119,16 +116,7 @@ export class NotebookController implements vscode.Disposable {
         hint: 'Save it first.',
       });
     }
-    // Somebody may save it at the same moment: then there is nothing left to save.
-    if (notebook.isDirty && !(await notebook.save()) && isStillDirty(notebook)) {
-      throw new TunebookError(
-        'launch/not-on-disk',
-        'The notebook could not be saved, and the trainer reads the file.',
-        {
-          hint: 'Save it, and run the cell again.',
-        },
-      );
-    }
+    await saveNotebook(notebook);
     const status = await this.#statuses.now(cell);
     if (status?.state === 'broken') {
       throw new TunebookError('notebook/broken-cell', 'This cell, or what it refers to, has mistakes.', {
