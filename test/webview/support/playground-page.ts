@@ -101,7 +101,8 @@ export class PlaygroundPage {
     await this.page.getByLabel(/^Message/).fill(text);
     await this.page.keyboard.press('Enter');
     await this.page.locator('.question', { hasText: text }).last().waitFor();
-    await this.page.getByRole('button', { name: 'Ask', exact: true }).waitFor();
+    // The toolkit renames a button a moment later than the page draws, so the button that asks does not tell.
+    await this.page.locator('.answer[aria-busy=true]').first().waitFor({ state: 'detached' });
   }
 
   async setTheme(theme: Theme): Promise<void> {
