@@ -1,4 +1,5 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
+import { maskMessages } from './environment/mask-messages.ts';
 import type { LanguageHost } from './host.ts';
 import type { CheckMemory, Finding } from './check-memory.ts';
 import { loadProject } from './load.ts';
@@ -81,7 +82,7 @@ export async function checkProject(
       .flatMap(({ documents }) => documents.flatMap((each) => checkUnused(project, each)))
       .map(toDiagnostic),
   );
-  return distinct(found).sort(
+  return distinct(maskMessages(project, found)).sort(
     (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code),
   );
 }

@@ -1,3 +1,4 @@
+import type { RunEnvironment } from './environment.ts';
 import type { RunState } from './events.ts';
 import type { WireNumber } from './numbers.ts';
 
@@ -59,7 +60,9 @@ export interface RunManifest {
   file: string;
   /** The resolved document, with `${env.NAME}` left unexpanded. */
   config: unknown;
-  /** sha256 of the canonical JSON of `config`. */
+  /** What of `config` and of the paths below comes from the environment; absent where nothing does. */
+  environment?: RunEnvironment;
+  /** sha256 of the canonical JSON of `config` as it stands here, with `${env.NAME}` unexpanded: it tells nothing of the values. */
   configHash: string;
   datasets: DatasetFingerprint[];
   model?: { base: string; revision?: string; files: FileFingerprint[] };

@@ -68,6 +68,29 @@ describe('RunWriter', () => {
     assert.equal(writer.fold.warnings, 1);
   });
 
+  it('writes the name of a variable in place of its value: in events, in the log, and for who listens', () => {
+    process.env['TUNEBOOK_TEST_TOKEN'] = 'train-s3cret';
+    try {
+      const dir = newRun(folder.path, { environment: { places: {}, masked: ['TUNEBOOK_TEST_TOKEN'] } });
+      const writer = new RunWriter(dir);
+      const heard: unknown[] = [];
+      writer.onEvent((event) => heard.push(event));
+      writer.event({ type: 'error', code: 'data/empty', message: 'no train-s3cret/a', hint: 'train-s3cret' });
+      writer.log('reads train-s3cret');
+      writer.close();
+      const slot = '${env.TUNEBOOK_TEST_TOKEN}';
+      const [event] = readEvents(dir).events;
+      assert.deepEqual(heard, [event]);
+      assert.deepEqual(
+        { ...event, time: '' },
+        { seq: 1, time: '', type: 'error', code: 'data/empty', message: `no ${slot}/a`, hint: slot },
+      );
+      assert.equal(readFileSync(join(dir, 'log.txt'), 'utf8'), `reads ${slot}\n`);
+    } finally {
+      delete process.env['TUNEBOOK_TEST_TOKEN'];
+    }
+  });
+
   it('tells who listens', () => {
     writer = new RunWriter(dir);
     const seen: string[] = [];

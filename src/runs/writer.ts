@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { ChangeTexts } from '../protocol/environment.ts';
 import type { RunEvent, RunEventBody } from '../protocol/events.ts';
 import { TunebookError } from '../protocol/error.ts';
 import { RUN_FILES } from '../protocol/run.ts';
@@ -10,12 +11,17 @@ import { EventLog } from './event-log.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RunFold } from './reduce.ts';
 import type { PauseRequest } from './pause.ts';
+import { maskOf } from './environment.ts';
+import { readManifest } from './read.ts';
 import { DiskReserve } from './reserve.ts';
 import { controlSocketPath } from './runtime-folder.ts';
 import type { StopRequest } from './stop.ts';
 
 /** These are on disk before {@link RunWriter.event} returns; the others when the system likes. */
 const DURABLE: readonly RunEventBody['type'][] = ['state', 'checkpoint', 'error', 'evaluation'];
+
+/** Fields of events that programs read: words of the protocol, and paths inside of the run directory. */
+const WORDS = ['type', 'state', 'phase', 'code', 'split', 'path'];
 
 export interface RunWriterOptions {
   /** Told when somebody asks over the control socket that the run should stop. */
@@ -36,12 +42,18 @@ export class RunWriter {
   readonly #heartbeat: Heartbeat;
   readonly #control: ControlServer | undefined;
   readonly #reserve: DiskReserve;
+  /** Puts `${env.NAME}` in place of values of the environment, which are not to be written anywhere. */
+  readonly mask: ChangeTexts;
+  /** Puts them back. */
+  readonly unmask: ChangeTexts;
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #closed = false;
 
   /** @throws TunebookError `run/folder-gone`, `run/not-writable`, `run/disk-full` */
   constructor(dir: string, options: RunWriterOptions = {}) {
     this.dir = resolve(dir);
+    const { masked = [] } = readManifest(this.dir).manifest?.environment ?? {};
+    ({ mask: this.mask, unmask: this.unmask } = maskOf(masked, { workspace: resolve(this.dir, '../../..') }));
     try {
       this.#log = new EventLog(this.dir);
       this.#reserve = new DiskReserve(this.dir);
@@ -63,7 +75,8 @@ export class RunWriter {
    * it returns.
    * @throws TunebookError `run/disk-full` (the next events still fit: a reserve is given free), `run/folder-gone`
    */
-  event(body: RunEventBody): RunEvent {
+  event(told: RunEventBody): RunEvent {
+    const body = this.#masked(told);
     this.#heartbeat.beatIfDue();
     if (!existsSync(this.dir)) throw this.#gone();
     let event: RunEvent;
@@ -122,7 +135,7 @@ export class RunWriter {
   /** Appends a line to `log.txt`: what the process printed. A log that cannot be written stops nothing. */
   log(line: string): void {
     try {
-      appendFileSync(join(this.dir, RUN_FILES.log), `${line}\n`);
+      appendFileSync(join(this.dir, RUN_FILES.log), `${this.mask(line)}\n`);
     } catch {
       // The events, not the log, are the record of the run, and they report the same trouble.
     }
@@ -136,6 +149,15 @@ export class RunWriter {
     this.#control?.close();
     this.#reserve.release();
     this.#log.close();
+  }
+
+  #masked(body: RunEventBody): RunEventBody {
+    const entries = Object.entries(body).map(([key, value]: [string, unknown]) => [
+      key,
+      WORDS.includes(key) ? value : this.mask(value),
+    ]);
+    // SAFETY: the same fields, with other texts where people read them.
+    return Object.fromEntries(entries) as RunEventBody;
   }
 
   /** A full disk passes, and only readers elsewhere miss the heartbeat; without its folder a run has no purpose. */

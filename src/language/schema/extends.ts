@@ -32,7 +32,7 @@ export function Vars() {
       ),
       {
         description:
-          'Values to use in several places of this document as `${vars.NAME}`; whoever extends it can set others. `${env.NAME}` stands for an environment variable and `${workspace}` for the workspace folder; `$${` is a `${` as it stands. In braces and brackets quote it: `{ seed: "${vars.seed}" }`.',
+          'Values to use in several places of this document as `${vars.NAME}`; whoever extends it can set others. `${env.NAME}` stands for an environment variable (its value is written into no run) and `${workspace}` for the workspace folder; `$${` is a `${` as it stands. In braces and brackets quote it: `{ seed: "${vars.seed}" }`.',
         'x-counterpart': 'OmegaConf: variable interpolation',
       },
     ),

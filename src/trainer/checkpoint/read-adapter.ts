@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import { variablesIn } from '../../protocol/environment.ts';
+import { maskOf } from '../../runs/environment.ts';
 import { Lora } from '../methods/lora.ts';
 import { resolveBase } from './resolve-base.ts';
 
@@ -92,8 +94,10 @@ function patternOf(
 }
 
 /** A folder, or a name of the Hub that is looked for in the Hugging Face cache of this machine. */
-function resolveAdapterBase(file: string, base: unknown, revision: unknown): string {
-  if (typeof base !== 'string' || base === '') {
+function resolveAdapterBase(file: string, named: unknown, revision: unknown): string {
+  // A run whose base comes from the environment does not write down what it was.
+  const base = typeof named === 'string' ? maskOf(variablesIn(named)).unmask(named) : '';
+  if (base === '') {
     throw new TunebookError(
       'model/no-adapter-base',
       `${file} does not say which model the adapter was trained on.`,
@@ -103,11 +107,15 @@ function resolveAdapterBase(file: string, base: unknown, revision: unknown): str
   if (existsSync(base)) return base;
   if (!isAbsolute(base) && /^[\w.-]+(\/[\w.-]+)?$/.test(base))
     return resolveBase(typeof revision === 'string' ? `hf:${base}@${revision}` : `hf:${base}`, file);
+  const [unset] = variablesIn(base);
   throw new TunebookError(
     'model/no-adapter-base',
     `The model that the adapter was trained on is not there any more: ${base}.`,
     {
-      hint: `Put it back, or set base_model_name_or_path in ${file} to where it lies now.`,
+      hint:
+        unset !== undefined
+          ? `Set the environment variable ${unset} as when it was trained, or set base_model_name_or_path in ${file} to where the model lies.`
+          : `Put it back, or set base_model_name_or_path in ${file} to where it lies now.`,
       location: { file },
     },
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ResolvedEvaluate, ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES, RUN_FORMAT_VERSION, type RunManifest, type RunSummary } from '../../protocol/run.ts';
+import { fillConfig } from '../../runs/environment.ts';
 import { eventsUntil } from '../../runs/events-until.ts';
 import { readManifest } from '../../runs/read.ts';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
@@ -36,10 +37,15 @@ export async function restart(input: CommandInput): Promise<ExitCode> {
       },
     );
   const where = { workspace, host: new DiskHost(workspace) };
+  const written = { config: manifest.config, environment: manifest.environment };
+  const filled = fillConfig(manifest.config, manifest.environment, old.id);
   if (manifest.kind === 'evaluate') {
     // SAFETY: `config` was written by this program as the resolved document of this kind, of a format that it knows.
-    const config = manifest.config as ResolvedEvaluate;
-    const again = { ...evaluationPlan(config), parent: { id: old.id, as: 'restart' as const, step: 0 } };
+    const config = filled as ResolvedEvaluate;
+    const again = {
+      ...evaluationPlan(config, written),
+      parent: { id: old.id, as: 'restart' as const, step: 0 },
+    };
     const sources = sourcesOf(config, again, workspace);
     const begun = await start(input, where, sources, signal);
     return await conduct(input, begun, evaluation(config, begun.manifest, begun.dir, sources));
@@ -48,8 +54,8 @@ export async function restart(input: CommandInput): Promise<ExitCode> {
   // Going on from a checkpoint with other data would be neither the old run nor a new one.
   if (step > 0) await checkInputs(manifest, workspace, signal);
   // SAFETY: as above.
-  const run = manifest.config as ResolvedRun;
-  const plan = { ...runPlan(run), parent: { id: old.id, as: 'restart' as const, step } };
+  const run = filled as ResolvedRun;
+  const plan = { ...runPlan(run, written), parent: { id: old.id, as: 'restart' as const, step } };
   const fill = step === 0 ? undefined : (folder: string) => copyUntil(old.dir, step, folder);
   const sources = sourcesOf(run, plan, workspace);
   const started = await start(input, where, sources, signal, fill);

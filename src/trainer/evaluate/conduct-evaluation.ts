@@ -50,7 +50,7 @@ export async function conductEvaluation<Prepared, Sheet>(
     const prepared = await steps.prepare(abort.signal);
     const sheet = await steps.answer(prepared, abort.signal);
     if (!sheet) return { state: 'stopped' };
-    const result = judge(steps.conclude(prepared, sheet), evaluation.objectives ?? []);
+    const result = writer.mask(judge(steps.conclude(prepared, sheet), evaluation.objectives ?? []));
     writer.writeFileAtomic(RUN_FILES.result, `${JSON.stringify(result)}\n`);
     writer.event({ type: 'evaluation', name: evaluation.name, result });
     return { state: 'finished', result };
@@ -99,7 +99,7 @@ export async function answerByAll<Candidate, Sheet extends { readonly answered: 
     writer.event({ type: 'state', state: 'evaluating' });
     meter.update(sheet.answered);
     const keep = (records: readonly EvaluationRecord[]) => {
-      log.append(records);
+      log.append(records.map((record) => masked(record, writer)));
       meter.update(sheet.answered);
     };
     for (const candidate of candidates) {
@@ -111,4 +111,12 @@ export async function answerByAll<Candidate, Sheet extends { readonly answered: 
   } finally {
     log.close();
   }
+}
+
+/** Where a row stands and what was asked may hold values of the environment; what was answered stays as it is. */
+function masked(record: EvaluationRecord, { mask }: Pick<RunWriter, 'mask'>): EvaluationRecord {
+  const outputs: EvaluationRecord['outputs'] = {};
+  for (const [name, output] of Object.entries(record.outputs))
+    outputs[name] = output.prompt === undefined ? output : { ...output, prompt: mask(output.prompt) };
+  return { ...record, source: mask(record.source), outputs };
 }

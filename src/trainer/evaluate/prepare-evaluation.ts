@@ -138,7 +138,7 @@ export function keepOrCheck(
   const byPlace = matchedByPlace.map((name) => warnMatchedByPlace(name, labels));
   for (const warning of [...candidates.flatMap(({ warnings }) => warnings), ...byPlace])
     writer.event({ type: 'warning', ...warning });
-  writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(found, undefined, 2)}\n`);
+  writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(writer.mask(found), undefined, 2)}\n`);
 }
 
 /**
@@ -147,19 +147,20 @@ export function keepOrCheck(
  */
 export function openSettled(
   evaluation: { readonly candidates: object },
-  { dir }: RunWriter,
+  writer: RunWriter,
 ): { settled: EvaluationCandidates | undefined; workspace: string } {
-  const settled = readSettled(dir);
+  const { dir } = writer;
+  const settled = readSettled(writer);
   if (settled) checkNames(evaluation, settled, dir);
   return { settled, workspace: join(dir, '..', '..', '..') };
 }
 
-function readSettled(dir: string): EvaluationCandidates | undefined {
+function readSettled({ dir, unmask }: RunWriter): EvaluationCandidates | undefined {
   const file = join(dir, RUN_FILES.candidates);
   if (!existsSync(file)) return undefined;
   try {
     // SAFETY: written whole by settle(); what it lacks is found by the comparison with what there is now.
-    return JSON.parse(readFileSync(file, 'utf8')) as EvaluationCandidates;
+    return unmask(JSON.parse(readFileSync(file, 'utf8')) as EvaluationCandidates);
   } catch {
     throw changed(dir, `${RUN_FILES.candidates} is damaged`);
   }

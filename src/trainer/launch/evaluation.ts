@@ -10,15 +10,18 @@ import { chooseDevice } from '../runtime/devices.ts';
 import { shortPath } from '../terminal/describe-error.ts';
 import type { Assignment } from './conduct.ts';
 import { fetchSources, type Sources } from './fetch-sources.ts';
-import type { Plan } from './manifest.ts';
+import type { Plan, Written } from './manifest.ts';
 
-/** What `run.json` says of an evaluation. */
-export function evaluationPlan(evaluation: ResolvedEvaluate): Plan {
+/** What `run.json` says of an evaluation. Without `written` nothing of it comes from the environment. */
+export function evaluationPlan(
+  evaluation: ResolvedEvaluate,
+  written: Written = { config: evaluation },
+): Plan {
   return {
     kind: 'evaluate',
     name: evaluation.name,
     file: evaluation.file,
-    config: evaluation,
+    written,
     data: [evaluation.data, ...examplesOf(evaluation)],
     chooseDevice: () => chooseDevice('auto'),
   };

@@ -56,7 +56,7 @@ export async function fetchSources(
     const inputs = await describeInputs(plan, { workspace, facts: new FactsCache(), signal });
     writer.writeFileAtomic(
       RUN_FILES.manifest,
-      `${JSON.stringify({ ...manifest, ...inputs }, undefined, 2)}\n`,
+      `${JSON.stringify({ ...manifest, ...writer.mask(inputs) }, undefined, 2)}\n`,
     );
     return true;
   } catch (error) {

@@ -9,6 +9,7 @@ import type { CheckedConfig } from './open-checked.ts';
 import { openHub } from './open-hub.ts';
 import { pinEvaluation } from './pin-sources.ts';
 import { start } from './start.ts';
+import { writtenDown } from './written-down.ts';
 
 /**
  * Carries an `evaluate:` document out that was checked, in a directory of its own.
@@ -24,7 +25,12 @@ export async function launchEvaluation(
   const judged = objectives.length > 0 ? { ...asked, objectives } : asked;
   const { hub, notices } = openHub(input, signal);
   const resolved = await pinEvaluation(judged, hub);
-  const sources = sourcesOf(resolved, evaluationPlan(resolved), config.workspace, notices);
+  const sources = sourcesOf(
+    resolved,
+    evaluationPlan(resolved, writtenDown(config, resolved)),
+    config.workspace,
+    notices,
+  );
   const started = await start(input, config, sources, signal);
   const code = await conduct(input, started, evaluation(resolved, started.manifest, started.dir, sources));
   return { started, code };

@@ -10,6 +10,7 @@ import { runPlan } from './run-plan.ts';
 import { start } from './start.ts';
 import { suggestAfterRun } from './suggest-after-run.ts';
 import { training } from './training.ts';
+import { writtenDown } from './written-down.ts';
 
 /** A run or an evaluation that has ended, and how. */
 export interface Launched {
@@ -29,8 +30,9 @@ export async function launchRun(
   const { workspace } = config;
   const { hub, notices } = openHub(input, signal);
   const run = await pinRun(resolveRun(config.project, config.document), workspace, hub);
+  const written = writtenDown(config, run);
   const afterwards = suggestAfterRun(config, run.name);
-  const sources = sourcesOf(run, runPlan(run), workspace, notices);
+  const sources = sourcesOf(run, runPlan(run, written), workspace, notices);
   const started = await start(input, config, sources, signal);
   const code = await conduct(input, started, training({ ...started, run, sources, afterwards }));
   return { started, code };

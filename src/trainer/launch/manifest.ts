@@ -7,6 +7,8 @@ import {
   type RunManifest,
   type RunParent,
 } from '../../protocol/run.ts';
+import type { RunEnvironment } from '../../protocol/environment.ts';
+import { maskOf } from '../../runs/environment.ts';
 import { createRunId } from '../../runs/id.ts';
 import type { FactsCache } from '../facts-cache.ts';
 import { canonicalJson } from '../../runs/canonical-json.ts';
@@ -16,14 +18,21 @@ import { gitCommit } from './git.ts';
 import { modelFingerprint } from './model-fingerprint.ts';
 import { versions } from './versions.ts';
 
+/** A resolved document as it is written down. */
+export interface Written {
+  readonly config: unknown;
+  /** What of it comes from the environment. */
+  readonly environment?: RunEnvironment | undefined;
+}
+
 /** What shall be computed: enough to write `run.json`. */
 export interface Plan {
   readonly kind: RunKind;
   readonly name: string;
   /** The config file, absolute. */
   readonly file: string;
-  /** The resolved document. */
-  readonly config: unknown;
+  /** The resolved document, as `run.json` keeps it: with `${env.NAME}` unexpanded. */
+  readonly written: Written;
   readonly data: readonly DataReference[];
   readonly model?: { base: string; tokenizer?: string };
   readonly seed?: number;
@@ -62,7 +71,8 @@ export async function draftManifest(
   { id, awaitsSources = false, ...context }: DraftContext,
 ): Promise<Draft> {
   const { workspace, facts, signal } = context;
-  const { kind, name, file, config, seed, parent } = plan;
+  const { kind, name, file, seed, parent } = plan;
+  const { config, environment } = plan.written;
   const now = new Date();
   const [inputs, device, git] = await Promise.allSettled([
     awaitsSources ? undefined : describeInputs(plan, { workspace, facts, signal }),
@@ -71,6 +81,7 @@ export async function draftManifest(
   ]);
   signal.throwIfAborted();
   const obstacle = [inputs, device].find((part) => part.status === 'rejected');
+  const { mask } = maskOf(environment?.masked ?? [], { workspace });
   const manifest: RunManifest = {
     formatVersion: RUN_FORMAT_VERSION,
     id: id ?? createRunId(name, now),
@@ -79,14 +90,15 @@ export async function draftManifest(
     createdAt: now.toISOString(),
     file: insideWorkspace(file, workspace),
     config,
+    ...present('environment', environment),
     configHash: createHash('sha256').update(canonicalJson(config)).digest('hex'),
     datasets: [],
-    ...valueOf<Inputs | undefined>(inputs),
+    ...mask(valueOf<Inputs | undefined>(inputs)),
     ...present('git', valueOf(git)),
     versions: versions(),
     ...present('device', valueOf(device)),
-    ...present('seed', seed),
-    ...present('parent', parent),
+    ...present('seed', environment?.places['/train/seed'] ? undefined : seed),
+    ...present('parent', mask(parent)),
   };
   return obstacle ? { manifest, obstacle: obstacle.reason } : { manifest };
 }

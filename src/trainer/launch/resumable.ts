@@ -8,6 +8,7 @@ import {
   type RunManifest,
   type RunSummary,
 } from '../../protocol/run.ts';
+import { fillConfig, maskOf } from '../../runs/environment.ts';
 import { hubCacheFolder } from '../../runs/hub-cache.ts';
 import { readManifest } from '../../runs/read.ts';
 import { isFinal } from '../../protocol/events.ts';
@@ -25,7 +26,7 @@ export type Resumable = { dir: string; manifest: RunManifest } & (
 
 /**
  * Reads what a run was started with and makes sure that going on gives what it would have given undisturbed.
- * @throws TunebookError `run/not-resumable`, `run/inputs-changed`; the signal's reason when aborted
+ * @throws TunebookError `run/not-resumable`, `run/inputs-changed`, `run/environment-missing`; the signal's reason when aborted
  */
 export async function readResumable(
   { dir, id, state }: RunSummary,
@@ -39,15 +40,16 @@ export async function readResumable(
     throw notResumable(id, 'it has finished', `\`tunebook show ${id}\` shows what came of it.`);
   if (!isFinal(state))
     throw notResumable(id, `it is ${state}`, `\`tunebook logs ${id} --follow\` shows how it goes on.`);
+  const config = fillConfig(manifest.config, manifest.environment, id);
   await checkInputs(manifest, workspace, signal);
   removeUnfinished(dir);
-  if (manifest.kind === 'sweep') return { dir, manifest, kind: 'sweep', config: manifest.config };
+  if (manifest.kind === 'sweep') return { dir, manifest, kind: 'sweep', config };
   const device = manifest.device ?? (await chooseDevice('auto'));
   const known = { dir, manifest: { ...manifest, device } };
   // SAFETY: `config` was written by this program as the resolved document of this kind, of a format that it knows.
-  if (manifest.kind === 'run') return { ...known, kind: 'run', config: manifest.config as ResolvedRun };
+  if (manifest.kind === 'run') return { ...known, kind: 'run', config: config as ResolvedRun };
   // SAFETY: as above.
-  return { ...known, kind: 'evaluate', config: manifest.config as ResolvedEvaluate };
+  return { ...known, kind: 'evaluate', config: config as ResolvedEvaluate };
 }
 
 /**
@@ -55,12 +57,13 @@ export async function readResumable(
  * @throws TunebookError `run/inputs-changed`, `file/unreadable`; the signal's reason when aborted
  */
 export async function checkInputs(
-  { datasets, model }: RunManifest,
+  { datasets, model, environment }: RunManifest,
   workspace: string,
   signal: AbortSignal,
 ): Promise<void> {
   const files: FileFingerprint[] = [...datasets.flatMap((each) => each.files), ...(model?.files ?? [])];
-  for (const { path, sha256 } of files) {
+  const { unmask } = maskOf(environment?.masked ?? []);
+  for (const { path, sha256 } of unmask(files)) {
     const file = isAbsolute(path) ? path : join(workspace, path);
     // What is gone from the Hub's cache is fetched again, by its checksum.
     if (file.startsWith(join(hubCacheFolder(), sep)) && !existsSync(file)) continue;

@@ -81,11 +81,19 @@ export class TrainingLoop {
     reference: ReferenceModel | undefined,
     { writer, stop, device, pause, until }: LoopOptions,
   ) {
+    const { adapter } = prepared.description;
     this.#run = run;
     this.#writer = writer;
     this.#stop = stop;
     this.#pause = pause;
-    this.#prepared = { ...prepared, description: { ...prepared.description, labels: prepared.labels } };
+    this.#prepared = {
+      ...prepared,
+      description: {
+        ...prepared.description,
+        labels: prepared.labels,
+        ...(adapter && { adapter: { ...adapter, base: writer.mask(adapter.base) } }),
+      },
+    };
     this.#engine = engine;
     this.#reference = reference;
     this.#plan = planSteps(run.train, rowsOf(prepared.train.data));

@@ -1,12 +1,12 @@
-import { basename } from 'node:path';
 import type { ResolvedSweep } from '../../language/resolved.ts';
 import { toWire } from '../../protocol/numbers.ts';
 import { RUN_FILES, type RunManifest } from '../../protocol/run.ts';
+import { environmentUnder } from '../../runs/environment.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import type { Assignment } from '../launch/conduct.ts';
-import type { Plan } from '../launch/manifest.ts';
+import type { Plan, Written } from '../launch/manifest.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
 import { planRungs } from './halving.ts';
 import { bestSentence, rank, sweepResult, valuesWord, type TrialResult } from './rank.ts';
@@ -20,9 +20,8 @@ export interface SweepConfig {
 }
 
 /** What `run.json` says of a sweep. Data and model are told by its runs. */
-export function sweepPlan(config: SweepConfig): Plan {
-  const { name, file, seed } = config.sweep;
-  return { kind: 'sweep', name, file, config, data: [], seed };
+export function sweepPlan({ name, file, seed }: ResolvedSweep, written: Written): Plan {
+  return { kind: 'sweep', name, file, written, data: [], seed };
 }
 
 /**
@@ -36,10 +35,11 @@ export function sweeping(
   where: Pick<CheckedConfig, 'workspace' | 'host'>,
 ): Assignment<TrialResult[]> {
   const { sweep } = config;
+  const written = (index: number) => writtenTrial(manifest, index);
   return {
     work: async ({ writer, stop }) => {
       writer.event({ type: 'state', state: 'running' });
-      const runner = new TrialRunner(input, sweep, basename(dir), where, stop);
+      const runner = new TrialRunner(input, sweep, { id: manifest.id, written }, where, stop);
       const results = await tryAll(config, runner, writer, stop);
       if (stop.requested) return { state: 'stopped', result: results };
       const sentence = bestSentence(sweep, results);
@@ -68,6 +68,13 @@ export function sweeping(
         : {}),
     }),
   };
+}
+
+/** A run of a sweep as the `run.json` of the sweep has it. */
+function writtenTrial({ config, environment }: RunManifest, index: number): Written {
+  // SAFETY: written by this program as the config of a sweep.
+  const { trials } = config as SweepConfig;
+  return { config: trials[index]?.run, environment: environmentUnder(environment, `/trials/${index}/run`) };
 }
 
 /** Round after round (of a grid and of a random sweep there is one). Gives what came of every run. */

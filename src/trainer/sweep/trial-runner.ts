@@ -11,6 +11,7 @@ import { Interruption } from '../command-line/interruption.ts';
 import { carryOut, type Outcome } from '../launch/carry-out.ts';
 import type { Started } from '../launch/conduct.ts';
 import { sourcesOf } from '../launch/fetch-sources.ts';
+import type { Written } from '../launch/manifest.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
 import { readResumable } from '../launch/resumable.ts';
 import { RunOutput } from '../launch/run-output.ts';
@@ -28,6 +29,7 @@ export class TrialRunner {
   readonly #input: CommandInput;
   readonly #sweep: ResolvedSweep;
   readonly #id: string;
+  readonly #written: (index: number) => Written;
   readonly #where: Pick<CheckedConfig, 'workspace' | 'host'>;
   readonly #stop: StopRequest;
   /** Run directories by the number of the run. */
@@ -37,13 +39,14 @@ export class TrialRunner {
     input: CommandInput,
     sweep: ResolvedSweep,
     /** Of the sweep. */
-    id: string,
+    { id, written }: { id: string; written: (index: number) => Written },
     where: Pick<CheckedConfig, 'workspace' | 'host'>,
     stop: StopRequest,
   ) {
     this.#input = input;
     this.#sweep = sweep;
     this.#id = id;
+    this.#written = written;
     this.#where = where;
     this.#stop = stop;
     const known = listRuns(where.workspace).filter(
@@ -121,7 +124,7 @@ export class TrialRunner {
   async #begin({ run, values, index }: Trial, signal: AbortSignal): Promise<Started> {
     const parent = { id: this.#id, as: 'sweep' as const, trial: index, values };
     const input = { ...this.#input, flags: { ...this.#input.flags, id: undefined } };
-    const sources = sourcesOf(run, { ...runPlan(run), parent }, this.#where.workspace);
+    const sources = sourcesOf(run, { ...runPlan(run, this.#written(index)), parent }, this.#where.workspace);
     return await start(input, this.#where, sources, signal);
   }
 

@@ -244,5 +244,5 @@ function settle(found: EvaluationCandidates, prepared: PreparedWritten, writer: 
   const { matchedByPlace = [], labels = [] } = labelled?.agreed ?? {};
   for (const warning of [...warnings, ...matchedByPlace.map((name) => warnMatchedByPlace(name, labels))])
     writer.event({ type: 'warning', ...warning });
-  writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(found, undefined, 2)}\n`);
+  writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(writer.mask(found), undefined, 2)}\n`);
 }
