@@ -34,7 +34,8 @@ async function places(text: string, kind: 'run' | 'evaluate' = 'run') {
   const filled = fillConfig(config, environment, 'r', VALUES);
   assert.deepEqual(withoutDetours(filled), JSON.parse(JSON.stringify(resolved)));
   const written = Object.keys(environment?.places ?? {}).map((pointer) => [pointer, at(config, pointer)]);
-  return { written: Object.fromEntries(written) as unknown, masked: environment?.masked };
+  const byPlace: unknown = Object.fromEntries(written);
+  return { written: byPlace, masked: environment?.masked };
 }
 
 /** What lies at a JSON pointer. */
