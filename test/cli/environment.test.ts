@@ -20,13 +20,14 @@ function secretConfig(at: Workspace, train: object = {}): void {
   at.env['MODELS'] = at.path(`${SECRET}-models`);
   at.env['ROWS'] = `./${SECRET}-rows`;
   at.env['SEED'] = '11';
+  at.env['LENGTH'] = '9';
   cpSync(at.path('model'), at.path(`${SECRET}-models`, 'model'), { recursive: true });
   cpSync(at.path('data'), at.path(`${SECRET}-rows`), { recursive: true });
   at.config(
     {
       dataset: { files: { train: '${env.ROWS}/train.csv', test: '${env.ROWS}/test.csv' } },
       model: { base: '${env.MODELS}/model' },
-      data: { eval: 'rows.test' },
+      data: { eval: 'rows.test', max_length: '${env.LENGTH}' },
       method: { lora: { r: 2, target_modules: ['query'] } },
       train: { seed: '${env.SEED}', report_to: 'all', save_steps: 2, save_strategy: 'steps', ...train },
     },
@@ -72,6 +73,12 @@ describe('values of the environment', () => {
 
     const evaluated = await at.run('evaluate', 'intents.tune.yaml');
     assert.equal(evaluated.code, 0, evaluated.stderr);
+    const evaluation = at.runs().find((dir) => manifestOf(dir).kind === 'evaluate') ?? '';
+    assert.match(
+      readFileSync(join(evaluation, 'candidates.json'), 'utf8'),
+      /"after": \{[^}]*"maxLength": 9,/,
+      'the length that it was trained with',
+    );
     assert.deepEqual(leaks(at.path('.tunebook', 'runs')), []);
 
     delete at.env['SEED'];

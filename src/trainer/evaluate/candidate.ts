@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ClassifierCandidate } from './classifier-evaluation.ts';
 import type { CandidateSource } from '../../protocol/evaluation.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { environmentUnder, fillConfig } from '../../runs/environment.ts';
 import { readManifest } from '../../runs/read.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { quote } from '../data/problem.ts';
@@ -146,11 +147,16 @@ function checkVocabulary(tokenizer: Tokenizer, { config }: Classifier): void {
   );
 }
 
-/** `max_length` of a run, from its run.json. */
+/**
+ * `max_length` of a run, from its run.json.
+ * @throws TunebookError `run/environment-missing`, `run/environment-unfit` where it came from the environment
+ */
 function trainedLength(dir: string): number | undefined {
-  const config = readManifest(dir).manifest?.config;
-  const data = isObject(config) ? config['data'] : undefined;
-  const length = isObject(data) ? data['max_length'] : undefined;
+  const { manifest } = readManifest(dir);
+  const data = isObject(manifest?.config) ? manifest.config['data'] : undefined;
+  const max_length = isObject(data) ? data['max_length'] : undefined;
+  const filled = fillConfig({ max_length }, environmentUnder(manifest?.environment, '/data'), basename(dir));
+  const length = isObject(filled) ? filled['max_length'] : undefined;
   return typeof length === 'number' && Number.isInteger(length) && length > 0 ? length : undefined;
 }
 

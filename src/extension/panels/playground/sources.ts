@@ -1,5 +1,6 @@
 import type { PlaygroundSource } from '../../../protocol/playground.ts';
 import type { RunSummary } from '../../../protocol/run.ts';
+import { environmentUnder, fillConfig } from '../../../runs/environment.ts';
 import { readManifest } from '../../../runs/read.ts';
 import type { FoundModel } from '../../../runs/models.ts';
 
@@ -11,9 +12,11 @@ export function sourceOfModel({ reference, name }: Pick<FoundModel, 'reference' 
 /**
  * The candidates that a run stands for: of an evaluation all of its own; of a training its model, and beside it the one that it began with.
  * A run that has not finished has no model, which the playground then says.
+ * @throws TunebookError `run/environment-missing` when that one is named by a variable that is not set
  */
 export function sourcesOfRun({ dir, id, kind, name }: RunSummary): PlaygroundSource[] {
-  const config = readManifest(dir).manifest?.config;
+  const { manifest } = readManifest(dir);
+  const config = manifest?.config;
   if (kind === 'evaluate') {
     const [file, named] = [field(config, 'file'), field(config, 'name')];
     return typeof file === 'string'
@@ -21,7 +24,12 @@ export function sourcesOfRun({ dir, id, kind, name }: RunSummary): PlaygroundSou
       : [];
   }
   const tuned: PlaygroundSource = { kind: 'model', model: `run:${name}@${id}`, name };
-  const base = field(field(config, 'model'), 'base');
+  const model = fillConfig(
+    { base: field(field(config, 'model'), 'base') },
+    environmentUnder(manifest?.environment, '/model'),
+    id,
+  );
+  const base = field(model, 'base');
   return typeof base === 'string' && base !== 'scratch'
     ? [{ kind: 'model', model: base, name: 'base' }, tuned]
     : [tuned];
