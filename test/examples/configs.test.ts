@@ -6,14 +6,21 @@ import { check } from '../../src/language/check.ts';
 import { DiskHost } from '../../src/trainer/host.ts';
 import { EXAMPLE, runScript } from './support/example.ts';
 
-const CONFIGS = ['intents.tune.yaml', 'from-scratch.tune.yaml', 'pretrain.tune.yaml'];
+const CONFIGS = [
+  'intents.tune.yaml',
+  'from-scratch.tune.yaml',
+  'writer.tune.yaml',
+  'pretrain.tune.yaml',
+  'pretrain-writer.tune.yaml',
+];
 
 describe("the example's configs", () => {
   it('have nothing wrong with them, once the text is made', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tunebook-example-'));
     try {
       cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](\.tunebook|corpus)$/.test(path) });
-      runScript('make-text.mjs', (text) => cpSync(text, join(folder, 'corpus'), { recursive: true }));
+      for (const script of ['make-text.mjs', 'make-writer-text.mjs'])
+        runScript(script, (text) => cpSync(text, join(folder, 'corpus'), { recursive: true }));
       const paths = CONFIGS.map((name) => join(folder, name));
       assert.deepEqual(await check(paths, new DiskHost(folder)), []);
     } finally {
@@ -31,10 +38,10 @@ describe("the example's configs", () => {
       );
       assert.deepEqual(
         found.map(({ file, code }) => [file, code]),
-        [
-          [join(folder, 'pretrain.tune.yaml'), 'tune/missing-file'],
-          [join(folder, 'pretrain.tune.yaml'), 'tune/missing-file'],
-        ],
+        ['pretrain-writer', 'pretrain-writer', 'pretrain', 'pretrain'].map((name) => [
+          join(folder, `${name}.tune.yaml`),
+          'tune/missing-file',
+        ]),
       );
     } finally {
       rmSync(folder, { recursive: true });
