@@ -36,11 +36,13 @@ export async function loadProject(
   let open = [...paths];
   while (open.length > 0) {
     const next: string[] = [];
-    for (const path of open) {
-      if (asked.has(path)) continue;
+    const fresh = [...new Set(open)].filter((path) => !asked.has(path));
+    // All at once: a folder of many configs would otherwise wait for the disk as many times.
+    const texts = await Promise.all(fresh.map((path) => readText(path, host)));
+    for (const [index, path] of fresh.entries()) {
       asked.add(path);
       signal?.throwIfAborted();
-      const file = await loadFile(path, host, cache, project);
+      const file = keepFile(path, texts[index], cache, project);
       if (file) next.push(...namedFiles(file));
       const folder = dirname(path);
       if (folders.has(folder)) continue;
@@ -55,21 +57,29 @@ export async function loadProject(
   return project;
 }
 
-async function loadFile(
-  path: string,
-  host: LanguageHost,
-  cache: ParseCache,
-  project: Project,
-): Promise<TuneFile | undefined> {
-  let text: string | undefined;
+/** The text of a file, or why there is none. */
+async function readText(path: string, host: LanguageHost): Promise<{ text: string } | { reason: string }> {
   try {
     const content = await host.readFile(path);
-    text = typeof content === 'object' ? decodeText(content) : content;
-    if (text === undefined) project.unreadable.set(path, 'There is no such file.');
+    const text = typeof content === 'object' ? decodeText(content) : content;
+    return text === undefined ? { reason: 'There is no such file.' } : { text };
   } catch (error) {
-    project.unreadable.set(path, error instanceof Error ? error.message : 'It cannot be read.');
+    return { reason: error instanceof Error ? error.message : 'It cannot be read.' };
   }
-  if (text === undefined) return undefined;
+}
+
+function keepFile(
+  path: string,
+  read: { text: string } | { reason: string } | undefined,
+  cache: ParseCache,
+  project: Project,
+): TuneFile | undefined {
+  if (!read) return undefined;
+  if ('reason' in read) {
+    project.unreadable.set(path, read.reason);
+    return undefined;
+  }
+  const { text } = read;
   const cached = cache.get(path);
   const file = cached?.text === text ? cached : parse(path, text, cached);
   cache.set(path, file);

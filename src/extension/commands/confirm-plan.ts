@@ -33,7 +33,9 @@ export async function confirmPlan(
   const show = ({ plan, said }: PlanAnswer) => {
     if (abort.signal.aborted) return;
     pick.busy = false;
-    pick.placeholder = plan ? planWords(plan) : 'There is no plan of it; starting it says why';
+    pick.placeholder = plan
+      ? 'Enter starts it, Escape leaves it'
+      : 'There is no plan of it; starting it says why';
     const warnings = said.map((text): Row => ({ label: '$(warning) ', description: text }));
     const heading: Row[] =
       warnings.length > 0 ? [{ label: 'Warnings', kind: vscode.QuickPickItemKind.Separator }] : [];
