@@ -103,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): void {
     playgrounds,
     runsView,
     tree,
-    sideViews(store),
+    sideViews(store, context.asAbsolutePath('dist/tunebook.js')),
     new StatusBar(store),
     trackContext(store, tree),
     plans,

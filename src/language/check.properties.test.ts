@@ -168,7 +168,7 @@ describe('a run with any settings', function () {
   const settings = fc.record({
     train: someOf(schemaAt(schemaOf('run'), ['train']) ?? {}),
     lora: fc.option(someOf(schemaAt(schemaOf('run'), ['method', 'lora']) ?? {})),
-    device: fc.constantFrom('auto', 'cpu', 'webgpu'),
+    device: fc.constantFrom('auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'),
   });
 
   it('that the check finds no error in can be resolved, and has these settings', async () => {

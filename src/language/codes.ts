@@ -250,6 +250,12 @@ export const DIAGNOSTICS = {
     when: 'A learning rate is ten times and more above or below what is usual for the method.',
     remedy: 'Take one in the range that the message names.',
   },
+  'tune/device': {
+    severity: 'error',
+    when: 'The device that `target:` names cannot be used on this machine. The message says why.',
+    remedy:
+      'Set `device: auto`, or install what the message names; docs/devices.md says what each device needs.',
+  },
   'tune/memory': {
     severity: 'warning',
     when: 'The weights of a model, with the gradients and moments of what is trained, need more memory than there is.',

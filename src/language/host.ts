@@ -1,6 +1,8 @@
 import type {
   DataFacts,
+  DeviceFacts,
   InspectDataParams,
+  InspectDeviceParams,
   InspectModelParams,
   InspectSharedParams,
   InspectSizeParams,
@@ -43,6 +45,8 @@ export interface LanguageHost {
   readonly hubCache?: string;
   /** How large a run is; `undefined` while it is not known, and where the model cannot be read. */
   sizeFacts?(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined>;
+  /** Whether a device can be used on this machine; `undefined` while that is not known. */
+  deviceFacts?(params: InspectDeviceParams, signal?: AbortSignal): Promise<DeviceFacts | undefined>;
   /** Values for `${env.NAME}`. Without it they are not known. */
   environment?(): Readonly<Record<string, string | undefined>>;
   /** The folder that `${workspace}` stands for in a config file. Without it that is not known. */

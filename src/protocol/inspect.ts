@@ -111,6 +111,21 @@ export interface InspectSizeParams {
   gradient_accumulation_steps: number;
 }
 
+/** Whether a device of `target:` can be used on the machine that looked. */
+export interface DeviceFacts {
+  /** The device, and of `auto` the one that a run would take. */
+  device: string;
+  /** Why it cannot be used, as a sentence. */
+  problem?: string;
+  /** Why it cannot multiply float16 matrices, as a sentence. */
+  noFloat16?: string;
+}
+
+export interface InspectDeviceParams {
+  /** As `target: { local: { device } }` names it. */
+  device: string;
+}
+
 /** Method names of the JSON-RPC connection. */
 export const INSPECT = {
   data: 'inspect/data',
@@ -120,4 +135,5 @@ export const INSPECT = {
   shared: 'inspect/shared',
   /** `null` where the data is too large, or the tokenizer cannot be read. */
   tokens: 'inspect/tokens',
+  device: 'inspect/device',
 } as const;

@@ -124,6 +124,11 @@ export class Diagnoser {
         if (!known) unknown.push((each) => facts.tokens.get(params, each));
         return known?.facts;
       };
+      host.deviceFacts = async (params) => {
+        const known = await facts.device.known(params);
+        if (!known) unknown.push((each) => facts.device.get(params, each));
+        return known?.facts;
+      };
     }
     const began = performance.now();
     const diagnostics = await check(paths, this.#touched.watch(host), {

@@ -4,7 +4,9 @@ import { expandFiles } from './data/expand-files.ts';
 import type { ResolvedRun } from '../language/resolved.ts';
 import type {
   DataFacts,
+  DeviceFacts,
   InspectDataParams,
+  InspectDeviceParams,
   InspectModelParams,
   InspectSharedParams,
   InspectSizeParams,
@@ -55,6 +57,14 @@ export class FactsCache {
       const { sizeFacts } = await import('./size-facts.ts');
       signal?.throwIfAborted();
       return sizeFacts(params);
+    });
+  }
+
+  /** Tried once for as long as this process lives: drivers do not come and go. */
+  async device({ device }: InspectDeviceParams): Promise<DeviceFacts> {
+    return this.#ask(JSON.stringify(['device', device]), [], async () => {
+      const { deviceFacts } = await import('./runtime/devices.ts');
+      return deviceFacts(device);
     });
   }
 

@@ -2,7 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import type { FolderEntry, LanguageHost } from '../language/host.ts';
 import type {
   DataFacts,
+  DeviceFacts,
   InspectDataParams,
+  InspectDeviceParams,
   InspectModelParams,
   InspectSharedParams,
   InspectSizeParams,
@@ -75,6 +77,10 @@ export class DiskHost implements LanguageHost {
 
   sizeFacts(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined> {
     return this.facts.size(params, signal);
+  }
+
+  deviceFacts(params: InspectDeviceParams): Promise<DeviceFacts> {
+    return this.facts.device(params);
   }
 
   environment(): Readonly<Record<string, string | undefined>> {

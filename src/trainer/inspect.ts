@@ -3,6 +3,7 @@ import type { CancellationToken } from 'vscode-jsonrpc/node';
 import {
   INSPECT,
   type InspectDataParams,
+  type InspectDeviceParams,
   type InspectModelParams,
   type InspectSizeParams,
   type InspectSharedParams,
@@ -12,7 +13,7 @@ import { FactsCache } from './facts-cache.ts';
 import { cancellable, invalidParams, serveStdio } from './stdio-server.ts';
 
 /**
- * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/shared` and `inspect/tokens` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/shared`, `inspect/tokens` and `inspect/device` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
  * request is given up at the next pause and answered with LSP's error for that.
  */
 export async function serveInspect(input: Readable, output: Writable): Promise<void> {
@@ -38,6 +39,10 @@ export async function serveInspect(input: Readable, output: Writable): Promise<v
       if (!isTokensParams(params)) throw invalidParams(INSPECT.tokens);
       return cancellable(token, async (signal) => (await facts.tokens(params, signal)) ?? null);
     });
+    connection.onRequest(INSPECT.device, async (params: unknown, token: CancellationToken) => {
+      if (!isDeviceParams(params)) throw invalidParams(INSPECT.device);
+      return cancellable(token, () => facts.device(params));
+    });
   });
 }
 
@@ -60,6 +65,10 @@ function isTokensParams(value: unknown): value is InspectTokensParams {
   if (!isRecord(value) || !isStrings(value['files'])) return false;
   const { run } = value;
   return isRecord(run) && ['model', 'data', 'train'].every((name) => isRecord(run[name]));
+}
+
+function isDeviceParams(value: unknown): value is InspectDeviceParams {
+  return isRecord(value) && typeof value['device'] === 'string';
 }
 
 function isModelParams(value: unknown): value is InspectModelParams {

@@ -89,7 +89,7 @@ describe('tunebook runs, show and logs', () => {
     const cpu = parseLines(stdout).find((line) => 'device' in line && line.device === 'cpu');
     assert.ok(cpu && 'available' in cpu && cpu.available === true);
     const words = await space.at.run('devices');
-    assert.match(words.stdout, /^cpu +yes +free +.*threads?$/m);
-    assert.match(words.stdout, /^webgpu +(yes|no) /m);
+    assert.match(words.stdout, /^cpu +available +free +.*threads?$/m);
+    assert.match(words.stdout, /^webgpu +(available|no) /m);
   });
 });

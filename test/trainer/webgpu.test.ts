@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
 import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
 import { keptVerdict } from '../../src/trainer/runtime/device-verdict.ts';
-import { chooseDevice } from '../../src/trainer/runtime/devices.ts';
+import { chooseDevice, findDevice } from '../../src/trainer/runtime/devices.ts';
 import { WebGpuEngine } from '../../src/trainer/runtime/webgpu-engine.ts';
-import { findWebGpu } from '../../src/trainer/runtime/webgpu-probe.ts';
 import { absoluteDeviation, relativeDeviation } from './support/deviation.ts';
 import { dropoutBase } from './support/dropout-base.ts';
 import { runEngineCase, type CaseChanges, type MakeEngine } from './support/engine-case.ts';
@@ -65,6 +64,19 @@ describe('five steps on WebGPU, beside the CPU', () => {
     });
   }
 
+  it('through the engine of CUDA, DirectML and CoreML, which brings gradients back to the host: the same', async () => {
+    const options = { steps: 2 };
+    const copied: MakeEngine = (spec, values, engine) =>
+      CpuEngine.create(spec, values, { ...engine, device: 'webgpu' });
+    const cpu = await runEngineCase('bert-classifier', 'full', onCpu, options);
+    const gpu = await runEngineCase('bert-classifier', 'full', copied, options);
+    assert.equal(gpu.loss.length, 2);
+    assert.notDeepEqual(gpu.loss, cpu.loss, 'the processor computed both');
+    assert.ok(relativeDeviation(gpu.loss, cpu.loss) < 1e-4);
+    assert.ok(relativeDeviation(gpu.grad_norm, cpu.grad_norm) < 1e-4);
+    assert.ok(absoluteDeviation(gpu.logits_after, cpu.logits_after) < 1e-4);
+  });
+
   it('dropout makes a difference: the losses with it are not those without', async () => {
     const lossesWith = async (changes: CaseChanges) =>
       (await runEngineCase('bert-classifier', 'full', onCpu, { ...changes, steps: 2 })).loss;
@@ -81,8 +93,8 @@ describe('a run on WebGPU', () => {
   after(() => delete process.env['TUNEBOOK_CACHE_DIR']);
 
   it('is preceded by a comparison with the CPU, whose verdict is kept', async () => {
-    const gpu = await findWebGpu();
-    assert.ok(gpu);
+    const gpu = await findDevice('webgpu');
+    assert.ok(!('problem' in gpu));
     assert.equal(keptVerdict(gpu), undefined);
     const { device } = await chooseDevice('webgpu');
     assert.equal(device, 'webgpu');

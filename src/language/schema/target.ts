@@ -6,13 +6,17 @@ export const TargetSchema = Type.Object(
     local: Type.Object(
       {
         device: Type.Optional(
-          Type.Enum(['auto', 'cpu', 'webgpu'], {
-            description: 'The device of this machine that computes the run.',
+          Type.Enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'], {
+            description:
+              'The device of this machine that computes the run, named as the execution providers of onnxruntime. `tunebook devices` says which are there.',
             default: 'auto',
             enumDescriptions: [
-              'The fastest device that is found and computes correctly.',
+              'The first of `webgpu`, `cuda`, `dml` and `coreml` that is there, is no software device and computes what the processor does; else the processor.',
               'The processor.',
-              'The graphics card through WebGPU (Vulkan, Metal or Direct3D 12).',
+              'The graphics card through WebGPU (Vulkan, Metal or Direct3D 12); weights and moments stay on it.',
+              'An NVIDIA card through CUDA: Linux x64, with libraries that are installed beside onnxruntime.',
+              'The graphics card through DirectML: Windows.',
+              'The GPU or neural engine through CoreML: Macs with Apple silicon.',
             ],
             'x-counterpart': 'transformers.TrainingArguments.use_cpu',
           }),

@@ -1,6 +1,8 @@
 import type {
   DataFacts,
+  DeviceFacts,
   InspectDataParams,
+  InspectDeviceParams,
   InspectModelParams,
   ModelFacts,
   SharedRows,
@@ -22,6 +24,8 @@ export interface MemoryWorld {
   shared?: SharedRows;
   /** What becomes of the training rows of any run. */
   tokens?: TokenFacts;
+  /** Facts of each device. */
+  devices?: Record<string, Omit<DeviceFacts, 'device'>>;
   /** Names of the runs on disk. */
   runs?: string[];
   /** The folder of the Hugging Face cache. */
@@ -69,6 +73,11 @@ export class MemoryHost implements LanguageHost {
       }
     }
     return [...entries.values()];
+  }
+
+  async deviceFacts({ device }: InspectDeviceParams): Promise<DeviceFacts | undefined> {
+    const facts = this.world.devices?.[device];
+    return facts && { device, ...facts };
   }
 
   /** The facts of several files are the sum of theirs. */

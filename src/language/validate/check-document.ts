@@ -14,6 +14,7 @@ import { checkMethod } from './method.ts';
 import { checkMissing } from './missing.ts';
 import { checkModel } from './model.ts';
 import { checkOverridden } from './overridden.ts';
+import { checkDevice } from './device.ts';
 import { checkDuplicateSplits } from './duplicate-splits.ts';
 import { checkLearningRate } from './learning-rate.ts';
 import { checkObjective } from './objective.ts';
@@ -108,5 +109,6 @@ async function checkFacts(
     ...(await checkChatTemplate(project, fields, world)),
     ...(await checkLabels(project, fields, world)),
     ...(await checkSteps(project, fields, world)),
+    ...(await checkDevice(fields, world)),
   ];
 }

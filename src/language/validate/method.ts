@@ -16,7 +16,7 @@ function checkQuantization(fields: Fields): Problem[] {
     ? 'weights in 4 bits cannot be trained. Train an adapter beside them, with `lora`'
     : fields.value('method', 'lora', 'use_dora') === true
       ? '`use_dora` needs the weights in full. Remove one of the two'
-      : fields.string('target', 'local', 'device') === 'webgpu'
+      : !['auto', 'cpu', undefined].includes(fields.string('target', 'local', 'device'))
         ? 'they are computed on the processor only. Set `device: cpu`'
         : undefined;
   if (why === undefined) return [];

@@ -1,5 +1,6 @@
 import type {
   DataFacts,
+  DeviceFacts,
   InspectDataParams,
   InspectSharedParams,
   InspectTokensParams,
@@ -105,6 +106,11 @@ export class World {
     return this.#ask(`tokens ${JSON.stringify(params)}`, async (host, signal) =>
       host.tokenFacts?.(params, signal),
     );
+  }
+
+  /** Whether a device can be used on this machine; `undefined` where that is not known. */
+  deviceFacts(device: string): Promise<DeviceFacts | undefined> {
+    return this.#ask(`device ${device}`, async (host, signal) => host.deviceFacts?.({ device }, signal));
   }
 
   /** Names of the runs on disk; `undefined` where they are not known. */

@@ -1,7 +1,9 @@
 import {
   INSPECT,
   type DataFacts,
+  type DeviceFacts,
   type InspectDataParams,
+  type InspectDeviceParams,
   type InspectModelParams,
   type InspectSharedParams,
   type InspectSizeParams,
@@ -22,6 +24,7 @@ export class Facts {
   readonly size: FactsCache<InspectSizeParams, SizeFacts>;
   readonly shared: FactsCache<InspectSharedParams, SharedRows>;
   readonly tokens: FactsCache<InspectTokensParams, TokenFacts>;
+  readonly device: FactsCache<InspectDeviceParams, DeviceFacts>;
   readonly #process: TrainerChild;
   readonly #log: (message: string) => void;
 
@@ -51,6 +54,10 @@ export class Facts {
     this.tokens = new FactsCache(
       (params, signal) => this.#ask<TokenFacts>(INSPECT.tokens, params, signal),
       ({ files }) => stampFiles(files),
+    );
+    this.device = new FactsCache(
+      (params, signal) => this.#ask<DeviceFacts>(INSPECT.device, params, signal),
+      async () => '',
     );
   }
 

@@ -68,6 +68,8 @@ export interface CommandSpec {
   readonly endsItself?: true;
   /** Goes on when its terminal is closed: a run does not die with the window that it was started in. */
   readonly outlivesTerminal?: true;
+  /** Started by ourselves: the help does not list it. */
+  readonly internal?: true;
   /** Loads the code only when it is wanted: help and tables need no onnxruntime. */
   readonly load: () => Promise<CommandFunction>;
 }

@@ -5,7 +5,8 @@ const EXIT_CODES =
   'Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 3 the run failed, 4 an objective is not met, 130 interrupted.';
 
 /** The help of `tunebook` itself. */
-export function generalHelp(commands: readonly CommandSpec[]): string {
+export function generalHelp(all: readonly CommandSpec[]): string {
+  const commands = all.filter(({ internal }) => !internal);
   const width = Math.max(...commands.map((spec) => call(spec).length));
   return [
     'Fine-tune language models from a config file.',

@@ -2,7 +2,6 @@ import { DeviceQueue } from '../../runs/device-queue.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { listDevices } from '../runtime/devices.ts';
-import { webGpuProblem } from '../runtime/webgpu-probe.ts';
 import { formatTable, type Cell } from '../terminal/table.ts';
 
 /** A device, or why there is none. */
@@ -17,7 +16,7 @@ interface DeviceRow {
 
 /** `tunebook devices`: what can be trained on here, what it is doing, and why the others are not there. */
 export async function devices({ terminal, flags }: CommandInput): Promise<ExitCode> {
-  const rows = [...(await available()), ...(await missing())];
+  const rows = await deviceRows();
   if (flags.json) {
     for (const row of rows) terminal.printJson(row);
     return EXIT.done;
@@ -25,34 +24,28 @@ export async function devices({ terminal, flags }: CommandInput): Promise<ExitCo
   const { style, columns } = terminal;
   const cells = rows.map((row): Cell[] => [
     { text: row.device },
-    { text: row.available ? 'yes' : 'no', paint: row.available ? style.green : style.yellow },
+    { text: row.available ? 'available' : 'no', paint: row.available ? style.green : style.yellow },
     { text: occupation(row) },
     { text: row.description },
   ]);
   const layout = { width: columns, flexible: 2, style };
-  for (const line of formatTable(['DEVICE', 'THERE', 'BUSY', 'DESCRIPTION'], cells, layout))
+  for (const line of formatTable(['DEVICE', 'AVAILABLE', 'BUSY', 'DESCRIPTION'], cells, layout))
     terminal.print(line);
   terminal.print('');
   terminal.print(
-    'A config takes one with `target: { local: { device: NAME } }`; `auto` takes the best of them.',
+    'A config takes one with `target: { local: { device: NAME } }`; `auto` takes the first that is available, but no software device.',
   );
   return EXIT.done;
 }
 
-async function available(): Promise<DeviceRow[]> {
-  return (await listDevices()).map(({ device, description }) => {
-    const queue = new DeviceQueue(device);
+async function deviceRows(): Promise<DeviceRow[]> {
+  return (await listDevices()).map((listed) => {
+    if (!listed.available) return { ...listed, waiting: [] };
+    const queue = new DeviceQueue(listed.device);
     const running = queue.lock.holder()?.run;
     const waiting = queue.waiting().map(({ run }) => run);
-    return { device, available: true, description, ...(running === undefined ? {} : { running }), waiting };
+    return { ...listed, ...(running === undefined ? {} : { running }), waiting };
   });
-}
-
-async function missing(): Promise<DeviceRow[]> {
-  const problem = await webGpuProblem();
-  return problem === undefined
-    ? []
-    : [{ device: 'webgpu', available: false, description: problem, waiting: [] }];
 }
 
 function occupation({ available: there, running, waiting }: DeviceRow): string {

@@ -216,6 +216,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./devices.ts')).devices,
   },
   {
+    name: 'try-device',
+    summary: 'try one device, in a process that its driver may end',
+    arguments: ['DEVICE', 'WHAT'],
+    flags: [],
+    details:
+      'What `devices` and runs start; WHAT is `try` or `compare`. The last line of its output is JSON.',
+    internal: true,
+    load: async () => (await import('./try-device.ts')).tryDeviceCommand,
+  },
+  {
     name: 'schema',
     summary: 'print the JSON Schema of the config language',
     arguments: [],

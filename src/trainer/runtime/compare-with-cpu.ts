@@ -2,7 +2,7 @@ import { initialize } from '../checkpoint/initialize.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
 import type { BertConfig } from '../models/bert.ts';
 import { buildTask } from '../models/task.ts';
-import { CpuEngine } from './cpu-engine.ts';
+import { CpuEngine, type BatchLimits } from './cpu-engine.ts';
 import type { ParameterState, TrainingEngine } from './engine.ts';
 import type { Feeds } from './feeds.ts';
 import type { ModelSpec } from './model-spec.ts';
@@ -60,7 +60,11 @@ const LABELS = [4, 0, 4];
  * @param makeEngine makes the device's engine for a model and its starting values
  */
 export async function compareWithCpu(
-  makeEngine: (spec: ModelSpec, values: ReadonlyMap<string, Float32Array>) => Promise<TrainingEngine>,
+  makeEngine: (
+    spec: ModelSpec,
+    values: ReadonlyMap<string, Float32Array>,
+    limits: BatchLimits,
+  ) => Promise<TrainingEngine>,
 ): Promise<DeviceComparison> {
   const { parameters } = buildTask(CONFIG, SPEC.task, { training: false, lowering: CPU_LOWERING }).builder;
   const values = new Map([...parameters.values()].map((p) => [p.name, initialize(p, 1)]));
@@ -70,7 +74,7 @@ export async function compareWithCpu(
     await CpuEngine.create(SPEC, values, { threads: 1, limits, accumulates: false }),
     feeds,
   );
-  const actual = await takeStep(await makeEngine(SPEC, values), feeds);
+  const actual = await takeStep(await makeEngine(SPEC, values, limits), feeds);
   return judge(actual, expected);
 }
 

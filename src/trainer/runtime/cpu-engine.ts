@@ -22,6 +22,8 @@ export interface BatchLimits {
 }
 
 export interface CpuEngineOptions {
+  /** Where onnxruntime computes: `cpu` when absent, or another execution provider, from which results are copied back. */
+  readonly device?: string;
   readonly threads?: number;
   readonly limits: BatchLimits;
   /** Whether a step is more than one batch; then a second set of gradients is kept to add up. */
@@ -47,7 +49,8 @@ interface RowOutput {
 /**
  * Training on the CPU: onnxruntime computes loss and gradients straight into WebAssembly memory, where
  * SIMD kernels clip and apply AdamW in place. Weights are inputs of the graph and lie in the same memory, so nothing
- * is copied between the two.
+ * is copied between the two. With another execution provider the products are computed there: weights go to the device and gradients
+ * come back in every step.
  */
 export class CpuEngine implements TrainingEngine {
   step = 0;
@@ -119,8 +122,8 @@ export class CpuEngine implements TrainingEngine {
     const trainedNames = new Set(step.trained.map(({ parameter }) => parameter.name));
     const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
 
-    const { threads, profile, limits } = options;
-    const on = { device: 'cpu', threads, profile, tokens: limits.tokens };
+    const { device = 'cpu', threads, profile, limits } = options;
+    const on = { device, threads, profile, tokens: limits.tokens };
     const program = await GradientProgram.create(built.graph, segments, on);
     const engine = new CpuEngine(spec, frozen, options, program, step);
     for (const parameter of built.builder.parameters.values()) engine.#bind(parameter, parameters);
@@ -184,17 +187,14 @@ export class CpuEngine implements TrainingEngine {
   }
 
   async predict(feeds: Feeds): Promise<Float32Array> {
-    const { threads } = this.#options;
-    this.#predictor ??= await createForwardSession(this.#spec, { device: 'cpu', threads });
+    const { device = 'cpu', threads } = this.#options;
+    this.#predictor ??= await createForwardSession(this.#spec, { device, threads });
     return runForward(this.#predictor, this.#weights, feeds);
   }
 
   async score(feeds: Feeds): Promise<TargetScores> {
-    const { threads } = this.#options;
-    this.#scorer ??= await createScoreSession(this.#spec, {
-      device: 'cpu',
-      threads,
-    });
+    const { device = 'cpu', threads } = this.#options;
+    this.#scorer ??= await createScoreSession(this.#spec, { device, threads });
     return runScores(this.#scorer, this.#weights, feeds);
   }
 

@@ -21,14 +21,25 @@ function noQuantization(): TunebookError {
   );
 }
 
-/** Makes the engine for a device. On the CPU, TUNEBOOK_PROFILE=PREFIX makes onnxruntime write a profile of the steps. */
+/**
+ * Makes the engine for a device: WebGPU keeps weights and moments in its own memory; on the other devices onnxruntime computes the
+ * gradients and hands them back, and the optimizer runs on the processor. On the CPU, TUNEBOOK_PROFILE=PREFIX makes
+ * onnxruntime write a profile of the steps.
+ * @throws TunebookError `device/failed` when the device cannot take the model
+ */
 export async function createEngine(
   spec: ModelSpec,
   values: ReadonlyMap<string, Float32Array>,
   { device, limits, accumulates }: EngineOptions,
 ): Promise<TrainingEngine> {
-  if (device.device === 'webgpu' && spec.options.quantized) throw noQuantization();
+  if (device.device !== 'cpu' && spec.options.quantized) throw noQuantization();
   if (device.device === 'webgpu') return WebGpuEngine.create(spec, values);
   const profile = process.env['TUNEBOOK_PROFILE'] || undefined;
-  return CpuEngine.create(spec, values, { threads: device.threads, limits, accumulates, profile });
+  return CpuEngine.create(spec, values, {
+    device: device.device,
+    threads: device.threads,
+    limits,
+    accumulates,
+    profile,
+  });
 }

@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { fromWire, toWire, type WireNumber } from '../../protocol/numbers.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { versions } from '../launch/versions.ts';
-import { compareWithCpu, type DeviceComparison } from './compare-with-cpu.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { askDevice } from './ask-device.ts';
+import type { DeviceComparison } from './compare-with-cpu.ts';
+import type { FoundDevice } from './try-device.ts';
 import { userCacheFolder } from './user-cache.ts';
-import { WebGpuEngine } from './webgpu-engine.ts';
-import type { WebGpuDevice } from './webgpu-probe.ts';
 
 /** What was found when a device's results were compared with the CPU's. */
 export interface DeviceVerdict extends DeviceComparison {
@@ -19,19 +20,28 @@ export interface DeviceVerdict extends DeviceComparison {
 }
 
 /**
- * Whether a WebGPU device trains as the CPU does: compared before the first run on it, then remembered for this user,
+ * Whether a device trains as the CPU does: compared before the first run on it, in a process of its own, then remembered for this user,
  * machine, driver and version. Takes some seconds the first time.
  * @throws TunebookError `device/failed` when the device cannot take the model at all; that is not remembered
  */
-export async function deviceVerdict(device: WebGpuDevice): Promise<DeviceVerdict> {
-  return (
-    keptVerdict(device) ??
-    keepVerdict(device, await compareWithCpu((...model) => WebGpuEngine.create(...model)))
+export async function deviceVerdict(found: FoundDevice): Promise<DeviceVerdict> {
+  const kept = keptVerdict(found);
+  if (kept) return kept;
+  const answer = await askDevice(found.device, 'compare');
+  if (typeof answer !== 'string' && answer.type === 'compared') {
+    const { deviation, ...rest } = answer.comparison;
+    return keepVerdict(found, { ...rest, deviation: fromWire(deviation) });
+  }
+  const reason = typeof answer === 'string' ? answer : answer.type === 'failed' ? answer.message : '';
+  throw new TunebookError(
+    'device/failed',
+    `The device "${found.device}" could not take a training step to test it by. ${reason}`,
+    { hint: 'Set target: { local: { device: cpu } }, or update the graphics driver.' },
   );
 }
 
 /** The verdict of an earlier comparison, if there is one. A file that cannot be read counts for none. */
-export function keptVerdict(device: WebGpuDevice): DeviceVerdict | undefined {
+export function keptVerdict(device: FoundDevice): DeviceVerdict | undefined {
   const file = verdictFile(device);
   if (!existsSync(file)) return undefined;
   try {
@@ -48,7 +58,7 @@ export function keptVerdict(device: WebGpuDevice): DeviceVerdict | undefined {
 }
 
 /** Remembers a comparison. Where the cache cannot be written the next run compares again. */
-export function keepVerdict(device: WebGpuDevice, comparison: DeviceComparison): DeviceVerdict {
+export function keepVerdict(device: FoundDevice, comparison: DeviceComparison): DeviceVerdict {
   const file = verdictFile(device);
   const checkedAt = new Date().toISOString();
   const content = { ...comparison, deviation: toWire(comparison.deviation), checkedAt, ...identity(device) };
@@ -61,16 +71,16 @@ export function keepVerdict(device: WebGpuDevice, comparison: DeviceComparison):
   return { ...comparison, checkedAt, file };
 }
 
-function verdictFile(device: WebGpuDevice): string {
+function verdictFile(found: FoundDevice): string {
   const key = createHash('sha256')
-    .update(JSON.stringify(identity(device)))
+    .update(JSON.stringify(identity(found)))
     .digest('hex')
     .slice(0, 16);
-  return join(userCacheFolder(), 'devices', `webgpu-${key}.json`);
+  return join(userCacheFolder(), 'devices', `${found.device}-${key}.json`);
 }
 
 /** Everything that may change a device's results and can be known: onnxruntime does not tell the adapter or its driver. */
-function identity({ description }: WebGpuDevice): Record<string, string> {
+function identity({ description }: FoundDevice): Record<string, string> {
   const { tunebook, onnxruntime } = versions();
   const nvidia = '/proc/driver/nvidia/version';
   return {

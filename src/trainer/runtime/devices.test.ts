@@ -4,9 +4,16 @@ import { TunebookError } from '../../protocol/error.ts';
 import { temporaryFolder } from '../../runs/testing/fixtures.ts';
 import { keepVerdict, keptVerdict, type DeviceVerdict } from './device-verdict.ts';
 import { chooseDevice, decideDevice } from './devices.ts';
-import type { WebGpuDevice } from './webgpu-probe.ts';
+import type { Accelerator, FoundDevice, Trial } from './try-device.ts';
 
-const GPU: WebGpuDevice = { device: 'webgpu', description: 'A GPU of the test', software: false };
+const GPU: FoundDevice = { device: 'webgpu', description: 'A GPU of the test', software: false };
+const CUDA: FoundDevice = { device: 'cuda', description: 'CUDA', software: false };
+
+/** A machine with these devices. */
+const having =
+  (...found: FoundDevice[]) =>
+  async (device: Accelerator): Promise<Trial> =>
+    found.find((each) => each.device === device) ?? { device, problem: `There is no ${device}.` };
 
 const verdict = (agrees: boolean): DeviceVerdict => ({
   agrees,
@@ -23,21 +30,29 @@ const untested = async (): Promise<DeviceVerdict> => {
 
 describe('the device of a run', () => {
   it('is a GPU whose results are right', async () => {
-    assert.deepEqual(await decideDevice('auto', GPU, rightly), {
+    assert.deepEqual(await decideDevice('auto', having(GPU, CUDA), rightly), {
       device: 'webgpu',
       description: 'A GPU of the test',
       reason: 'a GPU was found',
     });
   });
 
-  it('is the CPU when the GPU computes something else, and says why', async () => {
-    const { device, reason } = await decideDevice('auto', GPU, wrongly);
+  it('is the next one when the first computes something else', async () => {
+    const rightOnCuda = async ({ device }: FoundDevice) => verdict(device === 'cuda');
+    assert.equal((await decideDevice('auto', having(GPU, CUDA), rightOnCuda)).device, 'cuda');
+  });
+
+  it('is the CPU when every GPU computes something else, and says why', async () => {
+    const { device, reason } = await decideDevice('auto', having(GPU), wrongly);
     assert.equal(device, 'cpu');
-    assert.match(reason, /a GPU was found, but its results differ .*gradient of classifier\.weight by 0\.25/);
+    assert.match(
+      reason,
+      /webgpu was found, but its results differ .*gradient of classifier\.weight by 0\.25/,
+    );
   });
 
   it('is the CPU when the GPU cannot take the model, and says why', async () => {
-    const { device, reason } = await decideDevice('auto', GPU, async () => {
+    const { device, reason } = await decideDevice('auto', having(GPU), async () => {
       throw new TunebookError('device/failed', 'out of memory');
     });
     assert.equal(device, 'cpu');
@@ -45,14 +60,14 @@ describe('the device of a run', () => {
   });
 
   it('is the CPU where there is no GPU, or only a software one, which is not even compared', async () => {
-    assert.equal((await decideDevice('auto', undefined, untested)).device, 'cpu');
-    const { device, reason } = await decideDevice('auto', { ...GPU, software: true }, untested);
+    assert.equal((await decideDevice('auto', having(), untested)).device, 'cpu');
+    const { device, reason } = await decideDevice('auto', having({ ...GPU, software: true }), untested);
     assert.equal(device, 'cpu');
     assert.match(reason, /software/);
   });
 
   it('is an error when the config asks for a GPU that computes something else', async () => {
-    await assert.rejects(decideDevice('webgpu', GPU, wrongly), (error: unknown) => {
+    await assert.rejects(decideDevice('webgpu', having(GPU), wrongly), (error: unknown) => {
       assert.ok(error instanceof TunebookError);
       assert.equal(error.code, 'device/wrong-results');
       assert.match(
@@ -64,14 +79,15 @@ describe('the device of a run', () => {
     });
   });
 
-  it('is an error when the config asks for what is not there', async () => {
-    await assert.rejects(decideDevice('cuda', GPU, untested), (error: unknown) => {
+  it('is an error with the reason when the config asks for what is not there, never another device', async () => {
+    await assert.rejects(decideDevice('cuda', having(GPU), untested), (error: unknown) => {
       assert.ok(error instanceof TunebookError);
       assert.equal(error.code, 'device/not-found');
+      assert.match(error.message, /"cuda" cannot be used on this machine\. There is no cuda\./);
       assert.match(error.hint ?? '', /This machine has: webgpu, cpu\./);
       return true;
     });
-    await assert.rejects(decideDevice('webgpu', undefined, untested), { code: 'device/not-found' });
+    await assert.rejects(decideDevice('rocm', having(GPU), untested), { code: 'device/not-found' });
   });
 
   it('has the threads that the config asks for', async () => {

@@ -1,28 +1,83 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import type { DeviceFacts } from '../../protocol/inspect.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
+import { askDevice } from './ask-device.ts';
 import { deviceVerdict, keptVerdict, type DeviceVerdict } from './device-verdict.ts';
-import { findWebGpu, type WebGpuDevice } from './webgpu-probe.ts';
+import {
+  ACCELERATORS,
+  certainProblem,
+  isAccelerator,
+  type Accelerator,
+  type FoundDevice,
+  type Trial,
+} from './try-device.ts';
 
-/**
- * The devices that this machine can train on, the CPU last. A device is listed when it was found to work, not when a
- * library says it might; of its results this says what an earlier comparison found.
- */
-export async function listDevices(): Promise<DeviceInfo[]> {
-  const gpu = await findWebGpu();
-  const cpu = cpuDevice('it is always there');
-  return gpu ? [describe(gpu, `it was found; ${whatIsKnown(keptVerdict(gpu))}`), cpu] : [cpu];
+/** A device of {@link listDevices}: what it is, or why it cannot be used. */
+export interface ListedDevice {
+  readonly device: string;
+  readonly available: boolean;
+  readonly description: string;
+}
+
+const trials = new Map<Accelerator, Promise<Trial>>();
+
+/** Whether a device is there and works, or why not: tried in a process of its own, once for each process that asks. */
+export function findDevice(device: Accelerator): Promise<Trial> {
+  const known = trials.get(device) ?? tryOnce(device);
+  trials.set(device, known);
+  return known;
+}
+
+async function tryOnce(device: Accelerator): Promise<Trial> {
+  const certain = certainProblem(device);
+  if (certain !== undefined) return { device, problem: certain };
+  const answer = await askDevice(device, 'try');
+  if (typeof answer === 'string') return { device, problem: answer };
+  return answer.type === 'trial' ? answer.trial : { device, problem: 'It gave no answer.' };
 }
 
 /**
- * The device for `target: { local: { device, threads } }`. `auto` takes a GPU unless it is a software one. Before the
- * first run on a GPU its results are compared with the CPU's, which takes some seconds.
- * @throws TunebookError `device/not-found` with what there is, `device/wrong-results`, `device/failed`
+ * Every device that a config may name, the CPU last: what it is, or exactly why it cannot be used. A device is called available when it was
+ * found to work, not when a library says it might; of its results this says what an earlier comparison found.
+ */
+export async function listDevices(): Promise<ListedDevice[]> {
+  const found = await Promise.all(ACCELERATORS.map(findDevice));
+  const { device, description } = cpuDevice('it is always there');
+  return [...found.map(listed), { device, description, available: true }];
+}
+
+function listed(trial: Trial): ListedDevice {
+  const { device } = trial;
+  if ('problem' in trial) return { device, available: false, description: trial.problem };
+  const verdict = keptVerdict(trial);
+  const half = trial.noFloat16 === undefined ? 'float16 too' : 'no float16';
+  const description = `${trial.description}, ${half}; ${whatIsKnown(verdict)}`;
+  return { device, available: verdict?.agrees !== false, description };
+}
+
+/** What the language asks of a device; of `auto` it tells the device that a run would take, if its results are right. */
+export async function deviceFacts(requested: string): Promise<DeviceFacts> {
+  for (const device of requested === 'auto' ? ACCELERATORS : [requested].filter(isAccelerator)) {
+    const trial = await findDevice(device);
+    if ('problem' in trial) {
+      if (requested !== 'auto') return trial;
+    } else if (requested !== 'auto' || !trial.software) {
+      const { noFloat16 } = trial;
+      return { device, ...(noFloat16 === undefined ? {} : { noFloat16 }) };
+    }
+  }
+  return { device: 'cpu' };
+}
+
+/**
+ * The device for `target: { local: { device, threads } }`. `auto` takes the first of {@link ACCELERATORS} that is there and right, unless it is
+ * a software one. Before the first run on a device its results are compared with the CPU's, which takes some seconds.
+ * @throws TunebookError `device/not-found` with the reason and what there is, `device/wrong-results`, `device/failed`
  */
 export async function chooseDevice(requested: string, threads?: number): Promise<DeviceInfo> {
-  if (requested === 'cpu') return cpuDevice('the config asks for it', threads);
-  return await decideDevice(requested, await findWebGpu(), deviceVerdict, threads);
+  return await decideDevice(requested, findDevice, deviceVerdict, threads);
 }
 
 /**
@@ -39,42 +94,67 @@ export async function chooseDeviceOf({
     : chooseDevice(device, threads);
 }
 
-/** {@link chooseDevice} for a given GPU, or for none, and a given way to know whether its results are right. */
+/** {@link chooseDevice} for given ways to find a device and to know whether its results are right. */
 export async function decideDevice(
   requested: string,
-  gpu: WebGpuDevice | undefined,
-  verdictOf: (gpu: WebGpuDevice) => Promise<DeviceVerdict>,
+  find: (device: Accelerator) => Promise<Trial>,
+  verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
   threads?: number,
 ): Promise<DeviceInfo> {
-  if (requested === 'auto') {
-    if (!gpu) return cpuDevice('no GPU was found', threads);
-    if (gpu.software) return cpuDevice('the only GPU found is a slow software one', threads);
-    const obstacle = await obstacleOf(gpu, verdictOf);
-    return obstacle === undefined ? describe(gpu, 'a GPU was found') : cpuDevice(obstacle, threads);
+  if (requested === 'cpu') return cpuDevice('the config asks for it', threads);
+  if (requested === 'auto') return await bestDevice(find, verdictOf, threads);
+  if (!isAccelerator(requested)) throw notFound(requested, 'No such device is known.', await available(find));
+  const trial = await find(requested);
+  if ('problem' in trial) throw notFound(requested, trial.problem, await available(find));
+  const verdict = await verdictOf(trial);
+  if (!verdict.agrees) throw wrongResults(trial, verdict);
+  return describe(trial, 'the config asks for it');
+}
+
+/** The first device that is no software one and computes rightly; the CPU, with the obstacles, where there is none. */
+async function bestDevice(
+  find: (device: Accelerator) => Promise<Trial>,
+  verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
+  threads?: number,
+): Promise<DeviceInfo> {
+  const obstacles: string[] = [];
+  for (const device of ACCELERATORS) {
+    const trial = await find(device);
+    if ('problem' in trial) continue;
+    const obstacle = trial.software ? 'it is a slow software one' : await obstacleOf(trial, verdictOf);
+    if (obstacle === undefined) return describe(trial, 'a GPU was found');
+    obstacles.push(`${device} was found, but ${obstacle}`);
   }
-  if (requested === 'webgpu' && gpu) {
-    const verdict = await verdictOf(gpu);
-    if (!verdict.agrees) throw wrongResults(gpu, verdict);
-    return describe(gpu, 'the config asks for it');
-  }
-  const known = [...(gpu ? [gpu.device] : []), 'cpu'].join(', ');
-  throw new TunebookError('device/not-found', `The device "${requested}" is not there on this machine.`, {
-    hint: `This machine has: ${known}. Set target: { local: { device: auto } } to take the best of them.`,
-  });
+  return cpuDevice(obstacles.join('; ') || 'no GPU was found', threads);
 }
 
 /** Why `auto` does not take a GPU, or undefined when it can. */
 async function obstacleOf(
-  gpu: WebGpuDevice,
-  verdictOf: (gpu: WebGpuDevice) => Promise<DeviceVerdict>,
+  found: FoundDevice,
+  verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
 ): Promise<string | undefined> {
   try {
-    const verdict = await verdictOf(gpu);
-    return verdict.agrees ? undefined : `a GPU was found, but ${whatIsKnown(verdict)}`;
+    const verdict = await verdictOf(found);
+    return verdict.agrees ? undefined : whatIsKnown(verdict);
   } catch (error) {
     if (!(error instanceof TunebookError)) throw error;
-    return `a GPU was found, but it could not run a test step: ${error.message}`;
+    return `it could not run a test step: ${error.message}`;
   }
+}
+
+async function available(find: (device: Accelerator) => Promise<Trial>): Promise<string> {
+  const trials = await Promise.all(ACCELERATORS.map(find));
+  return [...trials.filter((trial) => !('problem' in trial)).map(({ device }) => device), 'cpu'].join(', ');
+}
+
+function notFound(requested: string, reason: string, there: string): TunebookError {
+  return new TunebookError(
+    'device/not-found',
+    `The device "${requested}" cannot be used on this machine. ${reason}`,
+    {
+      hint: `This machine has: ${there}. Set target: { local: { device: auto } } to take the best of them; docs/devices.md says what each device needs.`,
+    },
+  );
 }
 
 function whatIsKnown(verdict: DeviceVerdict | undefined): string {
@@ -83,7 +163,7 @@ function whatIsKnown(verdict: DeviceVerdict | undefined): string {
   return `its results differ from those of the CPU (${verdict.of} by ${verdict.deviation.toPrecision(2)}; see ${verdict.file})`;
 }
 
-function wrongResults(gpu: WebGpuDevice, { of, deviation, checkedAt, file }: DeviceVerdict): TunebookError {
+function wrongResults(gpu: FoundDevice, { of, deviation, checkedAt, file }: DeviceVerdict): TunebookError {
   return new TunebookError(
     'device/wrong-results',
     `The device "${gpu.device}" (${gpu.description}) computes other results than the CPU: in a test step on ${checkedAt.slice(0, 10)} the ${of} differed by ${deviation.toPrecision(2)} of itself.`,
@@ -93,7 +173,7 @@ function wrongResults(gpu: WebGpuDevice, { of, deviation, checkedAt, file }: Dev
   );
 }
 
-function describe({ device, description }: WebGpuDevice, reason: string): DeviceInfo {
+function describe({ device, description }: FoundDevice, reason: string): DeviceInfo {
   return { device, description, reason };
 }
 

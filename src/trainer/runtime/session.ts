@@ -14,6 +14,14 @@ export interface SessionOptions {
   readonly profile?: string;
 }
 
+/** How onnxruntime is asked for a device: by its name, and CoreML for the kind of model that has matrix products of two inputs. */
+export function executionProvider(device: string): InferenceSession.ExecutionProviderConfig {
+  return device === 'coreml' ? { name: 'coreml', coreMlFlags: COREML_CREATE_MLPROGRAM } : device;
+}
+
+/** `COREML_FLAG_CREATE_MLPROGRAM` of onnxruntime's coreml_provider_factory.h. */
+const COREML_CREATE_MLPROGRAM = 0x010;
+
 /**
  * Turns an encoded graph into something that runs.
  * @throws TunebookError `device/failed` when the device refuses the graph
@@ -22,7 +30,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
   const { device, threads, keepOnDevice = [], optimize = true, profile } = options;
   try {
     return await InferenceSession.create(model, {
-      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+      executionProviders: device === 'cpu' ? ['cpu'] : [executionProvider(device), 'cpu'],
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       interOpNumThreads: 1,
       graphOptimizationLevel: optimize ? 'all' : 'disabled',

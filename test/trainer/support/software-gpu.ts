@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { findWebGpu } from '../../../src/trainer/runtime/webgpu-probe.ts';
+import { findDevice } from '../../../src/trainer/runtime/devices.ts';
 
 /** The software Vulkan device that Debian's chromium package brings. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -16,7 +16,7 @@ export function useSoftwareGpu(): void {
 export function needsWebGpu(): void {
   before(async function () {
     this.timeout(60_000);
-    if (await findWebGpu()) return;
+    if (!('problem' in (await findDevice('webgpu')))) return;
     process.stdout.write(
       '    skipped: no WebGPU device. On Debian, apt-get install chromium libvulkan1 brings a software one.\n',
     );

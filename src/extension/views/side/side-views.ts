@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showError } from '../../errors.ts';
+import { askForDevices, type ListedDevice } from '../../runs/devices.ts';
 import type { RunStore } from '../../runs/run-store.ts';
 import { datasetRows } from './datasets.ts';
 import { deviceRows } from './devices.ts';
@@ -7,13 +8,21 @@ import { evaluationRows } from './evaluations.ts';
 import { modelRows } from './models.ts';
 import { SideView } from './side-view.ts';
 
-/** Makes the views beside Runs: Evaluations, Models, Datasets, Devices. */
-export function sideViews(store: RunStore): vscode.Disposable {
+/**
+ * Makes the views beside Runs: Evaluations, Models, Datasets, Devices.
+ * @param trainer the path of `tunebook.js`, which is asked for the devices when their view is first seen, and when the views are refreshed
+ */
+export function sideViews(store: RunStore, trainer: string): vscode.Disposable {
   const onError = (error: unknown) => void showError(error);
+  let listed: Promise<ListedDevice[]> | undefined;
   const evaluations = new SideView('tunebook.evaluations', () => evaluationRows(store), onError);
   const models = new SideView('tunebook.models', () => modelRows(store), onError);
   const datasets = new SideView('tunebook.datasets', () => datasetRows(store), onError);
-  const devices = new SideView('tunebook.devices', () => deviceRows(store), onError);
+  const devices = new SideView(
+    'tunebook.devices',
+    () => deviceRows(store, (listed ??= askForDevices(trainer))),
+    onError,
+  );
   const all = [evaluations, models, datasets, devices];
   let states = '';
   const stopListening = store.onDidChange(() => {
@@ -27,6 +36,7 @@ export function sideViews(store: RunStore): vscode.Disposable {
     ...all,
     { dispose: stopListening },
     vscode.commands.registerCommand('tunebook.refreshViews', () => {
+      listed = undefined;
       for (const view of all) view.refresh();
     }),
   );
