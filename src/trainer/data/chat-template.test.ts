@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../runs/testing/fixtures.ts';
 import { ChatTemplate, loadChatTemplate, type Message } from './chat-template.ts';
 import { tokenizeLanguageModel } from './language-model.ts';
 import { splitOf, TINY_TOKENIZER } from './testing/fixtures.ts';
+import { splitWords } from './stored-tokens.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 // SAFETY: made by python/make_chat_fixture.py, which writes this shape.
@@ -23,7 +24,8 @@ describe('chat templates', () => {
     const file = join(workspace.path, 'template.jinja');
     writeFileSync(file, template);
     const tokenizer = await loadTokenizer(TINY_TOKENIZER);
-    return tokenizeLanguageModel(splitOf(workspace.path, { 'rows.jsonl': rows }, CHAT), tokenizer, {
+    const reference = splitOf(workspace.path, { 'rows.jsonl': rows }, CHAT);
+    const { tokens } = await tokenizeLanguageModel(reference, tokenizer, {
       max_length: 64,
       packing: false,
       packing_strategy: 'bfd',
@@ -31,6 +33,7 @@ describe('chat templates', () => {
       assistant_only_loss,
       chat_template_path: file,
     });
+    return splitWords(tokens.read(0, tokens.length));
   };
   const row = (messages: readonly unknown[]) => `${JSON.stringify({ messages })}\n`;
 

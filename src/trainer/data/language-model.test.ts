@@ -5,6 +5,7 @@ import { ChatTemplate } from './chat-template.ts';
 import type { LanguageModelOptions } from './example.ts';
 import { tokenizeLanguageModel } from './language-model.ts';
 import { splitOf, TINY_TOKENIZER } from './testing/fixtures.ts';
+import { splitWords } from './stored-tokens.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 const OPTIONS: LanguageModelOptions = {
@@ -24,10 +25,9 @@ describe('tokenizeLanguageModel', () => {
     more: Parameters<typeof splitOf>[2] = { format: 'text' },
   ) => {
     const tokenizer = await loadTokenizer(TINY_TOKENIZER);
-    return tokenizeLanguageModel(splitOf(workspace.path, { [name]: content }, more), tokenizer, {
-      ...OPTIONS,
-      ...options,
-    });
+    const reference = splitOf(workspace.path, { [name]: content }, more);
+    const made = await tokenizeLanguageModel(reference, tokenizer, { ...OPTIONS, ...options });
+    return { ...made, ...splitWords(made.tokens.read(0, made.tokens.length)) };
   };
   const prompts = { format: 'prompt-completion' } as const;
   const pair = (prompt: string, completion: string) => `${JSON.stringify({ prompt, completion })}\n`;

@@ -5,22 +5,20 @@ import { ALPACA_TEMPLATE } from './alpaca.ts';
 import { chatEncoder } from './chat.ts';
 import { conversationReader } from './conversation.ts';
 import type { Example, LanguageModelOptions } from './example.ts';
-import { ByteList, IntegerList } from './integers.ts';
+import { IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
 import { makePauses } from './pause.ts';
 import { dataError } from './problem.ts';
 import { readRows, type SourceRow } from './read.ts';
 import { sharedStart } from './shared-start.ts';
+import { TokenWriter, type StoredTokens, type TokenWriterOptions } from './stored-tokens.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** Texts as a causal language model reads them. Sequence `s` is `input_ids[offsets[s] … offsets[s + 1]]`. */
+/** Texts as a causal language model reads them. Sequence `s` is the tokens `offsets[s] … offsets[s + 1]`. */
 export interface TokenizedLanguageModel {
-  /** Token ids of all sequences, one after another. */
-  input_ids: Int32Array<ArrayBuffer>;
+  tokens: StoredTokens;
   /** [sequences + 1] */
   offsets: Int32Array<ArrayBuffer>;
-  /** Aligned with `input_ids`: 1 where the token is to be predicted. */
-  loss_mask: Uint8Array<ArrayBuffer>;
   /** Which sequences stand together in a row; absent when each is a row. */
   packed?: PackedRows;
   report: TokenizationReport;
@@ -30,20 +28,21 @@ export interface TokenizedLanguageModel {
  * Reads and tokenises a split for causal language modelling, as TRL 1.16's SFTTrainer does: the end-of-sequence token is put
  * behind each text or completion; what is longer than `max_length` is cut, or with packing `wrapped` laid end to end and cut
  * into rows of `max_length`. An example without a token to predict is dropped.
- * @throws TunebookError `file/…`, `data/…`
+ * @param storage where the tokens are kept
+ * @throws TunebookError `file/…`, `data/…`, `run/…` where there are many tokens, and they cannot be written
  */
 export async function tokenizeLanguageModel(
   reference: DataReference,
   tokenizer: Tokenizer,
   options: LanguageModelOptions,
+  storage?: TokenWriterOptions,
 ): Promise<TokenizedLanguageModel> {
   const files = filesOf(reference);
   const { max_length, packing, packing_strategy } = options;
   const wraps = packing && packing_strategy === 'wrapped';
   const encode = encoderOf(reference, tokenizer, options);
-  const inputIds = new IntegerList();
+  const writer = new TokenWriter(storage);
   const offsets = new IntegerList();
-  const mask = new ByteList();
   const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
@@ -59,21 +58,19 @@ export async function tokenizeLanguageModel(
     // The first token of a sequence has nothing before it that could predict it.
     if (!counted.some(([from, to]) => Math.max(1, from) < Math.min(to, kept.length))) report.dropped++;
     else {
-      inputIds.append(kept);
-      offsets.push(inputIds.length);
-      mask.append(maskOf(kept.length, counted));
+      writer.append(kept, counted);
+      offsets.push(writer.length);
     }
     await pause(report.rows);
   }
   if (report.rows === 0) throw emptyData(reference, files, header);
   if (offsets.length === 1) throw nothingToPredict(files, max_length);
-  report.tokens = inputIds.length;
+  report.tokens = writer.length;
 
-  const input_ids = inputIds.toArray();
-  const sequences = { input_ids, offsets: offsets.toArray(), loss_mask: mask.toArray() };
+  const sequences = { tokens: writer.finish(), offsets: offsets.toArray() };
   if (wraps) {
-    report.longest = Math.min(max_length, input_ids.length);
-    const cut = { ...sequences, offsets: cutEvenly(input_ids.length, max_length) };
+    report.longest = Math.min(max_length, report.tokens);
+    const cut = { ...sequences, offsets: cutEvenly(report.tokens, max_length) };
     const kept = rowsWithTargets(cut);
     const all = cut.offsets.length - 1;
     report.dropped += all - kept.length;
@@ -115,12 +112,6 @@ function whole(ids: readonly number[], from = 0): Example {
   return { ids, counted: [[from, ids.length]] };
 }
 
-function maskOf(length: number, counted: Example['counted']): Uint8Array {
-  const mask = new Uint8Array(length);
-  for (const [from, to] of counted) mask.fill(1, from, to);
-  return mask;
-}
-
 /** Offsets of rows of `size` tokens; the last one has what is left. */
 function cutEvenly(tokens: number, size: number): Int32Array<ArrayBuffer> {
   const rows = Math.ceil(tokens / size);
@@ -128,12 +119,9 @@ function cutEvenly(tokens: number, size: number): Int32Array<ArrayBuffer> {
 }
 
 /** A row that was cut out of the middle may hold nothing but a prompt, and one of a single token predicts nothing. */
-function rowsWithTargets({
-  offsets,
-  loss_mask,
-}: Pick<TokenizedLanguageModel, 'offsets' | 'loss_mask'>): number[] {
+function rowsWithTargets({ tokens, offsets }: Pick<TokenizedLanguageModel, 'tokens' | 'offsets'>): number[] {
   const rows = [...offsets.keys()].slice(0, -1);
-  return rows.filter((row) => loss_mask.subarray(offsets[row]! + 1, offsets[row + 1]).includes(1));
+  return rows.filter((row) => tokens.read(offsets[row]! + 1, offsets[row + 1]!).some((word) => word < 0));
 }
 
 function eachAlone(rows: readonly number[]): PackedRows {

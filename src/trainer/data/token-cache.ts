@@ -1,15 +1,32 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { TokenizedLanguageModel } from './language-model.ts';
+import { TokenFile, TokensInMemory, WORD_BYTES, type StoredTokens } from './stored-tokens.ts';
 import { isObject } from './tokenizer/json.ts';
 
 /** Raised when the same text and settings make other tokens than before. */
-const VERSION = 1;
+const VERSION = 2;
 /** Data with fewer tokens is read again faster than anybody notices. */
 const WORTHWHILE = 50_000;
 const CHECKSUM_BYTES = 32;
+/** Tokens that are in memory at once where all are looked at. */
+const CHUNK = 1 << 18;
 
 /** A file of the cache. */
 export interface CachedTokens {
@@ -36,16 +53,19 @@ export function listTokenCache(workspace: string): CachedTokens[] {
   });
 }
 
+let serial = 0;
+
 /**
  * The tokens of some data, from the cache where they are there, else made and put there. A file of the cache is named by the content that it
  * was made from, is written beside its place and renamed, and ends with its checksum: two runs may make it at once, and one that is torn is
  * made again.
  * @param inputs all that the tokens follow from: checksums of data and tokenizer, and the settings
+ * @param make is told where tokens go that are too many for memory; where the cache cannot be written to, that is its own affair
  */
 export async function cachedTokens(
   folder: string,
   inputs: unknown,
-  make: () => Promise<TokenizedLanguageModel>,
+  make: (path?: string) => Promise<TokenizedLanguageModel>,
 ): Promise<TokenizedLanguageModel> {
   const key = createHash('sha256')
     .update(JSON.stringify([VERSION, inputs]))
@@ -53,21 +73,38 @@ export async function cachedTokens(
   const file = join(folder, `${key}.tokens`);
   const known = readTokens(file);
   if (known) return known;
-  const made = await make();
-  if (made.report.tokens < WORTHWHILE) return made;
+  const part = `${file}.${process.pid}-${++serial}.tmp`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileAtomic(file, encode(made), { durable: false });
+    accessSync(folder, constants.W_OK);
   } catch {
-    // A full disk, or a folder that cannot be written to: the run needs no cache.
+    // A folder that cannot be written to: the run needs no cache.
+    return await make();
   }
-  return made;
+  try {
+    const made = await make(part);
+    if (made.report.tokens >= WORTHWHILE) keep(made, part, file);
+    return made;
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** Without an error on a full disk: the run needs no cache. */
+function keep(made: TokenizedLanguageModel, part: string, file: string): void {
+  try {
+    if (made.tokens instanceof TokensInMemory) writeFileSync(part, bytesOf(made.tokens.words));
+    appendFileSync(part, tailOf(made));
+    renameSync(part, file);
+  } catch {
+    rmSync(part, { force: true });
+  }
 }
 
 function readTokens(file: string): TokenizedLanguageModel | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const tokens = decode(readFileSync(file));
+    const tokens = decode(file);
     const now = new Date();
     utimesSync(file, now, now);
     return tokens;
@@ -77,42 +114,66 @@ function readTokens(file: string): TokenizedLanguageModel | undefined {
   }
 }
 
-/** Sizes and report as a line of JSON, the arrays one after the other, and the sha256 of all that. */
-function encode({ input_ids, offsets, loss_mask, packed, report }: TokenizedLanguageModel): Buffer {
-  const arrays = [input_ids, offsets, ...(packed ? [packed.members, packed.offsets] : []), loss_mask];
-  const head = { report, lengths: arrays.map(({ length }) => length), isPacked: packed !== undefined };
-  const parts = [
-    Buffer.from(`${JSON.stringify(head)}\n`),
-    ...arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
-  ];
-  const content = Buffer.concat(parts);
-  return Buffer.concat([content, createHash('sha256').update(content).digest()]);
+/** What stands behind the tokens: the other arrays, report and sizes as JSON, the length of that, and the sha256 of all before. */
+function tailOf({ tokens, offsets, packed, report }: TokenizedLanguageModel): Buffer {
+  const arrays = [offsets, ...(packed ? [packed.members, packed.offsets] : [])];
+  const sizes = { report, tokens: tokens.length, arrays: arrays.map(({ length }) => length) };
+  const json = Buffer.from(JSON.stringify(sizes));
+  const tail = Buffer.concat([...arrays.map(bytesOf), json, bytesOf(Int32Array.of(json.length))]);
+  return Buffer.concat([tail, hashOf(tokens).update(tail).digest()]);
 }
 
 /** @throws Error where the content is not what was written */
-function decode(bytes: Buffer): TokenizedLanguageModel {
-  const content = bytes.subarray(0, -CHECKSUM_BYTES);
-  const sum = createHash('sha256').update(content).digest();
-  if (!sum.equals(bytes.subarray(-CHECKSUM_BYTES))) throw new Error('its checksum is another one');
-  const end = content.indexOf('\n') + 1;
-  const head: unknown = JSON.parse(content.toString('utf8', 0, end));
-  if (!isObject(head)) throw new Error('its head is no object');
-  // SAFETY: the checksum says that the head is as `encode` wrote it.
-  const { report, lengths, isPacked } = head as {
+function decode(file: string): TokenizedLanguageModel {
+  const { size } = statSync(file);
+  const end = size - CHECKSUM_BYTES - WORD_BYTES;
+  const length = readBytes(file, end, end + WORD_BYTES).readUInt32LE();
+  const sizes: unknown = JSON.parse(readBytes(file, end - length, end).toString());
+  if (!isObject(sizes)) throw new Error('its sizes are no object');
+  // SAFETY: where they are others than were written, so is the checksum.
+  const {
+    report,
+    tokens: count,
+    arrays,
+  } = sizes as {
     report: TokenizedLanguageModel['report'];
-    lengths: number[];
-    isPacked: boolean;
+    tokens: number;
+    arrays: number[];
   };
-  let at = end;
-  const take = (bytesEach: number) => {
-    const size = bytesEach * lengths.shift()!;
-    // In memory of its own, where integers are aligned.
-    const part = new Uint8Array(content.subarray(at, (at += size)));
-    return part.buffer;
+  const tokens = TokenFile.open(file, count);
+  const tail = readBytes(file, count * WORD_BYTES, size);
+  const sum = hashOf(tokens).update(tail.subarray(0, -CHECKSUM_BYTES)).digest();
+  if (!sum.equals(tail.subarray(-CHECKSUM_BYTES))) throw new Error('its checksum is another one');
+  let at = 0;
+  const take = () => new Int32Array(tail.buffer.slice(at, (at += arrays.shift()! * WORD_BYTES)));
+  const offsets = take();
+  return {
+    tokens,
+    offsets,
+    ...(arrays.length > 0 && { packed: { members: take(), offsets: take() } }),
+    report,
   };
-  const [input_ids, offsets] = [new Int32Array(take(4)), new Int32Array(take(4))];
-  const packed = isPacked
-    ? { members: new Int32Array(take(4)), offsets: new Int32Array(take(4)) }
-    : undefined;
-  return { input_ids, offsets, loss_mask: new Uint8Array(take(1)), ...(packed && { packed }), report };
+}
+
+/** In memory of its own. */
+function readBytes(path: string, from: number, to: number): Buffer<ArrayBuffer> {
+  const bytes = Buffer.alloc(to - from);
+  const file = openSync(path, 'r');
+  try {
+    if (readSync(file, bytes, 0, bytes.length, from) < bytes.length) throw new Error('it is too short');
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}
+
+function hashOf(tokens: StoredTokens): Hash {
+  const hash = createHash('sha256');
+  for (let from = 0; from < tokens.length; from += CHUNK)
+    hash.update(bytesOf(tokens.read(from, Math.min(tokens.length, from + CHUNK))));
+  return hash;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

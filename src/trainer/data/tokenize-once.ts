@@ -35,7 +35,13 @@ export async function tokenizeOnce(
   settings: Omit<LanguageModelOptions, 'signal' | 'onProgress'>,
   { workspace, signal, onProgress }: TokenizeOnceContext,
 ): Promise<TokenizedLanguageModel> {
-  const make = () => tokenizeLanguageModel(reference, tokenizer, { ...settings, signal, onProgress });
+  const make = (path?: string) =>
+    tokenizeLanguageModel(
+      reference,
+      tokenizer,
+      { ...settings, signal, onProgress },
+      path === undefined ? {} : { path },
+    );
   const folder = tokenCacheFolder(workspace);
   const files = filesOf(reference);
   // What is not there is told by the reader.

@@ -88,9 +88,9 @@ async function tokenize(
       signal,
       onProgress,
     });
-    const { loss_mask: lossMask, packed } = rows;
+    const { tokens, offsets, packed } = rows;
     return {
-      data: { kind: 'text-generation', sequences: rows, lossMask, ...(packed ? { packed } : {}) },
+      data: { kind: 'text-generation', tokens, sequences: { offsets }, ...(packed ? { packed } : {}) },
       labels: [],
       report: rows.report,
     };

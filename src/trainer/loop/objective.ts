@@ -1,8 +1,10 @@
 import type { PackedRows } from '../data/pack.ts';
+import type { StoredTokens } from '../data/stored-tokens.ts';
 import type { Targets } from '../data/targets.ts';
 import { collateClassification, collateTextTargets, type Batch } from './collate.ts';
 import { collatePairs } from './collate-pairs.ts';
 import { collateCausal, collateTokens } from './collate-targets.ts';
+import { takeSequences, type MaskedSequences } from './take-sequences.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
 import { rowCount, rowLengths, type Sequences } from './sequences.ts';
 
@@ -26,9 +28,9 @@ export type TrainingData =
     }
   | {
       readonly kind: 'text-generation';
-      readonly sequences: Sequences;
-      /** Aligned with `input_ids`: 1 where the token is to be predicted. */
-      readonly lossMask: Uint8Array;
+      readonly tokens: StoredTokens;
+      /** Which tokens are a sequence. */
+      readonly sequences: Pick<Sequences, 'offsets'>;
       /** Which sequences make up a row; absent where each is one. */
       readonly packed?: PackedRows;
     }
@@ -50,10 +52,14 @@ export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: n
     case 'fill-mask':
       return collateMasked(data.sequences, rows, { ...data.masking, stream });
     case 'text-generation':
-      return collateCausal(data.sequences, data.lossMask, membersOf(data, rows));
+      return collateAll(takeSequences(data, membersOf(data, rows)));
     case 'preference':
       return collatePairs(data.sequences, data.lossMask, rows);
   }
+}
+
+function collateAll({ sequences, lossMask }: MaskedSequences): Batch {
+  return collateCausal(sequences, lossMask, [...sequences.offsets.keys()].slice(0, -1));
 }
 
 /** How many rows there are to make batches of. */

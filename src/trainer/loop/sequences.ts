@@ -7,15 +7,15 @@ export interface Sequences {
   readonly token_type_ids?: Int32Array;
 }
 
-export function rowCount(sequences: Sequences): number {
+export function rowCount(sequences: Pick<Sequences, 'offsets'>): number {
   return sequences.offsets.length - 1;
 }
 
-export function rowLength({ offsets }: Sequences, row: number): number {
+export function rowLength({ offsets }: Pick<Sequences, 'offsets'>, row: number): number {
   return offsets[row + 1]! - offsets[row]!;
 }
 
 /** Length of every row. */
-export function rowLengths(sequences: Sequences): Int32Array {
+export function rowLengths(sequences: Pick<Sequences, 'offsets'>): Int32Array {
   return Int32Array.from({ length: rowCount(sequences) }, (_, row) => rowLength(sequences, row));
 }

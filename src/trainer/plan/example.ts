@@ -4,6 +4,7 @@ import type { Tokenizer } from '../data/tokenizer.ts';
 import type { LoadedSplit } from '../loop/load-data.ts';
 import type { TrainingData } from '../loop/objective.ts';
 import { rowCount } from '../loop/sequences.ts';
+import { takeSequences, type MaskedSequences } from '../loop/take-sequences.ts';
 
 const EXAMPLES = 3;
 /** Pairs of answers that are shown: two texts each. */
@@ -11,11 +12,19 @@ const PAIRS = 2;
 /** Tokens of an example that are shown. */
 const LONGEST = 400;
 
+/** Data of which the first rows are in memory. */
+type Shown =
+  Exclude<TrainingData, { kind: 'text-generation' }> | ({ kind: 'text-generation' } & MaskedSequences);
+
 /** The first rows of a split as the model sees them, with the tokens that count told from those that do not. */
-export function plannedExamples({ data, labels }: LoadedSplit, tokenizer: Tokenizer): PlannedExample[] {
+export function plannedExamples({ data: all, labels }: LoadedSplit, tokenizer: Tokenizer): PlannedExample[] {
+  const wanted = all.kind === 'preference' ? 2 * PAIRS : EXAMPLES;
+  const count = Math.min(wanted, rowCount(all.sequences));
+  const data: Shown =
+    all.kind === 'text-generation'
+      ? { kind: all.kind, ...takeSequences(all, [...Array(count).keys()]) }
+      : all;
   const { input_ids, offsets } = data.sequences;
-  const wanted = data.kind === 'preference' ? 2 * PAIRS : EXAMPLES;
-  const count = Math.min(wanted, rowCount(data.sequences));
   return Array.from({ length: count }, (_, row) => {
     const [from, to] = [offsets[row]!, offsets[row + 1]!];
     const label = labelOf(data, labels, row);
@@ -36,7 +45,7 @@ export function plannedExamples({ data, labels }: LoadedSplit, tokenizer: Tokeni
 }
 
 /** What is said of an example beside its text: its label, or which answer of a pair it is. */
-function labelOf(data: TrainingData, labels: readonly string[], row: number): string | undefined {
+function labelOf(data: Shown, labels: readonly string[], row: number): string | undefined {
   if (data.kind === 'text-targets') return targetOf(data, labels, row);
   if (data.kind === 'preference') return row % 2 === 0 ? 'chosen' : 'rejected';
   return data.kind === 'text-classification' ? labels[data.labels[row]!] : undefined;
@@ -54,7 +63,7 @@ function targetOf(
 }
 
 /** Whether a token is predicted, or has a label of its own. Which ones are masked is drawn anew for each batch. */
-function isTarget(data: TrainingData, token: number, isFirst: boolean): boolean {
+function isTarget(data: Shown, token: number, isFirst: boolean): boolean {
   if (data.kind === 'text-generation' || data.kind === 'preference')
     return !isFirst && data.lossMask[token] === 1;
   return data.kind === 'token-classification' && data.labels[token]! >= 0;
