@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { compareConfig } from './commands/compare-config.ts';
+import { removeEndpointKey, setEndpointKey } from './commands/endpoint-keys.ts';
 import { evaluateConfig } from './commands/evaluate-config.ts';
 import { importConfigCommand } from './commands/import-config.ts';
 import { openComparison } from './commands/open-comparison.ts';
@@ -69,6 +70,8 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.importConfig': importConfigCommand,
   'tunebook.openNotebook': openNotebook,
   'tunebook.newExperiment': newExperiment,
+  'tunebook.setEndpointKey': setEndpointKey,
+  'tunebook.removeEndpointKey': removeEndpointKey,
 };
 
 /** Registers everything and returns at once; folders are looked at and the language server is started afterwards. */

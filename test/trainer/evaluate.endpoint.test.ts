@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ResolvedEndpoint, ResolvedEvaluate } from '../../src/language/resolved.ts';
+import { ENDPOINT_KEYS, keyEnvironment } from '../../src/protocol/endpoint-keys.ts';
 import { TunebookError } from '../../src/protocol/error.ts';
+import { GENERATION_DEFAULTS } from '../../src/trainer/generate/settings.ts';
 import { ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
+import { EndpointClient } from '../../src/trainer/evaluate/written/endpoint-client.ts';
 import { labelIn, NO_LABEL } from '../../src/trainer/evaluate/written/label-in.ts';
 import { ChatServer, reply } from './support/chat-server.ts';
 import { evaluateInFolder, recordsOf, resolvedEvaluate } from './support/evaluate-in-folder.ts';
@@ -95,6 +99,41 @@ describe('an evaluation of a model behind an endpoint', () => {
     assert.deepEqual(answer?.prompt, [{ role: 'user', content: 'say row 0' }]);
     assert.equal(answer.promptTokens, 10);
     assert.equal(outcome.result!.sources?.['hosted']?.endpoint, 'm');
+  });
+
+  it('asks no more than it may within a minute, and a stop does not wait for the next', async () => {
+    const stop = new AbortController();
+    const limits = { timeout: 5, max_retries: 2, max_concurrency: 4, requests_per_minute: 2 };
+    const client = new EndpointClient({
+      endpoint: { base_url, model: 'm', ...limits },
+      key: undefined,
+      settings: { ...GENERATION_DEFAULTS, eos_token_id: [] },
+      signal: stop.signal,
+      onRetry: () => undefined,
+    });
+    const answers = [0, 1, 2].map((row) => client.ask({ text: 'say it' }, row));
+    await Promise.all(answers.slice(0, 2));
+    await wait(300);
+    assert.equal(server.asked.length, 2);
+    stop.abort(new Error('enough'));
+    await assert.rejects(answers[2]!, /enough|aborted/);
+    assert.equal(server.asked.length, 2);
+  });
+
+  it('asks with the key that VS Code keeps for the address, and writes down no answer that repeats it', async () => {
+    const kept = `${KEY}-kept`;
+    server.answer = () => `you sent ${kept}`;
+    Object.assign(process.env, keyEnvironment({ [base_url]: kept }));
+    try {
+      const { records } = await evaluateInFolder(
+        workspace.path,
+        evaluationOf({ api_key_env: 'TUNEBOOK_NO_SUCH' }, { metrics: ['exact_match'] }),
+      );
+      assert.equal(server.asked[0]?.authorization, `Bearer ${kept}`);
+      assert.equal(records[0]!.outputs['hosted']?.output, 'you sent …');
+    } finally {
+      delete process.env[ENDPOINT_KEYS];
+    }
   });
 
   it('asks for texts through /completions, and without a key where none is named', async () => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { createRunId } from '../../runs/id.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
+import { keysForTrainer } from '../keys/endpoint-keys.ts';
 import { launch } from '../runs/launch.ts';
 import { launchLogs } from '../runs/logs.ts';
 import { trainerCopy } from '../runs/trainer-copy.ts';
@@ -28,7 +29,8 @@ export async function startTarget(services: Services, { uri, runnable }: Target)
     const { kind, name } = runnable;
     const command = kind === 'evaluate' ? 'evaluate' : 'run';
     const args = [command, uri.fsPath, name, '--id', id];
-    await launch({ args, id, workspace, trainer, logs: launchLogs(context) });
+    const environment = kind === 'evaluate' ? await keysForTrainer(context.secrets) : {};
+    await launch({ args, id, workspace, trainer, environment, logs: launchLogs(context) });
     await store.addWorkspace(workspace);
     await store.refresh();
   });

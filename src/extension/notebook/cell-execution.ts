@@ -7,6 +7,7 @@ import { findWorkspace } from '../../runs/workspace.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { keysForTrainer } from '../keys/endpoint-keys.ts';
 import { launch } from '../runs/launch.ts';
 import { launchLogs } from '../runs/logs.ts';
 import { trainerCopy } from '../runs/trainer-copy.ts';
@@ -155,7 +156,8 @@ export class CellExecution {
     const { file, workspace } = this.#file();
     const trainer = await this.#trainer();
     const args = [kind === 'evaluate' ? 'evaluate' : 'run', file, `${kind}:${name}`, '--id', id];
-    await launch({ args, id, workspace, trainer, logs: launchLogs(context) });
+    const environment = kind === 'evaluate' ? await keysForTrainer(context.secrets) : {};
+    await launch({ args, id, workspace, trainer, environment, logs: launchLogs(context) });
     await store.addWorkspace(workspace);
     await store.refresh();
   }

@@ -21,6 +21,8 @@ export interface Launch {
   id: string;
   /** Whether the process has come so far that it tells the rest in the run directory; by default when that is there. */
   hasBegun?: (directory: string) => boolean;
+  /** What it finds in its environment besides ours. */
+  environment?: Readonly<Record<string, string>>;
   /** The folder that holds the `.tunebook` of the config. */
   workspace: string;
   /** `tunebook.js` (see `trainerCopy`). */
@@ -55,7 +57,7 @@ export async function launch(options: Launch): Promise<string> {
     detached: true,
     windowsHide: true,
     stdio: ['ignore', output, output],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
+    env: { ...process.env, ...options.environment, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
   });
   closeSync(output);
   child.unref();

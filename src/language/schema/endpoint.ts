@@ -19,7 +19,7 @@ export const EndpointSchema = Type.Object(
     api_key_env: Type.Optional(
       Type.String({
         description:
-          'The name of the environment variable that holds the key, never the key itself. Unset sends none.',
+          'The name of the environment variable that holds the key, never the key itself. Where it is not set, and where this field is not, the key is taken that `Tunebook: Set Endpoint Key` of VS Code keeps for the address; without one none is sent.',
         minLength: 1,
         examples: ['OPENAI_API_KEY'],
         'x-counterpart': of('api_key'),
@@ -49,6 +49,22 @@ export const EndpointSchema = Type.Object(
         default: 4,
         minimum: 1,
         maximum: 256,
+      }),
+    ),
+    requests_per_minute: Type.Optional(
+      Type.Integer({
+        description:
+          'How many requests the API takes within a minute; more wait for their turn. Unset sends them as fast as they are answered.',
+        minimum: 1,
+        'x-counterpart': 'litellm_params: rpm',
+      }),
+    ),
+    tokens_per_minute: Type.Optional(
+      Type.Integer({
+        description:
+          'How many tokens, of prompts and answers, the API takes within a minute. A request counts as its prompt and `max_new_tokens` until the API has told what it took.',
+        minimum: 1,
+        'x-counterpart': 'litellm_params: tpm',
       }),
     ),
     input_price: Type.Optional(

@@ -8,6 +8,7 @@ import { createRunId } from '../../../runs/id.ts';
 import { pauseRun } from '../../../runs/pause-client.ts';
 import { readRun } from '../../../runs/read.ts';
 import { isFinal } from '../../../protocol/events.ts';
+import { keysForTrainer } from '../../keys/endpoint-keys.ts';
 import { launch } from '../../runs/launch.ts';
 import { launchLogs } from '../../runs/logs.ts';
 import { trainerCopy } from '../../runs/trainer-copy.ts';
@@ -115,7 +116,7 @@ async function pickCheckpoint({ dir }: RunSummary): Promise<number | undefined> 
 /** Starts the trainer in a process of its own, in the folder of a run. */
 async function startTrainer(
   services: Services,
-  { dir }: RunSummary,
+  { dir, kind }: RunSummary,
   id: string,
   args: readonly string[],
   hasBegun?: (directory: string) => boolean,
@@ -128,7 +129,9 @@ async function startTrainer(
   const workspace = resolve(dir, '../../..');
   await vscode.window.withProgress({ location: { viewId: 'tunebook.runs' } }, async () => {
     const trainer = await trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
-    await launch({ args, id: basename(id), workspace, trainer, logs: launchLogs(context), hasBegun });
+    const environment = kind === 'evaluate' ? await keysForTrainer(context.secrets) : {};
+    const logs = launchLogs(context);
+    await launch({ args, id: basename(id), workspace, trainer, environment, logs, hasBegun });
     await store.refresh();
   });
 }

@@ -88,6 +88,11 @@ export class PlaygroundFeed {
   async add(sources: readonly PlaygroundSource[]): Promise<void> {
     const known = new Set(this.#sources.map((each) => JSON.stringify(each)));
     this.#sources = [...this.#sources, ...sources.filter((each) => !known.has(JSON.stringify(each)))];
+    await this.reopen();
+  }
+
+  /** Has the candidates found anew. */
+  async reopen(): Promise<void> {
     this.#candidates = undefined;
     await this.#show();
   }

@@ -10,6 +10,7 @@ import type {
 } from '../../../protocol/playground.ts';
 import type { TrainerChild } from '../../../runs/trainer-child.ts';
 import { showError } from '../../errors.ts';
+import { keysForTrainer } from '../../keys/endpoint-keys.ts';
 import { trainerCopy } from '../../runs/trainer-copy.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { PlaygroundFeed, type PlaygroundTask } from './playground-feed.ts';
@@ -52,6 +53,7 @@ export class PlaygroundPanel {
       panel.webview.onDidReceiveMessage((message: FromPlayground) => void this.#receive(message)),
       panel.onDidDispose(() => this.dispose()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#receive({ type: 'ready' })),
+      context.secrets.onDidChange(() => void this.#restart()),
     );
     panel.title = 'Playground';
     panel.iconPath = {
@@ -73,6 +75,14 @@ export class PlaygroundPanel {
     void this.#child?.then((child) => child.dispose()).catch(() => undefined);
   }
 
+  /** Keys of endpoints have changed: a trainer is given them when it starts. */
+  async #restart(): Promise<void> {
+    const old = this.#child;
+    this.#child = undefined;
+    await old?.then((child) => child.dispose()).catch(() => undefined);
+    await this.#feed.reopen();
+  }
+
   async #start(): Promise<TrainerChild> {
     if (!vscode.workspace.isTrusted)
       throw new TunebookError('playground/untrusted', 'Models are loaded only in a folder that you trust.');
@@ -86,10 +96,12 @@ export class PlaygroundPanel {
   async #create(): Promise<TrainerChild> {
     const { context, log } = this.#options;
     const trainer = await trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
+    const keys = await keysForTrainer(context.secrets);
     const { TrainerChild } = await import('../../later.ts');
     return new TrainerChild({
       trainer,
       args: ['playground', '--stdio'],
+      environment: () => keys,
       log,
       // SAFETY: our own trainer of this same version sends this notification alone.
       onNotification: (_, params) => this.#feed.progress(params as AskProgress),

@@ -8,6 +8,7 @@ import { TunebookError } from '../../../protocol/error.ts';
 import { GENERATION_DEFAULTS, type GenerationSettings } from '../../generate/settings.ts';
 import type { Candidate, CandidateContext } from '../candidate.ts';
 import { defaultStops } from './local-candidate.ts';
+import { keyOf } from './endpoint-key.ts';
 import { createPromptWriter, type PromptWriter } from './prompt-writer.ts';
 
 /** A model behind an HTTP API. */
@@ -25,7 +26,7 @@ export interface EndpointCandidate {
 /**
  * Gathers what is needed to ask an endpoint. Nothing is sent yet.
  * @param needsPrices whether its cost is measured
- * @throws TunebookError `endpoint/no-key`, `endpoint/bad-address`, `evaluate/needs-prompt`, `evaluate/no-price`, and those of the prompt
+ * @throws TunebookError those of {@link keyOf}, `endpoint/bad-address`, `evaluate/needs-prompt`, `evaluate/no-price`, and those of the prompt
  */
 export async function inspectEndpoint(
   name: string,
@@ -48,7 +49,7 @@ export async function inspectEndpoint(
 ): Promise<EndpointCandidate> {
   const problem = (code: string, message: string, hint: string) =>
     new TunebookError(code, `Candidate "${name}": ${message}`, { hint, location: { file } });
-  const { base_url, model, api_key_env, input_price, output_price } = endpoint;
+  const { base_url, model, input_price, output_price } = endpoint;
   if (!/^https?:\/\//.test(base_url) || !URL.canParse(base_url))
     throw problem(
       'endpoint/bad-address',
@@ -68,13 +69,7 @@ export async function inspectEndpoint(
       'Its cost is to be measured, and it has no prices.',
       'Give `input_price` and `output_price`, per million tokens, or leave out the metric `cost`.',
     );
-  const key = api_key_env === undefined ? undefined : process.env[api_key_env];
-  if (api_key_env !== undefined && (key === undefined || key === ''))
-    throw problem(
-      'endpoint/no-key',
-      `The environment variable ${api_key_env}, which should hold its key, is not set.`,
-      `Set it where tunebook is started: export ${api_key_env}=… (the key itself belongs in no file).`,
-    );
+  const key = keyOf(`Candidate "${name}"`, endpoint, file);
   const settings = {
     ...GENERATION_DEFAULTS,
     ...generation,

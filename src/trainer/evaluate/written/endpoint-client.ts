@@ -3,7 +3,8 @@ import OpenAI from 'openai';
 import type { ResolvedEndpoint } from '../../../language/resolved.ts';
 import type { GenerationSettings } from '../../generate/settings.ts';
 import type { Prompt } from '../../generate/prompt-tokens.ts';
-import { explainFailure, MalformedAnswer, type Failure } from './endpoint-failure.ts';
+import { explainFailure, MalformedAnswer, withoutKey, type Failure } from './endpoint-failure.ts';
+import { rateLimitOf, type RateLimit } from './rate-limit.ts';
 
 /** What an API answered. */
 export interface EndpointAnswer {
@@ -45,13 +46,15 @@ const [FIRST_PAUSE, LONGEST_PAUSE] = [500, 8000];
 export class EndpointClient {
   readonly #client: OpenAI;
   readonly #options: EndpointOptions;
+  readonly #limit: RateLimit;
   #waitUntil = 0;
   /** Newer models of OpenAI do not take `max_tokens`. */
-  #limit: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';
+  #limitName: 'max_tokens' | 'max_completion_tokens' = 'max_tokens';
 
   constructor(options: EndpointOptions) {
     const { endpoint, key } = options;
     this.#options = options;
+    this.#limit = rateLimitOf(endpoint);
     this.#client = new OpenAI({
       baseURL: endpoint.base_url,
       // The package insists on a key; without one no header is sent.
@@ -76,10 +79,15 @@ export class EndpointClient {
     const tell = onText && ((text: string) => ((isTold = true), onText(text)));
     for (let attempt = 1; ; attempt++) {
       await this.#pause();
+      const admission = await this.#limit.pass(this.#mostTokens(prompt), signal);
       const started = performance.now();
       try {
         const answer = await this.#send(prompt, row, tell);
-        return { ...answer, milliseconds: performance.now() - started, attempts: attempt };
+        const { promptTokens, outputTokens } = answer;
+        if (promptTokens !== undefined) admission.settle(promptTokens + (outputTokens ?? 0));
+        const milliseconds = performance.now() - started;
+        // An API that repeats what it was sent would have the key written down with its answer.
+        return { ...answer, text: withoutKey(answer.text, key), milliseconds, attempts: attempt };
       } catch (error) {
         signal.throwIfAborted();
         if (this.#takesOtherLimit(error)) continue;
@@ -90,6 +98,11 @@ export class EndpointClient {
         await this.#wait(failure, delay);
       }
     }
+  }
+
+  /** Tokens that a request is counted as until it is answered, as OpenAI counts it: four characters a token, and all that it may say. */
+  #mostTokens(prompt: Prompt): number {
+    return Math.ceil(JSON.stringify(prompt).length / 4) + this.#options.settings.max_new_tokens;
   }
 
   /** Waits where another request was told to. */
@@ -106,9 +119,9 @@ export class EndpointClient {
   }
 
   #takesOtherLimit(error: unknown): boolean {
-    if (this.#limit !== 'max_tokens' || !(error instanceof OpenAI.BadRequestError)) return false;
+    if (this.#limitName !== 'max_tokens' || !(error instanceof OpenAI.BadRequestError)) return false;
     if (!error.message.includes('max_completion_tokens')) return false;
-    this.#limit = 'max_completion_tokens';
+    this.#limitName = 'max_completion_tokens';
     return true;
   }
 
@@ -141,7 +154,7 @@ export class EndpointClient {
       ...common,
       // SAFETY: what roles and contents an API takes it says itself.
       messages: messages as unknown as OpenAI.ChatCompletionMessageParam[],
-      [this.#limit]: max_new_tokens,
+      [this.#limitName]: max_new_tokens,
     };
     if (onText)
       return await gather(await chat.completions.create({ ...asked, ...streamed }, { signal }), onText);

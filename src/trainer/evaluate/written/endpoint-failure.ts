@@ -24,7 +24,7 @@ const LONGEST_PAUSE = 60_000;
  * @param key taken out of every message: servers like to repeat what they were sent
  */
 export function explainFailure(error: unknown, endpoint: ResolvedEndpoint, key: string | undefined): Failure {
-  const said = withoutKey(error instanceof Error ? error.message : String(error), key);
+  const said = inShort(withoutKey(error instanceof Error ? error.message : String(error), key));
   const at = `${endpoint.base_url} (${endpoint.model})`;
   const failure = (code: string, why: string, hint: string, mayPass: boolean): Failure => {
     const pause = mayPass ? askedPause(error) : undefined;
@@ -72,7 +72,7 @@ function ofStatus(
     return failure(
       'endpoint/busy',
       `is busy (429): ${said}`,
-      `Lower \`max_concurrency\`, or raise \`max_retries\`. ${again}`,
+      `Set \`requests_per_minute\` or \`tokens_per_minute\` to what it allows, or raise \`max_retries\`. ${again}`,
       true,
     );
   if (status === 408 || status === 409 || status >= 500)
@@ -87,8 +87,8 @@ function ofStatus(
       'endpoint/unauthorized',
       `does not let us in (${status}): ${said}`,
       api_key_env === undefined
-        ? 'Name the environment variable that holds its key in `api_key_env`.'
-        : `Check the key in the environment variable ${api_key_env}.`,
+        ? 'Give it a key: "Tunebook: Set Endpoint Key" in VS Code, or name the environment variable that holds it in `api_key_env`.'
+        : `Check its key, in the environment variable ${api_key_env} or, where that is not set, the one that VS Code keeps.`,
       false,
     );
   if (status === 404)
@@ -129,8 +129,12 @@ function reasonOf(error: Error, said: string): string {
   return reason.message === '' ? code || said : reason.message;
 }
 
-function withoutKey(text: string, key: string | undefined): string {
-  const plain = key === undefined || key === '' ? text : text.replaceAll(key, '…');
-  const line = plain.replaceAll(/\s+/g, ' ').trim();
+/** A text without the key in it. */
+export function withoutKey(text: string, key: string | undefined): string {
+  return key === undefined || key === '' ? text : text.replaceAll(key, '…');
+}
+
+function inShort(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
