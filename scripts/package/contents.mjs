@@ -44,7 +44,7 @@ const ALLOWED = [
   /^media\/walkthrough\/[\w-]+\.md$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^schemas\/[\w.-]+\.json$/,
-  /^examples\/[\w-]+\/([\w.-]+\.(tune\.yaml|mjs|md)|\.gitignore)$/,
+  /^examples\/[\w-]+\/([\w.-]+\.(tune\.yaml|md)|\.gitignore)$/,
   /^examples\/[\w-]+\/make\/([\w-]+\/)?[\w.-]+\.(mjs|txt)$/,
   /^examples\/[\w-]+\/data\/[\w.-]+\.(csv|jsonl|txt)$/,
   /^examples\/[\w-]+\/(base|writer)\/[\w.-]+\.(json|txt|safetensors)$/,

@@ -27,11 +27,13 @@ export function plain(text: string): string {
   return [...text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)].map(([word]) => word).join(' ');
 }
 
-/** Runs a script of the example with `--out` to a folder that is gone after `look` has looked at it. */
+/** Runs a script of the example's make/ with `--out` to a folder that is gone after `look` has looked at it. */
 export function runScript(script: string, look: (folder: string) => void, ...args: string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'tunebook-example-'));
   try {
-    execFileSync(process.execPath, [join(EXAMPLE, script), '--out', folder, ...args], { stdio: 'pipe' });
+    execFileSync(process.execPath, [join(EXAMPLE, 'make', script), '--out', folder, ...args], {
+      stdio: 'pipe',
+    });
     look(folder);
   } finally {
     rmSync(folder, { recursive: true });

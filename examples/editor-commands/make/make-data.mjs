@@ -1,7 +1,7 @@
 /**
  * Writes data/train.csv, data/validation.csv and data/test.csv: what people type, and the editor command they mean.
  *
- *   node make-data.mjs [--out FOLDER]
+ *   node make/make-data.mjs [--out FOLDER]
  *
  * Rows are made of the hand-written phrases in make/phrases.mjs. Some phrases of every intent go to the validation split alone
  * and some to the test split alone, so that these measure how well a model understands wordings it was never shown. The rest is
@@ -9,11 +9,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FRAMES, INTENTS, SLOTS } from './make/phrases.mjs';
-import { expand } from './make/expand.mjs';
-import { normalise } from './make/normalise.mjs';
-import { Random } from './make/random.mjs';
-import { mistype, type } from './make/typing.mjs';
+import { FRAMES, INTENTS, SLOTS } from './phrases.mjs';
+import { expand } from './expand.mjs';
+import { normalise } from './normalise.mjs';
+import { Random } from './random.mjs';
+import { mistype, type } from './typing.mjs';
 
 const SEED = 20;
 const ROWS = 2000;
@@ -169,5 +169,5 @@ function quote(text) {
 
 function folder() {
   const at = process.argv.indexOf('--out');
-  return at === -1 ? join(import.meta.dirname, 'data') : process.argv[at + 1];
+  return at === -1 ? join(import.meta.dirname, '../data') : process.argv[at + 1];
 }

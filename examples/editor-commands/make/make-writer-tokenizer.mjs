@@ -2,17 +2,17 @@
  * Trains the tokenizer of the model in writer/ on corpus/writer-train.jsonl and writes writer/tokenizer.json and
  * writer/tokenizer_config.json, as transformers' PreTrainedTokenizerFast reads them.
  *
- *   node make-writer-tokenizer.mjs [--text FILE] [--out FOLDER]
+ *   node make/make-writer-tokenizer.mjs [--text FILE] [--out FOLDER]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trainBytePairs } from './make/byte-pairs.mjs';
+import { trainBytePairs } from './byte-pairs.mjs';
 
 const SIZE = 1200;
 const END = '<|endoftext|>';
 const MAX_LENGTH = 512;
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, '..');
 const lines = readFileSync(option('--text') ?? join(here, 'corpus/writer-train.jsonl'), 'utf8')
   .trim()
   .split('\n');

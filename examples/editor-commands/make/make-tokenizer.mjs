@@ -2,11 +2,11 @@
  * Trains the base model's tokenizer on corpus/train.txt and writes base/tokenizer.json and base/tokenizer_config.json, as
  * transformers' BertTokenizer reads them.
  *
- *   node make-tokenizer.mjs [--text FILE] [--out FOLDER]
+ *   node make/make-tokenizer.mjs [--text FILE] [--out FOLDER]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { trainWordPiece } from './make/wordpiece.mjs';
+import { trainWordPiece } from './wordpiece.mjs';
 
 const SIZE = 3000;
 const SPECIAL = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
@@ -17,7 +17,7 @@ const ALPHABET = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i
 
 const MAX_LENGTH = 128;
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, '..');
 const lines = readFileSync(option('--text') ?? join(here, 'corpus/train.txt'), 'utf8').split('\n');
 const vocabulary = trainWordPiece(lines, { size: SIZE, reserved: SPECIAL, alphabet: ALPHABET });
 const id = (token) => vocabulary.indexOf(token);

@@ -2,13 +2,13 @@
  * Writes data/written-train.jsonl and data/written-validation.jsonl: the rows of the CSV files as prompts with completions, for the model that
  * writes. The prompt is the one that the evaluation asks.
  *
- *   node make-writer-data.mjs [--out FOLDER]
+ *   node make/make-writer-data.mjs [--out FOLDER]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const at = process.argv.indexOf('--out');
-const data = join(import.meta.dirname, 'data');
+const data = join(import.meta.dirname, '../data');
 const out = at === -1 ? data : process.argv[at + 1];
 mkdirSync(out, { recursive: true });
 for (const split of ['train', 'validation']) {

@@ -1,7 +1,7 @@
 /**
  * Makes base/ anew, from nothing but the scripts beside this file: data, text, tokenizer, pretraining, bfloat16.
  *
- *   node make-base.mjs
+ *   node make/make-base.mjs
  *
  * Took 20 minutes on one core of a busy machine, nearly all of it pretraining. `make/run.mjs` says which
  * `tunebook` it is. Data, text and tokenizer come out byte for byte the same; the
@@ -9,16 +9,17 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeBfloat16 } from './make/bfloat16.mjs';
-import { node, runConfig } from './make/run.mjs';
+import { writeBfloat16 } from './bfloat16.mjs';
+import { node, runConfig } from './run.mjs';
 
 /** The spread of weights that fine-tuning adds, such as the classification head; 0.04, 0.08 and 0.12 came out alike on the validation rows. */
 const FRESH_WEIGHTS = 0.08;
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, '..');
 const base = join(here, 'base');
 
-for (const script of ['make-data.mjs', 'make-text.mjs', 'make-tokenizer.mjs']) node(join(here, script));
+for (const script of ['make-data.mjs', 'make-text.mjs', 'make-tokenizer.mjs'])
+  node(join(import.meta.dirname, script));
 const output = join(runConfig('pretrain.tune.yaml', 'pretrain'), 'output');
 const config = JSON.parse(readFileSync(join(output, 'config.json'), 'utf8'));
 writeBfloat16(join(output, 'model.safetensors'), join(base, 'model.safetensors'));

@@ -2,7 +2,7 @@
  * Writes corpus/writer-train.jsonl and corpus/writer-validation.jsonl: the text that the small model in writer/ is pretrained on, a
  * document a line.
  *
- *   node make-writer-text.mjs [--out FOLDER]
+ *   node make/make-writer-text.mjs [--out FOLDER]
  *
  * Some documents are what people say around an editor, as in make-text.mjs. The others are lists of requests with a name behind each, in
  * several forms: within a list the same wish has the same name, and another name in the next list, so that only what stands above tells
@@ -11,8 +11,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from './make/random.mjs';
-import { HeldOut, Talk } from './make/talk.mjs';
+import { Random } from './random.mjs';
+import { HeldOut, Talk } from './talk.mjs';
 
 const SEED = 7;
 const DOCUMENTS = 60_000;
@@ -37,12 +37,12 @@ const FORMS = [
 const NAME_WORDS = ['open', 'show', 'run', 'go', 'set', 'get', 'add', 'make', 'move', 'switch', 'toggle', 'change', 'start', 'stop', 'find', 'split', 'view', 'line', 'code', 'file', 'text', 'tab', 'page', 'window', 'screen', 'branch', 'name', 'color', 'size', 'list', 'next', 'last', 'up', 'down', 'left', 'right', 'red', 'blue', 'green', 'one', 'two', 'three', 'north', 'south', 'apple', 'river', 'stone', 'cat', 'dog', 'bird'];
 
 const at = process.argv.indexOf('--out');
-const out = at === -1 ? join(import.meta.dirname, 'corpus') : process.argv[at + 1];
+const out = at === -1 ? join(import.meta.dirname, '../corpus') : process.argv[at + 1];
 const random = new Random(SEED);
 const talk = new Talk(random);
 const heldOut = new HeldOut();
 const intents = new Set(
-  readFileSync(join(import.meta.dirname, 'data/train.csv'), 'utf8')
+  readFileSync(join(import.meta.dirname, '../data/train.csv'), 'utf8')
     .trim()
     .split('\n')
     .slice(1)
