@@ -1,7 +1,8 @@
 /**
  * The one build script. Makes the WebAssembly kernels, then every bundle in dist/:
  *   tunebook.js     the trainer process and command line (ESM, any Node from 20)
- *   extension.cjs   the VS Code extension, and extension-later.cjs what it needs after its start;  server.js  the language server
+ *   extension.cjs   the VS Code extension, and extension-later.cjs what it needs after its start
+ *   server.js       starts the language server, server-start.js, with what was compiled the last time
  *   *.webview.js    one bundle a panel;  notebook.renderer.js  results in notebooks
  * `--watch` rebuilds on change; `--only NAME[,NAME]` builds those bundles; `--kernels` makes only the kernels (what the unit tests need).
  */
@@ -79,13 +80,13 @@ function requireWhenUsed(name) {
   };
 }
 
-/** Leaves `later.ts` of the extension out of its bundle: what is not read does not delay activation. */
-function leaveLater() {
+/** Leaves a file that is imported when it is needed out of the bundle that imports it: what is not read delays no start. */
+function leaveFile(name, bundle) {
   return {
-    name: 'leave-later',
+    name: 'leave-file',
     setup(build) {
-      build.onResolve({ filter: /\/later\.ts$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: './extension-later.cjs', external: true } : undefined,
+      build.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: bundle, external: true } : undefined,
       );
     },
   };
@@ -110,7 +111,12 @@ async function buildBundles() {
       outdir: 'dist',
       plugins: [requireWhenUsed('onnxruntime-node')],
     },
-    { ...esm, entryPoints: { server: 'src/server/main.ts' }, outdir: 'dist' },
+    {
+      ...esm,
+      entryPoints: { server: 'src/server/main.ts', 'server-start': 'src/server/start.ts' },
+      outdir: 'dist',
+      plugins: [leaveFile('start', './server-start.js')],
+    },
     {
       ...node,
       format: 'cjs',
@@ -118,7 +124,7 @@ async function buildBundles() {
       outdir: 'dist',
       outExtension: { '.js': '.cjs' },
       external: ['vscode'],
-      plugins: [leaveLater()],
+      plugins: [leaveFile('later', './extension-later.cjs')],
       // Only what is required is told by VS Code which extension asks for its API.
       supported: { 'dynamic-import': false },
       // The CommonJS files of the language client's packages; their other builds cannot be bundled.

@@ -22,9 +22,13 @@ export async function language(progress, root) {
   try {
     const path = writeWorkspace(folder);
     const first = [];
-    for (let start = 0; start < 5; start++) {
+    const computed = [];
+    // The first start compiles what the others find compiled.
+    for (let start = 0; start < 6; start++) {
       const server = new Server(root);
-      first.push(await server.open(folder, path));
+      const took = await server.open(folder, path);
+      if (start > 0) first.push(took);
+      if (start > 0) computed.push(server.processorTime());
       await server.stop();
     }
     progress(`first diagnostics ${first.map((each) => each.toFixed(0)).join(', ')} ms`);
@@ -49,6 +53,7 @@ export async function language(progress, root) {
     await server.stop();
     return [
       row('first diagnostics after the start, median of 5', 'ms', median(first), TARGETS.first),
+      row('processor time until then, median of 5', 'ms', median(computed), undefined),
       row('diagnostics after an edit, p95', 'ms', p95(diagnostics), TARGETS.diagnostics),
       row('completion, p95', 'ms', p95(completion), TARGETS.completion),
       row('processor time of an edit and a completion, mean', 'ms', processor, undefined),
@@ -79,13 +84,13 @@ function writeWorkspace(folder) {
     mkdirSync(place, { recursive: true });
     writeFileSync(
       join(place, `c${file}.tune.yaml`),
-      `dataset: d${file}\nfiles: { train: ${file % 2 === 0 ? '' : '../'}train.csv }\nformat: classification\n---\nrun: r${file}\nmodel: { base: scratch, task: fill-mask }\ndata: { train: d${file}.train }\ntrain:\n  learning_rate: 5.0e-4\n  num_train_epochs: 3\n`,
+      `dataset: d${file}\nfiles: { train: ${file % 2 === 0 ? '' : '../'}train.csv }\nformat: classification\n---\nrun: r${file}\nmodel: { base: hf:bert-base-uncased, task: text-classification, num_labels: 2 }\ndata: { train: d${file}.train }\ntrain:\n  learning_rate: 5.0e-4\n  num_train_epochs: 3\n`,
     );
   }
   const runs = [];
   for (let run = 0; runs.length * 14 < LINES; run++) {
     runs.push(
-      `# run ${run}\nrun: run-${run}\nextends: ${run === 0 ? 'c2.tune.yaml#r2' : `run-${run % 10 === 0 ? 0 : run - (run % 10)}`}\nmodel:\n  base: scratch\n  task: fill-mask\ndata:\n  train: d${2 * (1 + (run % 100))}.train\n  max_length: 64\ntrain:\n  learning_rate: 5.0e-4\n  seed: ${run}\n  warmup_steps: 0.1\n`,
+      `# run ${run}\nrun: run-${run}\nextends: ${run === 0 ? 'c2.tune.yaml#r2' : `run-${run % 10 === 0 ? 0 : run - (run % 10)}`}\nmodel:\n  base: hf:bert-base-uncased\n  task: text-classification\ndata:\n  train: d${2 * (1 + (run % 100))}.train\n  max_length: 64\ntrain:\n  learning_rate: 5.0e-4\n  seed: ${run}\n  warmup_steps: 0.1\n`,
     );
   }
   const path = join(folder, 'large.tune.yaml');

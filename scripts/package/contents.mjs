@@ -7,6 +7,7 @@ const REQUIRED = [
   'dist/extension.cjs',
   'dist/extension-later.cjs',
   'dist/server.js',
+  'dist/server-start.js',
   'dist/tunebook.js',
   'dist/metrics.webview.js',
   'dist/compare.webview.js',

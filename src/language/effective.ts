@@ -1,5 +1,6 @@
 import { entryOf, rootMap, scalarAt } from './node.ts';
 import type { Entry, MapNode, ScalarNode, TuneDocument } from './tree.ts';
+import { once, type Made } from './once.ts';
 import { wholeOf, type Project, type ProjectTrace } from './project.ts';
 import { lookup } from './reference.ts';
 import { Scope } from './variables/scope.ts';
@@ -13,19 +14,25 @@ export interface Ancestry {
   cycle?: ScalarNode;
 }
 
-/** A project is read at one moment and stays as it is, so what was followed once is known. */
-const known = new WeakMap<Project, Map<TuneDocument, Ancestry>>();
+const known: Made<Ancestry> = new WeakMap();
 
 /** Follows `extends` from document to document. */
 export function ancestry(project: Project, document: TuneDocument): Ancestry {
-  const followed = once(known, wholeOf(project), document, () => follow(wholeOf(project), document));
+  const followed = once(known, project, document, () => follow(wholeOf(project), document));
   if (project.view) noteAncestry(project, project.view.trace, [document, ...followed.ancestors]);
   return followed;
 }
 
+/** What a trace was told already: a check asks for the same values again and again. */
+const noted = new WeakMap<ProjectTrace, Set<TuneDocument>>();
+
 /** What an effective value depends on: what the documents hold and extend, and what their `${…}` stand for. */
 function noteAncestry(project: Project, trace: ProjectTrace, family: readonly TuneDocument[]): void {
+  const told = noted.get(trace) ?? new Set();
+  noted.set(trace, told);
   for (const each of family) {
+    if (told.has(each)) continue;
+    told.add(each);
     trace.document(each);
     const reference = scalarAt(each.root, 'extends')?.value;
     if (each.kind && typeof reference === 'string') lookup(project, each.file, each.kind, reference);
@@ -56,8 +63,8 @@ function follow(project: Project, document: TuneDocument): Ancestry {
 }
 
 /** The same for documents with what they inherit. */
-const mergedRoots = new WeakMap<Project, Map<TuneDocument, MapNode | undefined>>();
-const effectiveRoots = new WeakMap<Project, Map<TuneDocument, MapNode | undefined>>();
+const mergedRoots: Made<MapNode | undefined> = new WeakMap();
+const effectiveRoots: Made<MapNode | undefined> = new WeakMap();
 
 /**
  * A document with what it inherits, as it is written: maps are merged field by field, everything else is replaced. Where only one
@@ -65,7 +72,7 @@ const effectiveRoots = new WeakMap<Project, Map<TuneDocument, MapNode | undefine
  */
 export function merged(project: Project, document: TuneDocument): MapNode | undefined {
   const { ancestors } = ancestry(project, document);
-  return once(mergedRoots, wholeOf(project), document, () => {
+  return once(mergedRoots, project, document, () => {
     const root = rootMap(document);
     if (!root || !document.kind) return root;
     const schema = schemaOf(document.kind);
@@ -81,25 +88,10 @@ export function merged(project: Project, document: TuneDocument): MapNode | unde
 /** A document with what it inherits, and with every `${…}` replaced by what it stands for. */
 export function effective(project: Project, document: TuneDocument): MapNode | undefined {
   const root = merged(project, document);
-  return once(effectiveRoots, wholeOf(project), document, () => {
+  return once(effectiveRoots, project, document, () => {
     if (!root || !document.kind) return root;
     return substitute(root, schemaOf(document.kind), new Scope(wholeOf(project), document, root));
   });
-}
-
-function once<Value>(
-  cache: WeakMap<Project, Map<TuneDocument, Value>>,
-  project: Project,
-  document: TuneDocument,
-  make: () => Value,
-): Value {
-  const ofProject = cache.get(project) ?? new Map<TuneDocument, Value>();
-  cache.set(project, ofProject);
-  const known = ofProject.get(document);
-  if (known !== undefined) return known;
-  const made = make();
-  ofProject.set(document, made);
-  return made;
 }
 
 function merge(child: MapNode, parent: MapNode, schema: FieldSchema): MapNode {

@@ -18,6 +18,15 @@ export function splitOfReference(reference: string): { dataset: string; split: s
   return { dataset: reference.slice(0, dot), split: reference.slice(dot + 1) };
 }
 
+/** The folder of a file; many references are read from the same one. */
+const folderOfFile = new WeakMap<TuneFile, string>();
+
+function folderOf(file: TuneFile): string {
+  let folder = folderOfFile.get(file);
+  if (folder === undefined) folderOfFile.set(file, (folder = dirname(file.path)));
+  return folder;
+}
+
 /** What a reference leads to, or why it leads nowhere. */
 export type Lookup =
   | { found: TuneDocument }
@@ -59,7 +68,7 @@ function noteLookup(
 function find(project: Project, from: TuneFile, kind: Kind, reference: string): Lookup {
   const { path, name } = splitReference(reference);
   if (path !== undefined) {
-    const absolute = resolvePath(dirname(from.path), path);
+    const absolute = resolvePath(folderOf(from), path);
     const file = absolute === from.path ? from : project.files.get(absolute);
     if (!file) return { reason: 'no-file', path: absolute };
     const found = named(file, kind, name);
@@ -69,7 +78,7 @@ function find(project: Project, from: TuneFile, kind: Kind, reference: string): 
   }
   const here = named(from, kind, name);
   if (here) return { found: here };
-  const folder = dirname(from.path);
+  const folder = folderOf(from);
   const matches = inFolder(project, folder).named.get(`${kind}: ${name}`) ?? [];
   if (matches.length > 1) return { reason: 'many', candidates: matches.map((each) => qualified(from, each)) };
   const [found] = matches;
@@ -101,7 +110,7 @@ function byFolder(project: Project): Map<string, Folder> {
   const found = new Map<string, Folder>();
   for (const file of project.files.values()) {
     if (file.notebook) continue;
-    const path = dirname(file.path);
+    const path = folderOf(file);
     const folder = found.get(path) ?? { files: [], named: new Map<string, TuneDocument[]>() };
     found.set(path, folder);
     folder.files.push(file);
@@ -134,7 +143,7 @@ function indexOf(file: TuneFile): ReadonlyMap<string, TuneDocument> {
 
 /** `FILE#NAME` as it is written in `from`. */
 export function qualified(from: TuneFile, document: TuneDocument): string {
-  return `${relativePath(dirname(from.path), document.file.path)}#${document.name ?? ''}`;
+  return `${relativePath(folderOf(from), document.file.path)}#${document.name ?? ''}`;
 }
 
 /** All documents of a kind in the files of a folder, those of `file` first. */
@@ -153,7 +162,7 @@ export function documentsInScope(project: Project, file: TuneFile, kind: Kind): 
 }
 
 function scope(project: Project, file: TuneFile, kind: Kind): TuneDocument[] {
-  const files = inFolder(project, dirname(file.path)).files.filter((each) => each !== file);
+  const files = inFolder(project, folderOf(file)).files.filter((each) => each !== file);
   return [file, ...files].flatMap((each) =>
     each.documents.filter((document) => document.kind === kind && document.name !== undefined),
   );

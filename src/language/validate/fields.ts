@@ -1,11 +1,33 @@
-import { effective } from '../effective.ts';
+import { ancestry, effective } from '../effective.ts';
 import { entryOf, hasUnresolved, toValue, valueAt } from '../node.ts';
-import type { Project } from '../project.ts';
+import { once, type Made } from '../once.ts';
+import { wholeOf, type Project } from '../project.ts';
 import { childSchema, schemaOf, type FieldSchema } from '../schema/navigate.ts';
-import type { Entry, Node, TuneDocument } from '../tree.ts';
+import type { Entry, MapNode, Node, TuneDocument } from '../tree.ts';
 import { brokenSections } from './broken-sections.ts';
 import { checkValue } from './structure.ts';
 import { meantPaths } from './unknown-field.ts';
+
+/** What is read of a document once, and shared by all who look at its fields. */
+interface Reading {
+  root: MapNode | undefined;
+  meant: ReadonlySet<string>;
+  broken: ReadonlySet<string> | 'all';
+  values: Map<string, unknown>;
+}
+
+const readings: Made<Reading> = new WeakMap();
+
+function read(project: Project, document: TuneDocument): Reading {
+  const root = effective(project, document);
+  const schema = document.kind ? schemaOf(document.kind) : {};
+  return {
+    root,
+    meant: root ? meantPaths(root, schema) : new Set(),
+    broken: brokenSections(project, document),
+    values: new Map(),
+  };
+}
 
 /**
  * A document's fields with what it inherits, as far as they are certain. A value that is wrong is not known, and nor is
@@ -15,16 +37,14 @@ export class Fields {
   readonly document: TuneDocument;
   readonly root: Node | undefined;
   readonly #schema: FieldSchema;
-  readonly #meant: Set<string>;
-  readonly #broken: Set<string> | 'all';
+  readonly #reading: Reading;
 
   constructor(project: Project, document: TuneDocument) {
-    const root = effective(project, document);
+    if (project.view) ancestry(project, document);
+    this.#reading = once(readings, project, document, () => read(wholeOf(project), document));
     this.document = document;
-    this.root = root;
+    this.root = this.#reading.root;
     this.#schema = document.kind ? schemaOf(document.kind) : {};
-    this.#meant = root ? meantPaths(root, this.#schema) : new Set();
-    this.#broken = brokenSections(project, document);
   }
 
   /** The entry under a path, where its value is known and not null. */
@@ -49,6 +69,13 @@ export class Fields {
 
   /** The value under a path, or its default; `undefined` where neither is known. */
   value(...path: string[]): unknown {
+    const key = path.join('\0');
+    const { values } = this.#reading;
+    if (!values.has(key)) values.set(key, this.#read(path));
+    return values.get(key);
+  }
+
+  #read(path: string[]): unknown {
     const schema = this.#schemaAt(path);
     const node = this.node(...path);
     if (!schema) return undefined;
@@ -83,10 +110,11 @@ export class Fields {
   }
 
   #isDoubtful(path: readonly string[]): boolean {
+    const { broken, meant } = this.#reading;
     return (
-      this.#broken === 'all' ||
-      this.#broken.has(path[0] ?? '') ||
-      path.some((_, index) => this.#meant.has(path.slice(0, index + 1).join('.')))
+      broken === 'all' ||
+      broken.has(path[0] ?? '') ||
+      path.some((_, index) => meant.has(path.slice(0, index + 1).join('.')))
     );
   }
 

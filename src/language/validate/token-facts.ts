@@ -15,6 +15,7 @@ const FEW = 0.01;
 
 /** What `max_length` does to the rows of a run that has no error: how many are cut, and how many say nothing any more. */
 export async function checkTokens(project: Project, fields: Fields, world: World): Promise<Problem[]> {
+  if (!world.knowsTokens) return [];
   const train = splitReference(project, fields.document, 'data', 'train');
   const run = train && tryResolve(project, fields);
   if (!train || !run || run.model.task === 'fill-mask' || run.data.packing_strategy === 'wrapped') return [];

@@ -101,6 +101,11 @@ export class World {
     );
   }
 
+  /** Whether somebody can tell what becomes of rows as tokens: finding out what to ask takes long. */
+  get knowsTokens(): boolean {
+    return this.#host.tokenFacts !== undefined;
+  }
+
   /** What becomes of training rows as tokens; `undefined` where that is not known. */
   tokenFacts(params: InspectTokensParams): Promise<TokenFacts | undefined> {
     return this.#ask(`tokens ${JSON.stringify(params)}`, async (host, signal) =>
