@@ -92,6 +92,22 @@ describe('the language server and notebooks', () => {
     await codes(2, []);
   });
 
+  it('says nothing of cells whose problems are the same as before', async () => {
+    const wrong = 'evaluate: e\ndata: intents.tset\ncandidates: { a: { run: a } }';
+    await open(DATASET, `${RUN}\nbogus: 1`, wrong);
+    await codes(1, ['3:0 tune/unknown-field']);
+    await codes(2, ['1:6 tune/unknown-reference']);
+    const before = client.published.length;
+    const range = { start: { line: 1, character: 6 }, end: { line: 1, character: 18 } };
+    await change(2, {
+      textContent: [
+        { document: { uri: cellUri(2), version: 2 }, changes: [{ range, text: 'intents.test' }] },
+      ],
+    });
+    await codes(2, []);
+    assert.deepEqual([...new Set(client.published.slice(before).map((each) => each.uri))], [cellUri(2)]);
+  });
+
   it('sees a cell that is put in front of another, and the places below it move', async () => {
     await open(`${RUN}\nbogus: 1`);
     await codes(0, ['2:15 tune/unknown-reference', '3:0 tune/unknown-field']);

@@ -26,17 +26,23 @@ export function joinCells(head: string, cells: readonly EditorCell[]): string {
   const newline = usualNewline(cells);
   let text = head;
   for (const [index, cell] of cells.entries()) {
-    if (text !== head && !/[\r\n]$/.test(text)) text += newline;
+    if (text !== head && !/[\r\n]$/.test(text.slice(-1))) text += newline;
     const betweenProse = cell.kind === 'prose' && cells[index - 1]?.kind === 'prose';
-    const isParted = betweenProse && BORDER_LAST.test(text);
+    const isParted = betweenProse && BORDER_LAST.test(lastLines(text));
     const apart = cell.source === undefined || betweenProse;
-    if (apart && !isParted && text !== head && !BLANK_LAST.test(text)) text += newline;
+    if (apart && !isParted && text !== head && !BLANK_LAST.test(lastLines(text))) text += newline;
     // Without a mark two cells of prose would be one when the file is read.
     if (betweenProse && !isParted) text += `${PROSE_BORDER}${newline}${newline}`;
     if (cell.kind === 'prose') text += proseText(cell, newline);
     else text += cellText(cell, newline, index === cells.length - 1);
   }
   return text;
+}
+
+/** The last line that is not blank with the end of the one above it, and all behind it: a pattern looks through what it is given whole. */
+function lastLines(text: string): string {
+  const end = text.trimEnd().length;
+  return text.slice(Math.max(0, text.lastIndexOf('\n', end - 1), text.lastIndexOf('\r', end - 1)));
 }
 
 function cellText(cell: EditorCell, newline: string, last: boolean): string {

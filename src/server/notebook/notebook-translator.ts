@@ -113,10 +113,12 @@ export class NotebookTranslator {
     const notebook = this.#notebooks.get(String(params['uri']));
     if (!notebook) return [message];
     const all: unknown[] = Array.isArray(params['diagnostics']) ? params['diagnostics'] : [];
-    return notebook.cells.map((cell) => {
+    return notebook.cells.flatMap((cell) => {
       const own = all.filter((each) => lineOf(each) !== undefined && cellAt([cell], lineOf(each) ?? -1));
       const diagnostics = intoCells(own, { cellsOf: () => undefined, asked: cell });
-      return notify('textDocument/publishDiagnostics', { uri: cell.uri, diagnostics });
+      // An editor takes in the problems of hundreds of cells at every key otherwise, and typing is felt to hang.
+      if (!notebook.isNews(cell.uri, diagnostics)) return [];
+      return [notify('textDocument/publishDiagnostics', { uri: cell.uri, diagnostics })];
     });
   }
 

@@ -13,6 +13,8 @@ export class OpenNotebook {
   readonly #documents = new Map<string, TextDocument>();
   #text = '';
   #cells: readonly CellLines[] = [];
+  /** What was last said of each cell, and of which version. */
+  readonly #said = new Map<string, string>();
 
   constructor({ notebookDocument, cellTextDocuments }: DidOpenNotebookDocumentParams) {
     this.uri = notebookDocument.uri;
@@ -44,7 +46,10 @@ export class OpenNotebook {
       for (const { uri, languageId, version, text } of structure.didOpen ?? []) {
         this.#documents.set(uri, TextDocument.create(uri, languageId, version, text));
       }
-      for (const { uri } of structure.didClose ?? []) this.#documents.delete(uri);
+      for (const { uri } of structure.didClose ?? []) {
+        this.#documents.delete(uri);
+        this.#said.delete(uri);
+      }
     }
     for (const { document, changes } of textContent ?? []) {
       const known = this.#documents.get(document.uri);
@@ -54,6 +59,17 @@ export class OpenNotebook {
     this.#compose();
     const now = new Set(this.#cells.map(({ uri }) => uri));
     return before.filter((uri) => !now.has(uri));
+  }
+
+  /**
+   * Whether the editor does not know yet that these are the problems of a cell. It does not where the cell was edited since: it moves marks
+   * with the text.
+   */
+  isNews(cell: string, diagnostics: unknown): boolean {
+    const said = JSON.stringify([this.#documents.get(cell)?.version, diagnostics]);
+    if (this.#said.get(cell) === said) return false;
+    this.#said.set(cell, said);
+    return true;
   }
 
   #compose(): void {
