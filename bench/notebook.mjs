@@ -36,7 +36,7 @@ export async function notebook(name, progress) {
     },
   ];
   return [
-    ...beside('open: from the click to its cells', ({ opened }) => [opened]),
+    ...beside('open: from the click to its cells', ({ opened }) => opened),
     ...beside('key: from a key to its letter', ({ keys }) => keys),
     {
       name: `${name}, a key, 95 of 100`,
