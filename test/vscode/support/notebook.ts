@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { readNotebook } from '../../../src/language/notebook/read-notebook.ts';
+import type { Session } from './session.ts';
+
+/** A notebook of a session's workspace, as a person sees it and as its file holds it. */
+export class NotebookEditor {
+  readonly #code: Pick<Session, 'window' | 'workspace'>;
+  readonly #name: string;
+
+  /** @param name its path in the workspace */
+  constructor(code: Pick<Session, 'window' | 'workspace'>, name: string) {
+    this.#code = code;
+    this.#name = name;
+  }
+
+  /** What the file holds. */
+  get text(): string {
+    return readFileSync(join(this.#code.workspace, this.#name), 'utf8');
+  }
+
+  /** What the file holds but for results. */
+  get bare(): string {
+    return withoutResults(this.text);
+  }
+
+  /** The result of each cell with its marks, as the file holds it; empty where there is none. */
+  get results(): string[] {
+    const { text } = this;
+    return readNotebook(text).cells.map(({ output }) => (output ? text.slice(output.start, output.end) : ''));
+  }
+
+  /** Opens the file by its name, and waits for its cells. */
+  async open(): Promise<void> {
+    const { window } = this.#code;
+    await window.page.keyboard.press('Control+p');
+    await window.type(this.#name);
+    await window.pick(this.#name);
+    await window.tab(this.#name).waitFor();
+    await this.lines().first().waitFor();
+  }
+
+  /** Saves, and waits until nothing is unsaved. */
+  async save(): Promise<void> {
+    const { page } = this.#code.window;
+    await page.keyboard.press('Control+s');
+    await page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** Runs all cells up to the end of the last one that is run. */
+  async runAll(): Promise<void> {
+    await this.#code.window.command('Notebook: Run All');
+    await this.begun();
+    await this.ended();
+  }
+
+  /** Waits until a cell is run. */
+  async begun(): Promise<void> {
+    await this.#interrupt.waitFor();
+  }
+
+  /** Waits until no cell is run any more. */
+  async ended(seconds = 180): Promise<void> {
+    await this.#interrupt.waitFor({ state: 'hidden', timeout: seconds * 1000 });
+  }
+
+  /** Interrupts what is run. */
+  async interrupt(): Promise<void> {
+    await this.#interrupt.click();
+    await this.ended();
+  }
+
+  /** Lines of cells that are painted, with this text. VS Code keeps the editors of notebooks that were closed. */
+  lines(text = ''): Locator {
+    return this.#shown('.cell.code .view-line').filter({ hasText: text });
+  }
+
+  /** Items of status bars of cells that say this; of those cells that show. */
+  marked(words: string): Locator {
+    return this.#shown('.cell-status-item').filter({ hasText: words });
+  }
+
+  /** What stands below cells, in the page that VS Code makes for all results of a notebook. */
+  output(text: string | RegExp): Locator {
+    return this.#code.window.webview.locator('.output', { hasText: text });
+  }
+
+  /** Replaces a word of a cell, as a person does with a double click. */
+  async retype(line: string, word: string, by: string): Promise<void> {
+    const place = this.lines(line).first();
+    await place.scrollIntoViewIfNeeded();
+    await place.getByText(word, { exact: true }).first().dblclick();
+    await this.#code.window.page.keyboard.type(by);
+    await this.#code.window.page.keyboard.press('Escape');
+  }
+
+  get #interrupt(): Locator {
+    return this.#code.window.page.getByRole('button', { name: /^Interrupt/ });
+  }
+
+  #shown(selector: string): Locator {
+    return this.#code.window.page.locator(`.notebook-editor ${selector}:not([inert] *)`);
+  }
+}
+
+/** A notebook without its results. */
+export function withoutResults(text: string): string {
+  return readNotebook(text).cells.reduceRight(
+    (current, { end, output }) => (output ? current.slice(0, end) + current.slice(output.end) : current),
+    text,
+  );
+}
