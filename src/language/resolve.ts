@@ -6,10 +6,17 @@ import { resolveGeneration, resolvePrompt } from './resolve-prompt.ts';
 import { checked, effectiveRoot, given } from './resolve-support.ts';
 import { namedDocument } from './resolve-sweep.ts';
 import { resolveValue } from './resolve-value.ts';
-import type { ResolvedCandidate, ResolvedEvaluate, ResolvedRun, TrainingArguments } from './resolved.ts';
+import type {
+  ResolvedCandidate,
+  ResolvedEndpoint,
+  ResolvedEvaluate,
+  ResolvedRun,
+  TrainingArguments,
+} from './resolved.ts';
 import { withFamilyDefaults } from './schema/architecture.ts';
 import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
 import { DpoSchema } from './schema/dpo.ts';
+import type { EndpointSchema } from './schema/endpoint.ts';
 import { problemTypeOf } from './schema/formats.ts';
 import { LoraSchema } from './schema/lora.ts';
 import { PROBLEM_EVALUATION } from './schema/metrics.ts';
@@ -99,11 +106,8 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
     // SAFETY: each entry is a name and a candidate, as they are made above; fromEntries forgets it.
     candidates: Object.fromEntries(candidates) as ResolvedEvaluate['candidates'],
     ...(value.benchmark !== undefined && { benchmark: value.benchmark }),
-    metrics: valueAt(root, 'metrics')
-      ? given(value.metrics, document)
-      : value.benchmark === undefined
-        ? usualMetrics(data.dataset.format)
-        : [],
+    metrics: metricsOf(root, value, data.dataset.format, document),
+    ...(value.judge && { judge: resolveJudge(root, value.judge, document) }),
     // SAFETY: the schema lets exactly one field of each assertion through, which its static type does not say.
     ...(value.assertions && { assertions: value.assertions as NonNullable<ResolvedEvaluate['assertions']> }),
   };
@@ -116,6 +120,42 @@ export function usualMetrics(format: string): ResolvedEvaluate['metrics'] {
   if (hasTexts) return ['exact_match', 'token_f1', 'rougeL'];
   const problem = problemTypeOf(format) ?? 'single_label_classification';
   return PROBLEM_EVALUATION[problem].slice(0, 2);
+}
+
+function metricsOf(
+  root: MapNode,
+  { metrics, benchmark, judge }: EvaluateDocument,
+  format: string,
+  document: TuneDocument,
+): ResolvedEvaluate['metrics'] {
+  const isAsked = valueAt(root, 'metrics') !== undefined;
+  const asked = isAsked ? given(metrics, document) : benchmark === undefined ? usualMetrics(format) : [];
+  if (!judge || asked.includes('win_rate')) return asked;
+  // A judge that nobody asked for by its metric is still asked; where nothing is asked for, it is what matters most.
+  return isAsked ? [...asked, 'win_rate'] : ['win_rate', ...asked];
+}
+
+function resolveJudge(
+  root: MapNode,
+  { model, endpoint, criteria, template }: NonNullable<EvaluateDocument['judge']>,
+  document: TuneDocument,
+): NonNullable<ResolvedEvaluate['judge']> {
+  const asked = { criteria: given(criteria, document), ...(template !== undefined && { template }) };
+  if (model !== undefined) return { model, ...asked };
+  const generation = resolveGeneration([valueAt(root, 'judge', 'generation')], document);
+  return { endpoint: resolveEndpoint(given(endpoint, document), document), generation, ...asked };
+}
+
+function resolveEndpoint(
+  { timeout, max_retries, max_concurrency, ...rest }: Type.Static<typeof EndpointSchema>,
+  document: TuneDocument,
+): ResolvedEndpoint {
+  return {
+    ...rest,
+    timeout: given(timeout, document),
+    max_retries: given(max_retries, document),
+    max_concurrency: given(max_concurrency, document),
+  };
 }
 
 function resolveCandidate(
@@ -134,13 +174,7 @@ function resolveCandidate(
   };
   if (run !== undefined) return { run, ...asked };
   if (model !== undefined) return { model, ...asked };
-  const { timeout, max_retries, max_concurrency, ...rest } = given(endpoint, document);
-  const limits = {
-    timeout: given(timeout, document),
-    max_retries: given(max_retries, document),
-    max_concurrency: given(max_concurrency, document),
-  };
-  return { endpoint: { ...rest, ...limits }, ...asked };
+  return { endpoint: resolveEndpoint(given(endpoint, document), document), ...asked };
 }
 
 const AllArguments = Type.Required(TrainSchema);

@@ -145,6 +145,11 @@ export interface ResolvedEvaluate {
   benchmark?: string;
   /** Empty where a benchmark says it. */
   metrics: NonNullable<EvaluateDocument['metrics']>;
+  /** What says which answers are better; `model` is an absolute folder, `hf:…` or `run:…`. */
+  judge?: ({ model: string } | { endpoint: ResolvedEndpoint; generation: GenerationSettings }) & {
+    criteria: string;
+    template?: string;
+  };
   /** What every answer should have, by name; `json_schema` is an absolute path. */
   assertions?: Record<string, { contains: string } | { regex: string } | { json_schema: string }>;
   /** The objectives of its file that it measures; filled in by who carries it out. */

@@ -1,4 +1,4 @@
-import type { EvaluationResult } from './evaluation.ts';
+import type { CandidateOutput, EvaluationResult } from './evaluation.ts';
 
 /**
  * Messages between the extension host and the comparison panel. The host keeps the records (by byte ranges of `records.jsonl`), filters and
@@ -119,7 +119,18 @@ export interface CompareDetail {
   input: string;
   reference: string;
   answers: (DetailAnswer | null)[];
+  /** What a judge said of each two answers, in either order. */
+  judgements: DetailJudgement[];
   cut: string[];
+}
+
+/** A judge's verdict on two answers, and what it was asked and wrote. */
+export interface DetailJudgement {
+  first: string;
+  second: string;
+  verdict?: 'first' | 'second' | 'tie';
+  prompt?: CandidateOutput['prompt'];
+  output: string;
 }
 
 export interface DetailAnswer extends CompareAnswer {

@@ -12,6 +12,7 @@ const METRIC_NAMES: Record<string, string> = {
   r2: 'R²',
   pearson: 'Pearson’s r',
   spearmanr: 'Spearman’s ρ',
+  win_rate: 'win rate',
   latency: 'latency',
   latency_p95: 'latency p95',
   exact_match: 'exact match',

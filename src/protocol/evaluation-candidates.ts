@@ -12,6 +12,8 @@ export interface EvaluationCandidates {
   /** The labels, in the order of the confusion matrix. */
   labels: string[];
   candidates: Record<string, MeasuredCandidate>;
+  /** The model that judges their answers. */
+  judge?: MeasuredCandidate;
 }
 
 export interface MeasuredCandidate extends CandidateSource {

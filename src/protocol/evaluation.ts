@@ -64,10 +64,52 @@ export interface EvaluationResult {
   verdict: string;
   /** What was measured: the model folder of each candidate, and the run that it came from. */
   sources?: Record<string, CandidateSource>;
+  /** How the model behaved that judged the answers. */
+  judge?: JudgeSummary;
   /** Whether the objectives that are measured by this evaluation are met. */
   objectives?: ObjectiveVerdict[];
   confusion?: Record<string, ConfusionMatrix>;
   perLabel?: Record<string, LabelScore[]>;
+}
+
+/** What a judge was asked, and how it behaved. Each pair of answers that differ is judged in both orders. */
+export interface JudgeSummary {
+  /** The judge in a few words: `gpt at http://localhost:8080/v1`. */
+  name: string;
+  questions: number;
+  /** Answers of the judge without a verdict: rows with one count for no pair. */
+  unread: number;
+  /** Verdicts for the answer that was shown first, for the second, and for neither. */
+  first: number;
+  second: number;
+  tied: number;
+  /** Two-sided p of the exact binomial test of "the judge prefers either place as often": its position bias. */
+  p: number;
+  pairs: JudgedPair[];
+}
+
+/** Rows of a pair by who won them, seen from `b`. */
+export interface JudgedPair {
+  a: string;
+  b: string;
+  wins: number;
+  losses: number;
+  ties: number;
+  /** Of the ties, rows where the two orders contradict each other. */
+  disagreed: number;
+  /** Of the ties, rows with equal answers, which are not asked about. */
+  same: number;
+  /** Rows without a verdict in one of the orders or in both; they are no ties. */
+  unread: number;
+}
+
+/** A line of `judgements.jsonl`: a record whose one output is the judge's, about the answers of two candidates to a row. */
+export interface JudgementRecord extends EvaluationRecord {
+  row: number;
+  first: string;
+  second: string;
+  /** Which answer is better; absent where that cannot be read from what the judge wrote. */
+  verdict?: 'first' | 'second' | 'tie';
 }
 
 /** Whether an objective is met, and by which candidate; where none meets it, by which it nearly is. */

@@ -10,6 +10,7 @@ export const RUN_FILES = {
   meta: 'meta.json',
   log: 'log.txt',
   records: 'records.jsonl',
+  judgements: 'judgements.jsonl',
   candidates: 'candidates.json',
   result: 'result.json',
   output: 'output',

@@ -67,6 +67,43 @@ const AssertionSchema = Type.Object(
   },
 );
 
+const JudgeSchema = Type.Object(
+  {
+    model: Type.Optional(
+      Type.String({
+        description:
+          'A causal model of this machine: a folder, `hf:owner/name` or `run:NAME`. It chooses the likeliest of the three verdicts.',
+        minLength: 1,
+        'x-reference': 'model',
+      }),
+    ),
+    endpoint: Type.Optional(EndpointSchema),
+    criteria: Type.Optional(
+      Type.String({
+        description: 'What makes an answer the better one, in words for the judge.',
+        minLength: 1,
+        default: 'how correct, helpful and complete the answer is',
+        examples: ['which answer is right, and which is shorter where both are'],
+      }),
+    ),
+    template: Type.Optional(
+      Type.String({
+        description:
+          'What the judge is asked, in place of our own words: Jinja with the slots `criteria`, `input`, `reference`, `answer_a` and `answer_b`. It has to ask for `[[A]]`, `[[B]]` or, for a tie, `[[C]]`.',
+        minLength: 1,
+      }),
+    ),
+    generation: Type.Optional(GenerationSchema),
+  },
+  {
+    description:
+      'A model that says of every two answers to a row which is better: the metric `win_rate`. It is a `model` or an `endpoint` (exactly one of them), and is asked twice, with either answer first; where that changes its mind, the row is a tie.',
+    additionalProperties: false,
+    'x-one-of': ['model', 'endpoint'],
+    'x-counterpart': 'fastchat.llm_judge',
+  },
+);
+
 /** An `evaluate:` document: candidates × a data set × metrics. */
 export const EvaluateSchema = Type.Object(
   {
@@ -105,6 +142,7 @@ export const EvaluateSchema = Type.Object(
         },
       ),
     ),
+    judge: Type.Optional(JudgeSchema),
     assertions: Type.Optional(
       Type.Record(Type.String({ pattern: NAME_PATTERN }), AssertionSchema, {
         description:

@@ -30,6 +30,8 @@ export const EVALUATION_METRICS = {
     'e to the mean loss of the expected tokens; smaller is better. Comparable between models with the same tokenizer only.',
   bits_per_byte:
     'Loss of the expected text in bits for each UTF-8 byte; smaller is better, and comparable whatever the tokenizer.',
+  win_rate:
+    'Share of rows whose answer the `judge` prefers to that of the other candidates, ties counting as half, as AlpacaEval counts it.',
   length: 'Characters of an answer.',
   latency: 'Milliseconds per row.',
   tokens_per_second: 'Tokens that are generated each second, by one request at a time.',

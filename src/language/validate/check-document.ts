@@ -24,6 +24,7 @@ import { checkTokens } from './token-facts.ts';
 import { checkExport } from './export.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
 import { checkProblemType } from './problem-type.ts';
+import { checkJudge } from './judge.ts';
 import { checkPrompting } from './prompt.ts';
 import { checkExtends } from './references.ts';
 import { checkRecognised } from './recognised.ts';
@@ -55,6 +56,7 @@ export async function checkDocument(
     ...checkObjectiveCandidate(project, document),
     ...checkSweep(fields),
     ...checkPrompting(fields),
+    ...checkJudge(project, fields),
     ...checkExport(fields),
     ...checkObjective(project, fields),
     ...checkOverridden(fields),

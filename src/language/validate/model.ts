@@ -30,7 +30,7 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
   if (kind === 'export') return checkFolder(fields, ['model'], world);
   const candidates = kind === 'evaluate' ? fields.node('candidates') : undefined;
   if (candidates?.type !== 'map') return [];
-  const paths = candidates.entries.map(({ name }) => ['candidates', name, 'model']);
+  const paths = [...candidates.entries.map(({ name }) => ['candidates', name, 'model']), ['judge', 'model']];
   return (await Promise.all(paths.map((path) => checkFolder(fields, path, world)))).flat();
 }
 

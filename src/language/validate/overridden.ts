@@ -8,7 +8,14 @@ import type { Fields } from './fields.ts';
 /** Fields that stand in a document and change nothing, because another one decides. */
 export function checkOverridden(fields: Fields): Problem[] {
   const { kind } = fields.document;
-  const rules = kind === 'run' ? runRules(fields) : kind === 'dataset' ? datasetRules(fields) : [];
+  const rules =
+    kind === 'run'
+      ? runRules(fields)
+      : kind === 'dataset'
+        ? datasetRules(fields)
+        : kind === 'evaluate'
+          ? judgeRules(fields)
+          : [];
   return rules.flatMap(({ path, because, fix }) => {
     const entry = because === undefined ? undefined : fields.entry(...path);
     // What is inherited may have its effect in the document that says it.
@@ -29,6 +36,14 @@ interface Rule {
   because: string | undefined;
   /** What would give it its effect. */
   fix?: Fix | undefined;
+}
+
+/** A model of this machine writes nothing as a judge. */
+function judgeRules(fields: Fields): Rule[] {
+  const because = fields.entry('judge', 'model')
+    ? 'a `model` chooses among the verdicts, and writes nothing'
+    : undefined;
+  return [{ path: ['judge', 'generation'], because }];
 }
 
 function runRules(fields: Fields): Rule[] {

@@ -42,13 +42,15 @@ function runReferences(fields: Fields): RunReference[] {
   if (kind === 'export') return parse(fields.node('model'), 'run:');
   const candidates = kind === 'evaluate' ? fields.node('candidates') : undefined;
   if (candidates?.type !== 'map') return [];
-  return candidates.entries.flatMap(({ name: candidate }) => {
+  const judge = parse(fields.node('judge', 'model'), 'run:').map((each) => ({ ...each, isAsked: true }));
+  const asked = candidates.entries.flatMap(({ name: candidate }) => {
     const isAsked = !fields.isUnset('candidates', candidate, 'prompt');
     return [
       ...parse(fields.node('candidates', candidate, 'run'), ''),
       ...parse(fields.node('candidates', candidate, 'model'), 'run:'),
     ].map((reference) => ({ ...reference, isAsked }));
   });
+  return [...asked, ...judge];
 }
 
 function parse(node: Node | undefined, prefix: string): RunReference[] {

@@ -74,7 +74,7 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   const { kind } = fields.document;
   if (kind === 'evaluate') {
     // What is measured where nothing is said goes by the rows.
-    if (problemTypeOf(format) !== undefined && fields.isUnset('metrics')) return undefined;
+    if (format !== PREFERENCE && format !== 'tokens' && fields.isUnset('metrics')) return undefined;
     const metric = fields
       .strings('metrics')
       ?.find((each) => LABEL_METRICS.includes(each) && !formatsMeasuredBy(each).includes(format));

@@ -169,11 +169,17 @@ describe('rows of another format than the task needs', () => {
     }));
 
   it('text for an evaluation', () =>
-    expectProblem(stream(CORPUS, 'evaluate: e\ndata: «corpus.train»\ncandidates: { a: { model: base } }\n'), {
-      code: 'tune/wrong-format',
-      message:
-        '`corpus.train` has `format: text`; the metric `accuracy` needs `format: classification` or `format: multi-label-classification`. Take another data set, or other metrics.',
-    }));
+    expectProblem(
+      stream(
+        CORPUS,
+        'evaluate: e\ndata: «corpus.train»\ncandidates: { a: { model: base } }\nmetrics: [accuracy]\n',
+      ),
+      {
+        code: 'tune/wrong-format',
+        message:
+          '`corpus.train` has `format: text`; the metric `accuracy` needs `format: classification` or `format: multi-label-classification`. Take another data set, or other metrics.',
+      },
+    ));
 
   it('a pretraining run in an evaluation', () =>
     expectProblem(

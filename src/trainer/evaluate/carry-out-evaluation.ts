@@ -19,7 +19,7 @@ export async function carryOutEvaluation({
   const evaluation = await settleFormats(asked);
   const targets = asTargetEvaluation(evaluation);
   if (targets) return await evaluateTargets({ evaluation: targets, ...context });
-  const classifiers = asClassifierEvaluation(evaluation);
+  const classifiers = evaluation.judge ? undefined : asClassifierEvaluation(evaluation);
   return await (classifiers
     ? evaluate({ evaluation: classifiers, ...context })
     : evaluateWritten({ evaluation, ...context }));

@@ -79,11 +79,14 @@ export interface Answering<Sheet> {
 export async function answerByAll<Candidate, Sheet extends { readonly answered: number }>(
   { writer, device: asked }: Pick<EvaluateRequest<unknown>, 'writer' | 'device'>,
   {
+    file = RUN_FILES.records,
     candidates,
     rows,
     openSheet,
     answer,
   }: {
+    /** Where the answers are kept, in the run directory. */
+    readonly file?: string;
     readonly candidates: readonly Candidate[];
     /** How many rows each has to answer. */
     readonly rows: number;
@@ -91,7 +94,7 @@ export async function answerByAll<Candidate, Sheet extends { readonly answered: 
     readonly answer: (candidate: Candidate, answering: Answering<Sheet>) => Promise<boolean>;
   },
 ): Promise<Sheet | undefined> {
-  const log = new RecordLog(join(writer.dir, RUN_FILES.records));
+  const log = new RecordLog(join(writer.dir, file));
   try {
     const sheet = openSheet(log.found);
     const device = asked ?? (await chooseDevice('auto'));

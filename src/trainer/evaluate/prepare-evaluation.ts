@@ -184,6 +184,7 @@ export function checkSame(settled: EvaluationCandidates, found: EvaluationCandid
       `its data was ${settled.data} with ${settled.examples} examples, and is now ${found.data} with ${found.examples}`,
     );
   if (!same(settled.labels, found.labels)) throw changed(dir, 'its labels are others now');
+  if (!same(settled.judge, found.judge)) throw changed(dir, 'its judge is another one now');
   for (const [name, { files, maxLength }] of Object.entries(settled.candidates)) {
     const now = found.candidates[name];
     if (!same(files, now?.files) || maxLength !== now?.maxLength)

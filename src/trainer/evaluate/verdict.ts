@@ -1,4 +1,5 @@
 import type { EvaluationResult, PairComparison } from '../../protocol/evaluation.ts';
+import { describeJudge } from '../../protocol/describe-judge.ts';
 import {
   displayMetric,
   displayMilliseconds,
@@ -13,13 +14,23 @@ import {
 export const SIGNIFICANCE = 0.05;
 
 /** What a verdict is made of. */
-export type Findings = Pick<EvaluationResult, 'candidates' | 'pairs'>;
+export type Findings = Pick<EvaluationResult, 'candidates' | 'pairs' | 'judge'>;
 
 /**
  * The outcome as one sentence for a tired person, on the first metric that tells good from bad: who beats whom by how
  * much, or that no difference could be shown and how large one would have to be. Differences of shares are in points: hundredths.
  */
-export function writeVerdict({ candidates, pairs }: Findings): string {
+export function writeVerdict(findings: Findings): string {
+  const { judge, candidates } = findings;
+  const verdict = writeNumbers(findings);
+  const [metric] = Object.keys(Object.values(candidates)[0] ?? {}).filter((name) => !isCost(name));
+  if (!judge) return verdict;
+  // Without a single verdict there is no win rate that could be said.
+  const isTold = metric === 'win_rate' || judge.unread === judge.questions;
+  return isTold ? [verdict, ...describeJudge(judge)].join('; ') : verdict;
+}
+
+function writeNumbers({ candidates, pairs }: Findings): string {
   const names = Object.keys(candidates);
   const measured = Object.keys(candidates[names[0] ?? ''] ?? {});
   const metric = measured.find((name) => !isCost(name));

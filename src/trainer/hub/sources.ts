@@ -19,6 +19,7 @@ export function missingSources(config: Pinned): Download[] {
             ...('model' in each ? ofModel(each.model) : []),
             ...ofData(each.prompt?.examples?.data),
           ]),
+          ...(config.judge && 'model' in config.judge ? ofModel(config.judge.model) : []),
         ]
       : [
           ...ofData(config.data.train),

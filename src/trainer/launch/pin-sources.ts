@@ -43,7 +43,14 @@ export async function pinEvaluation(evaluation: ResolvedEvaluate, hub: Hub): Pro
   const candidates: ResolvedEvaluate['candidates'] = {};
   for (const [name, candidate] of Object.entries(evaluation.candidates))
     candidates[name] = await pinCandidate(candidate, hub);
-  return { ...evaluation, data: await pinSplit(evaluation.data, hub), candidates };
+  const { judge } = evaluation;
+  const pinned = judge && 'model' in judge ? { ...judge, model: await pinModel(judge.model, hub) } : judge;
+  return {
+    ...evaluation,
+    data: await pinSplit(evaluation.data, hub),
+    candidates,
+    ...(pinned ? { judge: pinned } : {}),
+  };
 }
 
 /** The model of a candidate, and the rows that its prompt takes examples from. */

@@ -123,6 +123,7 @@ describe('compare: votes', () => {
       source: '',
       input: '',
       reference: '',
+      judgements: [],
       cut: [],
       answers: row(10, 'x', 'y').answers,
     };

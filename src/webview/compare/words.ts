@@ -1,6 +1,6 @@
 import { displayMilliseconds } from '../../protocol/display.ts';
 import { formatNumber } from '../../protocol/format.ts';
-import type { CompareAnswer, CompareChip, CompareSort } from '../../protocol/compare.ts';
+import type { CompareAnswer, CompareChip, CompareSort, DetailJudgement } from '../../protocol/compare.ts';
 
 export const CHIP_WORDS: Record<CompareChip, string> = {
   all: 'All',
@@ -52,4 +52,10 @@ export function answerNumbers({ score, latency, cost }: CompareAnswer): string {
 /** `1,234 rows`. */
 export function rowsWord(count: number): string {
   return count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`;
+}
+
+/** What a judge says of two answers: `tuned is better`. */
+export function verdictWord({ first, second, verdict }: DetailJudgement): string {
+  if (verdict === undefined) return 'no verdict could be read';
+  return verdict === 'tie' ? 'neither is better' : `${verdict === 'first' ? first : second} is better`;
 }

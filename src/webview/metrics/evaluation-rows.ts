@@ -112,6 +112,7 @@ export function pairRows({ pairs }: EvaluationResult): PairRow[] {
 
 const TESTS: Record<string, string> = {
   'mcnemar-exact': 'exact McNemar',
+  'sign-exact': 'exact sign test',
   permutation: 'paired permutation',
 };
 

@@ -11,6 +11,7 @@ import type { EvaluationResult } from '../../../protocol/evaluation.ts';
 import { RUN_FILES } from '../../../protocol/run.ts';
 import { rate } from './bradley-terry.ts';
 import { describeDetail, describeRows } from './describe-rows.ts';
+import { JudgementFile } from './judgement-file.ts';
 import { RecordTable } from './record-table.ts';
 import { select, type Selected } from './select.ts';
 import { Votes, VOTES_FILE } from './votes.ts';
@@ -33,6 +34,7 @@ export class CompareFeed {
   readonly runId: string;
   readonly name: string;
   readonly #table: RecordTable;
+  readonly #judgements: JudgementFile;
   readonly #votes: Votes;
   #query: CompareQuery;
   #selected: Selected | undefined;
@@ -49,6 +51,7 @@ export class CompareFeed {
     this.name = name;
     this.#query = query;
     this.#table = new RecordTable(join(dir, RUN_FILES.records), candidatesOf(dir));
+    this.#judgements = new JudgementFile(join(dir, RUN_FILES.judgements));
     this.#votes = new Votes(join(dir, VOTES_FILE));
   }
 
@@ -76,7 +79,7 @@ export class CompareFeed {
 
   /** Reads what is new, for about `milliseconds`. True when more is left to read. */
   read(milliseconds: number): boolean {
-    this.#more = this.#table.read(milliseconds);
+    this.#more = this.#table.read(milliseconds) || this.#judgements.read(milliseconds);
     if (!this.#more) this.#readResult();
     return this.#more;
   }
@@ -129,6 +132,7 @@ export class CompareFeed {
 
   dispose(): void {
     this.#table.close();
+    this.#judgements.close();
   }
 
   #overview(): ToComparePanel {
@@ -172,7 +176,8 @@ export class CompareFeed {
 
   #detail(index: number): ToComparePanel {
     const place = this.selectedRows.indexOf(index);
-    return { type: 'detail', detail: describeDetail(this.#table, index, place, this.#votes.editsOf(index)) };
+    const told = { edits: this.#votes.editsOf(index), judgements: this.#judgements.of(index) };
+    return { type: 'detail', detail: describeDetail(this.#table, index, place, told) };
   }
 
   #voteSummary(): ToComparePanel {

@@ -1,4 +1,10 @@
-import { LONGEST_TEXT, type CompareDetail, type CompareRow } from '../../../protocol/compare.ts';
+import {
+  LONGEST_TEXT,
+  type CompareDetail,
+  type CompareRow,
+  type DetailJudgement,
+} from '../../../protocol/compare.ts';
+import type { JudgementRecord } from '../../../protocol/evaluation.ts';
 import type { RecordTable } from './record-table.ts';
 
 /** Characters of a text in a cell of the table. */
@@ -30,13 +36,19 @@ export function describeRows(table: RecordTable, rows: Iterable<number>): Compar
  * One row in full, as far as a page should hold it.
  *
  * @param place of the row in what is selected
- * @param edits outputs that a person wrote in the place of a candidate's, by its name
+ * @param told `edits`: outputs that a person wrote in the place of a candidate's, by its name; `judgements`: what a judge said of the row
  */
 export function describeDetail(
   table: RecordTable,
   row: number,
   place: number,
-  edits: ReadonlyMap<string, string> = new Map(),
+  {
+    edits = new Map(),
+    judgements = [],
+  }: {
+    readonly edits?: ReadonlyMap<string, string>;
+    readonly judgements?: readonly JudgementRecord[];
+  } = {},
 ): CompareDetail | undefined {
   const record = table.record(row);
   if (!record) return undefined;
@@ -61,6 +73,18 @@ export function describeDetail(
         ...(edited === undefined ? {} : { edited }),
       };
     }),
+    judgements: judgements.map(describeJudgement),
     cut,
+  };
+}
+
+function describeJudgement({ first, second, verdict, outputs }: JudgementRecord): DetailJudgement {
+  const [{ output = '', prompt } = {}] = Object.values(outputs);
+  return {
+    first,
+    second,
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(prompt === undefined ? {} : { prompt }),
+    output: output.slice(0, LONGEST_TEXT),
   };
 }

@@ -102,7 +102,7 @@ describe('compare: records and what is selected of them', () => {
       ['yes', 'no'],
     );
     assert.equal(last?.input.length, 300);
-    const detail = describeDetail(table, 3, 0, new Map([['b', 'better']]));
+    const detail = describeDetail(table, 3, 0, { edits: new Map([['b', 'better']]) });
     assert.deepEqual(detail?.cut, ['input']);
     assert.equal(detail?.answers[1]?.edited, 'better');
     assert.equal(describeDetail(table, 99, 0), undefined);

@@ -5,6 +5,7 @@ import { summarise, type EvaluateMetric } from '../summarise.ts';
 import { MEAN, measureTexts, summariseMeasurements, type MeasuredMetric } from '../summarise-measurements.ts';
 import { TEXT_METRICS, type TextMetricName } from '../text-metrics/text-metrics.ts';
 import { writeVerdict } from '../verdict.ts';
+import { summariseWinRate, type Judgements } from '../llm-judge/win-rate.ts';
 import type { Assertion } from './assertions.ts';
 
 /** The answers of one candidate to all rows. */
@@ -25,6 +26,8 @@ export interface MeasureInput {
   readonly assertions: ReadonlyMap<string, Assertion>;
   /** What counts as the expected answer, where a benchmark says it. */
   readonly exactMatch?: ExactMatch;
+  /** Where a model judges the answers. */
+  readonly judgements?: Judgements;
   readonly seed: number;
 }
 
@@ -85,6 +88,8 @@ export function measure(input: MeasureInput): EvaluationResult {
         seed,
       }),
     );
+  if (input.judgements)
+    parts.push(summariseWinRate(data, names, input.references.length, input.judgements, seed));
   return combine(parts, names, [...metrics, ...assertions.keys()]);
 }
 
@@ -174,6 +179,7 @@ function measureOne(
         statistic: MEAN,
         numbers: candidates.map((each) => ofEach(each, ({ output }) => [...output].length)),
       };
+    case 'win_rate':
     case 'accuracy':
     case 'macro_f1':
     case 'micro_f1':
@@ -212,12 +218,14 @@ function combine(
     }),
   );
   const pairs = parts.flatMap((part) => part.pairs).sort((a, b) => rank(a.metric) - rank(b.metric));
+  const judge = parts.find((part) => part.judge !== undefined)?.judge;
   const ofLabels = parts.find(({ confusion }) => confusion !== undefined);
   return {
     ...first,
     candidates,
     pairs,
-    verdict: writeVerdict({ candidates, pairs }),
+    verdict: writeVerdict({ candidates, pairs, ...(judge && { judge }) }),
+    ...(judge && { judge }),
     ...(ofLabels?.confusion && { confusion: ofLabels.confusion }),
     ...(ofLabels?.perLabel && { perLabel: ofLabels.perLabel }),
   };

@@ -11,6 +11,7 @@ import { readExamples, type Examples } from '../examples.ts';
 import { agreeOnLabels, type AgreedLabels } from '../labels.ts';
 import { checkSame, openSettled, pin } from '../prepare-evaluation.ts';
 import { makeAssertions, type Assertion } from './assertions.ts';
+import { describeJudgeModel, prepareJudge, type PreparedJudge } from '../llm-judge/prepare-judge.ts';
 import { inspectEndpoint, type EndpointCandidate } from './endpoint-candidate.ts';
 import { readItems, type Item, type ItemKind, type Items } from './items.ts';
 import { inspectLocal, type LocalCandidate } from './local-candidate.ts';
@@ -42,6 +43,8 @@ export interface PreparedWritten {
   /** Where the rows ask for labels. */
   readonly labelled?: { readonly examples: Examples; readonly agreed: AgreedLabels };
   readonly workspace: string;
+  /** The model that judges the answers, where one does. */
+  readonly judge?: PreparedJudge;
 }
 
 /**
@@ -68,6 +71,7 @@ export async function prepareWritten(
     const context = { workspace, file: evaluation.file, itemKind: read.kind, signal, benchmark };
     candidates.push(await inspect(name, evaluation, same, context));
   }
+  const judge = await prepareJudge(evaluation, settled?.judge, { workspace, signal });
   const labelled = read.kind === 'label' ? await agree(evaluation, candidates, signal) : undefined;
   const items = labelled ? { ...read, list: read.list.map((item, row) => named(item, row, labelled)) } : read;
   const prepared = {
@@ -78,6 +82,7 @@ export async function prepareWritten(
     metrics,
     ...(benchmark ? { exactMatch: makeExactMatch(benchmark) } : {}),
     ...(labelled ? { labelled } : {}),
+    ...(judge ? { judge } : {}),
   };
   const found = await describe(prepared, evaluation, signal);
   if (settled) checkSame(settled, found, writer.dir);
@@ -155,7 +160,8 @@ function checkMetrics(evaluation: ResolvedEvaluate, kind: ItemKind): void {
     const fits = {
       label: ['accuracy', 'macro_f1', 'micro_f1', 'cost'].includes(metric),
       choice: isChoiceMetric(metric) || metric === 'cost',
-      text: isTextMetric(metric) || isLossMetric(metric) || OF_WRITING.includes(metric),
+      text:
+        metric === 'win_rate' || isTextMetric(metric) || isLossMetric(metric) || OF_WRITING.includes(metric),
       whole: isLossMetric(metric),
     }[kind];
     if (!fits) throw misfit(evaluation, `\`${metric}\``, kind);
@@ -173,7 +179,7 @@ const HELD: Record<ItemKind, string> = {
 const FITTING: Record<ItemKind, string> = {
   choice: 'acc, acc_norm, acc_bytes, latency, cost',
   label: 'accuracy, macro_f1, micro_f1, latency, cost',
-  text: 'exact_match, token_f1, rouge1, rouge2, rougeL, bleu, chrf, perplexity, bits_per_byte, length, latency, tokens_per_second, cost',
+  text: 'win_rate, exact_match, token_f1, rouge1, rouge2, rougeL, bleu, chrf, perplexity, bits_per_byte, length, latency, tokens_per_second, cost',
   whole: 'perplexity, bits_per_byte, latency',
 };
 
@@ -196,7 +202,7 @@ function unsupported({ name, file }: ResolvedEvaluate, what: string): TunebookEr
 }
 
 async function describe(
-  { items, candidates, labelled, workspace }: PreparedWritten,
+  { items, candidates, labelled, workspace, judge }: PreparedWritten,
   { file: from, benchmark }: ResolvedEvaluate,
   signal: AbortSignal,
 ): Promise<EvaluationCandidates> {
@@ -210,7 +216,13 @@ async function describe(
     described[each.name] = { ...source, maxLength, files };
   }
   const labels = [...(labelled?.agreed.labels ?? [])];
-  return { data: items.data, examples: items.list.length, labels, candidates: described };
+  return {
+    data: items.data,
+    examples: items.list.length,
+    labels,
+    candidates: described,
+    ...(judge ? { judge: await describeJudgeModel(judge, { file: from, workspace, signal }) } : {}),
+  };
 }
 
 function whereabouts(each: WrittenCandidate): {
@@ -237,10 +249,11 @@ export function sourceOf(each: WrittenCandidate): CandidateSource {
 }
 
 function settle(found: EvaluationCandidates, prepared: PreparedWritten, writer: RunWriter): void {
-  const { candidates, labelled } = prepared;
-  const warnings = candidates.flatMap((each) =>
-    each.kind === 'classifier' ? each.candidate.warnings : each.warnings,
-  );
+  const { candidates, labelled, judge } = prepared;
+  const warnings = [
+    ...candidates.flatMap((each) => (each.kind === 'classifier' ? each.candidate.warnings : each.warnings)),
+    ...(judge?.candidate.warnings ?? []),
+  ];
   const { matchedByPlace = [], labels = [] } = labelled?.agreed ?? {};
   for (const warning of [...warnings, ...matchedByPlace.map((name) => warnMatchedByPlace(name, labels))])
     writer.event({ type: 'warning', ...warning });

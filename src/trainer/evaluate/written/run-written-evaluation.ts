@@ -1,6 +1,6 @@
 import type { ResolvedEvaluate } from '../../../language/resolved.ts';
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
-import type { DeviceInfo } from '../../../protocol/run.ts';
+import { RUN_FILES, type DeviceInfo } from '../../../protocol/run.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
 import { answerExamples, choose } from '../answer-examples.ts';
 import {
@@ -11,6 +11,9 @@ import {
   type EvaluateRequest,
 } from '../conduct-evaluation.ts';
 import { tokenizeExamples } from '../examples.ts';
+import { askJudge } from '../llm-judge/ask-judge.ts';
+import { JUDGE } from '../llm-judge/prepare-judge.ts';
+import type { Judgements } from '../llm-judge/win-rate.ts';
 import type { WrittenAnswer } from './answer.ts';
 import { answerByEndpoint } from './answer-by-endpoint.ts';
 import { answerLocally } from './answer-locally.ts';
@@ -36,8 +39,18 @@ export async function evaluateWritten(request: EvaluateRequest<ResolvedEvaluate>
   const { evaluation, writer } = request;
   return await conductEvaluation(request, {
     prepare: (signal) => prepareWritten(evaluation, writer, signal),
-    answer: (prepared, signal) => answerAll(request, prepared, signal),
-    conclude: (prepared, sheet) => conclude(prepared, sheet),
+    answer: async (prepared, signal) => {
+      const sheet = await answerAll(request, prepared, signal);
+      if (!sheet || !prepared.judge) return sheet && { sheet };
+      const { judge, items, candidates, workspace } = prepared;
+      const outputs = candidates.map(({ name }) => ({ name, outputs: sheet.outputs(name) }));
+      const retries = judge.candidate.kind === 'endpoint' ? judge.candidate.endpoint.max_retries : 0;
+      const onRetry = retryTeller(JUDGE, retries, writer);
+      const asking = { judge, items, candidates: outputs, workspace, signal, onRetry };
+      const judgements = await askJudge(request, asking);
+      return judgements && { sheet, judgements };
+    },
+    conclude: (prepared, answers) => conclude(prepared, answers, writer),
   });
 }
 
@@ -166,8 +179,10 @@ async function classify(
 
 function conclude(
   { items, candidates, assertions, labelled, metrics, exactMatch }: PreparedWritten,
-  sheet: WrittenSheet,
+  { sheet, judgements }: { readonly sheet: WrittenSheet; readonly judgements?: Judgements },
+  writer: RunWriter,
 ): EvaluationResult {
+  if (judgements) warnUnread(judgements, writer);
   const result = measure({
     data: items.data,
     references: items.list.map(({ reference }) => reference),
@@ -176,8 +191,20 @@ function conclude(
     metrics,
     assertions,
     ...(exactMatch ? { exactMatch } : {}),
+    ...(judgements ? { judgements } : {}),
     seed: SEED,
   });
   const sources = Object.fromEntries(candidates.map((each) => [each.name, sourceOf(each)]));
   return { ...result, sources };
+}
+
+/** Answers of a judge that say nothing are told of while they can still be looked at. */
+function warnUnread({ questions, verdicts }: Judgements, writer: RunWriter): void {
+  const unread = verdicts.filter((verdict) => verdict === undefined).length;
+  if (unread === 0) return;
+  writer.event({
+    type: 'warning',
+    code: 'evaluate/judge-unread',
+    message: `${unread} of ${questions.length} answers of the judge hold no verdict ([[A]], [[B]] or [[C]]), or several; their rows do not count. What it wrote stands in ${RUN_FILES.judgements}.`,
+  });
 }

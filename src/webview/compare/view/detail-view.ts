@@ -5,7 +5,7 @@ import { button, choice } from '../../ui/controls.ts';
 import { icon } from '../../ui/icons.ts';
 import { diffTexts } from '../diff.ts';
 import type { CompareModel, DiffAgainst } from '../model.ts';
-import { answerNumbers, rightWord } from '../words.ts';
+import { answerNumbers, rightWord, verdictWord } from '../words.ts';
 import type { CompareActions } from './actions.ts';
 
 /** The open row in full: what was asked, what is right, and what each candidate made of it. Escape goes back to the rows. */
@@ -41,6 +41,7 @@ export function detailView(model: CompareModel, actions: CompareActions): Templa
       ${textView('Input', detail.input, detail.cut.includes('input'), () => actions.openText(detail.index))}
       ${textView('Reference', detail.reference, detail.cut.includes('reference'), () => actions.openText(detail.index))}
       ${(overview?.candidates ?? []).map((name, c) => answerView(model, detail, name, detail.answers[c] ?? null, actions))}
+      ${judgementsView(detail)}
     </div>
   </section>`;
 }
@@ -109,10 +110,35 @@ function outputView(
   });
 }
 
+/** What a judge said of each two answers; its own words and what it was asked on demand. */
+function judgementsView({ judgements }: CompareDetail): TemplateResult | typeof nothing {
+  if (judgements.length === 0) return nothing;
+  return html`<div class="piece">
+    <h3>The judge</h3>
+    ${judgements.map(
+      (judgement) =>
+        html`<p>
+            <b>${judgement.first}</b> first, then <b>${judgement.second}</b>: ${verdictWord(judgement)}
+          </p>
+          <details>
+            <summary>What it was asked with ${judgement.first} first, and said</summary>
+            ${textsView(judgement.prompt ?? '')}
+            <h4>judge</h4>
+            <pre>${judgement.output}</pre>
+          </details>`,
+    )}
+  </div>`;
+}
+
 function promptView({ prompt }: DetailAnswer, { input }: CompareDetail): TemplateResult {
   if (prompt === undefined)
     return html`<p class="subtitle">It was given the input as it stands:</p>
       <pre>${input}</pre>`;
+  return textsView(prompt);
+}
+
+/** A prompt as it was sent: a text, or messages. */
+function textsView(prompt: NonNullable<DetailAnswer['prompt']>): TemplateResult {
   if (typeof prompt === 'string') return html`<pre>${prompt}</pre>`;
   return html`${prompt.map(
     ({ role, content }) =>

@@ -1,0 +1,86 @@
+import type { ResolvedEvaluate } from '../../../language/resolved.ts';
+import type { MeasuredCandidate } from '../../../protocol/evaluation-candidates.ts';
+import { TunebookError } from '../../../protocol/error.ts';
+import { chatTemplateOf, type Prompt } from '../../generate/prompt-tokens.ts';
+import { modelFingerprint } from '../../launch/model-fingerprint.ts';
+import { AS_IT_STANDS } from '../benchmark/apply.ts';
+import { pin } from '../prepare-evaluation.ts';
+import { inspectEndpoint, type EndpointCandidate } from '../written/endpoint-candidate.ts';
+import { inspectLocal, type LocalCandidate } from '../written/local-candidate.ts';
+import { SlotTemplate } from '../written/slots.ts';
+import { JUDGE_SLOTS, JUDGE_TEMPLATE } from './questions.ts';
+
+/** The model that judges answers, and how it is asked; nothing is computed or sent yet. */
+export interface PreparedJudge {
+  readonly candidate: EndpointCandidate | LocalCandidate;
+  readonly template: SlotTemplate;
+  readonly criteria: string;
+  /** How a text is put to it: as a message of a user, where it was trained to chat. */
+  readonly ask: (text: string) => Prompt;
+  /** In a few words. */
+  readonly about: string;
+}
+
+/** How the judge is called where a candidate would have its name. */
+export const JUDGE = 'judge';
+
+/**
+ * Finds the judge of an evaluation and reads how it is asked.
+ * @param same the one that an earlier life of the evaluation asked
+ * @throws TunebookError `evaluate/bad-prompt` for a template with other slots or without the answers, those of the model or the endpoint
+ */
+export async function prepareJudge(
+  { judge, file }: ResolvedEvaluate,
+  same: MeasuredCandidate | undefined,
+  { workspace, signal }: { readonly workspace: string; readonly signal: AbortSignal },
+): Promise<PreparedJudge | undefined> {
+  if (!judge) return undefined;
+  const template = readTemplate(judge.template ?? JUDGE_TEMPLATE, file);
+  const { criteria } = judge;
+  if ('endpoint' in judge) {
+    const { endpoint } = judge;
+    const context = { workspace, file, signal, needsPrices: false, writer: AS_IT_STANDS };
+    const candidate = await inspectEndpoint(JUDGE, judge, context);
+    const ask = (text: string) => ({ user: text });
+    return { candidate, template, criteria, ask, about: `${endpoint.model} at ${endpoint.base_url}` };
+  }
+  const { model } = judge;
+  const pinned = same ? pin({ model }, same) : { model };
+  const candidate = await inspectLocal(JUDGE, pinned, { workspace, file, signal, itemKind: 'choice' });
+  const chats = chatTemplateOf(candidate.model) !== undefined;
+  const ask = (text: string) => (chats ? { user: text } : { text });
+  return { candidate, template, criteria, ask, about: model };
+}
+
+/** What `candidates.json` says of a judge. */
+export async function describeJudgeModel(
+  { candidate }: PreparedJudge,
+  {
+    file,
+    workspace,
+    signal,
+  }: { readonly file: string; readonly workspace: string; readonly signal: AbortSignal },
+): Promise<MeasuredCandidate> {
+  const { source } = candidate;
+  if (candidate.kind === 'endpoint') return { ...source, maxLength: 0, files: [] };
+  const { model } = candidate;
+  const files: MeasuredCandidate['files'] = [];
+  for (const base of new Set([source.folder, model.base, model.tokenizerFolder]))
+    files.push(...(await modelFingerprint({ base, from: file }, workspace, signal)).files);
+  return { ...source, maxLength: model.contextLength, files };
+}
+
+function readTemplate(text: string, file: string): SlotTemplate {
+  const template = new SlotTemplate(text, { prompt: JUDGE, file });
+  const known: readonly string[] = JUDGE_SLOTS;
+  const strange = template.slots.find((slot) => !known.includes(slot));
+  const lacking = ['answer_a', 'answer_b'].find((slot) => !template.slots.includes(slot));
+  if (strange === undefined && lacking === undefined) return template;
+  throw new TunebookError(
+    'evaluate/bad-prompt',
+    strange === undefined
+      ? `The \`template\` of the judge does not show it {{ ${lacking} }}.`
+      : `The \`template\` of the judge has a slot {{ ${strange} }}, which nothing fills.`,
+    { hint: `Its slots are ${JUDGE_SLOTS.map((slot) => `{{ ${slot} }}`).join(', ')}.`, location: { file } },
+  );
+}
