@@ -157,8 +157,8 @@ export const DIAGNOSTICS = {
   },
   'tune/warmup-too-long': {
     severity: 'warning',
-    when: 'The warm-up takes as many steps as the run or more, so that the peak learning rate is never reached.',
-    remedy: 'Shorten the warm-up, or write it as a fraction.',
+    when: 'The warm-up takes as many steps as the run or more, so that the peak learning rate is never reached; or it takes more together with the decay of `warmup_stable_decay`.',
+    remedy: 'Shorten the warm-up, or write it as a fraction; shorten the decay.',
   },
   'tune/never-happens': {
     severity: 'warning',

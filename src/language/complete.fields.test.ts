@@ -79,7 +79,7 @@ describe('completion of fields', () => {
       ['per_device_train_batch_size', 'per_device_train_batch_size: ${1:8}'],
       [
         'lr_scheduler_type',
-        'lr_scheduler_type: ${1|cosine,polynomial,inverse_sqrt,constant,constant_with_warmup,linear|}',
+        'lr_scheduler_type: ${1|cosine,cosine_with_restarts,cosine_with_min_lr,cosine_warmup_with_min_lr,polynomial,inverse_sqrt,warmup_stable_decay,constant,constant_with_warmup,linear|}',
       ],
       ['dataloader_drop_last', 'dataloader_drop_last: ${1|true,false|}'],
     ];

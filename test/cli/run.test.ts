@@ -188,6 +188,19 @@ describe('tunebook run', () => {
     assert.ok(files.includes('adapter_model.safetensors') && files.includes('adapter_config.json'));
   });
 
+  it('follows the schedule with the arguments that it is given', async () => {
+    const lr_scheduler_kwargs = { num_decay_steps: 2, decay_type: 'linear', min_lr_ratio: 0.5 };
+    const lr_scheduler_type = 'warmup_stable_decay';
+    space.at.config({
+      train: { max_steps: 5, learning_rate: 0.008, warmup_steps: 2, lr_scheduler_type, lr_scheduler_kwargs },
+    });
+    assert.equal((await space.at.run('run', 'intents.tune.yaml')).code, 0);
+    const rates = eventsOf(space.at.onlyRun()).flatMap((event) =>
+      event.type === 'metrics' ? (event.values['learning_rate'] ?? []) : [],
+    );
+    assert.deepEqual(rates, [0.004, 0.006, 0.008, 0.008, 0.006]);
+  });
+
   it('goes on when nobody reads what it prints any more', async () => {
     space.at.config({ train: { max_steps: 100 } });
     const run = space.at.start('run', 'intents.tune.yaml', '--json');

@@ -144,7 +144,9 @@ function carryOptimizer(settings: Setting, draft: Draft): void {
     const kind = /get_([a-z_]+?)_schedule/.exec(String(schedule.value))?.[1] ?? String(schedule.value);
     draft.carry('train.lr_scheduler_type', schedule, kind);
   }
-  if (scheduler) carryAs(draft, scheduler, 'num_warmup_steps', 'train.warmup_steps');
+  if (!scheduler) return;
+  carryAs(draft, scheduler, 'num_warmup_steps', 'train.warmup_steps');
+  carryAs(draft, scheduler, 'num_cycles', 'train.lr_scheduler_kwargs.num_cycles');
 }
 
 function carryLoop(settings: Setting, draft: Draft): void {

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Nullable, StepsOrFraction } from './field.ts';
+import { ScheduleArgumentsSchema, SCHEDULES } from './schedule.ts';
 
 const of = (name: string) => `transformers.TrainingArguments.${name}`;
 
@@ -121,18 +122,24 @@ export const TrainSchema = Type.Object(
       }),
     ),
     lr_scheduler_type: Type.Optional(
-      Type.Enum(['linear', 'cosine', 'polynomial', 'inverse_sqrt', 'constant', 'constant_with_warmup'], {
-        description: 'How the learning rate moves from its peak to the end of the run.',
-        default: 'linear',
-        enumDescriptions: [
-          'Warm-up, then a straight line down to 0 at the last step.',
-          'Warm-up, then half a cosine wave down to 0 at the last step.',
-          'Warm-up, then a straight line down to 1e-7 at the last step.',
-          'Warm-up, then down with one over the root of the step; without a warm-up as if it had taken 10,000 steps.',
-          'The same rate at every step; `warmup_steps` is ignored.',
-          'Warm-up, then the same rate to the end.',
-        ],
-        'x-counterpart': of('lr_scheduler_type'),
+      Type.Enum(
+        SCHEDULES.map(([name]) => name),
+        {
+          description:
+            'How the learning rate moves from its peak to the end of the run. `lr_scheduler_kwargs` says more.',
+          default: 'linear',
+          enumDescriptions: SCHEDULES.map(([, does]) => does),
+          'x-counterpart': of('lr_scheduler_type'),
+        },
+      ),
+    ),
+    lr_scheduler_kwargs: Type.Optional(
+      Nullable(ScheduleArgumentsSchema, {
+        description:
+          'Arguments of the schedule, by the names that transformers gives them; another schedule takes others, and is told when it is given them.',
+        default: null,
+        examples: [{ min_lr_rate: 0.1 }],
+        'x-counterpart': of('lr_scheduler_kwargs'),
       }),
     ),
     warmup_steps: Type.Optional(

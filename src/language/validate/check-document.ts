@@ -29,6 +29,7 @@ import { checkPrompting } from './prompt.ts';
 import { checkExtends } from './references.ts';
 import { checkRecognised } from './recognised.ts';
 import { checkRunReferences } from './run-references.ts';
+import { checkSchedule } from './schedule.ts';
 import { checkSharedData } from './shared-data.ts';
 import { checkSplits } from './split-references.ts';
 import { checkSteps } from './steps.ts';
@@ -66,6 +67,7 @@ export async function checkDocument(
       ...checkArguments(project, fields),
       ...checkMethod(fields),
       ...checkLearningRate(fields),
+      ...checkSchedule(fields),
       ...checkProblemType(project, fields),
     );
   }

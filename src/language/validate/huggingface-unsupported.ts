@@ -55,10 +55,7 @@ export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
     'A checkpoint holds all that resuming needs, and a run is resumed by its id.',
     'ignore_data_skip restore_callback_states_from_checkpoint resume_from_checkpoint save_only_model',
   ),
-  ...because(
-    'The bundled trainer has AdamW and four schedules, without further arguments.',
-    'lr_scheduler_kwargs optim_args optim_target_modules',
-  ),
+  ...because('The bundled trainer has AdamW, without further arguments.', 'optim_args optim_target_modules'),
   auto_find_batch_size:
     '`tunebook plan` says what a batch needs; a smaller batch, `gradient_accumulation_steps` and `gradient_checkpointing` save memory.',
   gradient_checkpointing_kwargs: '`gradient_checkpointing` has one way to work here, without arguments.',

@@ -76,6 +76,12 @@ function runRules(fields: Fields): Rule[] {
       fix: set('lr_scheduler_type', 'constant_with_warmup'),
     },
     {
+      path: ['train', 'lr_scheduler_kwargs'],
+      because: ['constant', 'constant_with_warmup'].includes(String(schedule))
+        ? `\`lr_scheduler_type: ${String(schedule)}\` takes no arguments`
+        : undefined,
+    },
+    {
       path: ['train', 'early_stopping_threshold'],
       because: train('early_stopping_patience') === null ? '`early_stopping_patience` is unset' : undefined,
     },

@@ -21,7 +21,14 @@ export async function checkSteps(project: Project, fields: Fields, world: World)
   if (batch?.code === 'tune/no-steps') return [batch];
   const steps = totalSteps(fields, rows);
   const late =
-    steps === undefined ? [] : [longWarmup(fields, steps), lateSave(fields, steps), lateEval(fields, steps)];
+    steps === undefined
+      ? []
+      : [
+          longWarmup(fields, steps),
+          longDecay(fields, steps),
+          lateSave(fields, steps),
+          lateEval(fields, steps),
+        ];
   return [batch, ...late].filter((each) => each !== undefined);
 }
 
@@ -86,6 +93,20 @@ function longWarmup(fields: Fields, steps: number): Problem | undefined {
   return problem('tune/warmup-too-long', node, message, [
     replaceFix('Change to 0.1, a tenth of the run', node, '0.1'),
   ]);
+}
+
+/** transformers counts what is left for the stable part without looking whether anything is. */
+function longDecay(fields: Fields, steps: number): Problem | undefined {
+  const path = ['train', 'lr_scheduler_kwargs', 'num_decay_steps'];
+  const [node, decay] = [fields.node(...path), fields.number(...path)];
+  const written = fields.number('train', 'warmup_steps');
+  if (fields.string('train', 'lr_scheduler_type') !== 'warmup_stable_decay') return undefined;
+  if (!node || decay === undefined || written === undefined) return undefined;
+  const warmup = written < 1 ? Math.ceil(steps * written) : written;
+  if (warmup > steps || warmup + decay <= steps) return undefined;
+  const message = `The decay takes ${decay} steps and the warm-up ${warmup}, but the run has only ${steps}, so it ends before the lowest rate is reached. Shorten one of them.`;
+  const rest = String(steps - warmup);
+  return problem('tune/warmup-too-long', node, message, [replaceFix(`Change to ${rest}`, node, rest)]);
 }
 
 function lateSave(fields: Fields, steps: number): Problem | undefined {

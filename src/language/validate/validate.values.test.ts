@@ -156,7 +156,7 @@ values(
   [
     [
       'lr_scheduler_type: «cosin»',
-      '`lr_scheduler_type` takes one of `linear`, `cosine`, `polynomial`, `inverse_sqrt`, `constant`, `constant_with_warmup`, not the text "cosin". Did you mean `cosine`?',
+      '`lr_scheduler_type` takes one of `linear`, `cosine`, `cosine_with_restarts`, `cosine_with_min_lr`, `cosine_warmup_with_min_lr`, `polynomial`, `inverse_sqrt`, `warmup_stable_decay`, `constant`, `constant_with_warmup`, not the text "cosin". Did you mean `cosine`?',
       'Change to cosine',
     ],
     [

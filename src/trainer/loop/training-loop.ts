@@ -164,10 +164,9 @@ export class TrainingLoop {
     const { data } = this.#prepared.train;
     const batches = await completeAll(this.#reference, data, this.#windows.after(done));
     const rewards = new RewardTally(this.#run.method.dpo?.beta ?? 1);
-    const { warmup, totalSteps } = this.#plan;
-    const learningRate =
-      train.learning_rate *
-      scheduleFactor(train.lr_scheduler_type, done, warmup, totalSteps, train.learning_rate);
+    const { warmup, totalSteps: total } = this.#plan;
+    const { lr_scheduler_type: type, lr_scheduler_kwargs: kwargs, learning_rate: peak } = train;
+    const learningRate = peak * scheduleFactor({ type, kwargs, warmup, total, peak }, done);
     const { loss, gradNorm } = await takeStep(this.#engine, batches, train, learningRate, (batch, observed) =>
       rewards.addObserved(batch, observed),
     );

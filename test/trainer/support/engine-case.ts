@@ -97,8 +97,8 @@ export async function runEngineCase(
     for (const [microBatch, batch] of batches.entries()) {
       loss += await engine.accumulate(batch.feeds, 1 / targets, { seed: 0, step, microBatch });
     }
-    const learningRate =
-      (args.learning_rate ?? 5e-5) * scheduleFactor(args.lr_scheduler_type ?? 'linear', step, warmup, total);
+    const { learning_rate: peak = 5e-5, lr_scheduler_type: type = 'linear' } = args;
+    const learningRate = peak * scheduleFactor({ type, warmup, total, peak }, step);
     const norm = await engine.update({
       learningRate,
       weightDecay: args.weight_decay ?? 0,

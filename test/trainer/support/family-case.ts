@@ -89,7 +89,13 @@ export async function runCase(
     const batch = batches[step % batches.length]!;
     const key = { seed: 0, step, microBatch: 0 };
     result.loss.push(await engine.accumulate(batch.feeds, 1 / batch.targets, key));
-    const factor = scheduleFactor('linear', step, train.warmup_steps, max_steps);
+    const schedule = {
+      type: 'linear',
+      warmup: train.warmup_steps,
+      total: max_steps,
+      peak: train.learning_rate,
+    } as const;
+    const factor = scheduleFactor(schedule, step);
     const settings = {
       learningRate: train.learning_rate * factor,
       weightDecay: train.weight_decay,
