@@ -7,10 +7,10 @@ import {
   explainRest,
   dropEvaluation,
 } from './carry.ts';
-import { readAxolotlData } from './axolotl-data.ts';
+import { readAxolotlData, type Rows } from './axolotl-data.ts';
 import { addDataset, carryBase, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
-import { carryMethod, QUANTIZATION } from './method.ts';
+import { carryMethod, preferenceSection, QUANTIZATION } from './method.ts';
 import { isOff } from './reasons.ts';
 import { textOf, type Setting } from './settings.ts';
 
@@ -29,10 +29,10 @@ export function importAxolotl(settings: Setting, draft: Draft, paths: Paths): vo
     base: settings.take('base_model'),
     revision: settings.take('revision_of_model'),
   });
-  const isClassifier = settings.peek('num_labels') !== undefined || settings.peek('reward_model') === true;
-  draft.set('model.task', isClassifier ? 'text-classification' : 'text-generation');
+  const labels = Number(settings.peek('num_labels') ?? 1);
+  draft.set('model.task', labels > 1 ? 'text-classification' : 'text-generation');
   const preference = preferenceOf(settings);
-  const data = readAxolotlData(settings, { paths, preference: preference !== undefined });
+  const data = readAxolotlData(settings, { paths, rows: rowsOf(settings, draft, preference?.loss) });
   addDataset(draft, 'data', data.train, data.evaluation);
   carryLengths(settings, draft);
   const adapter = settings.take('adapter');
@@ -75,6 +75,17 @@ function preferenceOf(settings: Setting): { loss: string; setting: Setting } | u
   return { loss: setting.value === 'dpo' ? 'sigmoid' : setting.value, setting };
 }
 
+/** Settings that ask for a model that judges answers. */
+const REWARD = ['reward_model', 'process_reward_model'];
+
+/** What the rows are for; rows for a method that is missing here get no format, so that nothing learns from them by mistake. */
+function rowsOf(settings: Setting, draft: Draft, loss: string | undefined): Rows {
+  const reward = REWARD.flatMap((name) => settings.section(name) ?? []).find(({ value }) => value === true);
+  if (reward) draft.differ(reward.takeAll(), 'Tunebook trains no reward models.');
+  if (loss !== undefined) return preferenceSection(loss) === undefined ? 'other' : 'pairs';
+  return reward ? 'other' : 'texts';
+}
+
 function tellQuantisation(draft: Draft, setting: Setting): void {
   if (isOff(setting.value)) draft.same(setting, 'Weights are not quantised without being asked for.');
   else if (setting.path === 'load_in_8bit')
@@ -101,9 +112,11 @@ function carryMask(settings: Setting, draft: Draft): void {
   const format = draft.datasets[0]?.['format'];
   const isChat = format === 'chat' || format === 'sharegpt';
   if (isChat) draft.set('data.assistant_only_loss', true);
-  const roles = settings.section('datasets')?.children[0]?.take('roles_to_train');
-  if (roles && String(roles.value) === 'assistant') draft.carried('data.assistant_only_loss', roles);
-  else if (roles) draft.lose(roles, 'What the assistant says is learnt, or everything.');
+  for (const set of settings.section('datasets')?.children ?? []) {
+    const roles = set.take('roles_to_train');
+    if (roles && String(roles.value) === 'assistant') draft.carried('data.assistant_only_loss', roles);
+    else if (roles) draft.lose(roles, 'What the assistant says is learnt, or everything.');
+  }
   if (!onInputs) return;
   const field = isChat ? 'data.assistant_only_loss' : 'data.completion_only_loss';
   if (format === 'text' || format === 'preference')

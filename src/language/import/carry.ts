@@ -1,6 +1,6 @@
 import { FORMER_TRAINING_ARGUMENTS } from '../validate/huggingface-renamed.ts';
 import { isRunField, refusalOf, type Draft } from './draft.ts';
-import { explainLeftOver } from './reasons.ts';
+import { explainLeftOver, isOff } from './reasons.ts';
 import type { Setting } from './settings.ts';
 
 /** Fields that hold whole numbers or fractions, and that YAML 1.1 readers take for texts when written as `1e-5`. */
@@ -33,6 +33,7 @@ export function carryTrainingArguments(draft: Draft, from: Setting, except: read
     if (isRunField(`train.${name}`)) {
       child.takeAll();
       if (name === 'optim') carryOptimizer(draft, child);
+      else if (name === 'gradient_checkpointing') carryCheckpointing(draft, child);
       else draft.carry(`train.${name}`, child, plainChoice(name, asNumber(child.value)));
     } else carryFormer(draft, child, name);
   }
@@ -49,6 +50,13 @@ function carryFormer(draft: Draft, setting: Setting, name: string): void {
   else if (draft.has(`train.${former.field}`))
     draft.lose(setting, `\`${former.field}\` stands there as well, and counts.`);
   else draft.carry(`train.${former.field}`, setting, asNumber(now), former.now);
+}
+
+/** The ways that tools have of computing layers again; where they keep what is left in between is another question. */
+export function carryCheckpointing(draft: Draft, setting: Setting, value = setting.value): void {
+  const isAWay = typeof value === 'string' && !isOff(value);
+  if (isAWay) draft.carry('train.gradient_checkpointing', setting, true, 'Nothing is moved out of memory.');
+  else draft.carry('train.gradient_checkpointing', setting, value);
 }
 
 /** YAML 1.1 reads `no` as false, and people write both. */

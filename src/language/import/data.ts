@@ -20,6 +20,19 @@ export interface ImportedData {
   why?: string;
   /** What named it, for the notes. */
   setting: Setting;
+  /** All that is said of it, where that is a section of its own. */
+  section?: Setting | undefined;
+  /** What else is said of it, with the field of the data set that it became. */
+  details?: readonly Detail[];
+  /** What the other tool does with the rows besides, one sentence. */
+  differs?: string;
+}
+
+/** A setting of a set of rows, and the field that it became. */
+export interface Detail {
+  setting: Setting;
+  field: string;
+  why?: string | undefined;
 }
 
 /**
@@ -43,20 +56,22 @@ export function addDataset(
     // The whole split in place of a part that is held back would have rows that are trained on.
     const wanted = sets.filter(({ part }) => part === undefined || split === 'train');
     const alike = wanted.filter((each) => isAlike(each, first));
-    for (const { part } of sets) if (part) draft.lose(part, PART);
+    for (const { part, section } of sets.filter((each) => each.part && !wanted.includes(each)))
+      draft.lose(section ?? part!, PART);
+    for (const { part } of alike) if (part) draft.lose(part, PART);
     for (const other of wanted.filter((each) => !alike.includes(each)))
-      draft.lose(
-        other.setting,
-        'One run reads rows of one shape; bring these rows into the shape of the first set.',
-      );
+      draft.lose(other.section ?? other.setting, ONE_SHAPE);
     const paths = alike.flatMap((each) =>
       each.files.map((file) => splitPath(file, each.split ?? 'train', split)),
     );
     if (paths.length === 0) continue;
+    for (const { differs } of alike) if (differs !== undefined) draft.remark(differs);
     files[split] = paths.length === 1 ? paths[0] : paths;
     draft.set(field, `${name}.${split}`);
     for (const setting of new Set(alike.map((each) => each.setting)))
       draft.carried(`files.${split}`, setting, alike.find((each) => each.setting === setting)?.why);
+    for (const { setting, field, why } of alike.flatMap(({ details = [] }) => details))
+      draft.carried(field, setting, why);
   }
   if (first.config !== undefined) dataset['config'] = first.config;
   if (first.format !== undefined && formats().includes(first.format)) dataset['format'] = first.format;
@@ -64,6 +79,8 @@ export function addDataset(
   if (columns.length > 0) dataset['columns'] = Object.fromEntries(columns);
   draft.datasets.push(dataset);
 }
+
+const ONE_SHAPE = 'One run reads rows of one shape; bring these rows into the shape of the first set.';
 
 const PART = 'A part of a split has no name here: put its rows into a file of their own.';
 

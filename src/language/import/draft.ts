@@ -32,6 +32,8 @@ export const COMPUTED = 'Only running the script tells its value.';
 export class Draft {
   readonly notes: ImportNote[] = [];
   readonly datasets: Section[] = [];
+  /** What the reader of the new file has to know of it as a whole, one sentence each. */
+  readonly remarks: string[] = [];
   readonly run: Section;
 
   constructor(name: string) {
@@ -73,15 +75,37 @@ export class Draft {
     section[last] = value;
   }
 
+  /** Tells of a field that is assumed, or of a difference that no single setting stands for. */
+  remark(sentence: string): void {
+    if (!this.remarks.includes(sentence)) this.remarks.push(sentence);
+  }
+
+  /** A setting that decides what is learnt, and that has no counterpart: what is made of the rest trains something else. */
+  differ(setting: Setting, why: string): void {
+    this.lose(setting, why);
+    this.remark(
+      `As it stands this trains something else than \`${setting.path}: ${setting.text}\` does. ${why}`,
+    );
+  }
+
   /** Takes a field out of the run again; the setting that it came from is lost. */
   remove(field: string, why: string): void {
+    this.#takeOut(field, 'lost', why);
+  }
+
+  /** Takes a field out of the run that changes nothing there. */
+  drop(field: string, why: string): void {
+    this.#takeOut(field, 'same', why);
+  }
+
+  #takeOut(field: string, outcome: 'lost' | 'same', why: string): void {
     const steps = field.split('.');
     const last = steps.pop()!;
     const section = valueAt(this.run, steps);
     if (isSection(section)) Reflect.deleteProperty(section, last);
     for (const note of this.notes) {
       if (note.field !== field) continue;
-      note.outcome = 'lost';
+      note.outcome = outcome;
       note.why = why;
       delete note.field;
     }

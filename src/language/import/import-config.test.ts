@@ -66,7 +66,7 @@ describe('importConfig', () => {
             .filter(({ name }) => /Arguments$|Config$/.test(name))
             .flatMap(({ settings }) => settings.children.flatMap(leaves))
         : leaves(readYamlSettings(read(path), path));
-      const silent = all.filter((each) => notesFor(notes, each).length === 0 && !isDetail(each));
+      const silent = all.filter((each) => notesFor(notes, each).length === 0);
       assert.deepEqual(silent, []);
     });
 
@@ -91,9 +91,4 @@ function expectedOf(notes: readonly ImportNote[], text: string): RegExp | undefi
   if (text.includes('# What a row of')) return /^tune\/missing-field: .* lacks `format`/;
   if (isLost(/^(stage|rl|pref_loss|reward_model)$/)) return /^tune\/wrong-format/;
   return undefined;
-}
-
-/** What is part of another setting: which rows of a data set, and how they are written. */
-function isDetail(path: string): boolean {
-  return /^((test_|pretraining_)?datasets?(_val)?)(\[\d+\])?\.|^eval_dataset/.test(path);
 }

@@ -2,6 +2,8 @@ import { TunebookError } from '../../protocol/error.ts';
 import { importAxolotl } from './axolotl.ts';
 import { documentName, type Paths } from './data.ts';
 import { detectTool, TOOLS, type Tool } from './detect.ts';
+import { otherPurposeOf, relatedFile, type OtherPurpose } from './purpose.ts';
+import { settle } from './settle.ts';
 import { Draft, type ImportNote } from './draft.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
 import { importLlamaFactory } from './llama-factory.ts';
@@ -35,7 +37,8 @@ export interface Imported {
 
 /**
  * Turns a config of another tool into one of ours. Every setting with a value has a note: carried, the same anyway, or lost.
- * @throws TunebookError `import/syntax` for a file that cannot be read, `import/unknown-tool` for one that is of no tool known
+ * @throws TunebookError `import/syntax` for a file that cannot be read, `import/unknown-tool` for one that is of no tool known,
+ *   `import/not-training` for one that a tool does something else with
  */
 export function importConfig(text: string, options: ImportOptions): Imported {
   const { file, paths } = options;
@@ -47,6 +50,7 @@ export function importConfig(text: string, options: ImportOptions): Imported {
       throw unknownTool(file, 'This script calls no `TrainingArguments`, `SFTConfig` or `DPOConfig`.');
     importScript(calls, draft, paths);
   }
+  settle(draft);
   const notes = draft.notes.sort((a, b) => a.line - b.line || a.column - b.column);
   return { tool, text: writeDraft(draft, { tool: TOOLS[tool], file }), notes };
 }
@@ -55,12 +59,25 @@ function carryYaml(text: string, draft: Draft, { file, tool: asked, paths, regis
   const settings = readYamlSettings(text, file);
   const tool = asked ?? detectTool(settings);
   if (tool === undefined)
-    throw unknownTool(file, 'This file is of no tool that can be told by its settings.');
+    throw unknownTool(
+      file,
+      relatedFile(settings) ?? 'This file is of no tool that can be told by its settings.',
+    );
+  const purpose = otherPurposeOf(tool, settings);
+  if (purpose) throw notTraining(file, tool, purpose);
   if (tool === 'axolotl') importAxolotl(settings, draft, paths);
   if (tool === 'llama-factory') importLlamaFactory(settings, draft, paths, registry);
   if (tool === 'torchtune') importTorchtune(settings, draft, paths);
   if (tool === 'trl') importTrl(settings, draft, paths);
   return tool;
+}
+
+function notTraining(file: string, tool: Tool, { setting, does, instead }: OtherPurpose): TunebookError {
+  return new TunebookError(
+    'import/not-training',
+    `This config of ${TOOLS[tool]} trains nothing: \`${setting.path}\` ${does}.`,
+    { hint: instead, location: { file, ...setting.origin } },
+  );
 }
 
 function unknownTool(file: string, message: string): TunebookError {

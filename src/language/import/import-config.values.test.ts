@@ -131,7 +131,7 @@ describe('rows of another tool', () => {
     );
     assert.match(result.text, /\nfiles:\n {2}train: hf:tatsu-lab\/alpaca\nformat/);
     assert.equal(field(result, 'train.eval_steps'), undefined);
-    assert.match(note(result, 'dataset_val.split').why ?? '', /^A part of a split has no name here/);
+    assert.match(note(result, 'dataset_val').why ?? '', /^A part of a split has no name here/);
   });
 
   it('of another split and configuration of the Hub are named', () => {

@@ -1,16 +1,12 @@
 import { carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
 import { addDataset, carryBase, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
-import { readRegisteredData, type DatasetRegistry } from './llama-factory-data.ts';
+import { readRegisteredData, type DatasetRegistry, type StageRows } from './llama-factory-data.ts';
 import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
 import { textOf, type Setting } from './settings.ts';
 
-/** What each `stage` trains; the others have no counterpart. */
-const STAGES: Readonly<Record<string, string>> = {
-  pt: 'text-generation',
-  sft: 'text-generation',
-  dpo: 'text-generation',
-};
+/** What each `stage` learns from; the others have no counterpart. */
+const ROWS: Readonly<Record<string, StageRows>> = { pt: 'documents', sft: 'conversations', dpo: 'pairs' };
 
 /**
  * Carries a LLaMA-Factory config. Its fields are those of transformers' `TrainingArguments` and some of its own; data sets
@@ -29,10 +25,11 @@ export function importLlamaFactory(
   });
   const stage = settings.take('stage');
   const stageName = typeof stage?.value === 'string' ? stage.value : 'sft';
-  if (stage && Object.hasOwn(STAGES, stageName)) draft.carried('model.task', stage);
+  if (stage && Object.hasOwn(ROWS, stageName)) draft.carried('model.task', stage);
   else if (stage)
-    draft.lose(stage, `Tunebook has no stage \`${stageName}\`; what follows is supervised fine-tuning.`);
-  carryData(settings, draft, { stage: stageName, paths, registry });
+    draft.differ(stage, `Tunebook has no stage \`${stageName}\`; what follows is supervised fine-tuning.`);
+  const rows = ROWS[stageName] ?? 'other';
+  carryData(settings, draft, { rows, paths, registry });
   carryLoss(settings, draft, stageName);
   carryAdapter(settings, draft, stageName, stage);
   carryTrainingArguments(draft, settings);
@@ -43,13 +40,13 @@ export function importLlamaFactory(
 function carryData(
   settings: Setting,
   draft: Draft,
-  { stage, paths, registry }: { stage: string; paths: Paths; registry: DatasetRegistry | undefined },
+  { rows, paths, registry }: { rows: StageRows; paths: Paths; registry: DatasetRegistry | undefined },
 ): void {
   const folder = settings.take('dataset_dir');
   const dir = typeof folder?.value === 'string' ? folder.value : 'data';
   const read = (name: string) => {
     const setting = settings.take(name);
-    return setting ? readRegisteredData(setting, { stage, dir, paths, registry }) : [];
+    return setting ? readRegisteredData(setting, { rows, dir, paths, registry }) : [];
   };
   addDataset(draft, 'data', read('dataset'), read('eval_dataset'));
   if (folder) draft.carried('files', folder);

@@ -1,5 +1,5 @@
 import { asNumber } from './carry.ts';
-import { isRunField, type Draft } from './draft.ts';
+import { isRunField, refusalOf, type Draft } from './draft.ts';
 import { isOff } from './reasons.ts';
 import type { Setting } from './settings.ts';
 
@@ -32,7 +32,7 @@ export function carryMethod(draft: Draft, from: Setting | undefined, method: Imp
   const isAdapter = kind === 'lora' || kind === 'qlora';
   const isFull = kind === undefined || kind === 'full' || isOff(kind);
   if (named && !isAdapter && !isFull)
-    draft.lose(named, `Tunebook has no method \`${kind}\`; as it stands, every weight is trained.`);
+    draft.differ(named, `Tunebook has no method \`${kind}\`: every weight is trained here.`);
   if (isAdapter) {
     draft.set(ADAPTER, {});
     if (named) draft.carried(ADAPTER, named);
@@ -41,6 +41,8 @@ export function carryMethod(draft: Draft, from: Setting | undefined, method: Imp
   } else {
     draft.set('method.full', {});
     if (named && isFull) draft.carried('method.full', named);
+    for (const setting of [...Object.keys(method.fields).map((name) => from?.take(name)), method.allLinear])
+      if (setting) draft.same(setting, 'No layer is adapted there, so it says nothing.');
   }
   if (method.preference) carryPreference(draft, from, method, method.preference);
 }
@@ -48,7 +50,10 @@ export function carryMethod(draft: Draft, from: Setting | undefined, method: Imp
 function carryAdapter(draft: Draft, from: Setting | undefined, method: ImportedMethod): void {
   for (const [name, field] of Object.entries(method.fields)) {
     const setting = from?.take(name);
-    if (setting) draft.carry(`${ADAPTER}.${field}`, setting, listOf(field, asNumber(setting.value)));
+    if (!setting) continue;
+    if (field === 'use_dora' && setting.value === true && method.isQuantised)
+      draft.differ(setting, '`use_dora` needs the weights in full, and here they are kept in 4 bits.');
+    else draft.carry(`${ADAPTER}.${field}`, setting, listOf(field, asNumber(setting.value)));
   }
   if (method.allLinear && !draft.has(`${ADAPTER}.target_modules`))
     draft.carry(`${ADAPTER}.target_modules`, method.allLinear, 'all-linear');
@@ -64,6 +69,14 @@ function listOf(field: string, value: unknown): unknown {
     .filter((name) => name !== '');
 }
 
+/** The section of `method:` that learns with a loss from pairs of answers; `undefined` where there is none. */
+export function preferenceSection(loss: string): string | undefined {
+  const isOrpo = loss === 'orpo';
+  const section = isOrpo ? 'method.orpo' : 'method.dpo';
+  const isKnown = isOrpo ? isRunField(section) : refusalOf('method.dpo', { loss_type: loss }) === undefined;
+  return isKnown ? section : undefined;
+}
+
 /** A preference method has a section of its own in `method:`, named as TRL's trainer. */
 function carryPreference(
   draft: Draft,
@@ -71,18 +84,17 @@ function carryPreference(
   { preferenceFields = {} }: ImportedMethod,
   { loss, setting }: { loss: string; setting: Setting },
 ): void {
-  const section = loss === 'orpo' ? 'method.orpo' : 'method.dpo';
-  if (!isRunField(section)) {
-    draft.lose(setting, `Tunebook has no method \`${loss}\`.`);
+  const section = preferenceSection(loss);
+  if (section === undefined) {
+    draft.differ(
+      setting,
+      `Tunebook has no method \`${loss}\`: what follows learns from texts, not from preferences.`,
+    );
     return;
   }
-  if (section === 'method.dpo' && loss !== 'sigmoid') {
-    draft.set(section, {});
-    if (!draft.carry(`${section}.loss_type`, setting, loss)) return;
-  } else {
-    draft.set(section, {});
-    draft.carried(section, setting);
-  }
+  draft.set(section, {});
+  if (section === 'method.dpo' && loss !== 'sigmoid') draft.carry(`${section}.loss_type`, setting, loss);
+  else draft.carried(section, setting);
   for (const [name, field] of Object.entries(preferenceFields)) {
     const each = from?.take(name);
     if (each) draft.carry(`${section}.${field}`, each, asNumber(each.value));

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+} from 'yaml';
 import { TunebookError } from '../../protocol/error.ts';
 import { Setting, type Origin } from './settings.ts';
 
@@ -8,7 +18,8 @@ import { Setting, type Origin } from './settings.ts';
  */
 export function readYamlSettings(text: string, file: string): Setting {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ' '), { lineCounter: lines, merge: true });
+  // Every one of these tools reads YAML 1.1: `500_000` is a number, `no` is false.
+  const document = parseDocument(text.replace(/^\uFEFF/, ' '), { lineCounter: lines, version: '1.1' });
   const [error] = document.errors;
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -24,6 +35,12 @@ export function readYamlSettings(text: string, file: string): Setting {
       location: { file, line: 1, column: 1 },
     });
   }
+  // Python's reader takes these letters for texts, as people mean them: `text_column: y`.
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'boolean' && /^[yYnN]$/.test(node.source ?? '')) node.value = node.source;
+    },
+  });
   // The document's own conversion refuses aliases that grow without bound.
   const plain: unknown = toPlain(document, file);
   const reader = new YamlReader(document, lines, text);

@@ -6,19 +6,43 @@ import {
 import type { Draft } from './draft.ts';
 import type { Setting } from './settings.ts';
 
-interface Reason {
+/** A setting that Tunebook has no field for, and what becomes of it. */
+export interface Reason {
   /** Names of settings, as every tool may call them. */
   names: RegExp;
   why: string;
   /** The result is the same without it. */
   same?: true;
+  /** It decides what is learnt: without it something else is trained. */
+  decides?: true;
 }
 
 /** What becomes of settings that no field stands for. The first that fits counts. */
-const REASONS: readonly Reason[] = [
+export const REASONS: readonly Reason[] = [
   {
     names:
-      /(^|_)(attention|flash|xformers|sdp|flex|unsloth|liger|cut_cross_entropy|kernels?|fused|compile)(_|$)|^(torch_compile|use_fast_tokenizer)/,
+      /^(unfrozen_parameters|freeze_(trainable|extra)_\w+|use_llama_pro|mixture_of_depths|lisa_\w+|relora\w*|lora_target_parameters)$/,
+    why: 'Which weights are trained cannot be said so here: it is all of them, or LoRA with `target_modules` and `layers_to_transform`.',
+    decides: true,
+  },
+  {
+    names:
+      /^(use_(dft|eaft|asft)\w*|(asft|eaft|dft)_\w+|ebft|diffusion|kd_\w+|teacher\w*|distill\w*|use_onebitllms|train_on_last_step_only|step_separator)$/,
+    why: 'Tunebook has no such loss.',
+    decides: true,
+  },
+  {
+    names: /^(qat|quantizer|llmcompressor|fake_quant\w*|int4_weight\w*)$/,
+    why: 'Weights are not trained for being quantised later.',
+    decides: true,
+  },
+  {
+    names: /^plugins$/,
+    why: 'Python code is not run; those of Liger, Cut Cross Entropy and other kernels only compute the same faster.',
+  },
+  {
+    names:
+      /(^|_)(attention|attn|flash|xformers|sdp|flex|unsloth|liger|cut_cross_entropy|kernels?|fused|compile|scattermoe|sonicmoe|tiled_mlp|experts_implementation|fp4_grouped\w*)(_|$)|^(torch_compile|use_fast_tokenizer|moe_(grouped|token)\w*|(bias_activation|apply_rope)_fusion)/,
     why: 'The bundled trainer chooses how it computes; the numbers are the same.',
     same: true,
   },
@@ -63,8 +87,8 @@ const REASONS: readonly Reason[] = [
   },
   {
     names:
-      /^(deepspeed|fsdp|ddp|tensor_parallel|context_parallel|sequence_parallel|dp_|tp_|pp_|ep_|world_size|local_rank|device_map|accelerator|ray|num_processes|num_nodes|max_memory|gpu_memory_limit|sharded|heads_k_stride|ring_attn|master_|nproc)/,
-    why: 'The bundled trainer uses one device: see `target:`.',
+      /^(deepspeed|fsdp|ddp|tensor_parallel|context_parallel|sequence_parallel|dp_|tp_|pp_|ep_|world_size|local_rank|device_map|accelerator|ray|expert_parallel|expert_model_parallel|context_par|tensor_model_parallel|pipeline_model_parallel|use_distributed|overlap_|custom_sharded|tensor_parallel|num_processes|num_nodes|max_memory|gpu_memory_limit|sharded|heads_k_stride|ring_attn|master_|nproc)/,
+    why: 'The bundled trainer uses one device (`target:`). For the batch of several, raise `gradient_accumulation_steps` as many times.',
   },
   {
     names:
@@ -74,9 +98,34 @@ const REASONS: readonly Reason[] = [
   {
     names:
       /^(gradient_checkpointing_kwargs|use_reentrant_gc|activation_offloading|enable_activation_offloading|optimizer_in_bwd|layer_offloading|cpu_offload)/,
-    why: 'The bundled trainer moves nothing out of memory; `gradient_checkpointing` computes layers again instead of keeping what they made.',
+    why: 'It saves memory and changes no number; `gradient_checkpointing` is what Tunebook has for that.',
+    same: true,
   },
-  { names: /hub|^hf_use_auth_token$/, why: 'Tunebook uploads nothing.' },
+  {
+    names: /^(hf_use_auth_token|hf_hub_token|token)$/,
+    why: 'What is private on the Hub is opened by `HF_TOKEN`.',
+    same: true,
+  },
+  { names: /hub/, why: 'Tunebook uploads nothing.' },
+  {
+    names: /^(dataset_exact_deduplication|deduplicat\w*)$/,
+    why: 'No row is dropped: `tunebook check` names those that stand there twice.',
+  },
+  {
+    names:
+      /^(quantization_method|double_quantization|bnb_\w+|gptq\w*|quantize_\w+|model_quantization_config\w*|hqq\w*|awq\w*)$/,
+    why: '4 bits are NF4 here, with scales in full precision; nothing else is read.',
+  },
+  { names: /^(lora_)?fan_in_fan_out$/, why: 'How a layer keeps its weights is known here.', same: true },
+  {
+    names: /^(fp8|pissa_\w+|loraplus_\w+|lora_plus\w*|loftq\w*)$/,
+    why: 'The bundled trainer starts LoRA as PEFT does by itself, with one learning rate for both matrices.',
+  },
+  {
+    names: /^(predict_with_generate|do_predict|max_new_tokens|top_[kp]|temperature|num_beams|infer_backend)$/,
+    why: 'What a model writes is asked for by `evaluate:` and `tunebook generate`.',
+  },
+
   {
     names:
       /^(special_tokens|tokens|added_tokens_overrides|eot_tokens|add_tokens|add_special_tokens|new_special_tokens\w*|resize_\w+|shrink_embeddings|mean_resizing\w*|resize_vocab|split_special_tokens)/,
@@ -92,8 +141,14 @@ const REASONS: readonly Reason[] = [
     why: 'The bundled trainer has no such optimizer.',
   },
   {
-    names: /^(ppo|kto|grpo|trl|vllm|reward|rm_|simpo|cpo|bco|process_reward)/,
+    names:
+      /^(ppo|kto|grpo|trl|vllm|reward|rm_|simpo|cpo|bco|process_reward|policy_model|ref_policy|value_checkpointer)/,
     why: 'The bundled trainer has no such method.',
+    decides: true,
+  },
+  {
+    names: /^(dataset|datasets|dataset_val)$/,
+    why: 'What is made of these rows is not known here: bring them into a format of Tunebook, and name them in `dataset:`.',
   },
   {
     names: /^type$/,
@@ -104,7 +159,8 @@ const REASONS: readonly Reason[] = [
     why: 'No rows are cut off here by themselves: put some into a file of their own, and name it as the split `validation`.',
   },
   {
-    names: /^(template|chat_template\w*|default_system_message|tool_format|chat_template_kwargs)$/,
+    names:
+      /^(template|chat_template\w*|prompt_template|new_system_prompt|default_system_message|tool_format|chat_template_kwargs)$/,
     why: 'The chat template of the tokenizer is taken; `data.chat_template_path` names another one.',
   },
   {
@@ -115,7 +171,7 @@ const REASONS: readonly Reason[] = [
     names: /^(lora_model_dir|adapter_name_or_path|create_new_adapter)$/,
     why: 'To go on with an adapter, name its folder in `model.base`.',
   },
-  { names: /^(plugins|callbacks?|hooks?)$/, why: 'Python code is not run.' },
+  { names: /^(callbacks?|hooks?)$/, why: 'Python code is not run.' },
   {
     names: /^(loss_watchdog\w*|neftune\w*|noisy_embedding_alpha)$/,
     why: 'The bundled trainer has nothing like it; a loss that is no number stops a run.',
@@ -133,6 +189,7 @@ export function explainLeftOver(draft: Draft, setting: Setting): void {
   const reason =
     REASONS.find(({ names }) => names.test(name)) ?? REASONS.find(({ names }) => names.test(last));
   if (reason?.same) draft.same(setting, reason.why);
+  else if (reason?.decides) draft.differ(setting, reason.why);
   else
     draft.lose(
       setting,

@@ -65,17 +65,33 @@ export class Setting {
     return [...this.#children.values()];
   }
 
+  /** The settings of a section with their names. */
+  get entries(): readonly (readonly [string, Setting])[] {
+    return [...this.#children];
+  }
+
   /** Whether it stands there without a value, as templates have it: `wandb_project:`. */
   get isEmpty(): boolean {
     if (this.value === null || this.value === '') return true;
     return typeof this.value === 'object' && Object.keys(this.value).length === 0;
   }
 
-  /** Every setting in here that nobody took: the innermost ones, so that each is named once. */
+  /** Whether anything in here was taken. */
+  get isTouched(): boolean {
+    return this.#taken || this.children.some((child) => child.isTouched);
+  }
+
+  /** Every setting in here that nobody took, each named once: a section of which nothing was taken is one. */
   untaken(): Setting[] {
     if (this.#taken || this.isEmpty) return [];
-    if (this.#children.size === 0) return [this];
+    if (!this.isTouched && this.path !== '') return [this];
     return this.children.flatMap((child) => child.untaken());
+  }
+
+  /** The innermost settings with a value. */
+  leaves(): Setting[] {
+    if (this.isEmpty) return [];
+    return this.#children.size === 0 ? [this] : this.children.flatMap((child) => child.leaves());
   }
 }
 

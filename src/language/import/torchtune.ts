@@ -1,10 +1,11 @@
-import { asNumber, carryAs, carryEach, explainRest } from './carry.ts';
+import { asNumber, carryAs, carryCheckpointing, carryEach, explainRest } from './carry.ts';
 import { addDataset, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { ADAPTER, carryMethod } from './method.ts';
+import { interpolate } from './interpolate.ts';
 import { isOff } from './reasons.ts';
 import { textOf, type Setting } from './settings.ts';
-import { readTorchtuneData } from './torchtune-data.ts';
+import { readTorchtuneData, trainsOnInput } from './torchtune-data.ts';
 
 /** Their names of linear layers that the Hugging Face names differ from. */
 const MODULES: Readonly<Record<string, string>> = { output_proj: 'o_proj', output: 'lm_head' };
@@ -13,7 +14,8 @@ const MODULES: Readonly<Record<string, string>> = { output_proj: 'o_proj', outpu
  * Carries a torchtune config. Each part names a Python component in `_component_`; what those of torchtune itself do is
  * known here. Defaults are torchtune's: no clipping, AdamW's weight decay of 0.01, a constant rate without a scheduler.
  */
-export function importTorchtune(settings: Setting, draft: Draft, paths: Paths): void {
+export function importTorchtune(given: Setting, draft: Draft, paths: Paths): void {
+  const settings = interpolate(given);
   draft.set('model.task', 'text-generation');
   const checkpointer = settings.section('checkpointer');
   const folder = checkpointer?.take('checkpoint_dir');
@@ -33,17 +35,42 @@ export function importTorchtune(settings: Setting, draft: Draft, paths: Paths): 
   const loss = settings.section('loss');
   const lossName = nameOf(loss);
   const isPreference = /DPO|RSO|IPO|Preference/i.test(lossName);
+  const inputs = trainsOnInput(settings.section('dataset'));
   addDataset(
     draft,
     'data',
-    readTorchtuneData(settings.section('dataset'), { paths, isPreference }),
-    readTorchtuneData(settings.section('dataset_val'), { paths, isPreference }),
+    readTorchtuneData(settings.section('dataset'), { paths }),
+    readTorchtuneData(settings.section('dataset_val'), { paths }),
   );
+  carryMask(draft, settings, inputs);
   carryTokenizer(settings, draft);
   carryModel(settings, draft, { loss, isPreference });
   carryOptimizer(settings, draft);
   carryLoop(settings, draft);
   explainRest(draft, settings);
+}
+
+/** What is learnt of a row besides the answers. */
+function carryMask(
+  draft: Draft,
+  settings: Setting,
+  { isSo, setting }: { isSo: boolean; setting: Setting | undefined },
+): void {
+  const format = draft.datasets[0]?.['format'];
+  const field =
+    format === 'chat' || format === 'sharegpt'
+      ? 'data.assistant_only_loss'
+      : format === 'alpaca' || format === 'prompt-completion'
+        ? 'data.completion_only_loss'
+        : undefined;
+  if (field !== undefined) draft.set(field, !isSo);
+  const sets = [settings.section('dataset'), settings.section('dataset_val')];
+  for (const each of sets.flatMap((set) => (Array.isArray(set?.value) ? set.children : (set ?? [])))) {
+    const said = each.section('train_on_input');
+    if (!said) continue;
+    if (field === undefined) draft.same(said.takeAll(), 'This format has no prompt to leave out.');
+    else if (said === setting || said.value === isSo) draft.carried(field, said.takeAll());
+  }
 }
 
 /** The last part of what `_component_` names. */
@@ -57,7 +84,7 @@ function carryTokenizer(settings: Setting, draft: Draft): void {
   if (!tokenizer) return;
   const length = tokenizer.take('max_seq_len');
   if (length) draft.carry('data.max_length', length, asNumber(length.value));
-  for (const name of ['_component_', 'path', 'merges_file']) {
+  for (const name of ['_component_', 'path', 'merges_file', 'merges_path', 'vocab_path']) {
     const setting = tokenizer.take(name);
     if (setting) draft.same(setting, 'The tokenizer of the model’s folder is taken.');
   }
@@ -115,14 +142,24 @@ function modulesOf(model: Setting, draft: Draft): string[] {
   return modules;
 }
 
+/** PyTorch's and bitsandbytes' optimizers, by the names that `optim` has for them. */
+const OPTIMIZERS: readonly (readonly [RegExp, string])[] = [
+  [/AdamW/, 'adamw_torch'],
+  [/Adafactor/, 'adafactor'],
+  [/^SGD/, 'sgd'],
+];
+
+const MOMENTS = 'AdamW, with its moments in 32 bits.';
+
 function carryOptimizer(settings: Setting, draft: Draft): void {
   const optimizer = settings.section('optimizer');
   const component = optimizer?.take('_component_');
   const name = (textOf(component) ?? '').split('.').at(-1) ?? '';
-  draft.set('train.weight_decay', /AdamW/.test(name) ? 0.01 : 0);
-  if (component && /AdamW/.test(name))
-    draft.carry('train.optim', component, 'adamw_torch', 'AdamW, with its moments in 32 bits.');
-  else if (component) draft.lose(component, 'The bundled trainer has AdamW alone.');
+  const optim = OPTIMIZERS.find(([pattern]) => pattern.test(name))?.[1];
+  draft.set('train.weight_decay', optim === 'adamw_torch' ? 0.01 : 0);
+  if (component && optim !== undefined)
+    draft.carry('train.optim', component, optim, /8bit|Paged/.test(name) ? MOMENTS : undefined);
+  else if (component) draft.lose(component, 'The bundled trainer has no such optimizer.');
   if (optimizer) {
     carryEach(draft, optimizer, {
       lr: 'train.learning_rate',
@@ -154,7 +191,6 @@ function carryLoop(settings: Setting, draft: Draft): void {
   draft.set('train.num_train_epochs', 1);
   draft.set('train.save_strategy', 'epoch');
   carryEach(draft, settings, {
-    enable_activation_checkpointing: 'train.gradient_checkpointing',
     batch_size: 'train.per_device_train_batch_size',
     batch_size_val: 'train.per_device_eval_batch_size',
     epochs: 'train.num_train_epochs',
@@ -162,6 +198,8 @@ function carryLoop(settings: Setting, draft: Draft): void {
     clip_grad_norm: 'train.max_grad_norm',
     seed: 'train.seed',
   });
+  const checkpointing = settings.take('enable_activation_checkpointing');
+  if (checkpointing) carryCheckpointing(draft, checkpointing);
   const each = settings.take('max_steps_per_epoch');
   if (each)
     draft.carry(
@@ -185,7 +223,12 @@ function carryLoop(settings: Setting, draft: Draft): void {
       device.value === 'cpu' ? 'cpu' : 'auto',
       'The fastest device that is found is taken.',
     );
-  const packed = settings.section('dataset')?.take('packed');
-  if (packed) draft.carry('data.packing', packed);
-  if (!draft.has('data.max_length')) draft.set('data.max_length', 2048);
+  const set = settings.section('dataset');
+  for (const each of Array.isArray(set?.value) ? set.children : set ? [set] : []) {
+    const packed = each.take('packed');
+    if (packed) draft.carry('data.packing', packed);
+  }
+  if (draft.has('data.max_length')) return;
+  draft.set('data.max_length', 2048);
+  draft.remark('`max_length: 2048` is assumed: torchtune cuts no row where `max_seq_len` is not set.');
 }

@@ -6,11 +6,16 @@ import { isSection, type Draft, type ImportNote } from './draft.ts';
 export function writeDraft(draft: Draft, source: { tool: string; file: string }): string {
   const header = [
     `# Made from ${source.file} (${source.tool}) by \`tunebook import\`.`,
+    ...draft.remarks.map((sentence) => `# ${sentence}`),
     ...lostLines(draft.notes),
     ...dataLines(draft),
   ];
-  const documents = [...draft.datasets, ordered(draft.run)].map((document) => writeMap(document, ''));
-  return `${header.join('\n')}\n${documents.join('---\n')}`;
+  return `${header.join('\n')}\n${writeDocuments(draft)}`;
+}
+
+/** The documents of a draft as YAML. */
+export function writeDocuments(draft: Draft): string {
+  return [...draft.datasets, ordered(draft.run)].map((document) => writeMap(document, '')).join('---\n');
 }
 
 /** The sections of a run, in the order in which people read them. */

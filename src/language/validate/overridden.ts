@@ -7,6 +7,27 @@ import type { Fields } from './fields.ts';
 
 /** Fields that stand in a document and change nothing, because another one decides. */
 export function checkOverridden(fields: Fields): Problem[] {
+  return overriddenFields(fields).flatMap(({ path, because, fix }) => {
+    const entry = fields.entry(...path);
+    if (!entry) return [];
+    const message = `\`${entry.name}\` has no effect, because ${because}. Remove it${fix ? `, or change that` : ''}.`;
+    return [
+      problem('tune/overridden-field', entry.key, message, [fix, removeFix(`Remove ${entry.name}`, entry)]),
+    ];
+  });
+}
+
+/** A field that has no effect. */
+export interface Overridden {
+  path: readonly string[];
+  /** What decides instead: the end of a sentence. */
+  because: string;
+  /** What would give it its effect. */
+  fix?: Fix | undefined;
+}
+
+/** The fields that stand in a document itself and have no effect in it. */
+export function overriddenFields(fields: Fields): Overridden[] {
   const { kind } = fields.document;
   const rules =
     kind === 'run'
@@ -20,10 +41,7 @@ export function checkOverridden(fields: Fields): Problem[] {
     const entry = because === undefined ? undefined : fields.entry(...path);
     // What is inherited may have its effect in the document that says it.
     if (!entry || because === undefined || entry.key.document !== fields.document) return [];
-    const message = `\`${entry.name}\` has no effect, because ${because}. Remove it${fix ? `, or change that` : ''}.`;
-    return [
-      problem('tune/overridden-field', entry.key, message, [fix, removeFix(`Remove ${entry.name}`, entry)]),
-    ];
+    return [{ path, because, fix }];
   });
 }
 
