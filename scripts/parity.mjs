@@ -18,10 +18,21 @@ import { fail, root, run } from './setup/run.mjs';
 
 /** Losses and gradient norms relative, logits absolute: what the design asks for. */
 const BOUNDS = { loss: 1e-5, grad_norm: 1e-5, logits: 1e-4 };
+/** A merged adapter is the same weights added up once. */
+const MERGED_BOUND = 1e-5;
 /** Fixtures made on another machine differ from the committed ones by rounding alone. */
 const FIXTURE_BOUND = 1e-5;
 /** A flow throws weights about with a learning rate of 0.05, so that rounding shows more. */
 const FLOW_BOUND = 1e-3;
+
+/** What makes each folder of test/fixtures. */
+const SCRIPTS = {
+  parity: 'make_parity_fixtures.py',
+  families: 'make_family_fixtures.py',
+  adapters: 'make_adapter_fixtures.py',
+  nf4: 'make_nf4_fixture.py',
+  dpo: 'make_dpo_fixtures.py',
+};
 
 const rows = [];
 const note = (check, what, deviation, bound, problem) =>
@@ -29,24 +40,20 @@ const note = (check, what, deviation, bound, problem) =>
 
 const folder = mkdtempSync(join(tmpdir(), 'tunebook-parity-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const fixtures = join(folder, 'fixtures');
-const families = join(folder, 'families');
-const env = {
-  TUNEBOOK_PARITY_FIXTURES: fixtures,
-  TUNEBOOK_FAMILY_FIXTURES: families,
-  TUNEBOOK_RUNTIME_DIR: join(folder, 'runtime'),
-};
-Object.assign(process.env, env);
+const made = join(folder, 'fixtures');
+const fixtures = join(made, 'parity');
+Object.assign(process.env, { TUNEBOOK_FIXTURES: made, TUNEBOOK_RUNTIME_DIR: join(folder, 'runtime') });
 
 run(process.execPath, ['esbuild.mjs', '--only', 'tunebook'], 'The build failed.');
 
-say('Making the fixtures anew with transformers and PEFT (about a minute)');
-python(['make_parity_fixtures.py', fixtures]);
-python(['make_family_fixtures.py', families]);
-const files = [
-  ...compareFixtures(join(root, 'test/fixtures/parity'), fixtures),
-  ...compareFixtures(join(root, 'test/fixtures/families'), families),
-];
+say('Making the fixtures anew with transformers, PEFT, bitsandbytes and TRL (a few minutes)');
+const files = Object.entries(SCRIPTS).flatMap(([name, script]) => {
+  python([script, join(made, name)]);
+  return compareFixtures(join(root, 'test/fixtures', name), join(made, name)).map((file) => ({
+    ...file,
+    file: `${name}/${file.file}`,
+  }));
+});
 const equal = files.filter(({ deviation }) => deviation === 0);
 note('fixtures made anew', `${equal.length} of ${files.length} files: every byte or number`, 0, 0);
 for (const { file, deviation, note: problem } of files.filter((found) => found.deviation !== 0))
@@ -69,13 +76,14 @@ for (const { fixture, name, steps, ...numbers } of trainings) {
   }
 }
 
-const heads = node(['scripts/parity/our-families.ts'])
+const heads = node(['scripts/parity/our-methods.ts'])
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
 for (const { name, steps, ...numbers } of heads) {
   for (const [kind, bound] of Object.entries(BOUNDS))
-    note(name, `${kind}, ${steps} steps`, numbers[kind], bound);
+    if (kind in numbers) note(name, `${kind}, ${steps} steps`, numbers[kind], bound);
+  if ('merged' in numbers) note(name, 'logits, merged', numbers.merged, MERGED_BOUND);
 }
 
 say('Running the parity tests against the new fixtures');

@@ -67,7 +67,7 @@ function missingPackages() {
   const code = [
     'import importlib.metadata as m, sys',
     'pins = [l.split("==") for l in open(sys.argv[1]).read().split() if "==" in l]',
-    'have = {d.metadata["Name"].lower(): d.version.split("+")[0] for d in m.distributions()}',
+    'have = {d.metadata["Name"].lower().replace("_", "-"): d.version.split("+")[0] for d in m.distributions()}',
     'print("\\n".join(f"{n}=={v}" for n, v in pins if have.get(n) != v))',
   ].join('\n');
   const result = spawnSync(executable, ['-c', code, requirements], { encoding: 'utf8' });

@@ -1,5 +1,5 @@
 /**
- * Trains every case of the parity fixtures (TUNEBOOK_PARITY_FIXTURES, or the committed ones) on the CPU engine and
+ * Trains every case of the parity fixtures (TUNEBOOK_FIXTURES, or the committed ones) on the CPU engine and
  * prints how far each lies from Hugging Face Trainer: one JSON object a line.
  */
 import { readdirSync } from 'node:fs';

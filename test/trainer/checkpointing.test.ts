@@ -6,7 +6,8 @@ import { ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtur
 import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
 import type { ModelSpec } from '../../src/trainer/runtime/model-spec.ts';
 import type { MakeEngine } from './support/engine-case.ts';
-import { familyCases, hasLora, runFamilyCase } from './support/family-case.ts';
+import { familyCases, hasLora, runCase, runFamilyCase } from './support/family-case.ts';
+import { adapterModel, NF4_FAMILIES, nf4Model, readAdapterCase, readNf4Case } from './support/lora-case.ts';
 import { resolvedRun, type RunFields } from './support/resolved-run.ts';
 import { assertSameBits } from './support/same-bits.ts';
 import { trainInFolder, trainMetric } from './support/train-in-folder.ts';
@@ -53,6 +54,24 @@ describe('gradient checkpointing', () => {
     }
   }
 
+  for (const name of ['dora-llama-biases', 'dora-gpt2', 'dora-bert']) {
+    it(`${name}: every loss, gradient norm and logit is that of a run without it, bit for bit`, async () => {
+      const made = readAdapterCase(name);
+      const of = (checkpointing: boolean) =>
+        runCase(made, adapterModel(name, made).adapted, engine(checkpointing), STEPS);
+      assert.deepEqual(await of(true), await of(false));
+    });
+  }
+
+  for (const family of NF4_FAMILIES) {
+    it(`${family} in 4 bits: every loss, gradient norm and logit is that of a run without it, bit for bit`, async () => {
+      const made = readNf4Case(family);
+      const of = (checkpointing: boolean) =>
+        runCase(made, nf4Model(family, made), engine(checkpointing), STEPS);
+      assert.deepEqual(await of(true), await of(false));
+    });
+  }
+
   before(() => {
     const pairs = readFileSync(fixture('dpo/text.jsonl'), 'utf8').trim().split('\n');
     const rows = pairs.map((line) => {
@@ -78,6 +97,24 @@ describe('gradient checkpointing', () => {
       format: 'preference',
       train: fixture('dpo/text.jsonl'),
       method: { lora: { r: 4, lora_dropout: 0.2 }, dpo: { disable_dropout: false } },
+    },
+    'DoRA with dropout': {
+      base: fixture('dpo/base'),
+      task: 'text-generation',
+      format: 'prompt-completion',
+      train: 'rows.jsonl',
+      method: { lora: { r: 4, lora_dropout: 0.2, use_dora: true, target_modules: 'all-linear' } },
+    },
+    'QLoRA with dropout, accumulated': {
+      base: fixture('dpo/base'),
+      task: 'text-generation',
+      format: 'prompt-completion',
+      train: 'rows.jsonl',
+      method: {
+        lora: { r: 4, lora_dropout: 0.2, target_modules: 'all-linear' },
+        quantization: { bnb_4bit_quant_type: 'nf4' },
+      },
+      arguments: { gradient_accumulation_steps: 2 },
     },
   };
 

@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ResolvedExport } from '../../src/language/resolved.ts';
 import { TunebookError } from '../../src/protocol/error.ts';
 import { EXPORT_FILE } from '../../src/protocol/export.ts';
@@ -20,16 +19,12 @@ import { exportModel } from '../../src/trainer/export/export-model.ts';
 import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
 import { readTensors } from '../../src/trainer/safetensors/read.ts';
 import { absoluteDeviation } from './support/deviation.ts';
-import { root, runCase, taskOf, type FamilyCase } from './support/family-case.ts';
+import { root, runCase, taskOf } from './support/family-case.ts';
+import { fixturesOf } from './support/fixtures-folder.ts';
+import { readAdapterCase, type AdapterCase } from './support/lora-case.ts';
 import { readJson } from './support/read-json.ts';
 
-/** A case of test/fixtures/adapters, made by python/make_adapter_fixtures.py; the logits are PEFT's after `merge_and_unload`. */
-interface AdapterCase extends FamilyCase {
-  family: string;
-  merged_logits: number[][];
-}
-
-const ADAPTERS = fileURLToPath(new URL('../fixtures/adapters', import.meta.url));
+const ADAPTERS = fixturesOf('adapters');
 
 describe('an exported model', () => {
   let place: string;
@@ -40,8 +35,7 @@ describe('an exported model', () => {
 
   /** A fixture's adapter over its base, as PEFT saves one on this machine. */
   function adapter(name: string): { made: AdapterCase; folder: string } {
-    // SAFETY: made by python/make_adapter_fixtures.py, which writes this shape.
-    const made = JSON.parse(readFileSync(join(ADAPTERS, name, 'case.json'), 'utf8')) as AdapterCase;
+    const made = readAdapterCase(name);
     const folder = join(place, 'adapter');
     cpSync(join(ADAPTERS, name), folder, { recursive: true });
     const fields = readJson(join(folder, 'adapter_config.json'));

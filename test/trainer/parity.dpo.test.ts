@@ -1,49 +1,31 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { DpoConfig, TrainingArguments } from '../../src/language/resolved.ts';
-import { DPO_LOSSES } from '../../src/language/schema/dpo.ts';
 import { fromWire } from '../../src/protocol/numbers.ts';
-import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
-import { startFromAdapter } from './support/adapter-start.ts';
+import { ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
 import { absoluteDeviation, relativeDeviation } from './support/deviation.ts';
+import {
+  DPO_CASES,
+  DPO_FOLDER,
+  dpoRun,
+  readDpoCase,
+  trainDpoCase,
+  type DpoCase,
+} from './support/dpo-case.ts';
 import { readJson } from './support/read-json.ts';
 import { resolvedRun } from './support/resolved-run.ts';
 import { metrics, trainInFolder, trainMetric } from './support/train-in-folder.ts';
 
-/** What TRL's DPOTrainer made of a case, one number a step (python/make_dpo_fixtures.py). */
-interface DpoCase {
-  rows: 'text' | 'chat';
-  arguments: Partial<TrainingArguments> &
-    Partial<Omit<DpoConfig, 'loss_type'>> & {
-      max_length: number;
-      loss_type?: [DpoConfig['loss_type']];
-    };
-  loss: number[];
-  grad_norm: number[];
-  eval: Record<string, number>;
-}
-
-const FOLDER = fileURLToPath(new URL('../fixtures/dpo', import.meta.url));
-const LORA = { r: 4, lora_alpha: 8, target_modules: ['q_proj', 'v_proj'] };
 const REWARDS = ['chosen', 'rejected', 'accuracies', 'margins'].map((name) => `rewards/${name}`);
-const LOSSES = DPO_LOSSES.filter((loss) => loss !== 'sigmoid');
-const CASES = ['full', 'lora', 'chat', 'accumulation', 'precomputed', ...LOSSES];
 
 describe('preference runs, beside TRL’s DPOTrainer', () => {
   const workspace = temporaryFolder();
   ownRuntimeFolder();
 
-  for (const name of CASES) {
+  for (const name of DPO_CASES) {
     it(`${name}: every loss, gradient norm and reward, and the evaluation`, async () => {
-      const reference = readCase(name);
-      const run = runOf(reference, name === 'lora');
-      const dir = newRun(workspace.path);
-      // PEFT drew the adapter at random: the run starts from what it drew.
-      if (name === 'lora') await startFromAdapter(dir, run, join(FOLDER, 'lora'));
-
-      const { events, outcome } = await trainInFolder(workspace.path, run, { dir, resume: name === 'lora' });
+      const reference = readDpoCase(name);
+      const { events, outcome } = await trainDpoCase(workspace.path, name);
       assert.equal(outcome.state, 'finished');
       const of = (metric: string) => trainMetric(events, metric);
       assert.equal(of('loss').length, reference.loss.length);
@@ -70,16 +52,19 @@ describe('preference runs, beside TRL’s DPOTrainer', () => {
 describe('a preference run that goes on with an adapter', () => {
   const workspace = temporaryFolder();
   ownRuntimeFolder();
-  const reference = readCase('continued');
+  const reference = readDpoCase('continued');
   const adapterFolder = () => {
     const folder = join(workspace.path, 'adapter');
-    cpSync(join(FOLDER, 'adapter'), folder, { recursive: true });
+    cpSync(join(DPO_FOLDER, 'adapter'), folder, { recursive: true });
     const file = join(folder, 'adapter_config.json');
-    writeFileSync(file, JSON.stringify({ ...readJson(file), base_model_name_or_path: join(FOLDER, 'base') }));
+    writeFileSync(
+      file,
+      JSON.stringify({ ...readJson(file), base_model_name_or_path: join(DPO_FOLDER, 'base') }),
+    );
     return folder;
   };
   const goOn = (method: 'lora' | 'full', lora = {}) => {
-    const run = runOf(reference, false);
+    const run = dpoRun(reference, false);
     run.model.base = adapterFolder();
     return { ...run, method: method === 'full' ? run.method : { ...withLora(lora), dpo: run.method.dpo! } };
   };
@@ -93,7 +78,7 @@ describe('a preference run that goes on with an adapter', () => {
     const output = join(dir, 'output');
     const saved = readJson(join(output, 'adapter_config.json'));
     assert.deepEqual([saved['r'], saved['lora_alpha']], [4, 8]);
-    assert.equal(saved['base_model_name_or_path'], join(FOLDER, 'base'));
+    assert.equal(saved['base_model_name_or_path'], join(DPO_FOLDER, 'base'));
     // And that is a base again.
     const next = goOn('lora');
     next.model.base = output;
@@ -128,35 +113,6 @@ function withLora(lora: object) {
   const { method } = resolvedRun({ base: '', train: '', method: { lora } });
   assert.ok('lora' in method);
   return method;
-}
-
-function runOf({ rows, arguments: given }: DpoCase, lora: boolean) {
-  const {
-    beta,
-    label_smoothing,
-    precompute_ref_log_probs,
-    loss_type,
-    max_length,
-    optim: _,
-    ...train
-  } = given;
-  const settings = { beta, label_smoothing, precompute_ref_log_probs, loss_type: loss_type?.[0] };
-  const dpo = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  return resolvedRun({
-    base: join(FOLDER, 'base'),
-    task: 'text-generation',
-    format: 'preference',
-    train: join(FOLDER, `${rows}.jsonl`),
-    eval: join(FOLDER, 'eval.jsonl'),
-    maxLength: max_length,
-    method: lora ? { lora: LORA, dpo } : { full: {}, dpo },
-    arguments: { ...train, train_sampling_strategy: 'sequential', save_strategy: 'no' },
-  });
-}
-
-function readCase(name: string): DpoCase {
-  // SAFETY: made by python/make_dpo_fixtures.py, which writes this shape.
-  return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as DpoCase;
 }
 
 function numbersOf(made: DpoCase, metric: string): number[] {

@@ -100,6 +100,35 @@ args = TrainingArguments(output_dir="x", learning_rate=LR * 2, per_device_train_
     assert.deepEqual([lost.line, lost.value], [5, 'compute()']);
   });
 
+  for (const [written, problem, format] of [
+    [
+      'num_labels=6, problem_type="multi_label_classification"',
+      'multi_label_classification',
+      'multi-label-classification',
+    ],
+    ['num_labels=1', 'regression', 'regression'],
+    ['num_labels=3', undefined, 'classification'],
+  ] as const)
+    it(`of a classifier in a script says what its outputs mean: ${written}`, () => {
+      const script = `
+model = AutoModelForSequenceClassification.from_pretrained("a/b", ${written})
+rows = load_dataset("csv", data_files={"train": "train.csv"})
+args = TrainingArguments("out")
+`;
+      const result = imported(script, 'train.py');
+      assert.equal(field(result, 'model.problem_type'), problem);
+      assert.match(result.text, new RegExp(`\\nformat: ${format}\\n`));
+    });
+
+  it('of the config of a classifier in a script is carried as well', () => {
+    const script = `
+config = AutoConfig.from_pretrained("a/b", num_labels=2, problem_type="regression")
+model = AutoModelForSequenceClassification.from_pretrained("a/b", config=config)
+args = TrainingArguments("out")
+`;
+    assert.equal(field(imported(script, 'train.py'), 'model.problem_type'), 'regression');
+  });
+
   it('that a preference method takes is carried beside the adapter', () => {
     const pairs = {
       pairs: { file_name: 'p.json', ranking: true, columns: { prompt: 'q', chosen: 'yes', rejected: 'no' } },

@@ -1,4 +1,5 @@
 import { carryLoraConfig, explainRest } from './carry.ts';
+import { PROBLEM_FORMATS, PROBLEM_TYPES } from '../schema/formats.ts';
 import {
   addDataset,
   carryBase,
@@ -78,12 +79,23 @@ function carryModel(calls: readonly PythonCall[], draft: Draft, paths: Paths): v
       base: settings.take('0') ?? settings.take('pretrained_model_name_or_path'),
       revision: settings.take('revision'),
     });
-    const labels = settings.take('num_labels');
-    if (labels && labels.value === undefined)
-      draft.lose(labels, 'It is computed by the script; the labels of the data are counted here.');
-    else if (labels) draft.carry('model.num_labels', labels);
+    carryLabels(draft, settings);
     explainUnknown(draft, settings);
   }
+  const config = calls.find(({ name }) => /(^|\.)AutoConfig\.from_pretrained$/.test(name))?.settings;
+  if (config && draft.has('model.base')) carryLabels(draft, config);
+}
+
+/** What a classifier's outputs mean. With one output transformers predicts a number, whether or not the script says so. */
+function carryLabels(draft: Draft, settings: Setting): void {
+  const problem = settings.take('problem_type');
+  const labels = settings.take('num_labels');
+  if (labels && labels.value === undefined)
+    draft.lose(labels, 'It is computed by the script; the labels of the data are counted here.');
+  else if (labels) draft.carry('model.num_labels', labels);
+  if (problem) draft.carry('model.problem_type', problem);
+  else if (labels?.value === 1 && draft.get('model.task') === 'text-classification')
+    draft.set('model.problem_type', 'regression');
 }
 
 function explainUnknown(draft: Draft, settings: Setting): void {
@@ -175,9 +187,10 @@ function addScriptData(
 
 /** What the task says of the rows; a language model's may be of several shapes. */
 function formatOf(draft: Draft): { format?: string } {
-  const model = draft.run['model'];
-  const task = typeof model === 'object' && model !== null && 'task' in model ? model.task : undefined;
-  if (task === 'text-classification') return { format: 'classification' };
+  const task = draft.get('model.task');
+  const problem = PROBLEM_TYPES.find((type) => type === draft.get('model.problem_type'));
+  if (task === 'text-classification')
+    return { format: PROBLEM_FORMATS[problem ?? 'single_label_classification'] };
   if (task === 'token-classification') return { format: 'tokens' };
   return task === 'fill-mask' ? { format: 'text' } : {};
 }

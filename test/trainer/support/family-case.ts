@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readModelFolder } from '../../../src/trainer/checkpoint/model-folder.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
@@ -13,6 +12,7 @@ import { buildTask, headFor, type Task } from '../../../src/trainer/models/task.
 import type { TrainingEngine } from '../../../src/trainer/runtime/engine.ts';
 import type { ModelSpec } from '../../../src/trainer/runtime/model-spec.ts';
 import { flatten, type MakeEngine } from './engine-case.ts';
+import { fixturesOf } from './fixtures-folder.ts';
 
 /** What Hugging Face Trainer made of a case: one number a step, and logits of the first three rows at the end. */
 export interface Training {
@@ -40,10 +40,7 @@ export interface FamilyCase {
   lora?: Training;
 }
 
-/** `npm run parity` sets TUNEBOOK_FAMILY_FIXTURES to a set that it has just made anew. */
-export const root =
-  process.env['TUNEBOOK_FAMILY_FIXTURES'] ??
-  fileURLToPath(new URL('../../fixtures/families', import.meta.url));
+export const root = fixturesOf('families');
 
 /** Names of the cases: a family and a head. */
 export function familyCases(): string[] {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { LoraConfig, TrainingArguments } from '../../../src/language/resolved.ts';
 import type { BertConfig } from '../../../src/trainer/models/bert.ts';
+import { fixturesOf } from './fixtures-folder.ts';
 
 /** The models that python/make_parity_fixtures.py made. */
 export type FixtureName = 'bert-classifier' | 'bert-mlm';
@@ -61,10 +61,9 @@ export function readFlows(): Record<string, Flow> {
   return readJson('bert-classifier', 'flows.json') as Record<string, Flow>;
 }
 
-/** Where the fixtures lie. `npm run parity` sets TUNEBOOK_PARITY_FIXTURES to a set it has just made anew. */
+/** Where a fixture lies. */
 export function fixtureFolder(name: FixtureName): string {
-  const committed = fileURLToPath(new URL('../../fixtures/parity', import.meta.url));
-  return join(process.env['TUNEBOOK_PARITY_FIXTURES'] ?? committed, name);
+  return join(fixturesOf('parity'), name);
 }
 
 export function readCase(fixture: FixtureName, name: string): ParityCase {

@@ -23,7 +23,8 @@ export interface RunFields {
   maxLength?: number;
   /** Of the data; by the task when absent. */
   format?: Format;
-  method?: ({ full: Record<string, never> } | { lora: Partial<LoraConfig> }) & { dpo?: Partial<DpoConfig> };
+  method?: ({ full: Record<string, never> } | { lora: Partial<LoraConfig> }) &
+    Pick<ResolvedRun['method'], 'quantization'> & { dpo?: Partial<DpoConfig> };
   arguments?: Partial<TrainingArguments>;
   threads?: number;
 }
@@ -77,11 +78,16 @@ export function trainingArguments(given: Partial<TrainingArguments> = {}): Train
   };
 }
 
-function wholeMethod({ dpo, ...trained }: NonNullable<RunFields['method']>): ResolvedRun['method'] {
+function wholeMethod({
+  dpo,
+  quantization,
+  ...trained
+}: NonNullable<RunFields['method']>): ResolvedRun['method'] {
   // SAFETY: the schema's defaults are a whole DpoConfig.
   const pairs = dpo && { dpo: { ...(defaultsOf(DpoSchema) as DpoConfig), ...dpo } };
-  if ('lora' in trained) return { lora: { ...loraDefaults(), ...trained.lora }, ...pairs };
-  return { full: {}, ...pairs };
+  const beside = { ...pairs, ...(quantization && { quantization }) };
+  if ('lora' in trained) return { lora: { ...loraDefaults(), ...trained.lora }, ...beside };
+  return { full: {}, ...beside };
 }
 
 function loraDefaults(): LoraConfig {

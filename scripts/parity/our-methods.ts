@@ -1,0 +1,79 @@
+/**
+ * Trains every family and head, every kind of adapter, adapters over 4 bits and every preference loss of the fixtures (TUNEBOOK_FIXTURES,
+ * or the committed ones) on the CPU, and prints how far each lies from Trainer, PEFT and TRL: one JSON object a line.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
+import { absoluteDeviation, relativeDeviation } from '../../test/trainer/support/deviation.ts';
+import { DPO_CASES, readDpoCase, trainDpoCase } from '../../test/trainer/support/dpo-case.ts';
+import type { MakeEngine } from '../../test/trainer/support/engine-case.ts';
+import {
+  familyCases,
+  readFamilyCase,
+  runCase,
+  runFamilyCase,
+  type Training,
+} from '../../test/trainer/support/family-case.ts';
+import { fixturesOf } from '../../test/trainer/support/fixtures-folder.ts';
+import {
+  adapterModel,
+  NF4_FAMILIES,
+  nf4Model,
+  readAdapterCase,
+  readNf4Case,
+} from '../../test/trainer/support/lora-case.ts';
+import { trainMetric } from '../../test/trainer/support/train-in-folder.ts';
+
+const engine: MakeEngine = (spec, values, options) =>
+  CpuEngine.create(spec, values, { ...options, threads: 1 });
+
+for (const name of familyCases()) {
+  const made = readFamilyCase(name);
+  for (const method of ['full', 'lora'] as const) {
+    const theirs = made[method];
+    if (theirs) tell(`${name}, ${method}`, await runFamilyCase(name, method, engine), theirs);
+  }
+}
+
+for (const name of readdirSync(fixturesOf('adapters')).sort()) {
+  const made = readAdapterCase(name);
+  const { adapted, merge } = adapterModel(name, made);
+  const ours = await runCase(made, adapted, engine);
+  const { logits } = await runCase(made, merge(), engine, 0);
+  tell(`${name} over ${made.family}`, ours, made.lora, absoluteDeviation(logits, made.merged_logits));
+}
+
+for (const family of NF4_FAMILIES) {
+  const made = readNf4Case(family);
+  tell(`${family}, lora over nf4`, await runCase(made, nf4Model(family, made), engine), made.lora);
+}
+
+const workspace = mkdtempSync(join(tmpdir(), 'tunebook-parity-dpo-'));
+for (const name of DPO_CASES) {
+  const { events } = await trainDpoCase(workspace, name);
+  const ours = { loss: trainMetric(events, 'loss'), grad_norm: trainMetric(events, 'grad_norm') };
+  tell(`dpo, ${name}`, ours, readDpoCase(name));
+}
+rmSync(workspace, { recursive: true, force: true });
+
+/** Prints one comparison; DPO has no logits to compare, and only adapters are merged. */
+function tell(
+  name: string,
+  ours: Pick<Training, 'loss' | 'grad_norm'> & Partial<Training>,
+  theirs: Pick<Training, 'loss' | 'grad_norm'> & Partial<Training>,
+  merged?: number,
+): void {
+  const line = {
+    name,
+    steps: ours.loss.length,
+    loss: relativeDeviation(ours.loss, theirs.loss),
+    grad_norm: relativeDeviation(ours.grad_norm, theirs.grad_norm),
+    ...(ours.logits_after && theirs.logits_after
+      ? { logits: absoluteDeviation(ours.logits_after, theirs.logits_after) }
+      : {}),
+    ...(merged === undefined ? {} : { merged }),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
