@@ -18,6 +18,13 @@ const RUNS: Record<string, Pick<RunFields, 'method' | 'arguments' | 'task'>> = {
   'full, grouped by length': {
     arguments: { max_steps: STEPS, train_sampling_strategy: 'group_by_length' },
   },
+  'full, with a rate that is stable and decays': {
+    arguments: {
+      max_steps: STEPS,
+      lr_scheduler_type: 'warmup_stable_decay',
+      lr_scheduler_kwargs: { num_decay_steps: 12, decay_type: '1-sqrt', min_lr_ratio: 0.1 },
+    },
+  },
   LoRA: {
     method: { lora: { r: 4, lora_dropout: 0.2, target_modules: 'all-linear' } },
     arguments: { max_steps: STEPS, learning_rate: 5e-3 },

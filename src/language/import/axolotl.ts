@@ -132,6 +132,7 @@ function carryTraining(settings: Setting, draft: Draft): void {
     num_epochs: 'train.num_train_epochs',
     lr_scheduler: 'train.lr_scheduler_type',
   });
+  carryLowestRate(draft, settings);
   const batch = settings.take('batch_size');
   const micro = Number(settings.peek('micro_batch_size') ?? 1);
   if (batch) {
@@ -162,6 +163,16 @@ function carryTraining(settings: Setting, draft: Draft): void {
   }
   carryTrainingArguments(draft, settings);
   if (!draft.has('data.eval')) dropEvaluation(draft);
+}
+
+/** Its `cosine` takes an end of its own beside the arguments; transformers has another name for one with an end. */
+function carryLowestRate(draft: Draft, settings: Setting): void {
+  const share = settings.take('cosine_min_lr_ratio');
+  if (!share) return;
+  if (draft.get('train.lr_scheduler_type') !== 'cosine')
+    draft.same(share, 'It is of the schedule `cosine` alone.');
+  else if (draft.carry('train.lr_scheduler_kwargs.min_lr_rate', share, asNumber(share.value)))
+    draft.set('train.lr_scheduler_type', 'cosine_with_min_lr');
 }
 
 /** Axolotl makes a fraction of the run of it: 1 / (times an epoch × epochs). */

@@ -79,6 +79,36 @@ describe('a setting of another tool', () => {
     assert.equal(field(result, 'train.max_grad_norm'), 0);
   });
 
+  it('of a learning-rate schedule keeps its arguments', () => {
+    const lowest = imported(
+      'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nlr_scheduler: cosine\ncosine_min_lr_ratio: 0.1\n',
+    );
+    assert.equal(field(lowest, 'train.lr_scheduler_type'), 'cosine_with_min_lr');
+    assert.equal(field(lowest, 'train.lr_scheduler_kwargs.min_lr_rate'), 0.1);
+    const stable = imported(
+      'model_name_or_path: a/b\nstage: sft\ndataset: d\nlr_scheduler_type: warmup_stable_decay\nlr_scheduler_kwargs: { num_decay_steps: 10, min_lr_ratio: 0.1 }\n',
+    );
+    assert.equal(field(stable, 'train.lr_scheduler_type'), 'warmup_stable_decay');
+    assert.equal(field(stable, 'train.lr_scheduler_kwargs.num_decay_steps'), 10);
+    const script = imported(
+      'TrainingArguments("x", lr_scheduler_type="polynomial", lr_scheduler_kwargs={"power": 2.0})\n',
+      'train.py',
+    );
+    assert.equal(field(script, 'train.lr_scheduler_kwargs.power'), 2);
+    const torchtune = imported(
+      'model: { _component_: m.x }\nlr_scheduler: { _component_: torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup, num_cycles: 1.5 }\n',
+    );
+    assert.equal(field(torchtune, 'train.lr_scheduler_kwargs.num_cycles'), 1.5);
+  });
+
+  it('of a schedule that is not here is lost with the schedules that are', () => {
+    const result = imported(
+      'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nlr_scheduler: one_cycle\nlr_scheduler_kwargs: { pct_start: 0.1 }\n',
+    );
+    assert.match(note(result, 'lr_scheduler').why ?? '', /takes one of `linear`, `cosine`/);
+    assert.match(note(result, 'lr_scheduler_kwargs').why ?? '', /pct_start/);
+  });
+
   it('of torchtune counts the steps of all epochs', () => {
     const result = imported('model: { _component_: m.x }\nepochs: 3\nmax_steps_per_epoch: 100\n');
     assert.equal(field(result, 'train.max_steps'), 300);

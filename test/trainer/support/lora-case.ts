@@ -46,7 +46,10 @@ export function readNf4Case(family: string): Nf4Case {
 }
 
 /** The base of a case with the adapter that PEFT saved over it, and the same with the adapter merged. */
-export function adapterModel(name: string, made: AdapterCase): { adapted: LoraModel; merge(): LoraModel } {
+export function adapterModel(
+  name: string,
+  made: AdapterCase,
+): { adapted: LoraModel; merge: () => LoraModel } {
   const folder = join(fixturesOf('adapters'), name);
   const base = join(root, made.family);
   const task = taskOf(made);
