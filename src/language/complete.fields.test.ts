@@ -48,6 +48,7 @@ describe('completion of fields', () => {
   it('puts those that must stand first, and leaves out those that do stand', async () => {
     assert.deepEqual(await labelsAt('dataset: a\nfiles: { train: x.csv }\n|'), [
       'extends',
+      'train_test_split',
       'format',
       'config',
       'sample_by',

@@ -78,7 +78,8 @@ function followSplit(project: Project, from: TuneDocument, reference: string): F
   const { dataset, split } = splitOfReference(reference);
   const { found } = lookup(project, from.file, 'dataset', dataset);
   if (!found || split === undefined || !splitNames(project, found).includes(split)) return undefined;
-  const files = valueAt(effective(project, found), 'files', split);
+  const root = effective(project, found);
+  const files = valueAt(root, 'files', split) ?? valueAt(root, 'train_test_split');
   return { document: found, split, ...(files && { files }) };
 }
 

@@ -1,3 +1,6 @@
+import { holdOutOf } from './data-params.ts';
+import { effective } from './effective.ts';
+import { CUT_SPLIT, cutOf, HELD_OUT_SPLIT } from './held-out.ts';
 import { family, type NamePlace } from './naming/named.ts';
 import { namesIn, type NameUse } from './naming/walk-names.ts';
 import { dirname } from './path.ts';
@@ -38,10 +41,20 @@ export function rename(project: Project, path: string, offset: number, newName: 
     return { refusal };
   }
   if (newName === use.name) return { edits: [] };
+  if (use.what === 'split' && isPartOfCut(project, use)) {
+    const refusal = `\`train_test_split\` makes \`${HELD_OUT_SPLIT}\` of \`${CUT_SPLIT}\`: these two names are fixed.`;
+    return { refusal };
+  }
   const taken = findTaken(project, use, newName);
   if (taken !== undefined) return { refusal: `${taken} Choose another name.` };
   const places = findReferences(project, use).filter(({ isPinned }) => !isPinned);
   return { edits: places.map((place) => editAt(place, use.name, newName)) };
+}
+
+/** Whether a split is one of the two sides of a `train_test_split`. */
+function isPartOfCut(project: Project, { document, name }: NameUse): boolean {
+  const holdOut = holdOutOf(effective(project, document));
+  return cutOf(holdOut, name) !== undefined;
 }
 
 /** Says what has the new name already, where a reference could mean either. */

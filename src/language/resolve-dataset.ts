@@ -1,3 +1,5 @@
+import { CUT_SPLIT, HELD_OUT_SPLIT } from './held-out.ts';
+import { parseHubData } from './hub-reference.ts';
 import { scalarAt, valueAt } from './node.ts';
 import type { Project } from './project.ts';
 import { lookup, splitOfReference } from './reference.ts';
@@ -23,12 +25,15 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
     split,
     Array.isArray(each) ? each : [each],
   ]);
+  const holdOut = value.train_test_split;
+  if (holdOut) files.push([HELD_OUT_SPLIT, filesToCut(value.files[CUT_SPLIT])]);
   return {
     name: value.dataset,
     file: document.file.path,
     // SAFETY: each entry is a split and its files, as they are made above; fromEntries forgets it.
     files: Object.fromEntries(files) as Record<string, string[]>,
     format: value.format ?? 'auto',
+    ...(holdOut && { train_test_split: { ...holdOut, seed: given(holdOut.seed, document) } }),
     ...(value.config !== undefined && { config: value.config }),
     ...(value.sample_by !== 'line' && { sample_by: given(value.sample_by, document) }),
     columns: Object.fromEntries(columns),
@@ -36,6 +41,14 @@ export function resolveDataset(project: Project, document: TuneDocument): Resolv
     ...(value.label_separator !== ',' && { label_separator: given(value.label_separator, document) }),
     ...(value.labels && { labels: value.labels }),
   };
+}
+
+/** What rows are held out of. A data set of the Hub is asked for its split by the name of ours, which is another one here. */
+function filesToCut(files: string | readonly string[] = []): string[] {
+  return [files].flat().map((file) => {
+    const named = file.startsWith('hf:') ? parseHubData(file) : undefined;
+    return named && named.path === undefined && !file.includes('#') ? `${file}#${CUT_SPLIT}` : file;
+  });
 }
 
 /** The columns that a format reads, by role; `labels` is none where each label has a column of its own. */

@@ -1,4 +1,5 @@
 import type Type from 'typebox';
+import type { HoldOut } from './held-out.ts';
 import type { DpoSchema } from './schema/dpo.ts';
 import type { LoraSchema } from './schema/lora.ts';
 import type { Format, ProblemType, TaskName } from './schema/formats.ts';
@@ -14,6 +15,8 @@ export interface ResolvedDataset {
   file: string;
   /** Absolute paths by split. */
   files: Record<string, string[]>;
+  /** Which rows of `train` are the split `validation`. */
+  train_test_split?: HoldOut;
   /** `auto` where the data set does not say it: the first row tells. */
   format: Format | 'auto';
   /** The configuration of a data set of the Hub; its default one when absent. */

@@ -77,6 +77,17 @@ export interface InspectTokensParams {
   files: string[];
 }
 
+/** One side of a split of which some rows are held out, drawn as `datasets.Dataset.train_test_split` draws them. */
+export interface RowCut {
+  /** Below 1 a fraction of the rows, else a number of rows. */
+  test_size: number;
+  seed: number;
+  /** The column whose values both sides have in the same shares. */
+  stratify_by_column?: string;
+  /** `test` are the rows that are held out, `train` all others. */
+  side: 'train' | 'test';
+}
+
 export interface InspectDataParams {
   files: string[];
   columns: Record<string, string>;
@@ -87,6 +98,10 @@ export interface InspectDataParams {
   label_separator?: string;
   /** The labels that the label column may hold, where the config lists them. */
   labels?: string[];
+  /** What a row of a `.txt` file is; a line when absent. */
+  sample_by?: 'line' | 'paragraph' | 'document';
+  /** Which of the rows are meant; all of them when absent. */
+  cut?: RowCut;
 }
 
 export interface InspectModelParams {

@@ -10,6 +10,8 @@ export interface RunPlan {
   readonly format: string;
   /** Rows of the training split. */
   readonly rows: number;
+  /** Rows to evaluate on, where there are some, and whether they are held out of the training split. */
+  readonly evaluated?: { readonly rows: number; readonly heldOut: boolean };
   /** Rows of which the end was cut off. */
   readonly truncated: number;
   /** Rows with nothing to predict, which are left out. */

@@ -29,10 +29,10 @@ export class FactsCache {
 
   /** @throws the signal's reason when aborted */
   async data(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts> {
-    const { columns, format, labels } = params;
+    const { files: named, columns, ...rest } = params;
     // A pattern that nothing fits is told as a file that is not there.
-    const files = await expandFiles(params.files).catch(() => params.files);
-    const key = JSON.stringify(['data', files, Object.entries(columns).sort(), format, labels]);
+    const files = await expandFiles(named).catch(() => named);
+    const key = JSON.stringify(['data', files, Object.entries(columns).sort(), rest]);
     return this.#ask(key, files, async () => {
       const { dataFacts } = await import('./data/facts.ts');
       return dataFacts({ ...params, files }, signal ? { signal } : {});

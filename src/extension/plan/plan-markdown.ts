@@ -14,6 +14,7 @@ export function planMarkdown(plan: RunPlan): string {
       'Rows',
       `${number(plan.rows)}${share('cut at max_length', plan.truncated, plan.rows)}${share('left out', plan.dropped, plan.rows)}`,
     ],
+    ...(plan.evaluated ? [evaluatedRow(plan.evaluated)] : []),
     ['Tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
     ['Padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
@@ -43,6 +44,10 @@ export function planMarkdown(plan: RunPlan): string {
     ...examples(plan.examples),
     '',
   ].join('\n\n');
+}
+
+function evaluatedRow({ rows, heldOut }: NonNullable<RunPlan['evaluated']>): [string, string] {
+  return ['Evaluated', `${number(rows)} rows${heldOut ? ', held out of the training data' : ''}`];
 }
 
 function examples(all: readonly PlannedExample[]): string[] {

@@ -74,6 +74,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A row of a regression has no number.',
     remedy: 'Correct the number, or delete the row.',
   },
+  'data/held-out': {
+    when: '`train_test_split` cannot hold rows out of a split: none would be left, one side could not hold every value of the column to stratify by, or there is no such column.',
+    remedy: 'Take another `test_size`, or remove `stratify_by_column`.',
+  },
   'data/label-count': {
     when: 'The data has another number of labels than the run asks for.',
     remedy: 'Set `num_labels` to the number of labels, or correct the data.',

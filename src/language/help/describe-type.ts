@@ -46,7 +46,8 @@ function describeOne(schema: FieldSchema): string {
     case 'integer':
       return `a whole number${describeRange(schema)}`;
     case 'number':
-      return schema.anyOf ? 'a whole number, or a fraction below 1' : `a number${describeRange(schema)}`;
+      if (!schema.anyOf) return `a number${describeRange(schema)}`;
+      return `a whole number${schema.exclusiveMinimum === 0 ? ' from 1' : ''}, or a fraction below 1`;
     case 'array':
       return describeList(schema);
     case 'object':

@@ -8,7 +8,7 @@ import {
   dropEvaluation,
 } from './carry.ts';
 import { readAxolotlData, type Rows } from './axolotl-data.ts';
-import { addDataset, carryBase, type Paths } from './data.ts';
+import { addDataset, carryBase, carryHeldOut, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { carryMethod, preferenceSection, QUANTIZATION } from './method.ts';
 import { isOff } from './reasons.ts';
@@ -34,6 +34,7 @@ export function importAxolotl(settings: Setting, draft: Draft, paths: Paths): vo
   const preference = preferenceOf(settings);
   const data = readAxolotlData(settings, { paths, rows: rowsOf(settings, draft, preference?.loss) });
   addDataset(draft, 'data', data.train, data.evaluation);
+  carryHeldOut(draft, settings.take('val_set_size'), settings.peek('seed'));
   carryLengths(settings, draft);
   const adapter = settings.take('adapter');
   carryMethod(draft, settings, {

@@ -1,5 +1,6 @@
 import { NAME_PATTERN } from '../schema/field.ts';
 import { schemaAt, schemaOf } from '../schema/navigate.ts';
+import { asNumber } from './carry.ts';
 import { COMPUTED, type Draft } from './draft.ts';
 import { textOf, type Setting } from './settings.ts';
 
@@ -78,6 +79,33 @@ export function addDataset(
   const columns = Object.entries(first.columns ?? {}).filter(([role]) => isRole(role));
   if (columns.length > 0) dataset['columns'] = Object.fromEntries(columns);
   draft.datasets.push(dataset);
+}
+
+/**
+ * Carries the share of the training rows that a tool evaluates on. Tools draw them in their own ways: they are as many, not the same.
+ * @param seed what the tool draws them by, where it says it
+ */
+export function carryHeldOut(draft: Draft, setting: Setting | undefined, seed: unknown): void {
+  if (!setting) return;
+  const size = asNumber(setting.value);
+  const [dataset] = draft.datasets;
+  if (size === 0) return draft.same(setting, 'No rows are held out without being asked for.');
+  if (!dataset || !draft.has('data.train'))
+    return draft.lose(setting, 'There are no rows to hold any out of.');
+  if (draft.has('data.eval'))
+    return draft.lose(setting, 'There are rows to evaluate on already, in a split of their own.');
+  if (typeof size !== 'number' || !(size > 0 && (size < 1 || Number.isInteger(size))))
+    return draft.lose(setting, 'It is neither a fraction below 1 nor a number of rows.');
+  const { dataset: name, files, ...rest } = dataset;
+  const chosen = asNumber(seed);
+  const split = { test_size: size, ...(typeof chosen === 'number' && chosen !== 42 && { seed: chosen }) };
+  draft.datasets[0] = { dataset: name, files, train_test_split: split, ...rest };
+  draft.set('data.eval', `${String(name)}.validation`);
+  draft.carried(
+    'train_test_split.test_size',
+    setting,
+    'As many rows are held out; which ones is drawn here.',
+  );
 }
 
 const ONE_SHAPE = 'One run reads rows of one shape; bring these rows into the shape of the first set.';

@@ -45,6 +45,19 @@ describe('a setting of another tool', () => {
     assert.equal(field(result, 'train.eval_steps'), undefined);
   });
 
+  it('holds out the rows that the other tool evaluates on, by its seed', () => {
+    const data = 'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\n';
+    const result = imported(`${data}val_set_size: 0.05\nseed: 7\n`);
+    assert.equal(note(result, 'val_set_size').field, 'train_test_split.test_size');
+    assert.equal(field(result, 'data.eval'), 'data.validation');
+    assert.match(result.text, /^train_test_split:\n {2}test_size: 0\.05\n {2}seed: 7$/m);
+    assert.equal(note(imported(`${data}val_set_size: 0\n`), 'val_set_size').outcome, 'same');
+    const both = imported(`${data}test_datasets: [{ path: y.txt, type: completion }]\nval_set_size: 0.05\n`);
+    assert.equal(note(both, 'val_set_size').outcome, 'lost');
+    const wrong = note(imported(`${data}val_set_size: 1.5\n`), 'val_set_size');
+    assert.match(wrong.why ?? '', /neither a fraction below 1 nor a number of rows/);
+  });
+
   it('is a number where YAML 1.2 reads a text', () => {
     const result = imported(
       'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nlearning_rate: "2e-5"\n',

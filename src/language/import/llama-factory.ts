@@ -1,5 +1,5 @@
 import { carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
-import { addDataset, carryBase, type Paths } from './data.ts';
+import { addDataset, carryBase, carryHeldOut, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { readRegisteredData, type DatasetRegistry, type StageRows } from './llama-factory-data.ts';
 import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
@@ -49,6 +49,7 @@ function carryData(
     return setting ? readRegisteredData(setting, { rows, dir, paths, registry }) : [];
   };
   addDataset(draft, 'data', read('dataset'), read('eval_dataset'));
+  carryHeldOut(draft, settings.take('val_size'), settings.peek('seed'));
   if (folder) draft.carried('files', folder);
   draft.set('data.max_length', 2048);
   carryAs(draft, settings, 'cutoff_len', 'data.max_length');

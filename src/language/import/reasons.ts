@@ -155,8 +155,8 @@ export const REASONS: readonly Reason[] = [
     why: 'No format of Tunebook is written so. Bring the rows into one, `prompt-completion` or `chat` for example, and name it in `format:`.',
   },
   {
-    names: /^(val_set_size|val_size|validation_split\w*)$/,
-    why: 'No rows are cut off here by themselves: put some into a file of their own, and name it as the split `validation`.',
+    names: /^validation_split\w*$/,
+    why: '`train_test_split` of a data set holds rows out of its split `train`.',
   },
   {
     names:

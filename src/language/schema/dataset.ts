@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Extends, Vars } from './extends.ts';
-import { NAME_PATTERN } from './field.ts';
+import { NAME_PATTERN, RowsOrFraction } from './field.ts';
 
 const file = Type.String({ minLength: 1, 'x-reference': 'data-file' });
 const labelsColumn = Type.String({ minLength: 1, 'x-reference': 'column' });
@@ -41,6 +41,42 @@ export const DatasetSchema = Type.Object(
         minProperties: 1,
         'x-counterpart': 'datasets.load_dataset(data_files)',
       },
+    ),
+    train_test_split: Type.Optional(
+      Type.Object(
+        {
+          test_size: RowsOrFraction({
+            description:
+              'How many rows are held out: below 1 a fraction of them (rounded up), else a number of rows.',
+            examples: [0.1, 0.05, 200],
+            'x-counterpart': 'datasets.Dataset.train_test_split(test_size)',
+          }),
+          seed: Type.Optional(
+            Type.Integer({
+              description:
+                'Decides which rows are held out. The same seed always takes the same rows of the same files, those that `datasets` takes.',
+              default: 42,
+              minimum: 0,
+              'x-counterpart': 'datasets.Dataset.train_test_split(seed)',
+            }),
+          ),
+          stratify_by_column: Type.Optional(
+            Type.String({
+              description:
+                'A column, the label most often, whose values both splits shall have in the same shares. Unset draws from all rows alike.',
+              minLength: 1,
+              'x-reference': 'column',
+              'x-counterpart': 'datasets.Dataset.train_test_split(stratify_by_column)',
+            }),
+          ),
+        },
+        {
+          description:
+            'Holds rows of the split `train` out: they become the split `validation`, and `train` is what is left. For data without a validation file of their own; settings are then chosen on rows that no run is trained on.',
+          additionalProperties: false,
+          'x-counterpart': 'datasets.Dataset.train_test_split',
+        },
+      ),
     ),
     format: Type.Optional(
       Type.Enum(

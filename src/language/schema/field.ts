@@ -45,6 +45,12 @@ export function StepsOrFraction(documentation: FieldDocumentation) {
   return Type.Number({ ...documentation, minimum: 0, anyOf: [{ type: 'integer' }, { exclusiveMaximum: 1 }] });
 }
 
+/** A whole number of rows (1 and above), or a fraction of all rows (between 0 and 1), as `datasets` reads it. */
+export function RowsOrFraction(documentation: FieldDocumentation) {
+  const anyOf = [{ type: 'integer' }, { exclusiveMaximum: 1 }];
+  return Type.Number({ ...documentation, exclusiveMinimum: 0, anyOf });
+}
+
 /** A value of the given type, or `null`, which means the same as leaving the field out. */
 export function Nullable<Schema extends Type.TSchema>(schema: Schema, documentation: FieldDocumentation) {
   return Type.Union([schema, Type.Null()], { ...documentation });

@@ -1,3 +1,4 @@
+import { splitNames } from '../data-params.ts';
 import { setFix } from '../edit.ts';
 import { nearest } from '../nearest.ts';
 import { metricsOf } from '../schema/formats.ts';
@@ -8,7 +9,6 @@ import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import { problemTypeOfRun } from './problem-type.ts';
 import { splitReference } from './splits.ts';
-import { splitNames } from './suggest-split.ts';
 
 /**
  * Training arguments that contradict each other, by the rules of `TrainingArguments.__post_init__` and

@@ -22,6 +22,7 @@ import { checkPromptColumns } from './prompt-columns.ts';
 import { checkSharedRows } from './shared-rows.ts';
 import { checkTokens } from './token-facts.ts';
 import { checkExport } from './export.ts';
+import { checkHeldOut } from './held-out.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
 import { checkProblemType } from './problem-type.ts';
 import { checkJudge } from './judge.ts';
@@ -59,6 +60,7 @@ export async function checkDocument(
     ...checkPrompting(fields),
     ...checkJudge(project, fields),
     ...checkExport(fields),
+    ...checkHeldOut(fields),
     ...checkObjective(project, fields),
     ...checkOverridden(fields),
   );

@@ -1,11 +1,12 @@
 import type { CheckDiagnostic } from '../../protocol/check.ts';
 import type { DataProblem } from '../../protocol/inspect.ts';
 import { parseHubData } from '../hub-reference.ts';
+import { HELD_OUT_SPLIT } from '../held-out.ts';
 import { isPattern } from '../glob.ts';
 import { dirname, relativePath, resolvePath } from '../path.ts';
 import { problem, replaceFix, yamlString, type Fix, type Problem } from '../problem.ts';
 import { dataDiagnostic, withHint } from '../to-diagnostic.ts';
-import type { ScalarNode } from '../tree.ts';
+import type { Node, ScalarNode } from '../tree.ts';
 import type { DataFile, DatasetView } from './dataset-view.ts';
 import type { Fields } from './fields.ts';
 import type { World } from './world.ts';
@@ -75,14 +76,23 @@ export async function similarPathFix(
 /** What is wrong inside the data files: at the line where it is wrong, or at the file's name where it is about the whole file. */
 export async function checkRows(view: DatasetView, world: World): Promise<(Problem | CheckDiagnostic)[]> {
   const found: (Problem | CheckDiagnostic)[] = [];
-  for (const split of view.splits) {
+  for (const split of view.holdOut ? [...view.splits, HELD_OUT_SPLIT] : view.splits) {
     const facts = await view.facts(world, split);
     for (const each of facts?.problems ?? []) {
       if (isMissingColumn(each, facts?.columns ?? [], view)) continue;
-      found.push(showProblem(each, view.files(split)));
+      found.push(
+        each.code === 'data/held-out' ? heldOutProblem(each, view) : showProblem(each, view.files(split)),
+      );
     }
   }
   return found;
+}
+
+/** Rows that cannot be held out are a matter of the config, too. */
+function heldOutProblem(found: DataProblem, view: DatasetView): Problem | CheckDiagnostic {
+  const { fields } = view;
+  const node = fields.node('train_test_split', 'test_size') ?? fields.node('train_test_split');
+  return node ? problemAt(found, node) : dataDiagnostic(found);
 }
 
 /** A column that none of the files has is a matter of the config. */
@@ -96,7 +106,10 @@ function isMissingColumn({ code }: DataProblem, columns: readonly string[], view
 export function showProblem(found: DataProblem, files: readonly DataFile[]): Problem | CheckDiagnostic {
   const { node } = files.find(({ path }) => path === found.file) ?? {};
   if (found.line !== undefined || !node) return dataDiagnostic(found);
-  const { document, start, end } = node;
+  return problemAt(found, node);
+}
+
+function problemAt(found: DataProblem, { document, start, end }: Node): Problem {
   const message = withHint(found.message, found.hint);
   return { file: document.file, start, end, severity: 'error', code: found.code, message, fixes: [] };
 }

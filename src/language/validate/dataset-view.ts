@@ -1,5 +1,7 @@
 import type { DataFacts, InspectDataParams } from '../../protocol/inspect.ts';
+import { holdOutOf, sampleBy, splitOfFiles } from '../data-params.ts';
 import { effective } from '../effective.ts';
+import { cutOf, type HoldOut } from '../held-out.ts';
 import { stringsOf, valueAt } from '../node.ts';
 import { dirname, resolvePath } from '../path.ts';
 import type { Project } from '../project.ts';
@@ -36,17 +38,20 @@ export class DatasetView {
     this.#root = effective(project, document);
   }
 
+  /** The splits that are written, without the one that `train_test_split` makes of `train`. */
   get splits(): string[] {
     const files = valueAt(this.#root, 'files');
     return files?.type === 'map' ? [...new Set(files.entries.map(({ name }) => name))] : [];
   }
 
-  /** The files of a split. */
+  /** The files that hold the rows of a split. */
   files(split: string): DataFile[] {
-    return stringsOf(valueAt(this.#root, 'files', split)).map(({ node, value }) => ({
-      node,
-      path: value.startsWith('hf:') ? undefined : resolvePath(dirname(node.document.file.path), value),
-    }));
+    return stringsOf(valueAt(this.#root, 'files', splitOfFiles(this.#root, split))).map(
+      ({ node, value }) => ({
+        node,
+        path: value.startsWith('hf:') ? undefined : resolvePath(dirname(node.document.file.path), value),
+      }),
+    );
   }
 
   /**
@@ -88,6 +93,11 @@ export class DatasetView {
     return isList ? this.fields.strings('columns', 'labels') : undefined;
   }
 
+  /** The rows of `train` that are held out. */
+  get holdOut(): HoldOut | undefined {
+    return this.fields.value('train_test_split') === undefined ? undefined : holdOutOf(this.#root);
+  }
+
   /** The labels that the document lists. */
   get labels(): string[] | undefined {
     return this.fields.strings('labels');
@@ -112,6 +122,7 @@ export class DatasetView {
     if (files.some((each) => each === undefined)) return undefined;
     const { labelColumns } = this;
     const separator = this.fields.string('label_separator');
+    const cut = cutOf(this.holdOut, split);
     return {
       files: files.flatMap((each) => each ?? []),
       columns,
@@ -119,6 +130,8 @@ export class DatasetView {
       ...(labelColumns && { label_columns: labelColumns }),
       ...(separator !== undefined && separator !== ',' && { label_separator: separator }),
       ...(labels && { labels }),
+      ...sampleBy(this.fields.string('sample_by')),
+      ...(cut && { cut }),
     };
   }
 

@@ -1,3 +1,6 @@
+import { isCut } from '../data-params.ts';
+import { effective } from '../effective.ts';
+import { CUT_SPLIT, HELD_OUT_SPLIT } from '../held-out.ts';
 import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { lookup } from '../reference.ts';
@@ -38,8 +41,18 @@ async function sharesFile(
   world: World,
 ): Promise<boolean> {
   const trained = splitReference(project, run, 'data', 'train');
+  if (trained && areApart(project, trained, evaluated)) return false;
   const paths = new Set(await pathsOf(project, trained, world));
   return (await pathsOf(project, evaluated, world)).some((path) => paths.has(path));
+}
+
+/** Whether two splits are the two sides of a `train_test_split`, which share files and no row. */
+function areApart(project: Project, one: SplitReference, other: SplitReference): boolean {
+  if (!one.dataset || one.dataset !== other.dataset || one.split === other.split) return false;
+  const names = [CUT_SPLIT, HELD_OUT_SPLIT];
+  return (
+    isCut(effective(project, one.dataset)) && [one, other].every(({ split = '' }) => names.includes(split))
+  );
 }
 
 async function pathsOf(

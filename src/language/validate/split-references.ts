@@ -1,3 +1,4 @@
+import { splitNames } from '../data-params.ts';
 import { ancestry } from '../effective.ts';
 import { nearest } from '../nearest.ts';
 import { rootMap } from '../node.ts';
@@ -12,7 +13,6 @@ import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import { explainLookup } from './references.ts';
 import { splitReferences, type SplitReference } from './splits.ts';
-import { splitNames } from './suggest-split.ts';
 
 /** A path, or a name with the ending of a data file. */
 const LIKE_FILE = /[/\\]|\.(csv|tsv|jsonl?|ndjson|txt|parquet|gz)$/i;

@@ -1,15 +1,8 @@
-import { effective } from '../effective.ts';
-import { valueAt } from '../node.ts';
+import { splitNames } from '../data-params.ts';
 import type { Project } from '../project.ts';
 import { documentsInScope, lookup } from '../reference.ts';
 import { schemaAt, schemaOf } from '../schema/navigate.ts';
 import type { TuneDocument } from '../tree.ts';
-
-/** The splits of a data set, in the order of the text. */
-export function splitNames(project: Project, dataset: TuneDocument): string[] {
-  const files = valueAt(effective(project, dataset), 'files');
-  return files?.type === 'map' ? files.entries.map(({ name }) => name) : [];
-}
 
 /**
  * A split for a field that is missing and takes one, where a data set in reach has it: the training split for

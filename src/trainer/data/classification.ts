@@ -2,7 +2,8 @@ import type { DataReference } from '../../language/resolve.ts';
 import { emptyData, filesOf, missingColumn, textOf } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
-import { readRows, type SourceRow } from './read.ts';
+import type { SourceRow } from './read.ts';
+import { readSplit } from './read-split.ts';
 import { targetReader, type Targets } from './targets.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { makePauses } from './pause.ts';
@@ -108,7 +109,7 @@ async function tokenizeTexts(
 
   offsets!.push(0);
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readRows(files, { onColumns, signal: options.signal })) {
+  for await (const row of readSplit(reference, { onColumns, signal: options.signal })) {
     const content = textOf(row, 'text', text);
     readAnswer(row);
     const pair = text_pair === undefined ? undefined : textOf(row, 'text_pair', text_pair);

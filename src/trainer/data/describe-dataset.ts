@@ -4,7 +4,8 @@ import type { DatasetDescription, SplitDescription } from '../../protocol/notebo
 import { countWords } from './count-words.ts';
 import { answerCheck } from './label-counts.ts';
 import { makePauses } from './pause.ts';
-import { readRows, type SourceRow } from './read.ts';
+import type { SourceRow } from './read.ts';
+import { readSplit } from './read-split.ts';
 
 /** Roles of columns that hold what a row answers. */
 const ANSWERS = new Set(['label', 'labels']);
@@ -30,15 +31,12 @@ export async function describeDataset(
   const splits: SplitDescription[] = [];
   const sample: SourceRow[] = [];
   const pause = makePauses({ signal });
-  for (const [index, [split, paths]] of Object.entries(files).entries()) {
+  for (const [index, split] of Object.keys(files).entries()) {
     const own = new Map<number, number>();
     const answers = answerCheck(dataset, dataset.labels);
     for (const label of answers?.known ?? []) if (!labels.has(label)) labels.set(label, []);
     let rows = 0;
-    for await (const row of readRows(paths, {
-      signal,
-      ...(dataset.sample_by && { sample_by: dataset.sample_by }),
-    })) {
+    for await (const row of readSplit({ dataset, split }, { signal })) {
       rows++;
       if (index === 0 && sample.length < SAMPLE) sample.push(row);
       const words = roles

@@ -12,6 +12,7 @@ import { missingColumn, textOf } from './columns.ts';
 import { conversationReader } from './conversation.ts';
 import { answerCheck, type AnswerCheck } from './label-counts.ts';
 import { LabelReader } from './labels.ts';
+import { cutRows, type RowFilter } from './cut-rows.ts';
 import { makePauses } from './pause.ts';
 import { dataError, list } from './problem.ts';
 import { readPreference } from './preference-row.ts';
@@ -41,6 +42,7 @@ const MAX_LABELS = 10_000;
  */
 export async function dataFacts(params: InspectDataParams, options: FactsOptions = {}): Promise<DataFacts> {
   const collector = new FactsCollector(params, options);
+  await collector.cut();
   for (const file of params.files) {
     await collector.readFile(file);
     if (collector.full) break;
@@ -57,6 +59,11 @@ class FactsCollector {
   readonly #answers: AnswerCheck | undefined;
   /** Looks at a row of a format whose columns are no plain texts. */
   readonly #checkRow: ((row: SourceRow) => unknown) | undefined;
+  readonly #maxBytes: number;
+  /** Whether the next row is one of those that are meant; all are where it is absent. */
+  #isMeant: RowFilter | undefined;
+  /** Rows that were read, also those that are not meant. */
+  #read = 0;
   #doneBytes = 0;
   #fileBytes = 0;
   full = false;
@@ -64,6 +71,7 @@ class FactsCollector {
   constructor(params: InspectDataParams, options: FactsOptions) {
     this.#params = params;
     this.#options = options;
+    this.#maxBytes = options.maxBytes ?? 256 * 2 ** 20;
     const roles = readRoles(params.format);
     this.#needed = roles.filter(
       (role) =>
@@ -75,10 +83,26 @@ class FactsCollector {
     this.#checkRow = rowCheck(params);
   }
 
+  /** Finds out which rows are meant. Files that are too large to be read whole are not cut. */
+  async cut(): Promise<void> {
+    const { files, cut, sample_by } = this.#params;
+    const { signal } = this.#options;
+    if (!cut || this.#totalBytes() > this.#maxBytes) return;
+    try {
+      const reading = { skipsBadRows: true, ...(signal && { signal }), ...(sample_by && { sample_by }) };
+      this.#isMeant = await cutRows(files, cut, reading);
+    } catch (error) {
+      if (!(error instanceof TunebookError)) throw error;
+      this.#add(error);
+    }
+  }
+
   async readFile(file: string): Promise<void> {
-    const { signal, maxBytes = 256 * 2 ** 20 } = this.#options;
+    const { signal } = this.#options;
+    const { sample_by } = this.#params;
+    const maxBytes = this.#maxBytes;
     const pause = makePauses({ signal });
-    const before = this.#facts.rows + this.#facts.problems.length;
+    const before = this.#read + this.#facts.problems.length;
     let missing: Set<string> | undefined;
     let header: string[] | undefined;
     this.#fileBytes = 0;
@@ -86,6 +110,7 @@ class FactsCollector {
       const rows = readRows([file], {
         signal,
         onProblem: (problem) => this.#add(problem),
+        ...(sample_by && { sample_by }),
         onBytes: (_, bytes) => (this.#fileBytes = bytes),
         onColumns: (_, columns) => {
           header = columns;
@@ -98,14 +123,15 @@ class FactsCollector {
       });
       for await (const row of rows) {
         missing ??= this.#checkColumns(row);
-        this.#addRow(row, missing);
+        this.#read++;
+        if (!this.#isMeant || this.#isMeant()) this.#addRow(row, missing);
         await pause(0);
         if (this.#doneBytes + this.#fileBytes >= maxBytes) {
           this.full = this.#doneBytes + this.#fileBytes < this.#totalBytes();
           if (this.full) break;
         }
       }
-      if (before === this.#facts.rows + this.#facts.problems.length) this.#add(empty(file, header));
+      if (before === this.#read + this.#facts.problems.length) this.#add(empty(file, header));
     } catch (error) {
       if (!(error instanceof TunebookError)) throw error;
       this.#add(error);

@@ -9,7 +9,8 @@ import { IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
 import { makePauses } from './pause.ts';
 import { dataError } from './problem.ts';
-import { readRows, type SourceRow } from './read.ts';
+import type { SourceRow } from './read.ts';
+import { readSplit } from './read-split.ts';
 import { sharedStart } from './shared-start.ts';
 import { TokenWriter, type StoredTokens, type TokenWriterOptions } from './stored-tokens.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -49,8 +50,7 @@ export async function tokenizeLanguageModel(
 
   offsets.push(0);
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  const { sample_by } = reference.dataset;
-  for await (const row of readRows(files, { onColumns, signal: options.signal, sample_by })) {
+  for await (const row of readSplit(reference, { onColumns, signal: options.signal })) {
     const { ids, counted } = encode(row);
     report.rows++;
     const kept = wraps ? ids : ids.slice(0, max_length);

@@ -7,7 +7,8 @@ import { makePauses } from './pause.ts';
 import { readPreference, type Preference } from './preference-row.ts';
 import { notRendered } from './chat.ts';
 import { dataError } from './problem.ts';
-import { readRows, type SourceRow } from './read.ts';
+import type { SourceRow } from './read.ts';
+import { readSplit } from './read-split.ts';
 import { sharedStart } from './shared-start.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -53,7 +54,7 @@ export async function tokenizePreference(
 
   offsets.push(0);
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readRows(files, { onColumns, signal: options.signal })) {
+  for await (const row of readSplit(reference, { onColumns, signal: options.signal })) {
     const { answers, prompt } = encode.pair(row, readPreference(row, reference.dataset.columns));
     report.rows++;
     if (prompt >= max_length) report.dropped++;

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { findColumn, rolesOf } from '../../language/schema/formats.ts';
 import type { InspectDataParams, InspectSharedParams, SharedRows } from '../../protocol/inspect.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { cutRows } from './cut-rows.ts';
 import { makePauses } from './pause.ts';
 import { readRows, type SourceRow } from './read.ts';
 
@@ -42,13 +43,16 @@ export async function sharedRows(
 }
 
 async function* keysOf(
-  { files, columns, format }: InspectDataParams,
+  { files, columns, format, cut, sample_by }: InspectDataParams,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ key: string; row: SourceRow }> {
   const roles = [...rolesOf(format), ...(columns['text_pair'] === undefined ? [] : ['text_pair'])];
   const asked = roles.filter((role) => !ANSWERS.has(role));
   const pause = makePauses({ signal });
-  for await (const row of readRows(files, { signal })) {
+  const reading = { signal, ...(sample_by && { sample_by }) };
+  const isMeant = cut && (await cutRows(files, cut, reading));
+  for await (const row of readRows(files, reading)) {
+    if (isMeant && !isMeant()) continue;
     const names = Object.keys(row.values);
     const values = asked.map((role) => {
       const name = findColumn(format, role, columns[role] ?? role, names);

@@ -3,7 +3,7 @@ import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { makePauses } from './pause.ts';
-import { readRows } from './read.ts';
+import { readSplit } from './read-split.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Texts as a model reads them. Sequence `s` is `input_ids[offsets[s] … offsets[s + 1]]`. */
@@ -51,7 +51,7 @@ export async function tokenizeText(
   if (room < 1) tokenizer.encode('', { max_length: options.max_length });
   offsets.push(0);
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readRows(files, { onColumns, signal: options.signal })) {
+  for await (const row of readSplit(reference, { onColumns, signal: options.signal })) {
     const ids = tokenizer.tokenize(textOf(row, 'text', text));
     report.rows++;
     if (ids.length === 0) report.dropped++;

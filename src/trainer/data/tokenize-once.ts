@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { cutOf } from '../../language/held-out.ts';
 import type { DataReference } from '../../language/resolved.ts';
 import { filesOf } from './columns.ts';
 import type { LanguageModelOptions } from './example.ts';
@@ -46,14 +47,15 @@ export async function tokenizeOnce(
   const files = filesOf(reference);
   // What is not there is told by the reader.
   if (folder === undefined || !files.every((file) => existsSync(file))) return await make();
-  const { format, columns, sample_by } = reference.dataset;
+  const { format, columns, sample_by, train_test_split } = reference.dataset;
+  const cut = cutOf(train_test_split, reference.split);
   const { chat_template_path, ...plain } = settings;
   const beside = TOKENIZER_FILES.map((name) => join(tokenizer.folder, name));
   const read = [...files, ...beside, ...(chat_template_path === undefined ? [] : [chat_template_path])];
   const sums = await Promise.all(read.map((file) => checksum(file, signal)));
   // The ending of a name says how a file is read.
   const endings = files.map((file) => /(\.[a-z]+)?(\.gz)?$/i.exec(file)?.[0]);
-  return await cachedTokens(folder, { sums, endings, format, columns, sample_by, plain }, make);
+  return await cachedTokens(folder, { sums, endings, format, columns, sample_by, cut, plain }, make);
 }
 
 /** `null` for a file that is not there. */

@@ -5,7 +5,8 @@ import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
 import { makePauses } from './pause.ts';
 import { dataError, placeOf, quote } from './problem.ts';
-import { readRows, type SourceRow } from './read.ts';
+import type { SourceRow } from './read.ts';
+import { readSplit } from './read-split.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** The label of a token that takes no part in the loss, as in Hugging Face's losses. */
@@ -53,7 +54,7 @@ export async function tokenizeTokens(
 
   offsets.push(0);
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readRows(files, { onColumns, signal: options.signal })) {
+  for await (const row of readSplit(reference, { onColumns, signal: options.signal })) {
     const { words, read } = readTags(row, { tokens, tags }, labelReader);
     const { ids, wordLabels } = alignWords(tokenizer, words, read, room);
     report.rows++;

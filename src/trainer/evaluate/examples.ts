@@ -5,7 +5,8 @@ import { IntegerList } from '../data/integers.ts';
 import { LabelReader } from '../data/labels.ts';
 import { makePauses } from '../data/pause.ts';
 import { withFormat } from '../data/recognise.ts';
-import { readRows, type SourceRow } from '../data/read.ts';
+import type { SourceRow } from '../data/read.ts';
+import { readSplit } from '../data/read-split.ts';
 import { targetReader, type Targets } from '../data/targets.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Sequences } from '../loop/sequences.ts';
@@ -82,7 +83,7 @@ async function readTexts(
   let header: readonly string[] | undefined;
   const pause = makePauses({ signal });
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readRows(files, { onColumns, signal })) {
+  for await (const row of readSplit(reference, { onColumns, signal })) {
     texts.push(textOf(row, 'text', text));
     if (text_pair !== undefined) pairs.push(textOf(row, 'text_pair', text_pair));
     readAnswer(row);

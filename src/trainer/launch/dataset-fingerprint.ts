@@ -1,8 +1,9 @@
+import { cutOf } from '../../language/held-out.ts';
 import type { DataReference } from '../../language/resolved.ts';
 import type { DatasetFingerprint } from '../../protocol/run.ts';
 import { filesOf } from '../data/columns.ts';
 import { makePauses } from '../data/pause.ts';
-import { readRows } from '../data/read.ts';
+import { readSplit } from '../data/read-split.ts';
 import type { FactsCache } from '../facts-cache.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -22,16 +23,23 @@ export async function datasetFingerprint(
 
 /** The check has just counted the rows; of very large files it has read the beginning only. */
 async function rowsOf(reference: DataReference, facts: FactsCache, signal: AbortSignal): Promise<number> {
-  const { format, columns, labels } = reference.dataset;
-  const files = filesOf(reference);
-  const params = { files: [...files], columns, format, ...(labels ? { labels } : {}) };
+  const { format, columns, labels, sample_by, train_test_split } = reference.dataset;
+  const cut = cutOf(train_test_split, reference.split);
+  const params = {
+    files: [...filesOf(reference)],
+    columns,
+    format,
+    ...(labels ? { labels } : {}),
+    ...(sample_by ? { sample_by } : {}),
+    ...(cut ? { cut } : {}),
+  };
   const { rows, partial } = await facts.data(params, signal);
-  return partial ? countRows(files, signal) : rows;
+  return partial ? countRows(reference, signal) : rows;
 }
 
-async function countRows(files: readonly string[], signal: AbortSignal): Promise<number> {
+async function countRows(reference: DataReference, signal: AbortSignal): Promise<number> {
   const pause = makePauses({ signal });
   let rows = 0;
-  for await (const _row of readRows(files, { signal })) await pause(++rows);
+  for await (const _row of readSplit(reference, { signal })) await pause(++rows);
   return rows;
 }

@@ -1,9 +1,9 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { loadChatTemplate, type Message } from '../data/chat-template.ts';
-import { filesOf } from '../data/columns.ts';
 import { conversationReader } from '../data/conversation.ts';
-import { readRows, type SourceRow } from '../data/read.ts';
+import type { SourceRow } from '../data/read.ts';
+import { readSplit } from '../data/read-split.ts';
 import { withFormat } from '../data/recognise.ts';
 import { isObject } from '../data/tokenizer/json.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
@@ -95,7 +95,7 @@ export class SampleWriter {
 
 async function promptsOf(run: ResolvedRun, tokenizer: Tokenizer): Promise<SamplePrompt[]> {
   const reference = await withFormat(run.data.eval ?? run.data.train, run.model.task);
-  const { format, columns, sample_by } = reference.dataset;
+  const { format, columns } = reference.dataset;
   const given = run.train.sample_prompts;
   const model = { folder: tokenizer.folder, tokenizer };
   const ofText = (text: string): SamplePrompt => ({ shown: text, ids: textTokens(model, text) });
@@ -113,7 +113,7 @@ async function promptsOf(run: ResolvedRun, tokenizer: Tokenizer): Promise<Sample
   if (given !== null)
     return given.map((text) => (conversation ? ofMessages([{ role: 'user', content: text }]) : ofText(text)));
   const rows: SourceRow[] = [];
-  for await (const row of readRows(filesOf(reference), { sample_by })) if (rows.push(row) === ROWS) break;
+  for await (const row of readSplit(reference)) if (rows.push(row) === ROWS) break;
   return rows.flatMap((row): SamplePrompt[] => {
     const { values } = row;
     if (conversation) return ofPrompt(untilAnswer(conversation(row).messages));

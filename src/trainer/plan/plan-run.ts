@@ -1,3 +1,4 @@
+import { cutOf } from '../../language/held-out.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
@@ -28,6 +29,9 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     warmupSteps: steps.warmup,
     format: train.format,
     rows: train.report.rows,
+    ...(prepared.eval && {
+      evaluated: { rows: prepared.eval.report.rows, heldOut: isHeldOut(run) },
+    }),
     truncated: train.report.truncated,
     dropped: train.report.dropped,
     tokens: train.report.tokens,
@@ -40,6 +44,10 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     batchMemory: batchMemoryOf(run, prepared),
     examples: plannedExamples(train, tokenizer),
   };
+}
+
+function isHeldOut({ data }: ResolvedRun): boolean {
+  return data.eval !== undefined && cutOf(data.eval.dataset.train_test_split, data.eval.split) !== undefined;
 }
 
 /** Checkpoints that lie on the disk at the end, or at most at once. */

@@ -16,6 +16,7 @@ export function describePlan(plan: RunPlan, style: Style): string {
       'rows',
       `${number(plan.rows)} of format ${plan.format}${rest('cut at max_length', plan.truncated, plan.rows)}${rest('left out', plan.dropped, plan.rows)}`,
     ],
+    ...(plan.evaluated ? [evaluatedLine(plan.evaluated)] : []),
     ['tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
     ['padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
@@ -38,6 +39,10 @@ export function describePlan(plan: RunPlan, style: Style): string {
     ? `The first rows as the model sees them; ${colours ? style.green('what counts for the loss') : '⟦what counts for the loss⟧'}:`
     : 'The first rows as the model sees them:';
   return [`${style.bold(plan.run)} would do this:`, ...facts, '', legend, ...shown].join('\n');
+}
+
+function evaluatedLine({ rows, heldOut }: NonNullable<RunPlan['evaluated']>): [string, string] {
+  return ['evaluated', `${number(rows)} rows${heldOut ? ', held out of the training data' : ''}`];
 }
 
 function probeLines({

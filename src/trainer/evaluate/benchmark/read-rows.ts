@@ -3,7 +3,8 @@ import { TunebookError } from '../../../protocol/error.ts';
 import { emptyData, filesOf, nameOf } from '../../data/columns.ts';
 import { makePauses } from '../../data/pause.ts';
 import { list } from '../../data/problem.ts';
-import { readRows, type SourceRow } from '../../data/read.ts';
+import type { SourceRow } from '../../data/read.ts';
+import { readSplit } from '../../data/read-split.ts';
 import { drawExamples } from '../written/few-shot.ts';
 import type { Item, Items } from '../written/items.ts';
 import { fewshotSplit, type Benchmark } from './read-benchmark.ts';
@@ -62,7 +63,7 @@ async function readAll(reference: DataReference, asker: Asker, signal: AbortSign
   let header: readonly string[] | undefined;
   const onColumns = (_: string, columns: string[]) => (header = columns);
   const pause = makePauses({ signal });
-  for await (const row of readRows(files, { onColumns, signal })) {
+  for await (const row of readSplit(reference, { onColumns, signal })) {
     read.push(asker.ask(row));
     await pause(read.length);
   }

@@ -5,7 +5,8 @@ import { conversationReader, type RowConversation } from '../../data/conversatio
 import { emptyData, filesOf, nameOf, textOf } from '../../data/columns.ts';
 import { makePauses } from '../../data/pause.ts';
 import { dataError, placeOf } from '../../data/problem.ts';
-import { readRows, type SourceRow } from '../../data/read.ts';
+import type { SourceRow } from '../../data/read.ts';
+import { readSplit } from '../../data/read-split.ts';
 import type { Prompt } from '../../generate/prompt-tokens.ts';
 
 /** A row to answer. */
@@ -62,7 +63,7 @@ export async function readItems(
   let header: readonly string[] | undefined;
   const pause = makePauses({ signal });
   const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readRows(files, { onColumns, signal, sample_by: dataset.sample_by })) {
+  for await (const row of readSplit(reference, { onColumns, signal })) {
     list.push({ row, ...read(row) });
     if (list.length >= most) break;
     await pause(list.length);
