@@ -97,7 +97,7 @@ function fromSlot(text: string, offset: number, slot: Slot): Found | undefined {
  * comma is still missing.
  */
 function onLine(text: string, offset: number, { frame, start, end }: Slot): Partial<Found> & Slice {
-  const first = text.lastIndexOf('\n', offset - 1) + 1;
+  const first = offset > 0 ? text.lastIndexOf('\n', offset - 1) + 1 : 0;
   const next = text.indexOf('\n', offset);
   const last = next < 0 || next > end ? end : next;
   if (first <= start)

@@ -24,6 +24,11 @@ describe('recover', () => {
     assert.deepEqual(read('a: { x: 1\nb: 2\nc: 3\n').lines, [1]);
   });
 
+  it('does so below a blank line at the start, too', () => {
+    assert.deepEqual(read('\na: [t }\n').lines, [2]);
+    assert.deepEqual(read('\n\na: {\nb: 1\n').lines, [3]);
+  });
+
   it('finds several', () => {
     assert.deepEqual(read('a: 1\nb 2\nc: 3\nd: [4\ne: 5\n').lines, [2, 4]);
   });

@@ -2,6 +2,7 @@ import { locate } from './locate.ts';
 import type { Fix } from './problem.ts';
 import { extractDefaults } from './refactoring/extract-defaults.ts';
 import { makeSweep } from './refactoring/make-sweep.ts';
+import { staysSound } from './stays-sound.ts';
 import type { TuneFile } from './tree.ts';
 
 /** A change of form that a person can ask for at a place, in the words of the protocol's kinds. */
@@ -18,5 +19,5 @@ export function findRefactorings(file: TuneFile, offset: number): Refactoring[] 
   return [
     ...(sweep ? [{ ...sweep, kind: 'refactor.rewrite' as const }] : []),
     ...(defaults ? [{ ...defaults, kind: 'refactor.extract' as const }] : []),
-  ];
+  ].filter(({ edits }) => staysSound(edits));
 }

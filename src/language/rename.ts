@@ -8,6 +8,7 @@ import type { FileEdit } from './problem.ts';
 import type { Project } from './project.ts';
 import { findName, findReferences } from './references.ts';
 import { NAME_PATTERN } from './schema/field.ts';
+import { staysSound } from './stays-sound.ts';
 
 /** What a rename would change, and the text that stands there. */
 export interface Renameable {
@@ -48,7 +49,10 @@ export function rename(project: Project, path: string, offset: number, newName: 
   const taken = findTaken(project, use, newName);
   if (taken !== undefined) return { refusal: `${taken} Choose another name.` };
   const places = findReferences(project, use).filter(({ isPinned }) => !isPinned);
-  return { edits: places.map((place) => editAt(place, use.name, newName)) };
+  const edits = places.map((place) => editAt(place, use.name, newName));
+  if (staysSound(edits)) return { edits };
+  const refusal = `\`${use.name}\` cannot be renamed: it is written with characters that YAML reads in more than one way. Write it anew first.`;
+  return { refusal };
 }
 
 /** Whether a split is one of the two sides of a `train_test_split`. */

@@ -72,7 +72,8 @@ export function lastOpener(source: string, at: number): number | undefined {
 
 /** The line around an offset, without its line break. */
 export function lineAt(source: string, offset: number): Span {
-  const start = source.lastIndexOf('\n', offset - 1) + 1;
+  // A search from -1 would find a line break at 0.
+  const start = offset > 0 ? source.lastIndexOf('\n', offset - 1) + 1 : 0;
   const next = source.indexOf('\n', Math.max(offset, start));
   return { start, end: next < 0 ? source.length : next };
 }
