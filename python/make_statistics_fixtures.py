@@ -15,6 +15,7 @@ import numpy as np
 import scipy
 import sklearn
 import statsmodels
+import statsmodels.api as sm
 from scipy import optimize, stats
 from sklearn import metrics
 from statsmodels.stats.contingency_tables import mcnemar
@@ -346,7 +347,20 @@ def repeats():
         interval = stats.t.interval(0.95, len(values) - 1, loc=np.mean(values), scale=stats.sem(values)) if np.std(values) else None
         spreads.append({"values": values, "mean": float(np.mean(values)), "sd": float(np.std(values, ddof=1)),
                         "ci": [float(limit) for limit in interval] if interval else None})
-    return {"t_quantiles": quantiles, "spreads": spreads}
+    return {"t_quantiles": quantiles, "spreads": spreads, "clustered": [clustered(60, 5), clustered(200, 3)]}
+
+
+def clustered(rows, repeats):
+    """Rows that are answered several times: the mean, statsmodels' error of it with rows as clusters, and scipy's interval over rows."""
+    random = np.random.default_rng(rows)
+    chances = random.beta(0.6, 0.4, rows)
+    right = (random.random((rows, repeats)) < chances[:, None]).astype(int)
+    flat, groups = right.ravel(), np.repeat(np.arange(rows), repeats)
+    fit = sm.OLS(flat, np.ones((flat.size, 1))).fit(cov_type="cluster", cov_kwds={"groups": groups, "use_correction": False})
+    naive = sm.OLS(flat, np.ones((flat.size, 1))).fit()
+    interval = stats.bootstrap((right.mean(axis=1),), np.mean, method="BCa", n_resamples=20_000, rng=1).confidence_interval
+    return {"right": right.tolist(), "mean": float(flat.mean()), "error": float(fit.bse[0]), "naive_error": float(naive.bse[0]),
+            "ci": [float(interval.low), float(interval.high)]}
 
 
 def corpora():

@@ -148,6 +148,8 @@ export interface ResolvedEvaluate {
   benchmark?: string;
   /** Empty where a benchmark says it. */
   metrics: NonNullable<EvaluateDocument['metrics']>;
+  /** How often each row is answered, where it is more than once. */
+  repeats?: number;
   /** What says which answers are better; `model` is an absolute folder, `hf:…` or `run:…`. */
   judge?: ({ model: string } | { endpoint: ResolvedEndpoint; generation: GenerationSettings }) & {
     criteria: string;

@@ -1,3 +1,4 @@
+import type { Spread } from './evaluation.ts';
 import { formatNumber, isShare } from './format.ts';
 
 /** How numbers of an evaluation are written for people, the same in table, verdict and HTML. */
@@ -45,6 +46,12 @@ export function lowerIsBetter(metric: string): boolean {
 export function displayValue(metric: string, value: number): string {
   const size = displaySize(metric, value);
   return isShare(metric) ? `${size} %` : size;
+}
+
+/** How far repeats lie apart: `± 1.2 over 5 repeats`; nothing where a row was answered once. */
+export function displaySpread(metric: string, repeats: Spread | undefined): string | undefined {
+  if (repeats?.sd === undefined) return undefined;
+  return `± ${displaySize(metric, repeats.sd)} over ${repeats.n} repeats`;
 }
 
 /** A value or the size of a difference without `%`: `93.1`, `12.5 ms`, `27.4`. Never `-0.0`. */

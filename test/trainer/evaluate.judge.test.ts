@@ -129,6 +129,29 @@ describe('an evaluation with a judge', () => {
     );
   });
 
+  it('has repeats of every answer, and judges the first ones', async () => {
+    const said = new Map<string, number>();
+    server.answer = (prompt) => {
+      if (prompt.includes('[Answer A]')) return '[[C]]';
+      const times = (said.get(prompt) ?? 0) + 1;
+      said.set(prompt, times);
+      return prompt.startsWith('kindly') && times === 2 ? prompt.replace('kindly say row', 'right') : 'wrong';
+    };
+    const evaluation = evaluationOf({ repeats: 3, metrics: ['exact_match', 'win_rate'] });
+    const dir = newRun(workspace.path, { kind: 'evaluate', name: 'is-it-worth-it' });
+    server.misbehave = (request, response) => (request === 30 ? (response.destroy(), true) : undefined);
+    const { outcome, records } = await evaluateInFolder(workspace.path, evaluation, { dir });
+    const { exact_match } = outcome.result!.candidates['kind']!;
+    assert.equal(exact_match?.value, 1 / 3);
+    assert.deepEqual([exact_match.n, exact_match.repeats?.n, exact_match.repeats?.max], [8, 3, 1]);
+    assert.equal(records[0]?.outputs['kind']?.output, 'wrong');
+    const second = readFileSync(join(dir, 'records-2.jsonl'), 'utf8');
+    assert.equal(second.match(/"output":"right \d"/g)?.length, 8);
+    const asked = server.asked.filter(({ body }) => body['model'] === 'm').length;
+    assert.equal(asked, 2 * 8 * 3 + 1, 'the request that failed is sent again, and no other');
+    assert.equal(outcome.result!.judge?.questions, 0);
+  });
+
   it('says before anything is asked what is wrong with the judge', async () => {
     const fails = async (judge: NonNullable<ResolvedEvaluate['judge']>, code: string, message: RegExp) => {
       await assert.rejects(evaluateInFolder(workspace.path, evaluationOf({ judge })), (error) => {

@@ -142,6 +142,17 @@ export const EvaluateSchema = Type.Object(
         },
       ),
     ),
+    repeats: Type.Optional(
+      Type.Integer({
+        description:
+          'How often each candidate that draws at random (`do_sample`), or is behind an `endpoint`, answers every row, each time from another seed. Values are means over rows of the mean over repeats, their intervals go by rows, and the standard deviation over repeats is told. A `judge` compares the first answers.',
+        default: 1,
+        minimum: 1,
+        maximum: 100,
+        examples: [3, 5, 10],
+        'x-counterpart': 'lm_eval: repeats',
+      }),
+    ),
     judge: Type.Optional(JudgeSchema),
     assertions: Type.Optional(
       Type.Record(Type.String({ pattern: NAME_PATTERN }), AssertionSchema, {

@@ -1,6 +1,7 @@
 import type { ResolvedEvaluate } from '../../language/resolved.ts';
 import { asClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluateOutcome, EvaluateRequest } from './conduct-evaluation.ts';
+import { TunebookError } from '../../protocol/error.ts';
 import { evaluate } from './run-evaluation.ts';
 import { settleFormats } from './settle-formats.ts';
 import { asTargetEvaluation } from './targets/target-evaluation.ts';
@@ -18,6 +19,13 @@ export async function carryOutEvaluation({
 }: EvaluateRequest<ResolvedEvaluate>): Promise<EvaluateOutcome> {
   const evaluation = await settleFormats(asked);
   const targets = asTargetEvaluation(evaluation);
+  const isOfClassifiers = targets !== undefined || asClassifierEvaluation(evaluation) !== undefined;
+  if (isOfClassifiers && evaluation.repeats !== undefined)
+    throw new TunebookError(
+      'evaluate/unsupported',
+      'Classifiers answer the same each time, so `repeats` would show no spread.',
+      { hint: 'Remove `repeats`.', location: { file: evaluation.file } },
+    );
   if (targets) return await evaluateTargets({ evaluation: targets, ...context });
   const classifiers = evaluation.judge ? undefined : asClassifierEvaluation(evaluation);
   return await (classifiers

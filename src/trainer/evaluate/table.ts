@@ -1,5 +1,12 @@
 import type { EvaluationResult, MetricEstimate, PairComparison } from '../../protocol/evaluation.ts';
-import { displayMetric, displayP, displaySize, displayValue, hasPoints } from '../../protocol/display.ts';
+import {
+  displayMetric,
+  displayP,
+  displaySize,
+  displaySpread,
+  displayValue,
+  hasPoints,
+} from '../../protocol/display.ts';
 import { alignColumns, shorten, wrap } from './columns.ts';
 
 /** Characters of a line: a terminal of 100 columns shows every table whole. */
@@ -46,7 +53,8 @@ function describeEstimate(metric: string, estimate: MetricEstimate | undefined):
   if (!estimate) return '-';
   const { value, ci } = estimate;
   const [low, high] = ci.map((limit) => displaySize(metric, limit).replace(' ms', ''));
-  return `${displayValue(metric, value)} (${low} to ${high})`;
+  const spread = displaySpread(metric, estimate.repeats);
+  return `${displayValue(metric, value)} (${low} to ${high})${spread === undefined ? '' : ` ${spread}`}`;
 }
 
 /** Every pair and metric, with the difference in points: later candidate minus earlier one. */

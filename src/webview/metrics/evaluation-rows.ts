@@ -2,6 +2,7 @@ import {
   displayMetric,
   displayP,
   displaySize,
+  displaySpread,
   displayValue,
   hasPoints,
   largestValue,
@@ -19,6 +20,8 @@ export interface EstimateCell {
   value: string;
   /** `91.0 to 95.2 %`. */
   interval: string;
+  /** `± 1.2 over 5 repeats`. */
+  spread: string | undefined;
   best: boolean;
   /** Where value and interval lie on the metric's axis, from 0 to 1. */
   bar: { value: number; low: number; high: number };
@@ -54,7 +57,7 @@ export function estimateRows(
 
 function estimateCell(
   metric: string,
-  { value, ci: [low, high] }: MetricEstimate,
+  { value, ci: [low, high], repeats }: MetricEstimate,
   { from, to }: { from: number; to: number },
   best: number | undefined,
 ): EstimateCell {
@@ -63,6 +66,7 @@ function estimateCell(
     metric,
     value: displayValue(metric, value),
     interval: `${displaySize(metric, low).replace(' ms', '')} to ${displaySize(metric, high)}${isShare(metric) ? ' %' : ''}`,
+    spread: displaySpread(metric, repeats),
     best: value === best,
     bar: { value: place(value), low: place(low), high: place(high) },
   };

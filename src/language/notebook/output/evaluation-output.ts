@@ -3,6 +3,7 @@ import {
   displayMilliseconds,
   displayP,
   displaySize,
+  displaySpread,
   displayValue,
   hasPoints,
 } from '../../../protocol/display.ts';
@@ -41,7 +42,9 @@ function describe(metric: string, estimate: MetricEstimate | undefined): string 
     const [low, high] = ci.map((limit) => displayMilliseconds(limit).replace(' ms', ''));
     return `${displayMilliseconds(value)} (${low} to ${high})`;
   }
-  return `${displayValue(metric, value)} (${displaySize(metric, ci[0])} to ${displaySize(metric, ci[1])})`;
+  const spread = displaySpread(metric, estimate.repeats);
+  const interval = `${displaySize(metric, ci[0])} to ${displaySize(metric, ci[1])}`;
+  return `${displayValue(metric, value)} (${interval})${spread === undefined ? '' : `, ${spread}`}`;
 }
 
 function pairTable({ pairs }: EvaluationResult): string {

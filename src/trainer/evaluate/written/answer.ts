@@ -28,3 +28,12 @@ export type AnswerDetail = Pick<
   | 'attempts'
   | 'cached'
 >;
+
+/** The answers of one candidate to all rows. */
+export interface CandidateOutputs {
+  readonly name: string;
+  /** `[n]`. */
+  readonly outputs: readonly CandidateOutput[];
+  /** The answers of further repeats, `[repeats - 1][n]`, where the candidate varies. */
+  readonly again?: readonly (readonly CandidateOutput[])[];
+}

@@ -6,14 +6,9 @@ import { MEAN, measureTexts, summariseMeasurements, type MeasuredMetric } from '
 import { TEXT_METRICS, type TextMetricName } from '../text-metrics/text-metrics.ts';
 import { writeVerdict } from '../verdict.ts';
 import { summariseWinRate, type Judgements } from '../llm-judge/win-rate.ts';
+import type { CandidateOutputs } from './answer.ts';
 import type { Assertion } from './assertions.ts';
-
-/** The answers of one candidate to all rows. */
-export interface CandidateOutputs {
-  readonly name: string;
-  /** `[n]`. */
-  readonly outputs: readonly CandidateOutput[];
-}
+import { averageOverRepeats, roundsOf, withSpread } from './average-repeats.ts';
 
 export interface MeasureInput {
   readonly data: string;
@@ -54,30 +49,26 @@ export function isLossMetric(metric: string): boolean {
 export function measure(input: MeasureInput): EvaluationResult {
   const { data, labels, candidates, metrics, assertions, seed } = input;
   const names = candidates.map(({ name }) => name);
-  const measured = [
-    ...metrics.flatMap((metric) => measureOne(metric, input) ?? []),
-    ...[...assertions].map(([name, holds]): MeasuredMetric => {
-      return {
-        name,
-        statistic: MEAN,
-        numbers: candidates.map((each) => ofEach(each, ({ output }) => Number(holds(output)))),
-      };
-    }),
-  ];
+  const rounds = roundsOf(candidates);
+  const isRepeated = rounds.length > 1;
+  const ofRounds = rounds.map((round) => measureRound({ ...input, candidates: round }, isRepeated));
+  const measured = averageOverRepeats(ofRounds);
   const parts: EvaluationResult[] = [];
   const ofLabels = metrics.filter((metric): metric is EvaluateMetric =>
     ['accuracy', 'macro_f1', 'micro_f1', 'latency'].includes(metric),
   );
-  if (labels && ofLabels.length > 0) parts.push(summariseLabels(input, labels, ofLabels));
+  if (labels && ofLabels.length > 0 && !isRepeated) parts.push(summariseLabels(input, labels, ofLabels));
   const ofChoices = metrics.filter(isChoiceMetric).map((name) => ({
     name,
     hits: candidates.map(({ outputs }) => Int32Array.from(outputs, ({ scores }) => scores?.[name] ?? 0)),
   }));
   if (ofChoices.length > 0) parts.push(summariseShares(data, names, ofChoices));
   const latencies =
-    !labels &&
+    (!labels || isRepeated) &&
     metrics.includes('latency') &&
-    candidates.map((each) => ofEach(each, ({ latency }) => latency));
+    candidates.map(({ outputs, again = [] }) =>
+      Float64Array.from([outputs, ...again].flat(), ({ latency }) => latency),
+    );
   if (measured.length > 0 || latencies)
     parts.push(
       summariseMeasurements({
@@ -90,7 +81,29 @@ export function measure(input: MeasureInput): EvaluationResult {
     );
   if (input.judgements)
     parts.push(summariseWinRate(data, names, input.references.length, input.judgements, seed));
-  return combine(parts, names, [...metrics, ...assertions.keys()]);
+  const result = combine(parts, names, [...metrics, ...assertions.keys()]);
+  return withSpread(result, candidates, ofRounds);
+}
+
+/** What is measured of one repeat by numbers that each row has. */
+function measureRound(input: MeasureInput, isRepeated: boolean): MeasuredMetric[] {
+  const { labels, candidates, metrics, assertions, references } = input;
+  const isRight = ({ outputs }: CandidateOutputs) =>
+    Float64Array.from(outputs, ({ output }, row) => Number(output === references[row]));
+  return [
+    ...metrics.flatMap((metric) => {
+      const isShare = labels && isRepeated && (metric === 'accuracy' || metric === 'micro_f1');
+      if (isShare) return { name: metric, statistic: MEAN, numbers: candidates.map(isRight) };
+      return measureOne(metric, input) ?? [];
+    }),
+    ...[...assertions].map(([name, holds]): MeasuredMetric => {
+      return {
+        name,
+        statistic: MEAN,
+        numbers: candidates.map((each) => ofEach(each, ({ output }) => Number(holds(output)))),
+      };
+    }),
+  ];
 }
 
 function summariseLabels(

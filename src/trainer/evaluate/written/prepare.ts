@@ -20,6 +20,7 @@ import { askedBy, AS_IT_STANDS, metricsOf } from '../benchmark/apply.ts';
 import { makeExactMatch } from '../benchmark/exact-match.ts';
 import { readBenchmark, type Benchmark } from '../benchmark/read-benchmark.ts';
 import { readBenchmarkRows } from '../benchmark/read-rows.ts';
+import { checkRepeats, varies } from './repeats.ts';
 import { isChoiceMetric, isLossMetric, isTextMetric, type ExactMatch } from './measure.ts';
 
 /** A candidate that classifies, beside others that write. */
@@ -43,6 +44,8 @@ export interface PreparedWritten {
   /** Where the rows ask for labels. */
   readonly labelled?: { readonly examples: Examples; readonly agreed: AgreedLabels };
   readonly workspace: string;
+  /** How often candidates that vary answer each row. */
+  readonly repeats: number;
   /** The model that judges the answers, where one does. */
   readonly judge?: PreparedJudge;
 }
@@ -74,8 +77,11 @@ export async function prepareWritten(
   const judge = await prepareJudge(evaluation, settled?.judge, { workspace, signal });
   const labelled = read.kind === 'label' ? await agree(evaluation, candidates, signal) : undefined;
   const items = labelled ? { ...read, list: read.list.map((item, row) => named(item, row, labelled)) } : read;
+  const { repeats = 1 } = evaluation;
+  if (repeats > 1) checkRepeats(read.kind, metrics, evaluation.file);
   const prepared = {
     items,
+    repeats,
     candidates,
     assertions,
     workspace,
@@ -249,8 +255,10 @@ export function sourceOf(each: WrittenCandidate): CandidateSource {
 }
 
 function settle(found: EvaluationCandidates, prepared: PreparedWritten, writer: RunWriter): void {
-  const { candidates, labelled, judge } = prepared;
+  const { candidates, labelled, judge, repeats, items } = prepared;
+  const same = repeats > 1 ? candidates.filter((each) => !varies(each, items.kind)) : [];
   const warnings = [
+    ...(same.length > 0 ? [warnSame(same.map(({ name }) => name))] : []),
     ...candidates.flatMap((each) => (each.kind === 'classifier' ? each.candidate.warnings : each.warnings)),
     ...(judge?.candidate.warnings ?? []),
   ];
@@ -258,4 +266,13 @@ function settle(found: EvaluationCandidates, prepared: PreparedWritten, writer: 
   for (const warning of [...warnings, ...matchedByPlace.map((name) => warnMatchedByPlace(name, labels))])
     writer.event({ type: 'warning', ...warning });
   writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(writer.mask(found), undefined, 2)}\n`);
+}
+
+/** Candidates that would give the same answers in every repeat are asked once. */
+function warnSame(names: readonly string[]): { code: string; message: string } {
+  const [who, answers] = names.length === 1 ? ['It', 'answers'] : ['They', 'answer'];
+  return {
+    code: 'evaluate/repeats-same',
+    message: `${names.join(', ')}: ${who} ${answers} the same each time, so \`repeats\` changes nothing there. Draw with \`generation: { do_sample: true }\` to see a spread.`,
+  };
 }

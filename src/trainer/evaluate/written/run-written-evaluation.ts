@@ -20,6 +20,7 @@ import { answerLocally } from './answer-locally.ts';
 import { chooseLabels } from './choose-label.ts';
 import type { Retry } from './endpoint-client.ts';
 import { isLossMetric, measure } from './measure.ts';
+import { forRepeat, recordsOfRepeat, varies } from './repeats.ts';
 import {
   prepareWritten,
   sourceOf,
@@ -40,15 +41,21 @@ export async function evaluateWritten(request: EvaluateRequest<ResolvedEvaluate>
   return await conductEvaluation(request, {
     prepare: (signal) => prepareWritten(evaluation, writer, signal),
     answer: async (prepared, signal) => {
-      const sheet = await answerAll(request, prepared, signal);
-      if (!sheet || !prepared.judge) return sheet && { sheet };
+      const sheet = await answerAll(request, prepared, signal, 0);
+      const again: WrittenSheet[] = [];
+      for (let repeat = 1; repeat < repeatsOf(prepared); repeat++) {
+        const other = sheet && (await answerAll(request, prepared, signal, repeat));
+        if (!other) return undefined;
+        again.push(other);
+      }
+      if (!sheet || !prepared.judge) return sheet && { sheet, again };
       const { judge, items, candidates, workspace } = prepared;
       const outputs = candidates.map(({ name }) => ({ name, outputs: sheet.outputs(name) }));
       const retries = judge.candidate.kind === 'endpoint' ? judge.candidate.endpoint.max_retries : 0;
       const onRetry = retryTeller(JUDGE, retries, writer);
       const asking = { judge, items, candidates: outputs, workspace, signal, onRetry };
       const judgements = await askJudge(request, asking);
-      return judgements && { sheet, judgements };
+      return judgements && { sheet, again, judgements };
     },
     conclude: (prepared, answers) => conclude(prepared, answers, writer),
   });
@@ -58,13 +65,19 @@ function answerAll(
   request: EvaluateRequest<ResolvedEvaluate>,
   prepared: PreparedWritten,
   signal: AbortSignal,
+  repeat: number,
 ): Promise<WrittenSheet | undefined> {
   const { writer } = request;
-  const { items, candidates, workspace } = prepared;
+  const { items, workspace } = prepared;
+  const rows = items.list.length;
+  const candidates = prepared.candidates
+    .filter((each) => repeat === 0 || varies(each, items.kind))
+    .map((each) => forRepeat(each, repeat, rows));
   const names = candidates.map(({ name }) => name);
   return answerByAll(request, {
+    file: recordsOfRepeat(RUN_FILES.records, repeat),
     candidates,
-    rows: items.list.length,
+    rows,
     openSheet: (found) =>
       new WrittenSheet(
         {
@@ -80,7 +93,7 @@ function answerAll(
     answer: async (candidate, { sheet, device, keep }) => {
       const open = sheet.open(candidate.name);
       if (open.length === 0) return true;
-      return await answer(candidate, open, { request, prepared, device, signal }, (one) =>
+      return await answer(candidate, open, { request, prepared, device, signal, repeat }, (one) =>
         keep([sheet.add(candidate.name, one)]),
       );
     },
@@ -92,6 +105,8 @@ interface Answering {
   readonly prepared: PreparedWritten;
   readonly device: DeviceInfo;
   readonly signal: AbortSignal;
+  /** From 0. */
+  readonly repeat: number;
 }
 
 /** @returns false when it was stopped */
@@ -125,7 +140,8 @@ async function answer(
     writes:
       items.kind === 'text' &&
       (metrics.some((metric) => !isLossMetric(metric)) || prepared.assertions.size > 0),
-    scores: metrics.some(isLossMetric),
+    // The loss of a reference is the same whatever is drawn.
+    scores: answering.repeat === 0 && metrics.some(isLossMetric),
   });
 }
 
@@ -179,7 +195,15 @@ async function classify(
 
 function conclude(
   { items, candidates, assertions, labelled, metrics, exactMatch }: PreparedWritten,
-  { sheet, judgements }: { readonly sheet: WrittenSheet; readonly judgements?: Judgements },
+  {
+    sheet,
+    again,
+    judgements,
+  }: {
+    readonly sheet: WrittenSheet;
+    readonly again: readonly WrittenSheet[];
+    readonly judgements?: Judgements;
+  },
   writer: RunWriter,
 ): EvaluationResult {
   if (judgements) warnUnread(judgements, writer);
@@ -187,7 +211,11 @@ function conclude(
     data: items.data,
     references: items.list.map(({ reference }) => reference),
     ...(labelled ? { labels: labelled.agreed.labels } : {}),
-    candidates: candidates.map(({ name }) => ({ name, outputs: sheet.outputs(name) })),
+    candidates: candidates.map((each) => ({
+      name: each.name,
+      outputs: sheet.outputs(each.name),
+      ...(varies(each, items.kind) ? { again: again.map((other) => other.outputs(each.name)) } : {}),
+    })),
     metrics,
     assertions,
     ...(exactMatch ? { exactMatch } : {}),
@@ -207,4 +235,9 @@ function warnUnread({ questions, verdicts }: Judgements, writer: RunWriter): voi
     code: 'evaluate/judge-unread',
     message: `${unread} of ${questions.length} answers of the judge hold no verdict ([[A]], [[B]] or [[C]]), or several; their rows do not count. What it wrote stands in ${RUN_FILES.judgements}.`,
   });
+}
+
+/** How often rows are answered: once where every candidate would say the same again. */
+function repeatsOf({ repeats, candidates, items }: PreparedWritten): number {
+  return candidates.some((each) => varies(each, items.kind)) ? repeats : 1;
 }

@@ -75,6 +75,7 @@ function estimateView(cell: EstimateCell | undefined): TemplateResult {
   return html`<td class=${cell.best ? 'best' : ''}>
     <span class="value">${cell.value}</span>${cell.best ? html`<span class="tag">best</span>` : nothing}
     <span class="interval">${cell.interval}</span>
+    ${cell.spread === undefined ? nothing : html`<span class="interval">${cell.spread}</span>`}
     ${intervalBar(cell.bar)}
   </td>`;
 }
