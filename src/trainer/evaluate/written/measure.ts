@@ -82,7 +82,9 @@ export function measure(input: MeasureInput): EvaluationResult {
   if (input.judgements)
     parts.push(summariseWinRate(data, names, input.references.length, input.judgements, seed));
   const result = combine(parts, names, [...metrics, ...assertions.keys()]);
-  return withSpread(result, candidates, ofRounds);
+  // A loss is that of the reference, which no repeat changes.
+  const varying = ofRounds.map((round) => round.filter(({ name }) => !isLossMetric(name)));
+  return withSpread(result, candidates, varying);
 }
 
 /** What is measured of one repeat by numbers that each row has. */
