@@ -117,6 +117,8 @@ export interface PlaygroundAnswer {
   outputTokens?: number;
   /** From the question to the end of the answer, without the loading of weights. */
   milliseconds: number;
+  /** What a reader of the answer must know, as a sentence: a setting that it was asked without. */
+  note?: string;
   /** The likeliest first. */
   labels?: { label: string; probability: number }[];
 }

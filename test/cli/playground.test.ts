@@ -187,6 +187,9 @@ describe('tunebook playground --stdio', () => {
     assert.equal(server.asked[0]?.authorization, 'Bearer sk-secret');
     assert.equal(server.asked[0].body['temperature'], 0.5);
     assert.deepEqual(server.asked[0].body['stop'], ['!']);
+    assert.equal(written.note, undefined);
+    const unheard = await answer(hosted, { text: 'sky', slots, settings: { temperature: 0.5, top_k: 5 } });
+    assert.match(unheard.note ?? '', /^Asked without top_k: OpenAI’s protocol does not have it\.$/);
   });
 
   it('tells that a request is sent again, and what is wrong where that does not help', async () => {

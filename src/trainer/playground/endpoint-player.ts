@@ -1,7 +1,7 @@
 import type { PlaygroundAnswer } from '../../protocol/playground.ts';
 import { askedSettings } from '../generate/asked-settings.ts';
 import { asSent } from '../evaluate/written/answer-by-endpoint.ts';
-import type { EndpointCandidate } from '../evaluate/written/endpoint-candidate.ts';
+import { unsentSettings, type EndpointCandidate } from '../evaluate/written/endpoint-candidate.ts';
 import { EndpointClient } from '../evaluate/written/endpoint-client.ts';
 import { ownSettings } from './local-player.ts';
 import type { Asking, Player, Question } from './player.ts';
@@ -31,10 +31,12 @@ export class EndpointPlayer implements Player {
   async ask(question: Question, { signal, tell }: Asking): Promise<PlaygroundAnswer> {
     const { endpoint, key, settings, writer } = this.#candidate;
     const prompt = writeQuestion(writer, this.#input, question);
+    const asked = { ...settings, ...askedSettings(question.settings) };
+    const unsent = unsentSettings(asked);
     const client = new EndpointClient({
       endpoint,
       key,
-      settings: { ...settings, ...askedSettings(question.settings) },
+      settings: asked,
       signal,
       onRetry: ({ why, delay, attempt }) =>
         tell({
@@ -51,6 +53,9 @@ export class EndpointPlayer implements Player {
       ...(promptTokens === undefined ? {} : { promptTokens }),
       ...(outputTokens === undefined ? {} : { outputTokens }),
       milliseconds,
+      ...(unsent.length === 0
+        ? {}
+        : { note: `Asked without ${unsent.join(' and ')}: OpenAI’s protocol does not have it.` }),
     };
   }
 }

@@ -76,10 +76,6 @@ export async function inspectEndpoint(
     ...defaultStops(prompt, generation),
     eos_token_id: [],
   };
-  const unsent = [
-    ...(settings.do_sample && settings.top_k !== GENERATION_DEFAULTS.top_k ? ['top_k'] : []),
-    ...(settings.repetition_penalty !== 1 ? ['repetition_penalty'] : []),
-  ];
   return {
     kind: 'endpoint',
     name,
@@ -88,9 +84,17 @@ export async function inspectEndpoint(
     source: { folder: base_url, endpoint: model },
     settings,
     writer: asks,
-    warnings: unsent.map((field) => ({
+    warnings: unsentSettings(settings).map((field) => ({
       code: 'endpoint/not-sent',
       message: `"${name}" is asked without \`${field}\`: OpenAI's protocol does not have it.`,
     })),
   };
+}
+
+/** Settings that would change an answer, and that OpenAI's protocol has no field for. */
+export function unsentSettings({ do_sample, top_k, repetition_penalty }: GenerationSettings): string[] {
+  return [
+    ...(do_sample && top_k !== GENERATION_DEFAULTS.top_k ? ['top_k'] : []),
+    ...(repetition_penalty !== 1 ? ['repetition_penalty'] : []),
+  ];
 }

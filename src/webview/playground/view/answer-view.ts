@@ -59,6 +59,7 @@ function endedView(
     : html`<p class="body">${answer.text === '' ? html`<em>empty</em>` : answer.text}</p>`;
   return html`${body}
     <p class="stats">${answerStats(answer)}</p>
+    ${answer.note === undefined ? nothing : html`<p class="subtitle">${answer.note}</p>`}
     ${answer.labels ? nothing : keepView(model, turn, candidate, answer.text, actions)}`;
 }
 
