@@ -256,6 +256,16 @@ export const DIAGNOSTICS = {
     remedy:
       'Set `device: auto`, or install what the message names; docs/devices.md says what each device needs.',
   },
+  'tune/precision': {
+    severity: 'error',
+    when: 'The device of a run cannot compute in the precision that it asks for. The message says which device, and why.',
+    remedy: 'Remove `bf16` or `fp16`, or take another device.',
+  },
+  'tune/slow-precision': {
+    severity: 'warning',
+    when: 'Mixed precision would make a run no faster, as its device is the processor.',
+    remedy: 'Remove `fp16`, unless a run is to be tried that goes to a GPU.',
+  },
   'tune/memory': {
     severity: 'warning',
     when: 'The weights of a model, with the gradients and moments of what is trained, need more memory than there is.',

@@ -6,7 +6,7 @@ import { useSession } from './support/session.ts';
 const SCRIPT = `from transformers import AutoModelForSequenceClassification, TrainingArguments
 
 model = AutoModelForSequenceClassification.from_pretrained("./model", num_labels=3)
-args = TrainingArguments("out", learning_rate=2e-5, per_device_train_batch_size=16, fp16=True)
+args = TrainingArguments("out", learning_rate=2e-5, per_device_train_batch_size=16, bf16=True)
 `;
 
 describe('Tunebook: Import Config', () => {
@@ -26,7 +26,7 @@ describe('Tunebook: Import Config', () => {
       .waitFor();
     await window.screenshot('imported');
     const text = readFileSync(join(workspace, 'train.tune.yaml'), 'utf8');
-    assert.match(text, /fp16: True \(line 4\) The bundled trainer computes in 32-bit/);
+    assert.match(text, /bf16: True \(line 4\) No device computes bfloat16 here/);
     assert.match(text, /learning_rate: 2\.0e-5/);
     assert.equal(readFileSync(join(workspace, 'train.py'), 'utf8'), SCRIPT);
   });

@@ -34,9 +34,19 @@ export function carryTrainingArguments(draft: Draft, from: Setting, except: read
       child.takeAll();
       if (name === 'optim') carryOptimizer(draft, child);
       else if (name === 'gradient_checkpointing') carryCheckpointing(draft, child);
+      else if (name === 'bf16') carryBfloat16(draft, child);
       else draft.carry(`train.${name}`, child, plainChoice(name, asNumber(child.value)));
     } else carryFormer(draft, child, name);
   }
+}
+
+const BFLOAT16 =
+  'No device computes bfloat16 here: the run computes in float32. `fp16: true` is mixed precision in float16.';
+
+/** No device computes bfloat16, and a config that asked for it would be refused; float32 is the more exact of the two that take its place. */
+function carryBfloat16(draft: Draft, setting: Setting): void {
+  if (isOff(setting.value)) draft.carry('train.bf16', setting, false);
+  else draft.lose(setting, BFLOAT16);
 }
 
 function carryFormer(draft: Draft, setting: Setting, name: string): void {

@@ -93,7 +93,7 @@ export const REASONS: readonly Reason[] = [
   {
     names:
       /^(bf16|fp16|fp8|tf32|bfloat16|float16|float32|pure_bf16|torch_dtype|dtype|upcast_\w+|infer_dtype|enable_fp8\w*|half_precision\w*)/,
-    why: 'The bundled trainer computes in 32-bit floating point.',
+    why: 'Weights are float32; matrices are multiplied in float32, or in float16 with `fp16` of the run.',
   },
   {
     names:

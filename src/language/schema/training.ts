@@ -65,6 +65,21 @@ export const TrainSchema = Type.Object(
         'x-counterpart': of('gradient_checkpointing'),
       }),
     ),
+    fp16: Type.Optional(
+      Type.Boolean({
+        description:
+          'Mixed precision: matrices are multiplied in float16, all else (weights, moments, softmax, norms, losses) stays in float32; losses are scaled so that their gradients fit, and a step whose gradient overflows is skipped, as torch.amp does it. Faster on a GPU that has float16. On the processor numbers are only rounded, which is no faster.',
+        default: false,
+        'x-counterpart': of('fp16'),
+      }),
+    ),
+    bf16: Type.Optional(
+      Type.Boolean({
+        description: 'Mixed precision in bfloat16, which no device computes here: take `fp16`.',
+        default: false,
+        'x-counterpart': of('bf16'),
+      }),
+    ),
     learning_rate: Type.Optional(
       Type.Number({
         description:

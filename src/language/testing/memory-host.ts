@@ -25,7 +25,7 @@ export interface MemoryWorld {
   /** What becomes of the training rows of any run. */
   tokens?: TokenFacts;
   /** Facts of each device. */
-  devices?: Record<string, Omit<DeviceFacts, 'device'>>;
+  devices?: Record<string, Partial<DeviceFacts>>;
   /** Names of the runs on disk. */
   runs?: string[];
   /** The folder of the Hugging Face cache. */

@@ -24,6 +24,7 @@ import { checkTokens } from './token-facts.ts';
 import { checkExport } from './export.ts';
 import { checkHeldOut } from './held-out.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
+import { checkPrecision } from './precision.ts';
 import { checkProblemType } from './problem-type.ts';
 import { checkJudge } from './judge.ts';
 import { checkPrompting } from './prompt.ts';
@@ -116,5 +117,6 @@ async function checkFacts(
     ...(await checkLabels(project, fields, world)),
     ...(await checkSteps(project, fields, world)),
     ...(await checkDevice(fields, world)),
+    ...(await checkPrecision(fields, world)),
   ];
 }

@@ -12,7 +12,7 @@ const gone = (now: string): FormerField => ({ now });
 
 const OWN_DIRECTORY = 'Every run gets a directory of its own under `.tunebook/runs`.';
 const ONE_DEVICE = 'The bundled trainer uses one device: see `target:`.';
-const FLOAT_32 = 'The bundled trainer computes in 32-bit floating point.';
+const FLOAT_32 = 'There is one way to compute in mixed precision: `fp16`.';
 const NO_UPLOAD = 'Tunebook uploads nothing.';
 const NO_PYTORCH = 'It is about PyTorch, which the bundled trainer does not use.';
 

@@ -17,8 +17,8 @@ function because(reason: string, fields: string): Reasons {
  */
 export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
   ...because(
-    'The bundled trainer computes in 32-bit floating point.',
-    'bf16 bf16_full_eval fp16 fp16_full_eval tf32',
+    'Matrices are multiplied in float32, or in float16 with `fp16`, in training and in evaluation alike.',
+    'bf16_full_eval fp16_full_eval tf32',
   ),
   ...because(
     'The bundled trainer uses one device: see `target:`.',

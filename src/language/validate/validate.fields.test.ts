@@ -140,10 +140,14 @@ describe('fields of Hugging Face that the trainer does not have', () => {
     `\`${name}\` is a field of ${origin} that the bundled trainer does not have. ${reason}`;
 
   it('at the top of a run', () =>
-    expectProblem(run('«fp16»: true\n'), {
+    expectProblem(run('«tf32»: true\n'), {
       code: 'tune/unsupported-field',
-      message: theirs('fp16', 'transformers', 'The bundled trainer computes in 32-bit floating point.'),
-      fix: 'Remove fp16',
+      message: theirs(
+        'tf32',
+        'transformers',
+        'Matrices are multiplied in float32, or in float16 with `fp16`, in training and in evaluation alike.',
+      ),
+      fix: 'Remove tf32',
     }));
 
   it('of an architecture', () =>

@@ -1,4 +1,5 @@
 import type { WireNumber } from '../../protocol/numbers.ts';
+import type { LossScale } from '../loop/loss-scaler.ts';
 
 /** One entry of `log_history`: what transformers logs at a step. */
 export type LogEntry = { step: number; epoch: number } & Record<string, WireNumber>;
@@ -22,6 +23,12 @@ export interface TrainerState {
   log_history: LogEntry[];
   is_local_process_zero: true;
   is_world_process_zero: true;
-  /** Ours: sums since the last log entry, and the thread count that a bit-exact resume needs. */
-  tunebook: { lossSum: number; lossSteps: number; threads: number | null; seed: number };
+  /** Ours: sums since the last log entry, the thread count that a bit-exact resume needs, and of mixed precision the loss scale. */
+  tunebook: {
+    lossSum: number;
+    lossSteps: number;
+    threads: number | null;
+    seed: number;
+    lossScale?: LossScale;
+  };
 }

@@ -37,10 +37,15 @@ export interface Lowering {
   readonly scatterNdAdds: boolean;
   /** GELU as one node of com.microsoft; otherwise ONNX's own. */
   readonly contribGelu: boolean;
+  /**
+   * What matrices are multiplied in: `float32`, `float16`, or, where the device multiplies no float16, operands and results `rounded` to it.
+   */
+  readonly products: 'float32' | 'float16' | 'rounded';
 }
 
-export const CPU_LOWERING: Lowering = { fusedMatMul: true, scatterNdAdds: false, contribGelu: true };
-export const WEBGPU_LOWERING: Lowering = { fusedMatMul: false, scatterNdAdds: true, contribGelu: true };
+const FLOAT32 = { contribGelu: true, products: 'float32' } as const;
+export const CPU_LOWERING: Lowering = { ...FLOAT32, fusedMatMul: true, scatterNdAdds: false };
+export const WEBGPU_LOWERING: Lowering = { ...FLOAT32, fusedMatMul: false, scatterNdAdds: true };
 
 /**
  * A computation being written down: nodes in the order in which they may run, and the tape that
@@ -177,7 +182,7 @@ export class Graph {
       }
       return this.dimTensor(dim);
     });
-    return this.#once(`shape ${formatShape(shape)}`, () =>
+    return this.once(`shape ${formatShape(shape)}`, () =>
       this.single('Concat', parts, { axis: 0 }, [shape.length], 'int64'),
     );
   }
@@ -185,7 +190,7 @@ export class Graph {
   /** One size as an int64 tensor of shape [1]. */
   dimTensor(dim: Dim): Tensor {
     if (typeof dim === 'number') return this.constant([dim], [1], 'int64');
-    return this.#once(`dim ${dim}`, () =>
+    return this.once(`dim ${dim}`, () =>
       dim
         .split('*')
         .map((part) => {
@@ -199,7 +204,8 @@ export class Graph {
     );
   }
 
-  #once(key: string, make: () => Tensor): Tensor {
+  /** What `make` makes, the first time that the key is asked for. */
+  once(key: string, make: () => Tensor): Tensor {
     const known = this.#constants.get(key);
     if (known) return known;
     const tensor = make();

@@ -6,6 +6,8 @@ export interface NotANumber {
   readonly loss: number;
   readonly gradNorm: number;
   readonly learningRate: number;
+  /** In mixed precision the loss scale was lowered first, step by step, until it was no help any more. */
+  readonly float16?: boolean;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface NotANumber {
  * @param kept whether the weights are numbers still, and the step of the newest checkpoint, if there is one
  */
 export function notANumberError(
-  { step, loss, learningRate }: NotANumber,
+  { step, loss, learningRate, float16 = false }: NotANumber,
   { finite, checkpoint }: { readonly finite: boolean; readonly checkpoint: number | undefined },
 ): TunebookError {
   const what = Number.isFinite(loss) ? 'gradient' : 'loss';
@@ -28,7 +30,9 @@ export function notANumberError(
     'train/not-a-number',
     `The ${what} of step ${step} is not a number (learning rate ${learningRate}). ${weights}`,
     {
-      hint: 'Lower learning_rate, raise warmup_steps, or set max_grad_norm; then look at the rows of that step.',
+      hint: float16
+        ? 'Numbers of this model do not fit float16, at any loss scale: remove fp16.'
+        : 'Lower learning_rate, raise warmup_steps, or set max_grad_norm; then look at the rows of that step.',
     },
   );
 }

@@ -183,6 +183,7 @@ function assemble(
       isTrained: method.isTrained,
       labelSmoothing: run.train.label_smoothing_factor,
       checkpointing: run.train.gradient_checkpointing,
+      float16: run.train.fp16,
       ...(dpo ? { preference: dpo, disableDropout: dpo.disable_dropout } : {}),
     },
     parameters,

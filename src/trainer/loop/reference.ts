@@ -37,8 +37,10 @@ export class ReferenceModel {
     device: DeviceInfo,
   ): Promise<ReferenceModel | undefined> {
     if (run.method.dpo === undefined) return undefined;
-    const { config, task, preference } = spec;
-    return new ReferenceModel(await createScorer({ config, task, preference, options }, values, device));
+    const { config, task, preference, float16 = false } = spec;
+    return new ReferenceModel(
+      await createScorer({ config, task, preference, options, float16 }, values, device),
+    );
   }
 
   /** A batch with what the reference makes of it, as the loss wants it. */

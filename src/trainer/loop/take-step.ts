@@ -2,6 +2,12 @@ import type { TrainingArguments } from '../../language/resolved.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
 import type { Batch } from './collate.ts';
 
+/** How losses are scaled for float16, and how many steps changed nothing so far. */
+export interface Scaling {
+  readonly scale: number;
+  readonly skipped: number;
+}
+
 /**
  * Takes one optimizer step over one accumulation window.
  * @param observe told of each batch with what the engine gave beside its loss
@@ -13,13 +19,14 @@ export async function takeStep(
   train: TrainingArguments,
   learningRate: number,
   observe?: (batch: Batch, observed: TrainingEngine['observed']) => void,
+  { scale, skipped }: Scaling = { scale: 1, skipped: 0 },
 ): Promise<{ loss: number; gradNorm: number }> {
   const targets = batches.reduce((sum, batch) => sum + batch.targets, 0);
   const { seed } = train;
   const { step } = engine;
   let loss = 0;
   for (const [microBatch, batch] of batches.entries()) {
-    loss += await engine.accumulate(batch.feeds, 1 / targets, { seed, step, microBatch });
+    loss += (await engine.accumulate(batch.feeds, scale / targets, { seed, step, microBatch })) / scale;
     observe?.(batch, engine.observed);
   }
   const gradNorm = await engine.update({
@@ -29,6 +36,8 @@ export async function takeStep(
     beta2: train.adam_beta2,
     epsilon: train.adam_epsilon,
     maxGradNorm: train.max_grad_norm,
+    lossScale: scale,
+    skipped,
   });
   return { loss, gradNorm };
 }

@@ -12,6 +12,7 @@ import {
   rotateCheckpoints,
   saveCheckpoint,
 } from '../checkpoint/checkpoint.ts';
+import type { TrainerState } from '../checkpoint/trainer-state.ts';
 import { removeUnfinished } from '../checkpoint/publish-folder.ts';
 import { writeOutput } from '../checkpoint/write-output.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
@@ -19,6 +20,7 @@ import { evaluateSplit } from './evaluate-split.ts';
 import { History } from './history.ts';
 import { notANumberError, type NotANumber } from './not-a-number.ts';
 import { rowsOf } from './objective.ts';
+import { LossScaler } from './loss-scaler.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
@@ -70,6 +72,8 @@ export class TrainingLoop {
   readonly #plan: StepPlan;
   readonly #history: History;
   readonly #windows: AccumulationWindows;
+  /** Of mixed precision. */
+  readonly #scaler: LossScaler | undefined;
   readonly #metrics: Record<string, number> = {};
   #samples: SampleWriter | undefined;
   #savedStep = -1;
@@ -99,6 +103,7 @@ export class TrainingLoop {
     this.#plan = planSteps(run.train, rowsOf(prepared.train.data));
     this.#until = until?.(this.#plan.totalSteps) ?? this.#plan.totalSteps;
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
+    this.#scaler = run.train.fp16 ? new LossScaler() : undefined;
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
   }
 
@@ -166,9 +171,16 @@ export class TrainingLoop {
     const rewards = new RewardTally(this.#run.method.dpo?.beta ?? 1);
     const { warmup, totalSteps: total } = this.#plan;
     const { lr_scheduler_type: type, lr_scheduler_kwargs: kwargs, learning_rate: peak } = train;
-    const learningRate = peak * scheduleFactor({ type, kwargs, warmup, total, peak }, done);
-    const { loss, gradNorm } = await takeStep(this.#engine, batches, train, learningRate, (batch, observed) =>
-      rewards.addObserved(batch, observed),
+    const schedule = { type, kwargs, warmup, total, peak };
+    const learningRate = peak * scheduleFactor(schedule, done - (this.#scaler?.skipped ?? 0));
+    const scale = this.#scaler?.scale;
+    const { loss, gradNorm } = await takeStep(
+      this.#engine,
+      batches,
+      train,
+      learningRate,
+      (batch, observed) => rewards.addObserved(batch, observed),
+      this.#scaler,
     );
     const step = done + 1;
     const tokens = batches.reduce((sum, batch) => sum + batch.tokens, 0);
@@ -177,14 +189,27 @@ export class TrainingLoop {
       learning_rate: learningRate,
       grad_norm: gradNorm,
       tokens_per_second: tokens / ((performance.now() - started) / 1000),
+      ...(scale === undefined ? {} : { loss_scale: scale }),
       ...rewards.metrics(),
     };
     this.#history.addTokens(tokens);
     this.#writeMetrics('train', step, values);
-    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
-      return await this.#giveUp({ step, loss, gradNorm, learningRate });
-    this.#history.addStep(step, values);
+    const isFinite = Number.isFinite(loss) && Number.isFinite(gradNorm);
+    this.#scaler?.update(isFinite);
+    // A scale below one makes no gradient fit that is too large by itself.
+    if (!isFinite && (this.#scaler?.scale ?? 0) < 1)
+      return await this.#giveUp({ step, loss, gradNorm, learningRate, float16: train.fp16 });
+    if (isFinite) this.#history.addStep(step, values);
+    else this.#tellSkipped(step, scale ?? 1);
     return step;
+  }
+
+  #tellSkipped(step: number, scale: number): void {
+    this.#writer.event({
+      type: 'warning',
+      code: 'train/step-skipped',
+      message: `Step ${step} changed nothing: its gradient does not fit float16 at a loss scale of ${scale}. The next one has ${scale / 2}.`,
+    });
   }
 
   /** Has the reference look at every pair once, where the run asks for it. */
@@ -248,11 +273,17 @@ export class TrainingLoop {
       parameters: trained,
       values: await this.#engine.readParameters(),
       state: await this.#engine.readState(),
-      trainerState: this.#history.state(step),
+      trainerState: this.#trainerState(step),
     });
     this.#savedStep = step;
     this.#writer.event({ type: 'checkpoint', step, path });
     rotateCheckpoints(dir, this.#run.train.save_total_limit, this.#history.bestCheckpoint);
+  }
+
+  #trainerState(step: number): TrainerState {
+    const state = this.#history.state(step);
+    if (!this.#scaler) return state;
+    return { ...state, tunebook: { ...state.tunebook, lossScale: this.#scaler.state } };
   }
 
   /** Saves a checkpoint, so that a machine that is switched off meanwhile takes nothing with it, and waits. */
@@ -313,6 +344,7 @@ export class TrainingLoop {
     const { state, trainerState } = readCheckpoint(join(dir, `checkpoint-${newest}`), this.#prepared.trained);
     await this.#engine.writeState(state, trainerState.global_step);
     this.#history.restore(trainerState);
+    if (trainerState.tunebook.lossScale) this.#scaler?.restore(trainerState.tunebook.lossScale);
     this.#savedStep = newest;
     // Killed between the checkpoint and the word of it.
     if (this.#writer.fold.checkpoint?.step !== newest)

@@ -117,7 +117,7 @@ export class CpuEngine implements TrainingEngine {
     parameters: ReadonlyMap<string, Float32Array>,
     options: CpuEngineOptions,
   ): Promise<CpuEngine> {
-    const step = buildCpuStep(spec);
+    const step = buildCpuStep(spec, options.device);
     const { built, segments } = step;
     const trainedNames = new Set(step.trained.map(({ parameter }) => parameter.name));
     const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
@@ -171,17 +171,19 @@ export class CpuEngine implements TrainingEngine {
   async update(settings: StepSettings): Promise<number> {
     let squares = 0;
     for (const tensor of this.#trained.values()) squares += tensor.gradientSquares();
-    const norm = Math.sqrt(squares);
-    const t = this.step + 1;
+    const { lossScale = 1, skipped = 0 } = settings;
+    const norm = Math.sqrt(squares) / lossScale;
+    const t = this.step + 1 - skipped;
     const factors = {
       ...settings,
-      clip: settings.maxGradNorm > 0 ? Math.min(1, settings.maxGradNorm / (norm + 1e-6)) : 1,
+      clip: (settings.maxGradNorm > 0 ? Math.min(1, settings.maxGradNorm / (norm + 1e-6)) : 1) / lossScale,
       stepSize: settings.learningRate / (1 - settings.beta1 ** t),
       rootCorrection: Math.sqrt(1 - settings.beta2 ** t),
     };
-    // A gradient that is no number would destroy the weights; the loop stops the run and keeps them.
+    // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
     if (Number.isFinite(norm)) for (const tensor of this.#trained.values()) tensor.update(factors);
-    this.step = t;
+    else for (const tensor of this.#trained.values()) tensor.forgetRows();
+    this.step++;
     this.#microBatches = 0;
     return norm;
   }

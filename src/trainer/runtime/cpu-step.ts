@@ -1,6 +1,7 @@
-import { CPU_LOWERING, type Tensor } from '../graph/graph.ts';
+import type { Tensor } from '../graph/graph.ts';
 import { addTraining, type TrainingGraph } from '../models/segments.ts';
 import { buildTask, type TaskGraph } from '../models/task.ts';
+import { loweringOf } from './lowering.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ProgramSegment, SegmentOutput } from './passes.ts';
 
@@ -14,11 +15,11 @@ export interface CpuStep extends TrainingGraph {
  * Writes down the training step of a model for the CPU. Results: `loss`, what is observed beside it, `gradient:NAME` where a
  * parameter has a dense gradient, and `rows:TENSOR` for each gradient that comes as rows.
  */
-export function buildCpuStep(spec: ModelSpec): CpuStep {
+export function buildCpuStep(spec: ModelSpec, device = 'cpu'): CpuStep {
   const built = buildTask(spec.config, spec.task, {
     ...spec.options,
     training: !spec.disableDropout,
-    lowering: CPU_LOWERING,
+    lowering: loweringOf(device, spec.float16),
   });
   const { segments, trained } = addTraining(built, spec.isTrained, spec);
   const onHost = (name: string, tensor: Tensor): SegmentOutput => ({ name, tensor, onDevice: false });

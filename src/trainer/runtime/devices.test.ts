@@ -90,9 +90,19 @@ describe('the device of a run', () => {
     await assert.rejects(decideDevice('rocm', having(GPU), untested), { code: 'device/not-found' });
   });
 
+  it('multiplies float16 where the run asks for it: another one is an error by name, and passed over by auto', async () => {
+    const without = having({ ...GPU, noFloat16: 'Program Cast requires f16.' }, CUDA);
+    assert.equal((await decideDevice('auto', without, rightly, { float16: true })).device, 'cuda');
+    assert.equal((await decideDevice('auto', without, rightly)).device, 'webgpu');
+    await assert.rejects(decideDevice('webgpu', without, rightly, { float16: true }), {
+      code: 'device/no-float16',
+      message: /"webgpu" cannot multiply float16 .* Program Cast requires f16\./,
+    });
+  });
+
   it('has the threads that the config asks for', async () => {
-    assert.equal((await chooseDevice('cpu', 3)).threads, 3);
-    assert.match((await chooseDevice('cpu', 1)).description, /, 1 thread$/);
+    assert.equal((await chooseDevice('cpu', { threads: 3 })).threads, 3);
+    assert.match((await chooseDevice('cpu', { threads: 1 })).description, /, 1 thread$/);
   });
 });
 

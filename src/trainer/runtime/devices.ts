@@ -76,8 +76,16 @@ export async function deviceFacts(requested: string): Promise<DeviceFacts> {
  * a software one. Before the first run on a device its results are compared with the CPU's, which takes some seconds.
  * @throws TunebookError `device/not-found` with the reason and what there is, `device/wrong-results`, `device/failed`
  */
-export async function chooseDevice(requested: string, threads?: number): Promise<DeviceInfo> {
-  return await decideDevice(requested, findDevice, deviceVerdict, threads);
+export async function chooseDevice(requested: string, wanted: Wanted = {}): Promise<DeviceInfo> {
+  return await decideDevice(requested, findDevice, deviceVerdict, wanted);
+}
+
+/** What a run wants of its device. */
+export interface Wanted {
+  /** Threads of the processor. */
+  readonly threads?: number | undefined;
+  /** That it multiplies float16. */
+  readonly float16?: boolean;
 }
 
 /**
@@ -87,11 +95,12 @@ export async function chooseDevice(requested: string, threads?: number): Promise
 export async function chooseDeviceOf({
   target,
   method,
-}: Pick<ResolvedRun, 'target' | 'method'>): Promise<DeviceInfo> {
+  train,
+}: Pick<ResolvedRun, 'target' | 'method' | 'train'>): Promise<DeviceInfo> {
   const { device, threads } = target.local;
   return method.quantization && device === 'auto'
     ? cpuDevice('weights in 4 bits are computed on the processor', threads)
-    : chooseDevice(device, threads);
+    : chooseDevice(device, { threads, float16: train.fp16 });
 }
 
 /** {@link chooseDevice} for given ways to find a device and to know whether its results are right. */
@@ -99,13 +108,15 @@ export async function decideDevice(
   requested: string,
   find: (device: Accelerator) => Promise<Trial>,
   verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
-  threads?: number,
+  wanted: Wanted = {},
 ): Promise<DeviceInfo> {
+  const { threads, float16 = false } = wanted;
   if (requested === 'cpu') return cpuDevice('the config asks for it', threads);
-  if (requested === 'auto') return await bestDevice(find, verdictOf, threads);
+  if (requested === 'auto') return await bestDevice(find, verdictOf, wanted);
   if (!isAccelerator(requested)) throw notFound(requested, 'No such device is known.', await available(find));
   const trial = await find(requested);
   if ('problem' in trial) throw notFound(requested, trial.problem, await available(find));
+  if (float16 && trial.noFloat16 !== undefined) throw noFloat16(requested, trial.noFloat16);
   const verdict = await verdictOf(trial);
   if (!verdict.agrees) throw wrongResults(trial, verdict);
   return describe(trial, 'the config asks for it');
@@ -115,13 +126,17 @@ export async function decideDevice(
 async function bestDevice(
   find: (device: Accelerator) => Promise<Trial>,
   verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
-  threads?: number,
+  { threads, float16 = false }: Wanted,
 ): Promise<DeviceInfo> {
   const obstacles: string[] = [];
   for (const device of ACCELERATORS) {
     const trial = await find(device);
     if ('problem' in trial) continue;
-    const obstacle = trial.software ? 'it is a slow software one' : await obstacleOf(trial, verdictOf);
+    const obstacle = trial.software
+      ? 'it is a slow software one'
+      : float16 && trial.noFloat16 !== undefined
+        ? 'it multiplies no float16'
+        : await obstacleOf(trial, verdictOf);
     if (obstacle === undefined) return describe(trial, 'a GPU was found');
     obstacles.push(`${device} was found, but ${obstacle}`);
   }
@@ -161,6 +176,14 @@ function whatIsKnown(verdict: DeviceVerdict | undefined): string {
   if (!verdict) return 'its results are compared with those of the CPU before its first run';
   if (verdict.agrees) return 'its results equal those of the CPU';
   return `its results differ from those of the CPU (${verdict.of} by ${verdict.deviation.toPrecision(2)}; see ${verdict.file})`;
+}
+
+function noFloat16(requested: string, reason: string): TunebookError {
+  return new TunebookError(
+    'device/no-float16',
+    `The device "${requested}" cannot multiply float16 matrices, which fp16 asks for. ${reason}`,
+    { hint: 'Remove fp16, or set target: { local: { device: auto } }.' },
+  );
 }
 
 function wrongResults(gpu: FoundDevice, { of, deviation, checkedAt, file }: DeviceVerdict): TunebookError {

@@ -9,6 +9,10 @@ export interface StepSettings {
   readonly epsilon: number;
   /** Largest global L2 norm of the gradient; 0 switches clipping off, as in TrainingArguments. */
   readonly maxGradNorm: number;
+  /** What the losses of this step were multiplied by, so that float16 holds their gradients; 1 when absent. */
+  readonly lossScale?: number;
+  /** How many of the steps before this one changed nothing, as their gradient was no number; bias correction does not count them. */
+  readonly skipped?: number;
 }
 
 /** One trained parameter's state, on the host. */
@@ -46,7 +50,10 @@ export interface TrainingEngine {
   accumulate(feeds: Feeds, lossWeight: number, key: DropoutKey): Promise<number>;
   /** What the last batch gave beside its loss, by the names of `PAIR_OUTPUTS`; nothing where the run does not learn from pairs. */
   readonly observed: Readonly<Record<string, Float32Array>>;
-  /** Clips, applies AdamW, clears the gradients. Returns the gradient's L2 norm before clipping. */
+  /**
+   * Clips, applies AdamW, clears the gradients. Returns the gradient's L2 norm before clipping, without the loss scale. Where that is no
+   * number, weights and moments stay as they are.
+   */
   update(settings: StepSettings): Promise<number>;
   /** Optimizer steps done; bias correction counts them. */
   step: number;

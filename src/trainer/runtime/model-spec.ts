@@ -11,6 +11,8 @@ export interface ModelSpec {
   readonly options: Pick<BuilderOptions, 'adapter' | 'quantized'>;
   readonly isTrained: (parameter: Parameter) => boolean;
   readonly labelSmoothing: number;
+  /** Mixed precision: matrices are multiplied in float16, all else is float32. */
+  readonly float16?: boolean;
   /** Set where the run learns from pairs of answers. */
   readonly preference?: DpoOptions;
   /** Compute layers again in the backward pass instead of keeping what they made: `gradient_checkpointing`. */

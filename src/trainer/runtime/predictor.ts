@@ -1,17 +1,18 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { encodeModel } from '../graph/encode.ts';
-import { CPU_LOWERING, WEBGPU_LOWERING } from '../graph/graph.ts';
+import { CPU_LOWERING } from '../graph/graph.ts';
 import { addScores, buildTask } from '../models/task.ts';
 import type { TargetScores } from './engine.ts';
 import { DeviceCopy } from './device-copy.ts';
 import { toTensors, type Feeds } from './feeds.ts';
+import { loweringOf } from './lowering.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { createSession } from './session.ts';
 import { weightTensor } from './weight-tensor.ts';
 
 /** What decides the forward pass of a model, apart from the numbers. */
-export type ForwardSpec = Pick<ModelSpec, 'config' | 'task' | 'options'>;
+export type ForwardSpec = Pick<ModelSpec, 'config' | 'task' | 'options' | 'float16'>;
 
 /** What decides the scores of a language model, apart from the numbers. */
 export type ScoreSpec = ForwardSpec & Partial<Pick<ModelSpec, 'labelSmoothing' | 'preference'>>;
@@ -74,10 +75,10 @@ export async function createScorer(
 
 /** The session of a model's forward pass; its weights are inputs. */
 export function createForwardSession(
-  { config, task, options }: ForwardSpec,
+  { config, task, options, float16 }: ForwardSpec,
   on: { readonly device: string; readonly threads?: number },
 ): Promise<InferenceSession> {
-  const lowering = on.device === 'webgpu' ? WEBGPU_LOWERING : CPU_LOWERING;
+  const lowering = loweringOf(on.device, float16);
   const built = buildTask(config, task, { ...options, training: false, lowering });
   built.graph.output('logits', built.logits);
   return createSession(encodeModel(built.graph), on);
@@ -85,10 +86,10 @@ export function createForwardSession(
 
 /** The session that scores the targets of a language model; its weights are inputs. */
 export function createScoreSession(
-  { config, task, options, ...loss }: ScoreSpec,
+  { config, task, options, float16, ...loss }: ScoreSpec,
   on: { readonly device: string; readonly threads?: number },
 ): Promise<InferenceSession> {
-  const lowering = on.device === 'webgpu' ? WEBGPU_LOWERING : CPU_LOWERING;
+  const lowering = loweringOf(on.device, float16);
   const built = buildTask(config, task, { ...options, training: false, lowering });
   addScores(built, loss);
   return createSession(encodeModel(built.graph), on);

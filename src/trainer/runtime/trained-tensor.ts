@@ -76,6 +76,11 @@ export class TrainedTensor {
       if (seen) this.#adamw(offset, size, decay, factors);
       else if (decay !== 1) this.#memory.kernels.scaleBy(this.values.pointer + 4 * offset, size, decay);
     });
+    this.forgetRows();
+  }
+
+  /** Clears the gradient of the rows that were used, where it comes as rows: others are written anew with each batch. */
+  forgetRows(): void {
     for (const row of this.#touched) this.gradient.data.fill(0, row * this.#width, (row + 1) * this.#width);
     this.#touched.clear();
   }

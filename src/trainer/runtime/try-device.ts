@@ -101,14 +101,18 @@ async function multiply(device: Accelerator, dtype: 'float32' | 'float16'): Prom
     if (y?.data[0] === SIZE) return undefined;
     return `It multiplied two ${dtype} matrices wrongly: its driver has a fault.`;
   } catch (error) {
-    return `It could not be opened: ${firstSentence(error)}`;
+    const reason = firstSentence(error);
+    return dtype === 'float32' ? `It could not be opened: ${reason}` : reason;
   }
 }
 
 /** What onnxruntime says of an error, without the place in its source. */
 function firstSentence(error: unknown): string {
   const line = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-  return line.replace(/^\/\S+:\d+ .*? was false\. /, '').trim();
+  return line
+    .replace(/^\/\S+:\d+ .*? was false\. /, '')
+    .replace(/^.*Status Message: (\S+:\d+ \S+ )?/, '')
+    .trim();
 }
 
 /** onnxruntime does not tell the adapter's name; a software driver is known by the file that names it. */

@@ -4,12 +4,16 @@ import { adamw, clipFactor } from '../graph/ops/adamw.ts';
 import { isDecayed, type Parameter } from '../models/parameter.ts';
 import type { StepSettings } from './engine.ts';
 
-/** The scalars that an update graph is fed, computed in double precision on the host. */
+/**
+ * The scalars that an update graph is fed, computed in double precision on the host.
+ * @param step the number of this update, from 1, steps that changed nothing not counted
+ */
 export function updateScalars(settings: StepSettings, step: number): Record<string, number> {
-  const { learningRate, weightDecay, beta1, beta2, epsilon, maxGradNorm } = settings;
+  const { learningRate, weightDecay, beta1, beta2, epsilon, maxGradNorm, lossScale = 1 } = settings;
   return {
     // 0 switches clipping off; the largest float does the same in the graph.
     max_norm: maxGradNorm > 0 ? maxGradNorm : 3e38,
+    unscale: 1 / lossScale,
     decay: 1 - learningRate * weightDecay,
     rest1: 1 - beta1,
     beta2,
@@ -28,6 +32,7 @@ export function buildUpdate(parameters: readonly Parameter[]): Uint8Array {
   const g = new Graph(WEBGPU_LOWERING);
   const scalar = (name: string) => g.input(name, []);
   const maxNorm = scalar('max_norm');
+  const unscale = scalar('unscale');
   const decay = scalar('decay');
   const shared = {
     rest1: scalar('rest1'),
@@ -46,7 +51,7 @@ export function buildUpdate(parameters: readonly Parameter[]): Uint8Array {
   const { norm, clip } = clipFactor(
     g,
     tensors.map(({ gradient }) => gradient),
-    maxNorm,
+    { maxNorm, unscale },
   );
   g.output('norm', norm);
   parameters.forEach((parameter, i) => {

@@ -1,6 +1,6 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import type { Gradient } from '../graph/backward.ts';
-import { WEBGPU_LOWERING, type DropoutMask, type Graph, type Tensor as GraphTensor } from '../graph/graph.ts';
+import type { DropoutMask, Graph, Tensor as GraphTensor } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { addRows } from '../graph/ops/gather.ts';
 import { resolveShape } from '../graph/shape.ts';
@@ -12,6 +12,7 @@ import { DeviceCopy } from './device-copy.ts';
 import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import { sizesOf, toTensors, type Feeds } from './feeds.ts';
+import { loweringOf } from './lowering.ts';
 import type { ModelSpec } from './model-spec.ts';
 import type { ProgramSegment, SegmentOutput } from './passes.ts';
 import { GradientProgram, type Tensors } from './gradient-program.ts';
@@ -66,7 +67,7 @@ export class WebGpuEngine implements TrainingEngine {
     const built = buildTask(spec.config, spec.task, {
       ...spec.options,
       training: !spec.disableDropout,
-      lowering: WEBGPU_LOWERING,
+      lowering: loweringOf('webgpu', spec.float16),
     });
     const training = addTraining(built, spec.isTrained, spec);
     const trained = training.trained.map(({ parameter }) => parameter);
@@ -124,10 +125,9 @@ export class WebGpuEngine implements TrainingEngine {
     if (!gradients) throw new Error('an update needs a batch before it');
     this.#gradients = undefined;
     this.step++;
-    const scalars = Object.entries(updateScalars(settings, this.step)).map(([name, value]) => [
-      name,
-      scalar(value),
-    ]);
+    const scalars = Object.entries(updateScalars(settings, this.step - (settings.skipped ?? 0))).map(
+      ([name, value]) => [name, scalar(value)],
+    );
     // SAFETY: the entries are pairs of a name and a tensor.
     const inputs = Object.fromEntries(scalars) as Tensors;
     for (const { name } of this.#parts.trained) {
@@ -142,7 +142,7 @@ export class WebGpuEngine implements TrainingEngine {
       expAvgSq: this.#take(outputs, 'next:expAvgSq:'),
     };
     release(gradients);
-    // A gradient that is no number would destroy the weights; the loop stops the run and keeps them.
+    // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
     const [kept, dropped] = Number.isFinite(norm) ? [next, this.#state] : [this.#state, next];
     for (const kind of KINDS) release(dropped[kind]);
     this.#state = kept;

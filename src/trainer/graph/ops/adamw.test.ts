@@ -68,13 +68,14 @@ describe('adamw as operators', () => {
 });
 
 describe('clipFactor', () => {
-  const run = (maxNorm: number, ...gradients: number[][]) =>
+  const run = (maxNorm: number, ...gradients: number[][]) => runScaled(1, maxNorm, ...gradients);
+  const runScaled = (scale: number, maxNorm: number, ...gradients: number[][]) =>
     runGraph(
       (g) =>
         clipFactor(
           g,
           gradients.map((values, i) => g.input(`x${i}`, [values.length])),
-          g.input('max', []),
+          { maxNorm: g.input('max', []), unscale: g.scalar(1 / scale) },
         ),
       {
         max: float32([maxNorm], []),
@@ -86,6 +87,12 @@ describe('clipFactor', () => {
     const { norm, clip } = await run(2.5, [3, 0], [0, 4]);
     assert.deepEqual(norm, [5]);
     assert.ok(Math.abs(clip![0]! - 2.5 / (5 + 1e-6)) < 1e-7);
+  });
+
+  it('of gradients of a scaled loss is the norm without the scale, and the factor takes it away', async () => {
+    const { norm, clip } = await runScaled(1024, 2.5, [3072, 0], [0, 4096]);
+    assert.deepEqual(norm, [5]);
+    assert.ok(Math.abs(1024 * clip![0]! - 2.5 / (5 + 1e-6)) < 1e-7);
   });
 
   it('is one below the limit', async () => {

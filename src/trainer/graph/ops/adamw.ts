@@ -42,17 +42,21 @@ export function adamw(
   return { value: moved, expAvg: m, expAvgSq: v };
 }
 
-/** `min(1, maxNorm / (norm + 1e-6))` and the global L2 norm, as torch.nn.utils.clip_grad_norm_ has them. */
+/**
+ * `min(1, maxNorm / (norm + 1e-6))` and the global L2 norm, as torch.nn.utils.clip_grad_norm_ has them, of gradients that are `1 / unscale`
+ * times too large: the norm is without that, and the factor takes it away.
+ */
 export function clipFactor(
   g: Graph,
   gradients: readonly Tensor[],
-  maxNorm: Tensor,
+  { maxNorm, unscale }: { readonly maxNorm: Tensor; readonly unscale: Tensor },
 ): { norm: Tensor; clip: Tensor } {
   const squares = gradients.map((x) =>
     g.single('ReduceSum', [g.single('Mul', [x, x], {}, x.shape)], { keepdims: 0 }, []),
   );
   const sum = squares.reduce((a, b) => g.single('Add', [a, b], {}, []));
-  const norm = g.single('Sqrt', [sum], {}, []);
+  const norm = g.single('Mul', [g.single('Sqrt', [sum], {}, []), unscale], {}, []);
   const ratio = g.single('Div', [maxNorm, g.single('Add', [norm, g.scalar(1e-6)], {}, [])], {}, []);
-  return { norm, clip: g.single('Min', [ratio, g.scalar(1)], {}, []) };
+  const clip = g.single('Min', [ratio, g.scalar(1)], {}, []);
+  return { norm, clip: g.single('Mul', [clip, unscale], {}, []) };
 }

@@ -2,6 +2,7 @@ import type { Graph, Tensor } from '../graph.ts';
 import type { Dim } from '../shape.ts';
 import { reduceSum } from './broadcast.ts';
 import type { CrossEntropyOptions } from './loss.ts';
+import { inLowPrecision } from './precision.ts';
 import { reshape } from './shape.ts';
 
 /** The last layer of a language model: `logits [rows, vocab] = hidden [rows, width] · weight [vocab, width]ᵀ + bias [vocab]`. */
@@ -230,7 +231,9 @@ function gemm(
   shape: Tensor['shape'],
   { plus, ...transposed }: { plus?: Tensor; transA?: 1; transB?: 1 } = {},
 ): Tensor {
-  return g.single('Gemm', plus ? [a, b, plus] : [a, b], transposed, shape);
+  return inLowPrecision(g, [a, b], plus, (operands, dtype) =>
+    g.single('Gemm', operands, transposed, shape, dtype),
+  );
 }
 
 function sumRows(g: Graph, x: Tensor, shape: Tensor['shape']): Tensor {

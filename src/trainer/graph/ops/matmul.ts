@@ -1,6 +1,7 @@
 import type { Graph, Tensor } from '../graph.ts';
 import { broadcastShapes, equalShapes, formatShape, type Dim } from '../shape.ts';
 import { reduceSum } from './broadcast.ts';
+import { inLowPrecision } from './precision.ts';
 import { transpose } from './shape.ts';
 
 export interface MatmulOptions {
@@ -66,7 +67,9 @@ function gemm(g: Graph, a: Tensor, b: Tensor, options: MatmulOptions, bias?: Ten
   if (inner !== innerB)
     throw new Error(`the shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`);
   const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: { float: alpha } };
-  return g.single('Gemm', [a, b, ...(bias ? [bias] : [])], attributes, [rows, columns]);
+  return inLowPrecision(g, [a, b], bias, (operands, dtype) =>
+    g.single('Gemm', operands, attributes, [rows, columns], dtype),
+  );
 }
 
 function product(g: Graph, a: Tensor, b: Tensor, options: Required<MatmulOptions>): Tensor {
@@ -78,12 +81,17 @@ function product(g: Graph, a: Tensor, b: Tensor, options: Required<MatmulOptions
   const shape = [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
   if (g.lowering.fusedMatMul) {
     const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0, alpha: { float: alpha } };
-    return g.single('FusedMatMul', [a, b], attributes, shape, 'float32', 'com.microsoft');
+    return inLowPrecision(g, [a, b], undefined, (operands, dtype) =>
+      g.single('FusedMatMul', operands, attributes, shape, dtype, 'com.microsoft'),
+    );
   }
-  const left = transA ? swapLast(g, a) : a;
+  // Before the product: float16 would overflow sooner behind it.
+  const scaled = alpha === 1 ? a : g.single('Mul', [a, g.scalar(alpha)], {}, a.shape);
+  const left = transA ? swapLast(g, scaled) : scaled;
   const right = transB ? swapLast(g, b) : b;
-  const y = g.single('MatMul', [left, right], {}, shape);
-  return alpha === 1 ? y : g.single('Mul', [y, g.scalar(alpha)], {}, shape);
+  return inLowPrecision(g, [left, right], undefined, (operands, dtype) =>
+    g.single('MatMul', operands, {}, shape, dtype),
+  );
 }
 
 function swapLast(g: Graph, x: Tensor): Tensor {

@@ -1,0 +1,12 @@
+import { CPU_LOWERING, WEBGPU_LOWERING, type Lowering } from '../graph/graph.ts';
+
+/**
+ * How a graph is written for a device.
+ * @param float16 mixed precision; onnxruntime's processor provider has no float16 products on x64, and would leave the rounding out where
+ *   it finds such a node alone, so there operands and results are rounded and the product is float32
+ */
+export function loweringOf(device: string, float16 = false): Lowering {
+  const lowering = device === 'webgpu' ? WEBGPU_LOWERING : CPU_LOWERING;
+  if (!float16) return lowering;
+  return { ...lowering, products: device === 'cpu' ? 'rounded' : 'float16' };
+}
