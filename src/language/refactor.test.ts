@@ -67,7 +67,7 @@ describe('make a sweep of this field', () => {
     const at = (field: string) => refactor(`run: a\ntrain: { ${field} }`).Make?.split('over:\n  train.')[1];
     assert.equal(at('warmup_steps: 0|'), 'warmup_steps: [0]\n');
     assert.equal(at('per_device_train_batch_size: 1|'), 'per_device_train_batch_size: [1, 2]\n');
-    assert.equal(at('bf|16: false'), undefined);
+    assert.equal(at('tf|32: false'), undefined);
     assert.match(at('lr_scheduler|_type: linear') ?? '', /^lr_scheduler_type: \[linear, /);
     const twice = refactor('run: a\ntrain: { seed: |4 }\n---\nsweep: a-seed\nrun: a\n').Make;
     assert.match(

@@ -10,6 +10,7 @@ import * as head from './head.ts';
 import * as loss from './loss.ts';
 import * as matmul from './matmul.ts';
 import * as normalization from './normalization.ts';
+import * as precision from './precision.ts';
 import * as preference from './preference.ts';
 import * as quantized from './quantized.ts';
 import * as reduce from './reduce.ts';
@@ -31,6 +32,7 @@ const MODULES = {
   loss,
   matmul,
   normalization,
+  precision,
   preference,
   quantized,
   reduce,
@@ -41,6 +43,7 @@ const MODULES = {
 
 /** Exported functions without a gradient, and why. */
 const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
+  inLowPrecision: 'is a part of the products, which record their gradients',
   adamw: 'the update comes after the backward pass (adamw.test.ts)',
   clipFactor: 'the update comes after the backward pass (adamw.test.ts)',
   addRows: 'it makes a gradient (gather.test.ts)',
