@@ -24,7 +24,7 @@ describe('tunebook import', () => {
   it('writes a config beside the file and says what was lost, where and why', async () => {
     const { code, stdout } = await space.at.run('import', 'lora.yml');
     assert.equal(code, 0);
-    assert.match(stdout, /^lora\.tune\.yaml made of lora\.yml \(Axolotl\): 7 settings carried over,/);
+    assert.match(stdout, /^lora\.tune\.yaml made of lora\.yml \(Axolotl\): 8 settings carried over,/);
     assert.match(
       stdout,
       / 1 without counterpart:\n {2}lora\.yml:10:1 {2}deepspeed: zero2\.json\n {4}The bundled trainer uses one device/,

@@ -34,6 +34,8 @@ export class Draft {
   readonly datasets: Section[] = [];
   /** What the reader of the new file has to know of it as a whole, one sentence each. */
   readonly remarks: string[] = [];
+  /** Settings that decide what is learnt, and are lost. */
+  readonly deciding: string[] = [];
   readonly run: Section;
 
   constructor(name: string) {
@@ -83,9 +85,7 @@ export class Draft {
   /** A setting that decides what is learnt, and that has no counterpart: what is made of the rest trains something else. */
   differ(setting: Setting, why: string): void {
     this.lose(setting, why);
-    this.remark(
-      `As it stands this trains something else than \`${setting.path}: ${setting.text}\` does. ${why}`,
-    );
+    this.deciding.push(setting.path);
   }
 
   /** Takes a field out of the run again; the setting that it came from is lost. */

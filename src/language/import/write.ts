@@ -6,6 +6,7 @@ import { isSection, type Draft, type ImportNote } from './draft.ts';
 export function writeDraft(draft: Draft, source: { tool: string; file: string }): string {
   const header = [
     `# Made from ${source.file} (${source.tool}) by \`tunebook import\`.`,
+    ...decidingLines(draft),
     ...draft.remarks.map((sentence) => `# ${sentence}`),
     ...lostLines(draft.notes),
     ...dataLines(draft),
@@ -23,6 +24,14 @@ const ORDER = ['run', 'model', 'data', 'method', 'train', 'target'];
 
 function ordered(run: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(ORDER.flatMap((name) => (name in run ? [[name, run[name]]] : [])));
+}
+
+function decidingLines({ deciding }: Draft): string[] {
+  if (deciding.length === 0) return [];
+  const names = deciding.map((name) => `\`${name}\``).join(', ');
+  return [
+    `# Careful: as it stands, this trains something else than that file does. Lost, and told below: ${names}.`,
+  ];
 }
 
 function lostLines(notes: readonly ImportNote[]): string[] {
