@@ -121,6 +121,13 @@ export class Draft {
     return this.get(field) !== undefined;
   }
 
+  /** Whether what became of a setting is said already. */
+  isNoted({ path, origin }: Setting): boolean {
+    return this.notes.some(
+      ({ setting, line, column }) => setting === path && line === origin.line && column === origin.column,
+    );
+  }
+
   same(setting: Setting, why: string): void {
     this.notes.push({ ...noteOf(setting), outcome: 'same', why });
   }

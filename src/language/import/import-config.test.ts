@@ -4,7 +4,7 @@ import { checkProject } from '../check.ts';
 import { loadProject } from '../load.ts';
 import { MemoryHost } from '../testing/memory-host.ts';
 import { importConfig, type Imported, type ImportNote } from './import-config.ts';
-import { readPythonCalls } from './read-python.ts';
+import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import type { Setting } from './settings.ts';
 
@@ -62,8 +62,8 @@ describe('importConfig', () => {
     it(`loses no setting of ${path} silently`, () => {
       const { notes } = importFixture(path);
       const all = path.endsWith('.py')
-        ? readPythonCalls(read(path))
-            .filter(({ name }) => /Arguments$|Config$/.test(name))
+        ? readPython(read(path))
+            .calls.filter(({ name }) => /Arguments$|Config$/.test(name))
             .flatMap(({ settings }) => settings.children.flatMap(leaves))
         : leaves(readYamlSettings(read(path), path));
       const silent = all.filter((each) => notesFor(notes, each).length === 0);
@@ -87,7 +87,7 @@ describe('importConfig', () => {
 function expectedOf(notes: readonly ImportNote[], text: string): RegExp | undefined {
   const isLost = (setting: RegExp) =>
     notes.some(({ outcome, setting: each }) => outcome === 'lost' && setting.test(each));
-  if (text.includes('# It names no data')) return /^tune\/missing-field: .* lacks `data`/;
+  if (text.includes('# It names no data')) return /^tune\/missing-field: .* lacks `(data|train)`/;
   if (text.includes('# What a row of')) return /^tune\/missing-field: .* lacks `format`/;
   if (isLost(/^(stage|rl|pref_loss|reward_model)$/)) return /^tune\/wrong-format/;
   return undefined;

@@ -7,9 +7,10 @@ import { settle } from './settle.ts';
 import { Draft, type ImportNote } from './draft.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
 import { importLlamaFactory } from './llama-factory.ts';
-import { readPythonCalls } from './read-python.ts';
+import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
-import { importScript, isTrainingScript } from './script.ts';
+import { importScript } from './script.ts';
+import { whyNoTraining } from './script-calls.ts';
 import { importTorchtune } from './torchtune.ts';
 import { importTrl } from './trl.ts';
 import { writeDraft } from './write.ts';
@@ -45,10 +46,10 @@ export function importConfig(text: string, options: ImportOptions): Imported {
   const draft = new Draft(documentName(file, 'imported'));
   const tool = /\.py$/.test(file) || options.tool === 'script' ? 'script' : carryYaml(text, draft, options);
   if (tool === 'script') {
-    const calls = readPythonCalls(text);
-    if (!isTrainingScript(calls))
-      throw unknownTool(file, 'This script calls no `TrainingArguments`, `SFTConfig` or `DPOConfig`.');
-    importScript(calls, draft, paths);
+    const script = readPython(text);
+    const reason = whyNoTraining(script.calls);
+    if (reason !== undefined) throw unknownTool(file, reason);
+    importScript(script, draft, paths);
   }
   settle(draft);
   const notes = draft.notes.sort((a, b) => a.line - b.line || a.column - b.column);

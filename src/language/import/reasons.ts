@@ -122,7 +122,8 @@ export const REASONS: readonly Reason[] = [
     why: 'The bundled trainer starts LoRA as PEFT does by itself, with one learning rate for both matrices.',
   },
   {
-    names: /^(predict_with_generate|do_predict|max_new_tokens|top_[kp]|temperature|num_beams|infer_backend)$/,
+    names:
+      /^(fast_inference|max_lora_rank|gpu_memory_utilization|predict_with_generate|do_predict|max_new_tokens|top_[kp]|temperature|num_beams|infer_backend)$/,
     why: 'What a model writes is asked for by `evaluate:` and `tunebook generate`.',
   },
 

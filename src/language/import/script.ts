@@ -1,147 +1,90 @@
-import { carryLoraConfig, explainRest } from './carry.ts';
 import { PROBLEM_FORMATS, PROBLEM_TYPES } from '../schema/formats.ts';
-import {
-  addDataset,
-  carryBase,
-  folderOrHub,
-  isPath,
-  splitOf,
-  type ImportedData,
-  type Paths,
-} from './data.ts';
+import { addDataset, folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
 import { COMPUTED, isSection, type Draft } from './draft.ts';
-import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
-import type { PythonCall } from './read-python.ts';
+import type { PythonCall, PythonScript } from './read-python.ts';
+import { explainUnknown, lastOf, OTHER_CLASSES, TRAINING_CLASSES } from './script-calls.ts';
+import { carryAdapter, carryModel, lossOf } from './script-model.ts';
 import { textOf, type Setting } from './settings.ts';
-import { carryTrlLengths, finishTraining, PREFERENCE_FIELDS } from './trl.ts';
+import { carryTrlLengths, finishTraining } from './trl.ts';
 
-/** The arguments of a training, by the class that holds them. */
-const TRAINING = /^(\w*TrainingArguments|SFTConfig|DPOConfig|ORPOConfig)$/;
+const TRAINER = /Trainer$/;
+const PREFERENCE = /^(DPO|ORPO)/;
 
-/** The task of each of transformers' classes for models. */
-const TASKS: readonly (readonly [RegExp, string])[] = [
-  [/ForSequenceClassification$/, 'text-classification'],
-  [/ForTokenClassification$/, 'token-classification'],
-  [/ForMaskedLM$/, 'fill-mask'],
-  [/ForCausalLM$|LMHeadModel$/, 'text-generation'],
-];
-
-/** Whether a script calls something that this knows. */
-export function isTrainingScript(calls: readonly PythonCall[]): boolean {
-  return calls.some(({ name }) => TRAINING.test(lastOf(name)));
-}
-
-/** Carries what a script that trains with transformers, TRL or PEFT passes to their classes. */
-export function importScript(calls: readonly PythonCall[], draft: Draft, paths: Paths): void {
-  const first = (pattern: RegExp) => calls.find(({ name }) => pattern.test(lastOf(name)))?.settings;
-  const training = calls.filter(({ name }) => TRAINING.test(lastOf(name)));
-  const [chosen, ...others] = training;
-  carryModel(calls, draft, paths);
-  const isPreference = /^(DPO|ORPO)/.test(lastOf(chosen?.name ?? ''));
-  const trainer = first(/^(SFT|DPO|ORPO)Trainer$/);
+/** Carries what a script that trains with transformers, TRL, PEFT or Unsloth passes to their classes. */
+export function importScript({ calls, usesDefaults }: PythonScript, draft: Draft, paths: Paths): void {
+  const last = (pattern: RegExp) => calls.find(({ name }) => pattern.test(lastOf(name)))?.settings;
+  const [chosen, ...others] = calls.filter(({ name }) => TRAINING_CLASSES.test(lastOf(name)));
+  const model = carryModel(calls, draft, paths);
+  const trainerCall = calls.find(({ name }) => TRAINER.test(lastOf(name)));
+  const trainer = trainerCall?.settings;
+  const isPreference = [chosen, trainerCall].some((call) => PREFERENCE.test(lastOf(call?.name ?? '')));
+  const isTrl = [chosen, trainerCall].some((call) => /^(SFT|DPO|ORPO)/.test(lastOf(call?.name ?? '')));
   const fitting = chosen?.settings;
   addScriptData(calls, draft, {
     paths,
     isPreference,
-    trainer,
-    wantsEvaluation:
-      fitting?.section('eval_strategy') !== undefined ||
-      fitting?.section('evaluation_strategy') !== undefined,
+    columns: [trainer, fitting],
+    wantsEvaluation: ['eval_strategy', 'evaluation_strategy', 'do_eval'].some(
+      (name) => fitting?.section(name) !== undefined,
+    ),
   });
-  if (fitting && /^(SFT|DPO|ORPO)/.test(lastOf(chosen.name))) carryTrlLengths(draft, fitting);
-  if (trainer) carryTrlLengths(draft, trainer);
-  carryAdapter(first(/^LoraConfig$/), draft, {
-    quantisation: first(/^BitsAndBytesConfig$/),
+  const length = draft.get('data.max_length');
+  if (isTrl) for (const each of [fitting, trainer]) if (each) carryTrlLengths(draft, each, length);
+  carryAdapter(calls, draft, {
+    ...model,
     preference:
       isPreference && fitting ? { loss: lossOf(fitting, chosen.name), setting: fitting } : undefined,
   });
+  const stopping = last(/^EarlyStoppingCallback$/);
+  if (stopping) carryStopping(draft, stopping);
   if (fitting) {
     const folder = fitting.take('0');
     if (folder) draft.same(folder, 'Every run gets a directory of its own under `.tunebook/runs`.');
     finishTraining(draft, fitting);
     explainUnknown(draft, fitting);
   }
+  if (trainer) explainTrainer(draft, trainer);
   for (const other of others)
     draft.lose(other.settings.takeAll(), 'A run has one set of arguments; those of the first are taken.');
+  for (const { name, settings } of calls)
+    if (OTHER_CLASSES.test(lastOf(name)))
+      draft.differ(settings.takeAll(), 'Tunebook has no such method; what stands before it is carried.');
+  if (usesDefaults)
+    draft.remark('What the script takes from its command line is carried with its defaults there.');
 }
 
-function lastOf(name: string): string {
-  return name.split('.').at(-1) ?? name;
-}
-
-function carryModel(calls: readonly PythonCall[], draft: Draft, paths: Paths): void {
-  for (const { name, settings } of calls) {
-    const [, className = ''] = /([A-Za-z0-9_]+)\.from_pretrained$/.exec(name) ?? [];
-    const task = TASKS.find(([pattern]) => pattern.test(className))?.[1];
-    if (task === undefined || draft.has('model.base')) continue;
-    draft.set('model.task', task);
-    carryBase(draft, paths, {
-      base: settings.take('0') ?? settings.take('pretrained_model_name_or_path'),
-      revision: settings.take('revision'),
-    });
-    carryLabels(draft, settings);
-    explainUnknown(draft, settings);
+function carryStopping(draft: Draft, settings: Setting): void {
+  for (const name of ['early_stopping_patience', 'early_stopping_threshold']) {
+    const setting = settings.take(name);
+    if (setting) draft.carry(`train.${name}`, setting);
   }
-  const config = calls.find(({ name }) => /(^|\.)AutoConfig\.from_pretrained$/.test(name))?.settings;
-  if (config && draft.has('model.base')) carryLabels(draft, config);
+  if (!draft.has('train.early_stopping_patience')) draft.set('train.early_stopping_patience', 1);
 }
 
-/** What a classifier's outputs mean. With one output transformers predicts a number, whether or not the script says so. */
-function carryLabels(draft: Draft, settings: Setting): void {
-  const problem = settings.take('problem_type');
-  const labels = settings.take('num_labels');
-  if (labels && labels.value === undefined)
-    draft.lose(labels, 'It is computed by the script; the labels of the data are counted here.');
-  else if (labels) draft.carry('model.num_labels', labels);
-  if (problem) draft.carry('model.problem_type', problem);
-  else if (labels?.value === 1 && draft.get('model.task') === 'text-classification')
-    draft.set('model.problem_type', 'regression');
-}
+/** Arguments of a trainer that are code of the script's own. */
+const CODE =
+  /^(compute_metrics|callbacks|data_collator|formatting_func|optimizers|compute_loss_func|preprocess_logits_for_metrics|model_init)$/;
 
-function explainUnknown(draft: Draft, settings: Setting): void {
-  for (const setting of settings.untaken()) {
-    if (setting.value !== undefined) continue;
-    setting.takeAll();
-    draft.lose(setting, COMPUTED);
+/** What a trainer is given besides its arguments. Models, tokenizers and rows are objects of the script, which are read where they are made. */
+function explainTrainer(draft: Draft, trainer: Setting): void {
+  for (const [name, setting] of trainer.entries) {
+    if (setting.isTaken || setting.isEmpty) continue;
+    if (CODE.test(name)) draft.lose(setting.takeAll(), 'Python code is not run.');
+    else if (setting.value === undefined) setting.takeAll();
   }
-  explainRest(draft, settings);
-}
-
-function lossOf(settings: Setting, name: string): string {
-  if (lastOf(name).startsWith('ORPO')) return 'orpo';
-  return textOf(settings.take('loss_type')) ?? 'sigmoid';
-}
-
-function carryAdapter(
-  lora: Setting | undefined,
-  draft: Draft,
-  {
-    quantisation,
-    preference,
-  }: { quantisation: Setting | undefined; preference: { loss: string; setting: Setting } | undefined },
-): void {
-  const bits = quantisation?.take('load_in_4bit');
-  carryMethod(draft, preference?.setting ?? lora, {
-    kind: lora ? 'lora' : 'full',
-    named: undefined,
-    isQuantised: bits?.value === true,
-    fields: {},
-    allLinear: undefined,
-    preference,
-    preferenceFields: PREFERENCE_FIELDS,
-  });
-  if (bits && draft.has(QUANTIZATION)) draft.carried(QUANTIZATION, bits);
-  else if (bits) draft.lose(bits, 'The base is read as it is, in its own precision.');
-  if (quantisation) explainUnknown(draft, quantisation);
-  if (!lora) return;
-  carryLoraConfig(draft, lora, ADAPTER);
-  explainUnknown(draft, lora);
+  explainUnknown(draft, trainer);
 }
 
 function addScriptData(
   calls: readonly PythonCall[],
   draft: Draft,
-  context: { paths: Paths; isPreference: boolean; trainer: Setting | undefined; wantsEvaluation: boolean },
+  context: {
+    paths: Paths;
+    isPreference: boolean;
+    /** What may name the column of texts. */
+    columns: readonly (Setting | undefined)[];
+    wantsEvaluation: boolean;
+  },
 ): void {
   const load = calls.find(({ name }) => lastOf(name) === 'load_dataset')?.settings;
   if (!load) return;
@@ -150,7 +93,7 @@ function addScriptData(
   const files = load.take('data_files');
   const config = load.take('1') ?? load.take('name');
   const split = load.take('split');
-  const column = context.trainer?.take('dataset_text_field');
+  const column = context.columns.flatMap((each) => each?.take('dataset_text_field') ?? [])[0];
   if (!path || (textOf(path) === undefined && files === undefined)) {
     if (path) draft.lose(path, COMPUTED);
     return;
@@ -181,7 +124,12 @@ function addScriptData(
     [set(listOf(parts['train']), splitOf(split))],
     wantsEvaluation && evaluation.length > 0 ? [set(evaluation, { split: 'test' })] : [],
   );
-  for (const setting of [files, config, split]) if (setting) draft.carried('files', setting);
+  if (calls.some(({ name }) => /(^|\.)map$/.test(name)))
+    draft.remark(
+      'The script makes other rows of these with `map`, which is not done here: compare what a row is.',
+    );
+  for (const setting of [files, config, split, column])
+    if (setting && !draft.isNoted(setting)) draft.carried('files', setting);
   explainUnknown(draft, load);
 }
 

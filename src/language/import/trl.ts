@@ -52,8 +52,8 @@ export const PREFERENCE_FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** What `SFTConfig` and `DPOConfig` say of lengths, packing and masks. */
-export function carryTrlLengths(draft: Draft, settings: Setting): void {
-  draft.set('data.max_length', 1024);
+export function carryTrlLengths(draft: Draft, settings: Setting, usual: unknown = 1024): void {
+  if (!draft.has('data.max_length')) draft.set('data.max_length', usual);
   for (const name of ['max_length', 'max_seq_length']) carryAs(draft, settings, name, 'data.max_length');
   carryEach(draft, settings, {
     packing: 'data.packing',
