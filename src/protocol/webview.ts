@@ -19,7 +19,15 @@ export type FromMetricsPanel =
   /** Asks the person which runs to show together. */
   | { type: 'compare' }
   /** Asks where to save all numbers of all runs of the panel. */
-  | { type: 'exportCsv' };
+  | { type: 'exportCsv' }
+  /** Asks where to save a picture of charts, and as which of the two. */
+  | {
+      type: 'exportPicture';
+      /** The metric that it shows, or `charts` for all: a part of the name of the file. */
+      name: string;
+      svg: string;
+      png: Uint8Array;
+    };
 
 /** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk. */
 export type MetricsCommand =

@@ -23,12 +23,12 @@ describe('the metrics panel by keyboard', () => {
   it('everything is reached in the order of reading, and the focus is seen', async () => {
     const { page } = panel;
     const names: string[] = [];
-    for (let i = 0; i < 17; i++) {
+    for (let i = 0; i < 19; i++) {
       await page.keyboard.press('Tab');
       names.push(await focusedName());
       assert.ok(await focusIsSeen(), `The focus on ${names.at(-1)} is not seen.`);
     }
-    assert.deepEqual(names.slice(0, 13), [
+    assert.deepEqual(names.slice(0, 15), [
       'Stop intents-lora',
       'Open Folder of intents-lora',
       'Show Log of intents-lora',
@@ -39,8 +39,10 @@ describe('the metrics panel by keyboard', () => {
       'Log axis',
       'Log scale',
       'Leave out outliers',
+      'Export Charts as PNG or SVG',
       'Export CSV',
       'Compare Runs',
+      'Export Loss as PNG or SVG',
       'Loss by step',
     ]);
   });

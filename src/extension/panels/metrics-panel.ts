@@ -12,6 +12,7 @@ import type { RunStore } from '../runs/run-store.ts';
 import { MetricsFeed } from './feed.ts';
 import { metricsHtml } from './metrics-html.ts';
 import { pickRuns } from './pick-runs.ts';
+import { saveExport } from './save-export.ts';
 
 /** Milliseconds between two updates at least: four a second. */
 const INTERVAL = 250;
@@ -105,6 +106,9 @@ export class MetricsPanel {
         case 'exportCsv':
           await this.#exportCsv();
           break;
+        case 'exportPicture':
+          await this.#exportPicture(message);
+          break;
       }
     } catch (error) {
       await showError(error);
@@ -127,15 +131,23 @@ export class MetricsPanel {
     if (picked) this.#feed.setRuns(picked.map(({ id, dir }) => ({ id, dir })));
   }
 
-  async #exportCsv(): Promise<void> {
+  #exportCsv(): Promise<void> {
+    const bytes = () => Buffer.from(this.#feed.csv());
     const [name = 'metrics'] = this.#feed.names;
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const target = await vscode.window.showSaveDialog({
-      title: 'Export All Numbers',
-      filters: { CSV: ['csv'] },
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${name}.csv`) } : {}),
+    return saveExport({ title: 'Export All Numbers', name, formats: { csv: { format: 'CSV', bytes } } });
+  }
+
+  #exportPicture({ name, png, svg }: Extract<FromMetricsPanel, { type: 'exportPicture' }>): Promise<void> {
+    const [run = 'metrics'] = this.#feed.names;
+    return saveExport({
+      title: 'Export Charts',
+      // Names of metrics may hold what names of files may not: `rewards/chosen`.
+      name: `${run}-${name.replaceAll(/[^\w.-]/g, '-')}`,
+      formats: {
+        png: { format: 'PNG picture', bytes: () => png },
+        svg: { format: 'SVG drawing', bytes: () => Buffer.from(svg) },
+      },
     });
-    if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(this.#feed.csv()));
   }
 
   #visibilityChanged(): void {

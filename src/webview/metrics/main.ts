@@ -8,6 +8,7 @@ import { registerToolkit } from '../ui/toolkit.ts';
 import uiStyles from '../ui/ui.css';
 import { connect, stateInPage } from '../ui/vscode-api.ts';
 import { MetricChart } from './chart/metric-chart.ts';
+import { pngOf, stack, svgOf } from './chart/picture.ts';
 import styles from './metrics.css';
 import {
   applyUpdate,
@@ -49,6 +50,7 @@ const actions: PanelActions = {
   command: (command, runId) => vscode.postMessage({ type: 'command', command, runId }),
   compare: () => vscode.postMessage({ type: 'compare' }),
   exportCsv: () => vscode.postMessage({ type: 'exportCsv' }),
+  exportPicture: (chart) => void exportPicture(chart),
   setAxis: (axis) => change(setAxis(model, axis)),
   setSmoothing: (smoothing) => change({ smoothing }),
   setLogScale: (logScale) => change({ logScale }),
@@ -97,6 +99,24 @@ function sendView(): void {
   if (text === sentView) return;
   sentView = text;
   vscode.postMessage({ type: 'view', view });
+}
+
+/** Draws a chart (all of them without one) as files and asks the host to save what the person chooses. */
+async function exportPicture(chart?: string): Promise<void> {
+  const pictures = [...document.querySelectorAll('tunebook-chart')]
+    .filter((one) => one instanceof MetricChart && (chart === undefined || one.id === `plot-${chart}`))
+    .flatMap((one) => (one instanceof MetricChart && one.picture) || []);
+  const [first, ...others] = pictures;
+  if (!first) return;
+  const picture = stack([first, ...others]);
+  try {
+    const png = await pngOf(picture);
+    vscode.postMessage({ type: 'exportPicture', name: chart ?? 'charts', svg: svgOf(picture), png });
+  } catch (error) {
+    change({
+      announcement: `The picture was not made: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
 }
 
 function activeRow(): HTMLElement | null {

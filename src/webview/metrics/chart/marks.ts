@@ -52,17 +52,27 @@ function resumeMarks(chart: uPlot, lines: readonly ChartLine[]): HTMLElement[] {
   });
 }
 
-/** The number of each run at the end of its line, so that colour is not the only thing that tells lines apart. */
-function endBadges(chart: uPlot, lines: readonly ChartLine[]): HTMLElement[] {
+/** Where the number of each run stands: at the end of its line, so that colour is not the only thing that tells lines apart. */
+export function lineNumbers(
+  chart: uPlot,
+  lines: readonly ChartLine[],
+): { line: ChartLine; left: number; top: number }[] {
   const ends = onePerRun(lines).flatMap((line) => {
     const end = line.number === undefined ? undefined : lineEnd(chart, line);
     return end ? [{ line, ...end }] : [];
   });
-  const height = chart.over.clientHeight;
-  const places = spread(ends, BADGE, height);
-  return ends.map(({ line, left }, i) => {
-    const badge = element('mark-end', Math.min(left + 4, chart.over.clientWidth + 4));
-    badge.style.top = `${(places[i] ?? 0) - BADGE / 2}px`;
+  const places = spread(ends, BADGE, chart.over.clientHeight);
+  return ends.map(({ line, left }, i) => ({
+    line,
+    left: Math.min(left, chart.over.clientWidth) + 4,
+    top: places[i] ?? 0,
+  }));
+}
+
+function endBadges(chart: uPlot, lines: readonly ChartLine[]): HTMLElement[] {
+  return lineNumbers(chart, lines).map(({ line, left, top }) => {
+    const badge = element('mark-end', left);
+    badge.style.top = `${top - BADGE / 2}px`;
     badge.style.setProperty('--line', lineColor(line.color));
     badge.textContent = String(line.number);
     badge.title = line.label;

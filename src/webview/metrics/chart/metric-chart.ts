@@ -8,9 +8,11 @@ import { AXIS_TITLES, placeWords } from '../axis-words.ts';
 import type { MetricsAxis } from '../../../protocol/webview.ts';
 import { valueWord } from '../words.ts';
 import { alignSeries, valueNear } from './align.ts';
-import { chartOptions, lineColumns, SYNC_KEY } from './options.ts';
+import { chartOptions, lineColumns, SYNC_KEY, type Tick } from './options.ts';
+import { drawPicture } from './draw-picture.ts';
 import { drawMarks } from './marks.ts';
 import { lineColor } from './palette.ts';
+import type { Picture } from './picture.ts';
 
 /** What a chart shows. */
 export interface ChartView {
@@ -23,6 +25,8 @@ export interface ChartView {
   bulk: [number, number] | undefined;
   /** What is zoomed to, in the unit of the axis; undefined for all. */
   range: [number, number] | undefined;
+  /** What is to be known of what is drawn, as sentences. */
+  notes: readonly string[];
   onZoom: (range: [number, number] | undefined) => void;
 }
 
@@ -40,6 +44,7 @@ export class MetricChart extends HTMLElement {
   #shape = '';
   /** The step that is pointed at; undefined for none. */
   #step: number | undefined;
+  readonly #ticks: Record<'x' | 'y', Tick[]> = { x: [], y: [] };
   readonly #legend = document.createElement('div');
   readonly #stage = document.createElement('div');
   readonly #marks = document.createElement('div');
@@ -49,6 +54,11 @@ export class MetricChart extends HTMLElement {
   set view(view: ChartView) {
     this.#view = view;
     if (this.isConnected) this.#update();
+  }
+
+  /** The chart as a picture, as it is seen now; undefined while it has no place on the page. */
+  get picture(): Picture | undefined {
+    return this.#plot && this.#view && drawPicture(this.#plot, this.#view, this.#ticks);
   }
 
   connectedCallback(): void {
@@ -114,6 +124,7 @@ export class MetricChart extends HTMLElement {
       onReset: () => this.#show(undefined),
       onCursor: (step: number | undefined) => this.#pointedAt(step === undefined ? step : this.#within(step)),
       onDraw: () => this.#drawMarks(),
+      onTicks: (axis: 'x' | 'y', ticks: Tick[]) => (this.#ticks[axis] = ticks),
     };
     const options = chartOptions(lines, settings, { width, height: HEIGHT });
     this.#plot = new uPlot(options, this.#data(), this.#stage);

@@ -8,6 +8,12 @@ import type { ChartLine } from '../charts.ts';
 
 /** What a chart looks like and does, as uPlot takes it. */
 
+/** A place on an axis and the word at it; empty for a place that has a line of the grid alone. */
+export interface Tick {
+  at: number;
+  word: string;
+}
+
 export interface ChartSettings {
   log: boolean;
   /** The axis below is logarithmic. */
@@ -24,6 +30,8 @@ export interface ChartSettings {
   onReset: () => void;
   onCursor: (step: number | undefined) => void;
   onDraw: () => void;
+  /** The words of an axis were made anew. */
+  onTicks: (axis: 'x' | 'y', ticks: Tick[]) => void;
 }
 
 /** The charts of a page show the same step. */
@@ -39,6 +47,13 @@ export function chartOptions(
   size: { width: number; height: number },
 ): uPlot.Options {
   const { log, logX, axis, share, numbered } = settings;
+  const tell = (which: 'x' | 'y', places: readonly number[], words: string[]) => {
+    settings.onTicks(
+      which,
+      places.map((at, i) => ({ at, word: words[i] ?? '' })),
+    );
+    return words;
+  };
   return {
     ...size,
     legend: { show: false },
@@ -54,14 +69,19 @@ export function chartOptions(
       {
         ...axisStyle(),
         ...(axis === 'step' || axis === 'tokens' ? { incrs: STEP_INCREMENTS } : {}),
-        values: (_, ticks) => ticks.map((tick) => axisWord(axis, tick)),
+        values: (_, ticks) =>
+          tell(
+            'x',
+            ticks,
+            ticks.map((tick) => axisWord(axis, tick)),
+          ),
         space: 70,
         ...(logX ? { splits: (_, __, min, max) => logTicks(min, max), filter: (_, ticks) => ticks } : {}),
         size: 28,
       },
       {
         ...axisStyle(),
-        values: (_, ticks) => (log ? logTickWords(ticks, share) : tickWords(ticks, share)),
+        values: (_, ticks) => tell('y', ticks, log ? logTickWords(ticks, share) : tickWords(ticks, share)),
         size: widthOfWords,
         space: 36,
         ...(log ? { splits: (_, __, min, max) => logTicks(min, max), filter: (_, ticks) => ticks } : {}),

@@ -7,6 +7,8 @@ export interface PanelActions {
   command(command: MetricsCommand, runId: string): void;
   compare(): void;
   exportCsv(): void;
+  /** Saves the picture of a chart, or of all of them below one another. */
+  exportPicture(chart?: string): void;
   setAxis(axis: MetricsAxis): void;
   setSmoothing(weight: number): void;
   setLogScale(log: boolean): void;

@@ -1,6 +1,7 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MetricsAxis } from '../../../protocol/webview.ts';
+import { button } from '../../ui/controls.ts';
 import {
   describeLogAxis,
   describeLogLoss,
@@ -45,43 +46,46 @@ export function chartsView(model: PanelModel, actions: PanelActions): TemplateRe
 
 function chartView(
   chart: Chart,
-  { logScale, logX, clip, axis, range }: PanelModel,
+  { logScale, logX, clip, axis, range, smoothing }: PanelModel,
   actions: PanelActions,
 ): TemplateResult {
   const bulk = clip ? findBulk(chart.lines.map(({ series }) => series.points)) : undefined;
+  const notes = notesOf(chart, { log: logScale, logX, axis, isZoomed: range !== undefined, bulk });
+  const isSmoothed = chart.lines.some(({ series }) => series.smoothed);
   const view = {
     chart,
     log: logScale,
     logX,
     axis,
     range,
+    notes: isSmoothed ? [...notes, `Strong lines are smoothed (${smoothing.toFixed(2)}).`] : notes,
     bulk: bulk?.range,
     onZoom: (to: typeof range) => actions.zoom(to),
   };
   const title = `chart-${chart.id}`;
   return html`<figure class="chart" aria-labelledby=${title}>
-    <h3 id=${title}>${chart.title}</h3>
-    <tunebook-chart .view=${view}></tunebook-chart>
-    <figcaption>${captionView(chart, { log: logScale, logX, axis }, range !== undefined, bulk)}</figcaption>
+    <div class="chart-head">
+      <h3 id=${title}>${chart.title}</h3>
+      ${button({ icon: 'export', label: `Export ${chart.title} as PNG or SVG`, onClick: () => actions.exportPicture(chart.id) })}
+    </div>
+    <tunebook-chart id=${`plot-${chart.id}`} .view=${view}></tunebook-chart>
+    <figcaption>${captionView(chart, notes)}</figcaption>
   </figure>`;
 }
 
-function captionView(
-  { lines }: Chart,
-  { log, logX, axis }: { log: boolean; logX: boolean; axis: MetricsAxis },
-  zoomed: boolean,
-  bulk: Bulk | undefined,
-): (TemplateResult | typeof nothing)[] {
-  const items = lines.map(
-    ({ label, series }) =>
-      html`<li><span class="label">${label}</span> ${describeSeries(series.metric, series.facts)}</li>`,
-  );
-  const list = html`<ul>
-    ${items}
-  </ul>`;
+interface Shown {
+  log: boolean;
+  logX: boolean;
+  axis: MetricsAxis;
+  isZoomed: boolean;
+  bulk: Bulk | undefined;
+}
+
+/** What is to be known of what is drawn: what is left out, and how many points stand for how many. */
+function notesOf({ lines }: Chart, { log, logX, axis, isZoomed, bulk }: Shown): string[] {
   const shown = lines.reduce((sum, { series }) => sum + series.points.x.length, 0);
   const count = lines.reduce((sum, { series }) => sum + series.facts.count, 0);
-  const notes = [
+  return [
     log ? describeLogLoss(lines.map(({ series }) => series.facts)) : undefined,
     logX
       ? describeLogAxis(
@@ -90,17 +94,25 @@ function captionView(
         )
       : undefined,
     describeUnplaced(lines.filter(({ series }) => series.isUnplaced).map(({ label }) => label)),
-    zoomed || lines.some(({ series }) => series.isUnplaced) ? undefined : describeReduction(shown, count),
+    isZoomed || lines.some(({ series }) => series.isUnplaced) ? undefined : describeReduction(shown, count),
     bulk &&
       `${countWord(bulk.beyond, 'value')} of ${bulk.count.toLocaleString('en-US')} drawn lie beyond the axis.`,
-  ];
-  return [
+  ].filter((note) => note !== undefined);
+}
+
+function captionView({ lines }: Chart, notes: readonly string[]): TemplateResult {
+  const list = html`<ul>
+    ${lines.map(
+      ({ label, series }) =>
+        html`<li><span class="label">${label}</span> ${describeSeries(series.metric, series.facts)}</li>`,
+    )}
+  </ul>`;
+  return html`${
     lines.length > OPEN_CAPTIONS
       ? html`<details>
           <summary>The lines in words</summary>
           ${list}
         </details>`
-      : list,
-    ...notes.map((note) => (note === undefined ? nothing : html`<p class="note">${note}</p>`)),
-  ];
+      : list
+  }${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }

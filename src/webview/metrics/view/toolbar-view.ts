@@ -43,6 +43,7 @@ export function toolbarView(model: PanelModel, actions: PanelActions): TemplateR
         : nothing
     }
     <span class="space"></span>
+    ${charts ? button({ text: 'Export Charts', icon: 'export', label: 'Export Charts as PNG or SVG', onClick: () => actions.exportPicture() }) : nothing}
     ${button({ text: 'Export CSV', icon: 'log', onClick: () => actions.exportCsv() })}
     ${button({ text: 'Compare Runs', icon: 'add', onClick: () => actions.compare() })}
   </div>`;
