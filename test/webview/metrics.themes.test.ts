@@ -73,7 +73,7 @@ describe('the metrics panel in the themes of VS Code', () => {
     await panel.setTheme(readTheme('light'));
     assert.ok(!before.equals(await canvas.screenshot()));
     const line = await panel.page.evaluate(() => {
-      const chart = document.querySelector('#chart-loss ~ tunebook-chart canvas');
+      const chart = document.querySelector('#plot-loss canvas');
       if (!(chart instanceof HTMLCanvasElement)) throw new Error('There is no chart.');
       const data = chart.getContext('2d')?.getImageData(0, 0, chart.width, chart.height).data ?? [];
       let blue = 0;
