@@ -85,6 +85,35 @@ describe('the metrics panel by keyboard', () => {
     assert.equal(await plot.getAttribute('aria-valuemax'), '200');
   });
 
+  it('keys go as far on a logarithmic axis as the eye sees', async () => {
+    const { page } = panel;
+    const box = page.getByRole('checkbox', { name: 'Log axis' });
+    await box.press('Space');
+    await panel.settle();
+    await page.getByRole('slider', { name: 'Loss by step' }).focus();
+    await page.keyboard.press('Home');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('PageUp');
+    await page.keyboard.press('+');
+    await panel.settle();
+    const asked = panel.received.at(-1);
+    assert.ok(asked?.type === 'view');
+    // A tenth of the way is a factor of 200^0.1, and one step at least: 2 · 200^0.4 is 16.6, and a factor of 200^0.25 on either side 4.4 and 62.6.
+    assert.deepEqual(asked.view.range, [4, 63]);
+    await page.keyboard.press('-');
+    await page.keyboard.press('-');
+    await panel.settle();
+    const farther = panel.received.at(-1);
+    assert.ok(farther?.type === 'view');
+    const [from, to] = farther.view.range ?? [];
+    assert.ok(from === 0 && to !== undefined && to > 200, `Asked for ${from} to ${to}.`);
+    await page.keyboard.press('+');
+    await panel.settle();
+    assert.deepEqual(panel.complaints, []);
+    await page.keyboard.press('Escape');
+    await box.press('Space');
+    await panel.settle();
+  });
+
   it('loses no key, however fast they come', async () => {
     const { page } = panel;
     await page.getByRole('slider', { name: 'Loss by step' }).focus();

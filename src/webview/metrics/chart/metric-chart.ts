@@ -13,6 +13,7 @@ import { drawPicture } from './draw-picture.ts';
 import { drawMarks } from './marks.ts';
 import { lineColor } from './palette.ts';
 import type { Picture } from './picture.ts';
+import { moveBy, stretchAround, type Seen } from './stretch.ts';
 
 /** What a chart shows. */
 export interface ChartView {
@@ -173,6 +174,14 @@ export class MetricChart extends HTMLElement {
     return [min, max];
   }
 
+  /** The same as keys go along it: what a logarithmic axis has no place for is not seen. */
+  #seen(): Seen {
+    const [min, max] = this.#bounds();
+    const isLog = this.#view?.logX === true;
+    const first = this.#plot?.data[0][0] ?? max;
+    return { range: [isLog && min <= 0 ? first : min, max], isLog };
+  }
+
   /** A place on the axis; what its position comes to is a hair beyond the end at times. */
   #within(place: number): number {
     const [min, max] = this.#bounds();
@@ -193,22 +202,27 @@ export class MetricChart extends HTMLElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const [min, max] = this.#bounds();
+    const seen = this.#seen();
+    const [min, max] = seen.range;
     const at = this.#step ?? max;
-    const far = Math.max(this.#view?.axis === 'step' ? 1 : 0, (max - min) / 10);
-    const half = (max - min) / 2;
+    const far = (direction: 1 | -1) => {
+      const place = moveBy(at, direction / 10, seen);
+      const least = at + (this.#view?.axis === 'step' ? direction : 0);
+      return direction > 0 ? Math.max(place, least) : Math.min(place, least);
+    };
+    const nearer = () => this.#zoom(...stretchAround(at, 0.5, seen));
     const actions: Record<string, () => void> = {
       ArrowLeft: () => this.#point(this.#neighbour(at, -1)),
       ArrowDown: () => this.#point(this.#neighbour(at, -1)),
       ArrowRight: () => this.#point(this.#neighbour(at, 1)),
       ArrowUp: () => this.#point(this.#neighbour(at, 1)),
-      PageDown: () => this.#point(at - far),
-      PageUp: () => this.#point(at + far),
+      PageDown: () => this.#point(far(-1)),
+      PageUp: () => this.#point(far(1)),
       Home: () => this.#point(min),
       End: () => this.#point(max),
-      '+': () => this.#zoom(at - half / 2, at + half / 2),
-      '=': () => this.#zoom(at - half / 2, at + half / 2),
-      '-': () => this.#zoom(at - 2 * half, at + 2 * half),
+      '+': nearer,
+      '=': nearer,
+      '-': () => this.#zoom(...stretchAround(at, 2, seen)),
       '0': () => this.#show(undefined),
       Escape: () => this.#show(undefined),
     };
