@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeRun, elapsed, headline, percentDone, stateWord } from './describe-run.ts';
+import { describeRun, elapsed, headline, originOf, percentDone, stateWord } from './describe-run.ts';
 import type { RunSummary } from './run.ts';
 
 const NOW = Date.parse('2026-11-24T18:00:00.000Z');
@@ -15,6 +15,18 @@ function run(fields: Partial<RunSummary>): RunSummary {
 const ended = { finishedAt: '2026-11-24T17:55:00.000Z' };
 
 describe('words for a run', () => {
+  it('say where it comes from', () => {
+    const id = '20261124T170000Z-intents-lora-1a2b';
+    const cases = [
+      [{ id, as: 'restart', step: 1500 }, 'continued from step 1,500 of intents-lora'],
+      [{ id, as: 'restart', step: 0 }, 'intents-lora once more'],
+      [{ id, as: 'duplicate' }, 'copy of intents-lora'],
+      [{ id, as: 'sweep', trial: 2 }, 'part of the sweep intents-lora'],
+    ] as const;
+    for (const [parent, words] of cases) assert.equal(originOf({ parent }), words);
+    assert.equal(originOf({}), undefined);
+  });
+
   const cases: [Partial<RunSummary>, string][] = [
     [
       { progress: { phase: 'train', done: 62, total: 100, secondsLeft: 46 }, metrics: { loss: 0.43123 } },

@@ -10,6 +10,21 @@ export function runTitle({ name, meta }: Pick<RunSummary, 'name' | 'meta'>): str
   return meta?.name ?? name;
 }
 
+/** The name in the id of a run, for one whose `run.json` is not there to tell it. */
+export function nameInId(id: string): string {
+  return id.replace(/^\d{8}T\d{6}Z-/, '').replace(/-[0-9a-f]{4}$/, '');
+}
+
+/** Where a run comes from, as the beginning of a sentence: `continued from step 500 of intents-lora`; undefined for one of its own. */
+export function originOf({ parent }: Pick<RunSummary, 'parent'>): string | undefined {
+  if (!parent) return undefined;
+  const name = nameInId(parent.id);
+  if (parent.as === 'sweep') return `part of the sweep ${name}`;
+  if (parent.as === 'duplicate') return `copy of ${name}`;
+  const step = parent.step ?? 0;
+  return step > 0 ? `continued from step ${step.toLocaleString('en-US')} of ${name}` : `${name} once more`;
+}
+
 /** The state as a word; while an evaluation works it evaluates, whatever its phase. */
 export function stateWord(run: RunSummary): string {
   if (run.state === 'running' && run.kind === 'evaluate') return 'evaluating';

@@ -74,10 +74,10 @@ export interface RunManifest {
   parent?: RunParent;
 }
 
-/** Where a run comes from: a sweep, or a checkpoint (step 0: the beginning) of another run. */
+/** Where a run comes from: a sweep, a checkpoint (step 0: the beginning) of another run, or the config of another with changes. */
 export interface RunParent {
   id: string;
-  as: 'sweep' | 'restart';
+  as: 'sweep' | 'restart' | 'duplicate';
   /** Of a restart. */
   step?: number;
   /** Of a sweep: which of its runs, from 0, and the values of the fields that it varies, as `train.learning_rate`. */
@@ -124,7 +124,7 @@ export interface RunSummary {
   file: string;
   state: RunState;
   meta?: RunMeta;
-  /** The run that this one was restarted from, or the sweep that it belongs to. */
+  /** The run that this one was restarted or copied from, or the sweep that it belongs to. */
   parent?: RunParent;
   reason?: string;
   /** Set when `run.json` cannot be read or is of a newer format; the other fields are then the best that is known. */

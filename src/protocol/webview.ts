@@ -29,9 +29,9 @@ export type FromMetricsPanel =
       png: Uint8Array;
     };
 
-/** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk. */
+/** What can be done with one run of the panel; `remove` takes it off the panel and leaves it on disk, `addParent` puts the run that it comes from before it. */
 export type MetricsCommand =
-  'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'pin' | 'unpin' | 'remove';
+  'stop' | 'openFolder' | 'showLog' | 'openComparison' | 'pin' | 'unpin' | 'remove' | 'addParent';
 
 /** What the numbers are drawn over: optimizer steps, epochs done, hours since the run's first number, or tokens trained on. */
 export const METRICS_AXES = ['step', 'epoch', 'time', 'tokens'] as const;

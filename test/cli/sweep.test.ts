@@ -66,6 +66,7 @@ describe('tunebook run FILE SWEEP', () => {
     assert.equal(again.code, 0, again.stderr);
     const shorter = space.at.runs().find((dir) => readRun(dir).name === 'tiny' && dir !== single) ?? '';
     assert.equal(lossesOf(shorter).length, 4);
+    assert.deepEqual(readRun(shorter).parent, { id: basename(runs[1] ?? ''), as: 'duplicate' });
     assert.deepEqual(lossesOf(shorter)[0], lossesOf(single)[0]);
   });
 

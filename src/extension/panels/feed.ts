@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type {
   MetricsUpdate,
   MetricsView,
@@ -7,6 +9,7 @@ import type {
   RunParameters,
   TablePage,
 } from '../../protocol/webview.ts';
+import { nameInId } from '../../protocol/describe-run.ts';
 import { csvOf } from './export-csv.ts';
 import { Follower } from './follower.ts';
 
@@ -45,7 +48,7 @@ export class MetricsFeed {
 
   /** How the panel names its runs, in its order. */
   get names(): string[] {
-    return this.#runs.map(({ id }) => this.#followers.get(id)?.summary?.name ?? nameOf(id));
+    return this.#runs.map(({ id }) => this.#followers.get(id)?.summary?.name ?? nameInId(id));
   }
 
   /** Some run may still change by itself, or has not been found yet. */
@@ -57,7 +60,9 @@ export class MetricsFeed {
   csv(): string {
     const read = this.#runs.flatMap(({ id }) => {
       const follower = this.#followers.get(id);
-      return follower ? [{ id, name: follower.summary?.name ?? nameOf(id), history: follower.history }] : [];
+      return follower
+        ? [{ id, name: follower.summary?.name ?? nameInId(id), history: follower.history }]
+        : [];
     });
     return csvOf(read);
   }
@@ -70,6 +75,18 @@ export class MetricsFeed {
       this.#clear(id);
     }
     this.#runs = runs.map((run) => ({ ...run }));
+  }
+
+  /** Puts the run that a run comes from before it. It lies beside it, or wherever it is found. */
+  addParent(runId: string): void {
+    const parent = this.#followers.get(runId)?.summary?.parent;
+    if (!parent || this.#runs.some(({ id }) => id === parent.id)) return;
+    const at = this.#runs.findIndex(({ id }) => id === runId);
+    const own = this.#runs[at]?.dir;
+    const beside = own === undefined ? undefined : join(dirname(own), parent.id);
+    const isBeside = beside !== undefined && existsSync(beside);
+    const added = { id: parent.id, ...(isBeside ? { dir: beside } : {}) };
+    this.setRuns(this.#runs.toSpliced(at, 0, added));
   }
 
   setView(view: MetricsView): void {
@@ -193,9 +210,4 @@ const SEPARATOR = '\n';
 
 function keyOf(...parts: string[]): string {
   return parts.join(SEPARATOR);
-}
-
-/** The name in an id, for a run whose `run.json` is not there to tell it. */
-function nameOf(id: string): string {
-  return id.replace(/^\d{8}T\d{6}Z-/, '').replace(/-[0-9a-f]{4}$/, '');
 }

@@ -21,7 +21,7 @@ const SLICE = 20;
 /** Watching takes this share of the extension host's time at most. */
 const SHARE = 0.2;
 
-const COMMANDS: Record<Exclude<MetricsCommand, 'remove'>, string> = {
+const COMMANDS: Record<Exclude<MetricsCommand, 'remove' | 'addParent'>, string> = {
   stop: 'tunebook.stopRun',
   openFolder: 'tunebook.openRunFolder',
   showLog: 'tunebook.showLog',
@@ -119,6 +119,7 @@ export class MetricsPanel {
 
   async #command(command: MetricsCommand, runId: string): Promise<void> {
     if (command === 'remove') return this.#feed.setRuns(this.#feed.runs.filter(({ id }) => id !== runId));
+    if (command === 'addParent') return this.#feed.addParent(runId);
     const dir = this.#feed.runs.find(({ id }) => id === runId)?.dir;
     // After a reload the store knows only the open folders; the run may lie elsewhere.
     if (dir !== undefined && !this.#store.get(runId))

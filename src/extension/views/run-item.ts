@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../protocol/format.ts';
 import type { RunSummary } from '../../protocol/run.ts';
 import { isFinal, type RunState } from '../../protocol/events.ts';
-import { describeRun, elapsed, runTitle, stateWord } from '../../protocol/describe-run.ts';
+import { describeRun, elapsed, originOf, runTitle, stateWord } from '../../protocol/describe-run.ts';
 
 const ICONS: Record<RunState, [icon: string, color?: string]> = {
   queued: ['clock'],
@@ -42,7 +42,9 @@ const KIND_WORDS = { run: 'run', evaluate: 'evaluation', sweep: 'sweep' } as con
 export function runItem(run: RunSummary, parts = 0): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(runTitle(run), parts > 0 ? Collapsed : None);
-  const description = [run.meta?.pinned ? 'pinned' : undefined, describeRun(run), ...tagsOf(run)]
+  // Below its sweep a run needs no words for it.
+  const origin = run.parent?.as === 'sweep' ? undefined : originOf(run);
+  const description = [run.meta?.pinned ? 'pinned' : undefined, describeRun(run), origin, ...tagsOf(run)]
     .filter((part) => part !== undefined && part !== '')
     .join(' · ');
   item.id = run.id;
@@ -82,6 +84,7 @@ function tooltip(run: RunSummary): vscode.MarkdownString {
     .appendMarkdown(`** — ${stateWord(run)}\n\n`);
   const seconds = elapsed(run);
   const rows: [string, string | undefined][] = [
+    ['Origin', run.parent && `${originOf(run)} (${run.parent.id})`],
     ['Reason', run.reason],
     ['Notes', run.meta?.notes],
     ['Tags', run.meta?.tags?.join(', ')],

@@ -23,7 +23,7 @@ export async function duplicate(input: CommandInput): Promise<ExitCode> {
   const inherited = Object.entries(values).map(([field, value]) => `${field}=${JSON.stringify(value)}`);
   const set = [...inherited, ...(input.flags.set ?? [])];
   const flags = { ...input.flags, workspace, ...(set.length > 0 ? { set } : {}) };
-  return await run({ ...input, positionals: [path, name], flags });
+  return await run({ ...input, positionals: [path, name], flags }, { id: old.id, as: 'duplicate' });
 }
 
 /** Where a run was written: one of a sweep is the run that the sweep repeats, with values of its own. */

@@ -1,4 +1,5 @@
 import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
+import type { RunParent } from '../../protocol/run.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { UsageError } from '../command-line/usage-error.ts';
@@ -8,8 +9,11 @@ import { launchRun } from '../launch/launch-run.ts';
 import { openChecked } from '../launch/open-checked.ts';
 import { checkId } from '../launch/start.ts';
 
-/** `tunebook run FILE [NAME]`: carries a notebook out; of a config, or with a name, checks the config, makes the run directory, and trains in it; of a sweep, run after run. */
-export async function run(input: CommandInput): Promise<ExitCode> {
+/**
+ * `tunebook run FILE [NAME]`: carries a notebook out; of a config, or with a name, checks the config, makes the run directory, and trains in it; of a sweep, run after run.
+ * @param parent the run that this one is a copy of, if it is one
+ */
+export async function run(input: CommandInput, parent?: RunParent): Promise<ExitCode> {
   const [file = '', name] = input.positionals;
   if (name === undefined && isNotebookPath(file)) return await runNotebook(input);
   refuseNotebookFlags(input);
@@ -17,8 +21,8 @@ export async function run(input: CommandInput): Promise<ExitCode> {
   const signal = input.interruption.toAbortSignal();
   const config = await openChecked(input, ['run', 'sweep'], signal);
   if (!config) return EXIT.wrongInput;
-  const start = config.document.kind === 'sweep' ? launchSweep : launchRun;
-  return (await start(input, config, signal)).code;
+  if (config.document.kind === 'sweep') return (await launchSweep(input, config, signal)).code;
+  return (await launchRun(input, config, signal, parent)).code;
 }
 
 /** @throws UsageError for flags that mean something for a whole notebook only */

@@ -1,4 +1,5 @@
 import { resolveRun } from '../../language/resolve.ts';
+import type { RunParent } from '../../protocol/run.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import type { ExitCode } from '../command-line/exit-codes.ts';
 import { conduct, type Started } from './conduct.ts';
@@ -20,19 +21,22 @@ export interface Launched {
 
 /**
  * Trains a `run:` document that was checked, in a directory of its own.
+ * @param parent the run that it is a copy of, if it is one
  * @throws TunebookError of the directory and of the Hub; the signal's reason when aborted before it begins
  */
 export async function launchRun(
   input: CommandInput,
   config: CheckedConfig,
   signal: AbortSignal,
+  parent?: RunParent,
 ): Promise<Launched> {
   const { workspace } = config;
   const { hub, notices } = openHub(input, signal);
   const run = await pinRun(resolveRun(config.project, config.document), workspace, hub);
   const written = writtenDown(config, run);
   const afterwards = suggestAfterRun(config, run.name);
-  const sources = sourcesOf(run, runPlan(run, written), workspace, notices);
+  const plan = { ...runPlan(run, written), ...(parent ? { parent } : {}) };
+  const sources = sourcesOf(run, plan, workspace, notices);
   const started = await start(input, config, sources, signal);
   const code = await conduct(input, started, training({ ...started, run, sources, afterwards }));
   return { started, code };

@@ -104,6 +104,8 @@ export class Panel {
     if (message.type === 'ready' || message.type === 'view') this.#feed.setView(message.view);
     else if (message.type === 'command' && message.command === 'remove')
       this.#feed.setRuns(this.#feed.runs.filter(({ id }) => id !== message.runId));
+    else if (message.type === 'command' && message.command === 'addParent')
+      this.#feed.addParent(message.runId);
     else return;
     const answer = this.#send().finally(() => this.#answers.delete(answer));
     this.#answers.add(answer);

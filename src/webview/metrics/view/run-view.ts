@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { percentDone, stateWord } from '../../../protocol/describe-run.ts';
+import { nameInId, originOf, percentDone, stateWord } from '../../../protocol/describe-run.ts';
 import type { RunState } from '../../../protocol/events.ts';
 import type { RunSummary } from '../../../protocol/run.ts';
 import type { PanelRun, RunNotice } from '../../../protocol/webview.ts';
@@ -45,6 +45,7 @@ export function runView(run: PanelRun, options: RunOptions): TemplateResult {
       <div class="name">${badge}${title}${summary ? stateView(summary) : nothing}</div>
       <div class="actions">${buttons(run, number !== undefined, actions)}</div>
     </header>
+    ${summary ? originView(summary, model, actions) : nothing}
     ${summary ? summaryView(summary, name) : html`<p class="absent">${run.absent ?? 'Looking for this run.'}</p>`}
     ${noticesView(run, name)} ${awaitedEvaluation(run, model)}
   </article>`;
@@ -104,6 +105,32 @@ function buttons(
     }),
     removal,
   ];
+}
+
+/** Where the run comes from, and a way to see it beside this one. */
+function originView(
+  summary: RunSummary,
+  { runs }: PanelModel,
+  actions: PanelActions,
+): TemplateResult | typeof nothing {
+  const { parent } = summary;
+  // The parent of its runs is a sweep, which has no numbers of its own.
+  if (!parent || parent.as === 'sweep') return nothing;
+  const origin = originOf(summary) ?? '';
+  const isShown = runs?.some(({ id }) => id === parent.id);
+  return html`<p class="origin">
+    ${origin.charAt(0).toUpperCase() + origin.slice(1)}.
+    ${
+      isShown
+        ? nothing
+        : button({
+            text: 'Show Beside',
+            icon: 'add',
+            label: `Show Beside: ${nameInId(parent.id)}, which this one comes from`,
+            onClick: () => actions.command('addParent', summary.id),
+          })
+    }
+  </p>`;
 }
 
 function summaryView(summary: RunSummary, name: string): TemplateResult {
