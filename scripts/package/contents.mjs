@@ -46,7 +46,7 @@ const ALLOWED = [
   /^syntaxes\/[\w.-]+\.json$/,
   /^schemas\/[\w.-]+\.json$/,
   /^examples\/[\w-]+\/([\w.-]+\.(tune\.yaml|md)|\.gitignore)$/,
-  /^examples\/[\w-]+\/make\/([\w-]+\/)?[\w.-]+\.(mjs|txt)$/,
+  /^examples\/[\w-]+\/make\/([\w-]+\/)?[\w.-]+\.(mjs|txt|yaml)$/,
   /^examples\/[\w-]+\/data\/[\w.-]+\.(csv|jsonl|txt)$/,
   /^examples\/[\w-]+\/(base|writer)\/[\w.-]+\.(json|txt|safetensors)$/,
   /^examples\/[\w-]+\/[\w-]+\.files\/[\w.-]+\.svg$/,

@@ -50,8 +50,9 @@ describe('format', () => {
 
 describe('formatBytes', () => {
   it('takes the unit in which there are a few', () => {
-    assert.deepEqual([0, 35_840, 361_129_574, 2 ** 31].map(formatBytes), [
-      '0 KiB',
+    assert.deepEqual([0, 812, 35_840, 361_129_574, 2 ** 31].map(formatBytes), [
+      '0 B',
+      '812 B',
       '35 KiB',
       '344.4 MiB',
       '2.0 GiB',

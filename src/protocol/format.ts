@@ -30,8 +30,9 @@ export function formatNumber(value: number, digits = 4): string {
     .replace(/\.$/, '');
 }
 
-/** Bytes as `812 KiB`, `344.4 MiB`, `2.0 GiB`. */
+/** Bytes as `812 B`, `812 KiB`, `344.4 MiB`, `2.0 GiB`. */
 export function formatBytes(bytes: number): string {
+  if (bytes < 2 ** 10) return `${bytes} B`;
   if (bytes < 2 ** 20) return `${(bytes / 2 ** 10).toFixed(0)} KiB`;
   return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

@@ -10,8 +10,8 @@ const CONFIGS = [
   'intents.tune.yaml',
   'from-scratch.tune.yaml',
   'writer.tune.yaml',
-  'pretrain.tune.yaml',
-  'pretrain-writer.tune.yaml',
+  'make/pretrain.yaml',
+  'make/pretrain-writer.yaml',
 ];
 
 describe("the example's configs", () => {
@@ -39,7 +39,7 @@ describe("the example's configs", () => {
       assert.deepEqual(
         found.map(({ file, code }) => [file, code]),
         ['pretrain-writer', 'pretrain-writer', 'pretrain', 'pretrain'].map((name) => [
-          join(folder, `${name}.tune.yaml`),
+          join(folder, `make/${name}.yaml`),
           'tune/missing-file',
         ]),
       );

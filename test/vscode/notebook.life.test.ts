@@ -5,6 +5,7 @@ import { readNotebook } from '../../src/language/notebook/read-notebook.ts';
 import { RUNS_FOLDER } from '../../src/protocol/run.ts';
 import { readRun } from '../../src/runs/read.ts';
 import { inOrder } from './support/in-order.ts';
+import { NotebookEditor } from './support/notebook.ts';
 import { copyExample, useSession } from './support/session.ts';
 import { until } from './support/until.ts';
 
@@ -47,9 +48,7 @@ describe('the life of a notebook', function () {
   this.timeout(240_000);
   inOrder();
   const code = useSession({ name: 'notebook-life', fill });
-  const text = () => readFileSync(join(code.workspace, NAME), 'utf8');
-  const outputs = () =>
-    readNotebook(text()).cells.map(({ output }) => (output ? text().slice(output.start, output.end) : ''));
+  const notebook = new NotebookEditor(code, NAME);
   const runs = () => {
     const folder = join(code.workspace, RUNS_FOLDER);
     return existsSync(folder)
@@ -58,43 +57,13 @@ describe('the life of a notebook', function () {
           .map((name) => readRun(join(folder, name)))
       : [];
   };
-  const ended = async () => {
-    await code.window.page
-      .getByRole('button', { name: /^Interrupt/ })
-      .waitFor({ state: 'hidden', timeout: 180_000 });
-  };
-  const begun = () => code.window.page.getByRole('button', { name: /^Interrupt/ }).waitFor();
-  const save = async () => {
-    await code.window.page.keyboard.press('Control+s');
-    await code.window.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
-  };
-  const open = async () => {
-    await code.window.page.keyboard.press('Control+p');
-    await code.window.type(NAME);
-    await code.window.pick(NAME);
-    await code.window.page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
-  };
-  /** Cells whose status bar says this; those that show on the page. */
-  const marked = (words: string) =>
-    code.window.page.locator('.notebook-editor .cell-status-item', { hasText: words });
-  /** Replaces a word of a cell, as a person does with a double click. */
-  const retype = async (line: string, word: string, by: string) => {
-    const { page } = code.window;
-    const place = page.locator('.notebook-editor .view-line', { hasText: line }).first();
-    await place.scrollIntoViewIfNeeded();
-    await place.getByText(word, { exact: true }).first().dblclick();
-    await page.keyboard.type(by);
-    await page.keyboard.press('Escape');
-  };
 
   it('runs cells of every kind, an objective behind its evaluation', async () => {
-    await open();
-    await code.window.command('Notebook: Run All');
-    await begun();
-    await ended();
-    await save();
+    await notebook.open();
+    await notebook.runAll();
+    await notebook.save();
     const found = await until('every cell has a result', () => {
-      const now = outputs();
+      const now = notebook.results;
       return now.length === CELLS.length && now.every((each) => each !== '') ? now : undefined;
     });
     assert.match(found[0] ?? '', /\*\*ship-it\*\* is accepted: tuned meets all of it/);
@@ -110,16 +79,14 @@ describe('the life of a notebook', function () {
 
   it('says which cells became stale when a setting is edited, and runs those alone', async () => {
     const before = runs().length;
-    await retype('max_steps: 6', '6', '7');
-    await marked('stale').first().waitFor();
+    await notebook.retype('max_steps: 6', '6', '7');
+    await notebook.marked('stale').first().waitFor();
     await code.window.screenshot('notebook-life-stale');
-    await code.window.command('Notebook: Run All');
-    await begun();
-    await ended();
-    await save();
+    await notebook.runAll();
+    await notebook.save();
     // A run, a sweep of two, and an evaluation.
     assert.equal(runs().length, before + 5);
-    assert.match(outputs()[1] ?? '', /\*\*small\*\* finished: 7 steps/);
+    assert.match(notebook.results[1] ?? '', /\*\*small\*\* finished: 7 steps/);
   });
 
   it('says that the run of a result is gone', async () => {
@@ -127,34 +94,34 @@ describe('the life of a notebook', function () {
       runs().find(({ name, kind, step }) => name === 'small' && kind === 'run' && step === 7) ?? {};
     assert.ok(dir);
     renameSync(dir, join(code.workspace, 'elsewhere'));
-    await retype('max_steps: 7', '7', '8');
-    await retype('max_steps: 8', '8', '7');
-    await marked('run is gone').first().waitFor();
+    await notebook.retype('max_steps: 7', '7', '8');
+    await notebook.retype('max_steps: 8', '8', '7');
+    await notebook.marked('run is gone').first().waitFor();
     await code.window.screenshot('notebook-life-gone');
     renameSync(join(code.workspace, 'elsewhere'), dir);
   });
 
   it('interrupts with a checkpoint, goes on where it stopped, and finds its run again after a reload', async () => {
     const { page } = code.window;
-    await retype('max_steps: 7', '7', '1500');
+    await notebook.retype('max_steps: 7', '7', '1500');
     await page.keyboard.press('Shift+Enter');
     const running = () => runs().find(({ name, state }) => name === 'small' && state === 'running');
     await until('it trains', () => (running()?.step ?? 0) > 2, 60);
-    await page.getByRole('button', { name: /^Interrupt/ }).click();
-    await ended();
+    await notebook.interrupt();
     const stopped = runs().find(({ name, state }) => name === 'small' && state === 'stopped');
     assert.ok(stopped?.checkpoint, 'no checkpoint was saved');
-    await save();
-    await until('the file says that it stopped', () => /\*\*small\*\* stopped/.test(outputs()[1] ?? ''));
+    await notebook.save();
+    await until('the file says that it stopped', () =>
+      /\*\*small\*\* stopped/.test(notebook.results[1] ?? ''),
+    );
     await code.window.command('Tunebook: Resume Run');
     await until('it goes on', () => running()?.id === stopped.id, 60);
-    await begun();
+    await notebook.begun();
     await code.window.reload();
-    await page.locator('.notebook-editor .cell.code .view-line').first().waitFor();
-    await page.getByRole('button', { name: /^Interrupt/ }).waitFor({ timeout: 30_000 });
+    await notebook.lines().first().waitFor();
+    await notebook.begun();
     await code.window.screenshot('notebook-life-attached');
-    await page.getByRole('button', { name: /^Interrupt/ }).click();
-    await ended();
+    await notebook.interrupt();
     const again = runs().find(({ id }) => id === stopped.id);
     assert.equal(again?.state, 'stopped');
     assert.ok(again.step > stopped.step, `${again.step} is not behind ${stopped.step}`);
@@ -163,7 +130,7 @@ describe('the life of a notebook', function () {
   it('renames a data set in all cells', async () => {
     const { page } = code.window;
     await code.window.command('Notebook: Focus First Cell');
-    const place = page.locator('.notebook-editor .view-line', { hasText: 'eval: few.rows' }).first();
+    const place = notebook.lines('eval: few.rows').first();
     await place
       .getByText('few', { exact: false })
       .last()
@@ -171,9 +138,12 @@ describe('the life of a notebook', function () {
     await page.keyboard.press('F2');
     await page.locator('.rename-input').fill('handful');
     await page.keyboard.press('Enter');
-    await page.locator('.notebook-editor .view-line', { hasText: 'eval: handful' }).first().waitFor();
-    await save();
-    const now = await until('the file has the new name', () => text().includes('dataset: handful') && text());
+    await notebook.lines('eval: handful').first().waitFor();
+    await notebook.save();
+    const now = await until(
+      'the file has the new name',
+      () => notebook.text.includes('dataset: handful') && notebook.text,
+    );
     assert.match(now, /eval: handful\.rows/);
     assert.match(now, /data: handful\.rows\ncandidates/);
     assert.match(now, /examples: \{ data: handful\.rows/);

@@ -20,7 +20,7 @@ const base = join(here, 'base');
 
 for (const script of ['make-data.mjs', 'make-text.mjs', 'make-tokenizer.mjs'])
   node(join(import.meta.dirname, script));
-const output = join(runConfig('pretrain.tune.yaml', 'pretrain'), 'output');
+const output = join(runConfig('make/pretrain.yaml', 'pretrain'), 'output');
 const config = JSON.parse(readFileSync(join(output, 'config.json'), 'utf8'));
 writeBfloat16(join(output, 'model.safetensors'), join(base, 'model.safetensors'));
 write('config.json', { ...config, dtype: 'bfloat16', initializer_range: FRESH_WEIGHTS });

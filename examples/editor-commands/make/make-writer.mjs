@@ -15,7 +15,7 @@ const writer = join(here, 'writer');
 
 for (const script of ['make-writer-data.mjs', 'make-writer-text.mjs', 'make-writer-tokenizer.mjs'])
   node(join(import.meta.dirname, script));
-const output = join(runConfig('pretrain-writer.tune.yaml', 'pretrain-writer'), 'output');
+const output = join(runConfig('make/pretrain-writer.yaml', 'pretrain-writer'), 'output');
 writeBfloat16(join(output, 'model.safetensors'), join(writer, 'model.safetensors'));
 const config = JSON.parse(readFileSync(join(output, 'config.json'), 'utf8'));
 writeFileSync(

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { isComputed } from '../../language/notebook/cell-status.ts';
 import { createRunId } from '../../runs/id.ts';
@@ -18,6 +19,9 @@ import { runResult } from './run-result.ts';
 import { resultOf, resultOutput } from './serializer.ts';
 import { tellDocument, type ToldDocument } from './tell-document.ts';
 
+/** Says that a cell is not in its notebook any more: the file was changed on disk and read again, or somebody deleted the cell. */
+export class CellGone extends Error {}
+
 type Launched = 'run' | 'sweep' | 'evaluate';
 
 function isTold(kind: string): kind is ToldDocument['kind'] {
@@ -36,6 +40,8 @@ export class CellExecution {
   readonly #execution: vscode.NotebookCellExecution;
   /** The result that the cell had, for the case that nothing comes of this. */
   readonly #before: readonly vscode.NotebookCellOutput[];
+  /** The run that it waits for, or waited for last. */
+  lastRun: string | undefined;
 
   constructor(
     services: Services,
@@ -50,7 +56,10 @@ export class CellExecution {
     this.#before = cell.outputs.filter((output) => resultOf(output) && resultOf(output)?.live === undefined);
   }
 
-  /** Does what the documents of the cell ask for, one after the other; whether all went well. */
+  /**
+   * Does what the documents of the cell ask for, one after the other; whether all went well.
+   * @throws CellGone
+   */
   async run(status: CellStatus, stop: AbortSignal): Promise<boolean> {
     const start = Date.now();
     const parts: string[] = [];
@@ -87,7 +96,10 @@ export class CellExecution {
     return whole && done;
   }
 
-  /** Goes on with a run that was started before this window was, or that was resumed. */
+  /**
+   * Goes on with a run that was started before this window was, or that was resumed.
+   * @throws CellGone
+   */
   async attach(
     id: string,
     { inputs, start }: { inputs?: string | undefined; start: number },
@@ -108,8 +120,7 @@ export class CellExecution {
 
   /** Tells below the cell why nothing came of it. The result that it had stays, on the page and in the file. */
   async fail(error: unknown): Promise<void> {
-    const words =
-      error instanceof TunebookError ? [error.message, error.hint].filter(Boolean).join('\n') : undefined;
+    const words = error instanceof TunebookError ? wordsOf(error) : undefined;
     const shown = error instanceof Error ? error : new Error(String(error));
     const item =
       words === undefined
@@ -165,6 +176,7 @@ export class CellExecution {
   /** Shows a run while it goes on: the document holds its id, and the renderer is told the rest. */
   async #follow(id: string, stop: AbortSignal, runs: readonly string[], before: string): Promise<RunSummary> {
     const { store } = this.#services;
+    this.lastRun = id;
     const kept = this.#before.map(resultOf).find((each) => each !== undefined);
     await this.#show({
       live: id,
@@ -194,7 +206,16 @@ export class CellExecution {
               ),
             );
         };
-        const forget = store.onDidChange(look);
+        const watched = vscode.workspace.onDidChangeNotebookDocument(() => {
+          if (this.#cell.index >= 0) return;
+          forget();
+          reject(new CellGone());
+        });
+        const unwatch = store.onDidChange(look);
+        const forget = () => {
+          unwatch();
+          watched.dispose();
+        };
         look();
       });
     } finally {
@@ -213,8 +234,20 @@ export class CellExecution {
   }
 
   async #show(result: CellResultData): Promise<void> {
+    if (this.#cell.index < 0) throw new CellGone();
     await this.#execution.replaceOutput([resultOutput(result)]);
   }
+}
+
+/** A sentence a line, because VS Code does not fold what stands here; the place first, for it may be one that no cell shows. */
+function wordsOf({ message, hint, location }: TunebookError): string {
+  const place =
+    location?.line === undefined
+      ? []
+      : [`${basename(location.file)}:${location.line}:${location.column ?? 1}`];
+  return [...place, ...message.split(/(?<=[.:]) (?=[A-Z])/), ...(hint === undefined ? [] : [hint])].join(
+    '\n',
+  );
 }
 
 function seconds(start: number, end?: string): number {

@@ -4,7 +4,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import { isFinal } from '../../protocol/events.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';
 import type { Services } from '../services.ts';
-import { CellExecution } from './cell-execution.ts';
+import { CellExecution, CellGone } from './cell-execution.ts';
 import { codeCells, type CellStatuses } from './cell-statuses.ts';
 import { OpenRuns, type OpenRun } from './open-runs.ts';
 import { saveNotebook } from './save-notebook.ts';
@@ -96,11 +96,32 @@ export class NotebookController implements vscode.Disposable {
       else if (await this.#mayReplace(cell))
         done = await work.run(status, AbortSignal.any([stop, cancelled.signal]));
     } catch (error) {
-      if (!stop.aborted && !cancelled.signal.aborted) await work.fail(error);
+      if (error instanceof CellGone) void this.#takeOver(cell.notebook, work.lastRun);
+      else if (!stop.aborted && !cancelled.signal.aborted) await work.fail(error);
     }
     execution.end(done, Date.now());
     this.#statuses.changed();
     return done;
+  }
+
+  /** Gives a run to the cell that stands in place of the one that was running it, if that still asks for the same; says so if not. */
+  async #takeOver(notebook: vscode.NotebookDocument, id: string | undefined): Promise<void> {
+    const run = this.#runs.of(notebook.uri.toString()).find(([each]) => each === id)?.[1];
+    const cell = run && (await this.#statuses.find(notebook, run));
+    const same = cell && (await this.#statuses.now(cell))?.inputs === run.inputs;
+    const name = vscode.workspace.asRelativePath(notebook.uri);
+    if (id !== undefined && same) {
+      this.#attach(cell, id, run);
+      void vscode.window.showInformationMessage(
+        `${name} was changed while a cell ran. The cell goes on; nothing further is started: run the notebook again.`,
+      );
+      return;
+    }
+    if (id !== undefined) await this.#runs.forget(id);
+    const where = id === undefined ? '' : ` What it computes is in the run ${id}.`;
+    void vscode.window.showWarningMessage(
+      `${name} was changed while a cell ran, and the cell is not the same any more. Nothing in it is overwritten, and nothing further is started.${where}`,
+    );
   }
 
   /** Saves the notebook, because the trainer reads the file, and says how the cell stands. */
@@ -181,7 +202,11 @@ export class NotebookController implements vscode.Disposable {
     const work = new CellExecution(this.#services, this.#runs, cell, execution);
     void work
       .attach(id, run, stop.signal)
-      .catch((error: unknown) => work.fail(error).then(() => false))
+      .catch(async (error: unknown) => {
+        if (error instanceof CellGone) void this.#takeOver(cell.notebook, id);
+        else await work.fail(error);
+        return false;
+      })
       .then((done) => {
         execution.end(done, Date.now());
         if (this.#stops.get(key) === stop) this.#stops.delete(key);

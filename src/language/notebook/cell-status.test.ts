@@ -56,6 +56,15 @@ describe('cellStatuses', () => {
   const states = async (...request: Parameters<typeof look>) =>
     (await look(...request)).statuses.map(({ state }) => state);
 
+  it('does not count a default that is written down as a change, and counts another value', async () => {
+    const done = await runAll(TEXT);
+    const withSeed = (seed: number) =>
+      done.replace('eval: intents.validation }\n', `$&train: { seed: ${seed} }\n`);
+    assert.notEqual(withSeed(42), done);
+    assert.deepEqual(await states(withSeed(42)), await states(done));
+    assert.equal((await states(withSeed(0)))[1], 'stale');
+  });
+
   it('tells cells without a result, with one, and with nothing to run', async () => {
     assert.deepEqual(await states(TEXT), ['empty', 'empty', 'empty']);
     assert.deepEqual(await states(await runAll(TEXT)), ['fresh', 'fresh', 'fresh']);

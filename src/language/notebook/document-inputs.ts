@@ -15,6 +15,7 @@ import {
 import type { DataReference, ResolvedCandidate, ResolvedRun } from '../resolved.ts';
 import type { Kind } from '../schema/kinds.ts';
 import type { TuneDocument } from '../tree.ts';
+import { withoutDefaults } from './without-defaults.ts';
 
 type Parts = Partial<Omit<DocumentInputs, 'kind' | 'name' | 'config'>>;
 
@@ -46,12 +47,12 @@ function inputsOf(project: Project, document: TuneDocument, kind: Kind): Parts &
     }
     case 'run': {
       const config = resolveRun(project, document);
-      return { config, ...runInputs(config) };
+      return { config: withoutDefaults(config), ...runInputs(config) };
     }
     case 'sweep': {
       const { run, ...config } = resolveSweep(project, document);
       const repeated = resolveRun(project, findDocument(project, run.file, 'run', run.name));
-      return { config: { ...config, run: repeated }, ...runInputs(repeated) };
+      return { config: { ...config, run: withoutDefaults(repeated) }, ...runInputs(repeated) };
     }
     case 'evaluate': {
       const config = resolveEvaluate(project, document);

@@ -55,7 +55,7 @@ function checkFence(text: string, fence: Fence): NotebookProblem[] {
   const swallowed = /^(?:`{3,}|~{3,})[ \t]*yaml[ \t]+tune\b/m.exec(text.slice(fence.contentStart));
   if (!isCell(fence) && !swallowed) return [];
   const rest = swallowed ? ' The cells below are part of it.' : '';
-  const message = `This fence is never closed, so all that follows counts as code.${rest} Put a line \`${fence.marker}\` behind its last line.`;
+  const message = `This fence is never closed, so all that follows counts as code.${rest} End it with a line that holds ${fence.marker} alone.`;
   return [{ code: 'notebook/unclosed-fence', ...at, message, ...(swallowed ? {} : { fix }) }];
 }
 

@@ -15,6 +15,7 @@ import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { explainError } from '../command-line/explain-error.ts';
 import { describeObjective } from '../evaluate/judge.ts';
+import { CellReport, firstLine } from './cell-report.ts';
 import type { NotebookFile } from './notebook-file.ts';
 import type { NotebookHost } from './notebook-host.ts';
 import { placeResult } from './place-result.ts';
@@ -42,10 +43,12 @@ interface Look {
 export class CellRunner {
   readonly #options: CellRunnerOptions;
   readonly #cache: HashCache = new Map();
+  readonly #report: CellReport;
   #written: string;
 
   constructor(options: CellRunnerOptions) {
     this.#options = options;
+    this.#report = new CellReport(options.input);
     this.#written = options.file.text();
   }
 
@@ -64,15 +67,15 @@ export class CellRunner {
       const look = await this.#look(index);
       if (look.status.state === 'declares') continue;
       const isDone = this.#isDone(look);
-      if (!isDone) this.#say(`\nCell ${position + 1} of ${order.length}: ${title(look.status)}`);
+      if (!isDone) this.#report.begin(look.status, position + 1, order.length);
       const code = isDone ? this.#leave(look) : await this.#runCell(look);
       if (code === EXIT.objectiveNotMet && !has(look, 'objective')) unmet = true;
       else if (code !== EXIT.done) {
-        this.#sayRest(order.slice(position + 1), statuses);
+        this.#report.rest(order.slice(position + 1), statuses);
         return code;
       }
     }
-    await this.#markStale(order);
+    this.#report.stale(await this.#statuses(), order);
     return unmet ? EXIT.objectiveNotMet : EXIT.done;
   }
 
@@ -106,7 +109,7 @@ export class CellRunner {
   #isDone({ status }: Look): boolean {
     const { force = false } = this.#options.input.flags;
     if (status.gone)
-      this.#say(
+      this.#report.say(
         `${status.name}: unchanged, but its run is not on this machine (${status.gone.join(', ')}): it is run again.`,
       );
     return status.state === 'fresh' && !force;
@@ -114,8 +117,8 @@ export class CellRunner {
 
   /** Leaves a result as it is; what an objective says is said again, for it decides what follows. */
   #leave(look: Look): ExitCode {
-    this.#say(`${look.status.name}: unchanged since its result, and not run again (--force does).`);
-    this.#tell(look, { state: 'unchanged' });
+    this.#report.say(`${look.status.name}: unchanged since its result, and not run again (--force does).`);
+    this.#report.tell(look.status, { state: 'unchanged' });
     const { workspace } = this.#options;
     const met = runnableDocuments(look.project, look.parsed, look.cell)
       .filter(({ kind }) => kind === 'objective')
@@ -125,21 +128,15 @@ export class CellRunner {
   }
 
   #judged(verdict: ObjectiveVerdict): boolean {
-    this.#say(describeObjective(verdict));
+    this.#report.say(describeObjective(verdict));
     return verdict.met;
-  }
-
-  /** Says which cells are not run because of one that did not end well. */
-  #sayRest(rest: readonly number[], statuses: readonly CellStatus[]): void {
-    const names = statuses.filter(({ index, state }) => rest.includes(index) && state !== 'declares');
-    if (names.length > 0) this.#say(`\nNot run: ${names.map(({ name }) => name).join(', ')}.`);
   }
 
   async #runCell(look: Look): Promise<ExitCode> {
     const { project, parsed, status } = look;
     const { file, input } = this.#options;
     if (look.cell.output?.edited && !input.flags.force) throw edited(file.path, look);
-    this.#tell(look, { state: 'running' });
+    this.#report.tell(look.status, { state: 'running' });
     const start = performance.now();
     const parts: string[] = [];
     const runs: string[] = [];
@@ -148,7 +145,7 @@ export class CellRunner {
       const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
       const attributes: OutputAttributes = { runs, seconds, ...(inputs !== undefined && { inputs }) };
       this.#place(look, { markdown: parts.join('\n\n'), attributes });
-      this.#tell(look, {
+      this.#report.tell(look.status, {
         state: inputs === undefined ? 'failed' : 'finished',
         runs,
         seconds,
@@ -163,7 +160,7 @@ export class CellRunner {
         parts.push(outcome.markdown);
         if (outcome.run !== undefined) runs.push(outcome.run);
         if (outcome.picture) file.writePicture(outcome.picture);
-        if (document.kind === 'objective') this.#say(firstLine(outcome.markdown));
+        if (document.kind === 'objective') this.#report.say(firstLine(outcome.markdown));
         // An objective that is not met says nothing against the evaluation that measured it.
         if (outcome.code !== EXIT.done) code = outcome.code;
       } catch (error) {
@@ -194,39 +191,13 @@ export class CellRunner {
     this.#write();
     if (placed.problem) throw placed.problem;
     if (placed.changed)
-      this.#say(`${file.path} was changed meanwhile; the result is put into what it is now.`);
+      this.#report.say(`${file.path} was changed meanwhile; the result is put into what it is now.`);
   }
 
   #write(): void {
     const { file, host } = this.#options;
     file.write(host.text);
     this.#written = host.text;
-  }
-
-  /** Says which results are no longer those of what the notebook says. */
-  async #markStale(done: readonly number[]): Promise<void> {
-    const statuses = await this.#statuses();
-    for (const status of statuses) {
-      if (status.state !== 'stale' || done.includes(status.index)) continue;
-      this.#say(`${status.name}: stale, its inputs have changed since its result.`);
-      if (this.#options.input.flags.json)
-        this.#options.input.terminal.printJson({
-          type: 'cell',
-          cell: status.name,
-          index: status.index,
-          state: 'stale',
-        });
-    }
-  }
-
-  #say(line: string): void {
-    const { flags, terminal } = this.#options.input;
-    if (!flags.json) terminal.print(line);
-  }
-
-  #tell({ status }: Look, more: object): void {
-    const { flags, terminal } = this.#options.input;
-    if (flags.json) terminal.printJson({ type: 'cell', cell: status.name, index: status.index, ...more });
   }
 }
 
@@ -237,16 +208,6 @@ function isWhole(code: ExitCode): boolean {
 
 function has({ status }: Look, kind: string): boolean {
   return status.documents.some((each) => each.kind === kind);
-}
-
-/** The first line of a result without its marks, for the terminal. */
-function firstLine(markdown: string): string {
-  return (markdown.split('\n', 1)[0] ?? '').replaceAll('**', '').replace(/\\(.)/g, '$1');
-}
-
-function title({ name, documents }: CellStatus): string {
-  const kinds = [...new Set(documents.map(({ kind }) => kind))];
-  return `${name} (${kinds.join(', ')})`;
 }
 
 function edited(path: string, { parsed, cell, status }: Look): TunebookError {

@@ -15,7 +15,7 @@ export const EXPERIMENTS: readonly ExperimentTemplate[] = [
   {
     kind: 'life-cycle',
     title: 'Whole Life Cycle',
-    detail: 'Scope, data, model, tuning in two ways, evaluation, and what was decided',
+    detail: 'Scope, data, prompt, two ways to tune, a sweep, evaluation, and what is shipped',
   },
   { kind: 'classify', title: 'Classify Texts', detail: 'One label for each text' },
   { kind: 'extract', title: 'Extract Entities', detail: 'Names and the like in a text: a tag for each word' },
@@ -51,20 +51,28 @@ const HELD_BACK =
 
 function lifeCycle(data: DataFile): string {
   return notebook('An experiment', [
-    '## Scope\n\nWhat shall the model do, for whom, and which number says that it does it well enough? Write it down before you look at any result.',
+    '## Scope\n\nWhat shall the model do, for whom, and which number says that it does it well enough? Write it down before you look at any result: this cell is judged by the evaluation below.',
+    cell('objective: good-enough\nevaluate: verdict\ncandidate: cheaper\naccept: { accuracy: ">= 0.90" }\n'),
     `## Data\n\nRun the cell: it counts rows and labels, and shows some. Read a few dozen rows yourself. ${HELD_BACK}`,
     cell(classification(data)),
+    '## Prompt\n\nIs a good prompt enough? A model that writes is shown the rows that are most like the one in question, and chooses the label that is likeliest.',
+    cell(
+      'prompt: shown\nmessages:\n  - { role: user, content: "Which label has this text? {{ text }}" }\nexamples: { data: rows.train, count: 8, select: similar }\n',
+    ),
     '## A first model\n\nAll weights of a small model. Look at the loss: it should fall, and on rows that are held back it should not rise again.',
     cell(classifier('first', 'full: {}', '5.0e-5')),
     '## A cheaper one\n\nLoRA trains a few per cent of the weights. Is that enough?',
     cell(
       `run: cheaper\nextends: first\nmethod:\n  lora: { r: 16, lora_alpha: 32, target_modules: all-linear }\ntrain:\n  learning_rate: 5.0e-4\n`,
     ),
+    '## Tune\n\nWhich learning rate suits it? Compare them by rows that are held back: give the run `eval:` and `eval_strategy: epoch`, and the sweep chooses by them.',
+    cell('sweep: rates\nrun: cheaper\nover: { train.learning_rate: [2.0e-4, 1.0e-3] }\n'),
     '## Evaluation\n\nAll on the same rows. The verdict says which differences are more than chance. Change `data:` to a split that no run has seen: on rows it was trained on any model looks good.',
     cell(
-      `evaluate: verdict\ndata: rows.train\ncandidates:\n  untuned: { model: ${yamlString(ENCODER)} }\n  first: { run: first }\n  cheaper: { run: cheaper }\nmetrics: [accuracy, macro_f1]\n`,
+      `evaluate: verdict\ndata: rows.train\ncandidates:\n  untuned: { model: ${yamlString(ENCODER)} }\n  prompted: { model: ${yamlString(CHAT_MODEL)}, prompt: shown }\n  first: { run: first }\n  cheaper: { run: cheaper }\nmetrics: [accuracy, macro_f1]\n`,
     ),
-    '## Decision\n\nWhat was decided, by whom, and what would change it.',
+    '## Decision\n\nWhat was decided, by whom, and what would change it. What is shipped is the adapter merged into its base, a folder that transformers loads:',
+    cell('export: shipped\nmodel: run:cheaper\nfolder: exported\n'),
   ]);
 }
 
@@ -106,6 +114,10 @@ function chat(data: DataFile): string {
     '## Model\n\nLoRA on a small model that can talk already.',
     cell(
       `run: tutor\nmodel: { base: ${yamlString(CHAT_MODEL)}, task: text-generation }\ndata: { train: talks.train, max_length: 512 }\nmethod:\n  lora: { r: 16, lora_alpha: 32, target_modules: all-linear }\ntrain:\n  num_train_epochs: 2\n  per_device_train_batch_size: 4\n  learning_rate: 2.0e-4\n  warmup_steps: 0.05\n`,
+    ),
+    '## Does it answer better?\n\nChange `data:` to a split that the run has not seen.',
+    cell(
+      `evaluate: verdict\ndata: talks.train\ncandidates:\n  untuned: { model: ${yamlString(CHAT_MODEL)} }\n  tuned: { run: tutor }\nmetrics: [rougeL, perplexity]\n`,
     ),
   ]);
 }
