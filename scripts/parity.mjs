@@ -32,6 +32,7 @@ const SCRIPTS = {
   adapters: 'make_adapter_fixtures.py',
   nf4: 'make_nf4_fixture.py',
   dpo: 'make_dpo_fixtures.py',
+  orpo: 'make_orpo_fixtures.py',
 };
 
 const rows = [];

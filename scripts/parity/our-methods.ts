@@ -24,6 +24,7 @@ import {
   readAdapterCase,
   readNf4Case,
 } from '../../test/trainer/support/lora-case.ts';
+import { ORPO_CASES, readOrpoCase, trainOrpoCase } from '../../test/trainer/support/orpo-case.ts';
 import { trainMetric } from '../../test/trainer/support/train-in-folder.ts';
 
 const engine: MakeEngine = (spec, values, options) =>
@@ -56,9 +57,14 @@ for (const name of DPO_CASES) {
   const ours = { loss: trainMetric(events, 'loss'), grad_norm: trainMetric(events, 'grad_norm') };
   tell(`dpo, ${name}`, ours, readDpoCase(name));
 }
+for (const name of ORPO_CASES) {
+  const { events } = await trainOrpoCase(workspace, name);
+  const ours = { loss: trainMetric(events, 'loss'), grad_norm: trainMetric(events, 'grad_norm') };
+  tell(`orpo, ${name}`, ours, readOrpoCase(name));
+}
 rmSync(workspace, { recursive: true, force: true });
 
-/** Prints one comparison; DPO has no logits to compare, and only adapters are merged. */
+/** Prints one comparison; Preference runs have no logits to compare, and only adapters are merged. */
 function tell(
   name: string,
   ours: Pick<Training, 'loss' | 'grad_norm'> & Partial<Training>,

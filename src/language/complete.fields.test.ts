@@ -123,13 +123,14 @@ describe('completion of fields', () => {
   });
 
   it('offers one choice and no second, and what may stand beside it', async () => {
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora', 'quantization', 'dpo']);
-    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), ['quantization', 'dpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  |'), ['full', 'lora', 'quantization', 'dpo', 'orpo']);
+    assert.deepEqual(await labelsAt('run: a\nmethod:\n  lora: {}\n  |'), ['quantization', 'dpo', 'orpo']);
     assert.deepEqual(await labelsAt('run: a\nmethod:\n  lo|ra: {}\n'), [
       'full',
       'lora',
       'quantization',
       'dpo',
+      'orpo',
     ]);
   });
 

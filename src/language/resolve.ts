@@ -17,6 +17,7 @@ import { withFamilyDefaults } from './schema/architecture.ts';
 import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
 import { DpoSchema } from './schema/dpo.ts';
 import type { EndpointSchema } from './schema/endpoint.ts';
+import { OrpoSchema } from './schema/orpo.ts';
 import { problemTypeOf } from './schema/formats.ts';
 import { LoraSchema } from './schema/lora.ts';
 import { PROBLEM_EVALUATION } from './schema/metrics.ts';
@@ -180,6 +181,7 @@ function resolveCandidate(
 
 const AllArguments = Type.Required(TrainSchema);
 const AllDpo = Type.Required(DpoSchema);
+const AllOrpo = Type.Required(OrpoSchema);
 const AllLora = Type.Required(
   Type.Omit(LoraSchema, ['modules_to_save', 'target_modules', 'exclude_modules', 'layers_to_transform']),
 );
@@ -198,15 +200,18 @@ function deriveArguments(train: Type.Static<typeof AllArguments>): TrainingArgum
 }
 
 function resolveMethod(method: RunDocument['method'], document: TuneDocument): ResolvedRun['method'] {
-  const dpo = method?.dpo && { dpo: checked(AllDpo, method.dpo, document) };
+  const preference = {
+    ...(method?.dpo && { dpo: checked(AllDpo, method.dpo, document) }),
+    ...(method?.orpo && { orpo: checked(AllOrpo, method.orpo, document) }),
+  };
   const bits = method?.quantization;
   const quantization = bits?.load_in_4bit && {
     quantization: { bnb_4bit_quant_type: given(bits.bnb_4bit_quant_type, document) },
   };
-  if (method?.lora === undefined) return { full: {}, ...dpo };
+  if (method?.lora === undefined) return { full: {}, ...preference };
   const { modules_to_save, target_modules, exclude_modules, layers_to_transform, ...lora } = method.lora;
   return {
-    ...dpo,
+    ...preference,
     ...quantization,
     lora: {
       ...checked(AllLora, lora, document),

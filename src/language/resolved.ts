@@ -1,6 +1,7 @@
 import type Type from 'typebox';
 import type { HoldOut } from './held-out.ts';
 import type { DpoSchema } from './schema/dpo.ts';
+import type { OrpoSchema } from './schema/orpo.ts';
 import type { LoraSchema } from './schema/lora.ts';
 import type { Format, ProblemType, TaskName } from './schema/formats.ts';
 import type { TrainSchema } from './schema/training.ts';
@@ -61,9 +62,13 @@ export type OptionalLora = 'modules_to_save' | 'target_modules' | 'exclude_modul
 /** Every field of `method: dpo:` with TRL's defaults filled in. */
 export type DpoConfig = Required<Type.Static<typeof DpoSchema>>;
 
-/** What is trained, and with `dpo` from pairs of answers. */
+/** Every field of `method: orpo:` with TRL's defaults filled in. */
+export type OrpoConfig = Required<Type.Static<typeof OrpoSchema>>;
+
+/** What is trained, and with `dpo` or `orpo` from pairs of answers. */
 export type Method = ({ full: Record<string, never> } | { lora: LoraConfig }) & {
   dpo?: DpoConfig;
+  orpo?: OrpoConfig;
   /** Set where frozen weights are kept in 4 bits. */
   quantization?: { bnb_4bit_quant_type: 'nf4' };
 };

@@ -16,7 +16,7 @@ describe('tunebook run of a preference config', () => {
     this.skip();
   });
 
-  function config(): void {
+  function config(preference: object = { dpo: { beta: 0.2 } }): void {
     const pair = (name: string, thing: string) => ({
       prompt: `${name} saw a ${thing}. ${name} was`,
       chosen: ' happy and smiled.',
@@ -37,7 +37,7 @@ describe('tunebook run of a preference config', () => {
       run: 'prefer',
       model: { base: BASE, task: 'text-generation' },
       data: { train: 'pairs.train', eval: 'pairs.test', max_length: 48 },
-      method: { lora: { r: 4, target_modules: 'all-linear' }, dpo: { beta: 0.2 } },
+      method: { lora: { r: 4, target_modules: 'all-linear' }, ...preference },
       train: { max_steps: 6, per_device_train_batch_size: 8, learning_rate: 1e-3 },
       target: { local: { device: 'cpu', threads: 2 } },
     };
@@ -46,6 +46,19 @@ describe('tunebook run of a preference config', () => {
       [dataset, run].map((each) => `${JSON.stringify(each)}\n`).join('---\n'),
     );
   }
+
+  it('learns the chosen text whole with ORPO', async () => {
+    config({ orpo: { beta: 0.5 } });
+    const planned = await space.at.run('plan', 'pairs.tune.yaml');
+    assert.match(
+      planned.stdout,
+      /label "chosen"\n +<s>⟦ ?Tom saw a ball\. Tom was happy and smiled\.<\/s>⟧\n/,
+    );
+    const { code, stdout, stderr } = await space.at.run('run', 'pairs.tune.yaml');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^ {2}nll_loss +\d/m);
+    assert.match(stdout, /^ {2}eval_log_odds_chosen +-?\d/m);
+  });
 
   it('plans it: both answers of a pair, with what counts of them', async () => {
     config();

@@ -187,6 +187,25 @@ args = TrainingArguments("out")
     );
   });
 
+  it('of ORPO is carried from every tool that has it', () => {
+    const axolotl = imported(
+      'base_model: a/b\nrl: orpo\norpo_alpha: 0.2\ndatasets: [{ path: a/b, type: chat_template.argilla }]\n',
+    );
+    assert.equal(field(axolotl, 'method.orpo.beta'), 0.2);
+    const pairs = { pairs: { file_name: 'p.json', ranking: true } };
+    const factory = imported(
+      'model_name_or_path: a/b\nstage: dpo\npref_loss: orpo\npref_beta: 0.3\ndataset: pairs\n',
+      'orpo.yaml',
+      pairs,
+    );
+    assert.equal(field(factory, 'method.orpo.beta'), 0.3);
+    const script = imported(
+      'args = ORPOConfig("out", beta=0.4)\ntrainer = ORPOTrainer(args=args)\n',
+      'train.py',
+    );
+    assert.equal(field(script, 'method.orpo.beta'), 0.4);
+  });
+
   it('that says nothing is passed over', () => {
     const result = imported(
       'base_model: a/b\nwandb_project:\ndatasets: [{ path: x.txt, type: completion }]\n',

@@ -103,7 +103,7 @@ export const DatasetSchema = Type.Object(
             'A conversation: a list of messages with `role` and `content`, in the column `messages`, as OpenAI’s files have it.',
             'An instruction and its answer, in the columns `instruction` and `output`, with `input`, `system` and `history` where they are there, as Alpaca’s files have it. Read as a conversation, as LLaMA-Factory reads it.',
             'A conversation: a list of turns with `from` and `value`, in the column `conversations`, as ShareGPT’s files have it, with `tools` where functions are called.',
-            'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo`.',
+            'A prompt and two answers, of which the first is better, in the columns `prompt`, `chosen` and `rejected`, as texts or as lists of messages; without `prompt` it is what both begin with. OpenAI’s and LLaMA-Factory’s files are read as they are. For `method: dpo` and `orpo`.',
             'A list of words and a list of their tags, such as B-person, I-person and O, in the columns `tokens` and `ner_tags`; also CoNLL files.',
           ],
         },

@@ -118,7 +118,7 @@ export function formatsOf(task: string, problem?: string): readonly string[] {
     : formats;
 }
 
-/** The format of pairs of answers, which only `method: dpo` learns from, and it from nothing else. */
+/** The format of pairs of answers, which only `method: dpo` and `orpo` learn from, and they from nothing else. */
 export const PREFERENCE: Format = 'preference';
 
 /** The metrics that the evaluations of a run measure, by its task, under transformers' names without `eval_`. */
@@ -147,19 +147,25 @@ const PREFERENCE_METRICS = [
   'mean_token_accuracy',
 ];
 
+/** What ORPO's evaluations measure besides. */
+const ORPO_METRICS = ['nll_loss', 'log_odds_ratio', 'log_odds_chosen'];
+
+/** The parts of `method:` that learn from pairs of answers, named as TRL's trainers. */
+export const PREFERENCE_METHODS = ['dpo', 'orpo'] as const;
+
+export type PreferenceMethod = (typeof PREFERENCE_METHODS)[number];
+
 /** What decides the metrics of a run besides its task. */
 export interface MetricsOptions {
-  /** Whether the run learns from pairs of answers (`method: dpo`). */
-  readonly preference?: boolean;
+  /** How the run learns from pairs of answers, where it does. */
+  readonly preference?: PreferenceMethod | undefined;
   /** The `problem_type` of a text classifier. */
   readonly problem?: string | undefined;
 }
 
 /** The metrics of a task; none where there is no such task. */
-export function metricsOf(
-  task: string,
-  { preference = false, problem }: MetricsOptions = {},
-): readonly string[] {
+export function metricsOf(task: string, { preference, problem }: MetricsOptions = {}): readonly string[] {
+  if (preference === 'orpo') return [...PREFERENCE_METRICS, ...ORPO_METRICS];
   if (preference) return PREFERENCE_METRICS;
   const own = task === 'text-classification' && problem !== undefined ? listed(PROBLEM_METRICS, problem) : [];
   return own.length > 0 ? own : listed(TASK_METRICS, task);

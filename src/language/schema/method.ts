@@ -1,9 +1,10 @@
 import Type from 'typebox';
 import { DpoSchema } from './dpo.ts';
 import { LoraSchema } from './lora.ts';
+import { OrpoSchema } from './orpo.ts';
 import { QuantizationSchema } from './quantization.ts';
 
-/** `method:`: what is trained, and with `dpo` from what. */
+/** `method:`: what is trained, and with `dpo` or `orpo` from what. */
 export const MethodSchema = Type.Object(
   {
     full: Type.Optional(
@@ -19,10 +20,11 @@ export const MethodSchema = Type.Object(
     lora: Type.Optional(LoraSchema),
     quantization: Type.Optional(QuantizationSchema),
     dpo: Type.Optional(DpoSchema),
+    orpo: Type.Optional(OrpoSchema),
   },
   {
     description:
-      'What is trained: every weight (`full`), or small added matrices (`lora`); one of them. Beside `lora` `quantization` keeps the rest in 4 bits (QLoRA); beside either `dpo` learns from pairs of answers instead of from texts.',
+      'What is trained: every weight (`full`), or small added matrices (`lora`); one of them. Beside `lora` `quantization` keeps the rest in 4 bits (QLoRA); beside either `dpo` or `orpo` learns from pairs of answers instead of from texts.',
     additionalProperties: false,
     'x-one-of': ['full', 'lora'],
     default: { full: {} },

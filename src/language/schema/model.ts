@@ -20,7 +20,7 @@ export const ModelSchema = Type.Object(
         enumDescriptions: [
           'Labels or a number for each text, as `problem_type` says; needs a data set with `format: classification`, `multi-label-classification` or `regression`.',
           'One label for each word, for finding names and the like; needs a data set with `format: tokens`.',
-          'Causal language modelling: predict each next token, for pretraining and for supervised fine-tuning; needs a data set with `format: text`, `prompt-completion` or `chat`, or `preference` with `method: dpo`.',
+          'Causal language modelling: predict each next token, for pretraining and for supervised fine-tuning; needs a data set with `format: text`, `prompt-completion` or `chat`, or `preference` with `method: dpo` or `orpo`.',
           'Masked-language pretraining: hide some tokens and predict them; needs a data set with `format: text`.',
         ],
         'x-counterpart': 'transformers.pipeline(task)',

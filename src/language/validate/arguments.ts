@@ -5,6 +5,7 @@ import { metricsOf } from '../schema/formats.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, replaceFix, type Fix, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
+import { preferenceMethod } from './method.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import { problemTypeOfRun } from './problem-type.ts';
@@ -164,7 +165,7 @@ function unknownMetric(project: Project, fields: Fields): Problem | undefined {
   const task = fields.string('model', 'task');
   if (!node || name === undefined || task === undefined) return undefined;
   const metrics = metricsOf(task, {
-    preference: fields.entry('method', 'dpo') !== undefined,
+    preference: preferenceMethod(fields),
     problem: problemTypeOfRun(project, fields),
   });
   if (metrics.length === 0 || metrics.includes(name)) return undefined;

@@ -1,4 +1,5 @@
 import { problem, replaceFix, type Problem } from '../problem.ts';
+import { PREFERENCE_METHODS } from '../schema/formats.ts';
 import { writeValue } from '../write-value.ts';
 import type { Fields } from './fields.ts';
 
@@ -45,7 +46,7 @@ function usualRates(fields: Fields): UsualRates | undefined {
   const method = fields.node('method');
   if (!method) return fields.isUnset('method') ? USUAL.full : undefined;
   const chosen = method.type === 'map' ? method.entries.map(({ name }) => name) : [];
-  if (chosen.includes('dpo')) return undefined;
+  if (PREFERENCE_METHODS.some((name) => chosen.includes(name))) return undefined;
   if (chosen.includes('lora')) return USUAL.lora;
   return chosen.includes('full') ? USUAL.full : undefined;
 }

@@ -1,6 +1,7 @@
 import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, type Problem } from '../problem.ts';
+import { PREFERENCE_METHODS, type PreferenceMethod } from '../schema/formats.ts';
 import type { Fields } from './fields.ts';
 
 /** Parts of a method that cannot go with each other, with the task or with the device. */
@@ -28,14 +29,25 @@ function checkQuantization(fields: Fields): Problem[] {
 
 /** Answers can be told apart only by a model that writes them. */
 function checkPairs(fields: Fields): Problem[] {
-  const entry = fields.entry('method', 'dpo');
+  const method = preferenceMethod(fields);
+  const entry = method && fields.entry('method', method);
   const task = fields.string('model', 'task');
+  const other = fields.entry('method', 'orpo');
+  if (method === 'dpo' && other) {
+    const message = '`method` takes one of `dpo` and `orpo`, not both. Remove one.';
+    return [problem('tune/exclusive-fields', other.key, message, [removeFix('Remove orpo', other)])];
+  }
   if (!entry || task === undefined || task === 'text-generation') return [];
-  const message = `\`dpo\` teaches a model which answers are better, but the task is \`${task}\`. Set \`task: text-generation\`, or remove \`dpo\`.`;
+  const message = `\`${method}\` teaches a model which answers are better, but the task is \`${task}\`. Set \`task: text-generation\`, or remove \`${method}\`.`;
   return [
     problem('tune/inconsistent-settings', entry.key, message, [
       setFix('Set task: text-generation', rootMap(fields.document), ['model', 'task'], 'text-generation'),
-      removeFix('Remove dpo', entry),
+      removeFix(`Remove ${method}`, entry),
     ]),
   ];
+}
+
+/** The part of `method:` that learns from pairs of answers, where the run has one. */
+export function preferenceMethod(fields: Fields): PreferenceMethod | undefined {
+  return PREFERENCE_METHODS.find((name) => fields.entry('method', name) !== undefined);
 }

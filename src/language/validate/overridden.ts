@@ -3,6 +3,7 @@ import { rootMap } from '../node.ts';
 import { problem, removeFix, type Fix, type Problem } from '../problem.ts';
 import { readRoles } from '../schema/formats.ts';
 import { fieldsOf, schemaAt, schemaOf } from '../schema/navigate.ts';
+import { preferenceMethod } from './method.ts';
 import type { Fields } from './fields.ts';
 
 /** Fields that stand in a document and change nothing, because another one decides. */
@@ -76,7 +77,8 @@ function runRules(fields: Fields): Rule[] {
   const other = (...tasks: string[]) =>
     task === undefined || tasks.includes(task) ? undefined : `the task is \`${task}\``;
   const unlabelled = other('text-classification', 'token-classification');
-  const pairs = fields.entry('method', 'dpo') ? '`method: dpo` learns from pairs of answers' : undefined;
+  const preference = preferenceMethod(fields);
+  const pairs = preference && `\`method: ${preference}\` learns from pairs of answers`;
   const unpacked = fields.value('data', 'packing') === false ? '`packing` is off' : undefined;
   const lossType = fields.string('method', 'dpo', 'loss_type');
   const isOther = (value: unknown) => typeof value === 'string' && value !== 'steps';

@@ -6,11 +6,12 @@ import { problem, removeFix, replaceFix, yamlString, type Problem } from '../pro
 import { setFix } from '../edit.ts';
 import type { Project } from '../project.ts';
 import type { TuneDocument } from '../tree.ts';
-import { formatsOf, PREFERENCE, problemTypeOf, TASK_FORMATS } from '../schema/formats.ts';
+import { formatsOf, PREFERENCE, PREFERENCE_METHODS, problemTypeOf, TASK_FORMATS } from '../schema/formats.ts';
 import { formatsMeasuredBy, LABEL_METRICS } from '../schema/metrics.ts';
 import { brokenSections } from './broken-sections.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
+import { preferenceMethod } from './method.ts';
 import { explainLookup } from './references.ts';
 import { splitReferences, type SplitReference } from './splits.ts';
 
@@ -85,7 +86,7 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   }
   if (kind !== 'run') return undefined;
   const task = fields.string('model', 'task');
-  const pairs = fields.entry('method', 'dpo') !== undefined;
+  const pairs = preferenceMethod(fields) !== undefined;
   if (task === 'text-generation' && pairs !== (format === PREFERENCE))
     return wrongMethod(fields, reference, format);
   const type = fields.string('model', 'problem_type');
@@ -126,13 +127,16 @@ function wrongProblem(
 
 /** Pairs of answers without a method that learns from pairs, or such a method without them. */
 function wrongMethod(fields: Fields, { node, text }: SplitReference, format: string): Problem {
-  if (format !== PREFERENCE) {
-    const message = `\`${text}\` has \`format: ${format}\`; \`method: dpo\` learns from pairs of answers, \`format: ${PREFERENCE}\`. Take another data set, or remove \`dpo\`.`;
-    const entry = fields.entry('method', 'dpo');
-    return problem('tune/wrong-format', node, message, [entry && removeFix('Remove dpo', entry)]);
+  const method = preferenceMethod(fields);
+  if (format !== PREFERENCE && method) {
+    const message = `\`${text}\` has \`format: ${format}\`; \`method: ${method}\` learns from pairs of answers, \`format: ${PREFERENCE}\`. Take another data set, or remove \`${method}\`.`;
+    const entry = fields.entry('method', method);
+    return problem('tune/wrong-format', node, message, [entry && removeFix(`Remove ${method}`, entry)]);
   }
-  const message = `\`${text}\` has pairs of answers, which \`method: dpo\` learns from. Add \`dpo: {}\` to \`method\`, or take another data set.`;
+  const message = `\`${text}\` has pairs of answers, which \`method: dpo\` and \`orpo\` learn from. Add \`dpo: {}\` or \`orpo: {}\` to \`method\`, or take another data set.`;
   return problem('tune/wrong-format', node, message, [
-    setFix('Add method: dpo', rootMap(fields.document), ['method', 'dpo'], '{}'),
+    ...PREFERENCE_METHODS.map((name) =>
+      setFix(`Add method: ${name}`, rootMap(fields.document), ['method', name], '{}'),
+    ),
   ]);
 }

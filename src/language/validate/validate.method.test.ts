@@ -12,7 +12,11 @@ const usual = withColumns('prompt', 'chosen', 'rejected');
 
 describe('a method that learns from pairs', () => {
   it('stands beside what is trained', async () => {
-    for (const method of ['{ lora: { r: 8 }, dpo: { beta: 0.2 } }', '{ full: {}, dpo: {} }'])
+    for (const method of [
+      '{ lora: { r: 8 }, dpo: { beta: 0.2 } }',
+      '{ full: {}, dpo: {} }',
+      '{ full: {}, orpo: { beta: 0.2 } }',
+    ])
       assert.deepEqual((await diagnose(stream(PAIRS, run(method)), usual)).map(summary), [], method);
   });
 
@@ -54,7 +58,7 @@ describe('a method that learns from pairs', () => {
       {
         code: 'tune/wrong-format',
         message:
-          '`pairs.train` has pairs of answers, which `method: dpo` learns from. Add `dpo: {}` to `method`, or take another data set.',
+          '`pairs.train` has pairs of answers, which `method: dpo` and `orpo` learn from. Add `dpo: {}` or `orpo: {}` to `method`, or take another data set.',
         fix: 'Add method: dpo',
         becomes: 'method: { lora: { r: 8 }, dpo: {} }',
       },
@@ -74,6 +78,25 @@ describe('a method that learns from pairs', () => {
         ),
     );
   });
+
+  it('is one', () =>
+    expectProblem(
+      stream(PAIRS, run('{ full: {}, dpo: {}, «orpo»: {} }')),
+      {
+        code: 'tune/exclusive-fields',
+        message: '`method` takes one of `dpo` and `orpo`, not both. Remove one.',
+        fix: 'Remove orpo',
+      },
+      usual,
+    ));
+
+  it('without a reference needs pairs as well', () =>
+    expectProblem(stream(CORPUS, run('{ lora: {}, orpo: {} }', '«corpus.train»')), {
+      code: 'tune/wrong-format',
+      message:
+        '`corpus.train` has `format: text`; `method: orpo` learns from pairs of answers, `format: preference`. Take another data set, or remove `orpo`.',
+      fix: 'Remove orpo',
+    }));
 
   it('has fields that change nothing', () =>
     expectProblem(

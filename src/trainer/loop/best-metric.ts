@@ -1,5 +1,10 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
-import { metricsOf, PROBLEM_TYPES, problemTypeOf } from '../../language/schema/formats.ts';
+import {
+  metricsOf,
+  PREFERENCE_METHODS,
+  PROBLEM_TYPES,
+  problemTypeOf,
+} from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { evalName } from './history.ts';
 
@@ -14,7 +19,7 @@ export function checkBestMetric(run: ResolvedRun): void {
     ...(run.train.early_stopping_patience === null ? [] : ['early_stopping_patience']),
     ...(save_strategy === 'best' ? ['save_strategy: best'] : []),
   ][0];
-  const preference = run.method.dpo !== undefined;
+  const preference = PREFERENCE_METHODS.find((name) => run.method[name] !== undefined);
   const { format } = run.data.train.dataset;
   const problem = run.model.problem_type ?? problemTypeOf(format);
   // What rows have whose format nobody says is seen when they are read.

@@ -6,7 +6,7 @@ import { EntityCounts } from './entities.ts';
 import type { Batch } from './collate.ts';
 import { dataLengths, makeBatch, type TrainingData } from './objective.ts';
 import type { ReferenceModel } from './reference.ts';
-import { RewardTally } from './rewards.ts';
+import { RewardTally, type RewardOptions } from './rewards.ts';
 
 export interface SplitMetrics {
   readonly [name: string]: number;
@@ -17,8 +17,8 @@ export interface EvaluateSplitOptions {
   readonly labels: readonly string[];
   /** The run's `label_smoothing_factor`: Trainer's evaluation loss is smoothed as the training loss is. */
   readonly labelSmoothing?: number;
-  /** What pairs of answers are compared with, and how strongly the run is held to it. */
-  readonly preference?: { readonly reference: ReferenceModel; readonly beta: number };
+  /** How the run learns from pairs of answers, and what they are compared with; ORPO compares them with nothing. */
+  readonly preference?: RewardOptions & { readonly reference?: ReferenceModel | undefined };
   /** Asked between batches; once it is true the evaluation ends without a result. */
   readonly isStopped?: () => boolean;
   readonly onProgress: (done: number, total: number) => void;
@@ -47,7 +47,7 @@ export async function evaluateSplit(
   for (let first = 0; first < rows; first += batchSize) {
     if (options.isStopped?.()) return undefined;
     const batch = makeBatch(data, order.subarray(first, first + batchSize), first);
-    await tally.add(engine, (await options.preference?.reference.complete(data, batch)) ?? batch);
+    await tally.add(engine, (await options.preference?.reference?.complete(data, batch)) ?? batch);
     onProgress(Math.min(rows, first + batchSize), rows);
     await breathe();
   }
@@ -63,7 +63,10 @@ function tallyFor(data: TrainingData, options: EvaluateSplitOptions): Tally {
   if (data.kind === 'text-classification') return new LabelTally(options);
   if (data.kind === 'text-targets')
     return data.problem === 'regression' ? new NumberTally() : new LabelSetTally();
-  if (data.kind === 'preference') return new PairTally(options.preference?.beta ?? 1);
+  if (data.kind === 'preference') {
+    if (!options.preference) throw new Error('pairs of answers are of no use to this run');
+    return new PairTally(options.preference);
+  }
   return data.kind === 'token-classification' ? new EntityTally(options) : new TokenTally(data.kind);
 }
 
@@ -234,24 +237,29 @@ class TokenTally implements Tally {
 /** Adds up what a language model makes of pairs of answers. */
 class PairTally implements Tally {
   readonly #rewards: RewardTally;
+  readonly #learnsChosen: boolean;
   #loss = 0;
+  /** Of the tokens of chosen answers, or texts where those are learnt. */
+  #chosenLoss = 0;
   #pairs = 0;
   #right = 0;
   #tokens = 0;
 
-  constructor(beta: number) {
-    this.#rewards = new RewardTally(beta);
+  constructor(options: RewardOptions) {
+    this.#rewards = new RewardTally(options);
+    this.#learnsChosen = options.method === 'orpo';
   }
 
   async add(engine: TrainingEngine, { feeds, targets }: Batch): Promise<void> {
-    const { prediction, pairs } = await engine.score(feeds);
+    const { loss, prediction, pairs } = await engine.score(feeds);
     const [answers, labels] = [feeds['answers']!.data, feeds['labels']!.data];
     if (!pairs) throw new Error('the engine says nothing of pairs');
     for (const each of pairs.loss) this.#loss += each;
-    this.#rewards.addPairs(pairs.logps, feeds['reference']!.data);
+    this.#rewards.addPairs(pairs.logps, feeds['reference']?.data);
     answers.forEach((answer, i) => {
       if (answer % 2 !== 0) return;
       this.#tokens++;
+      this.#chosenLoss += loss[i]!;
       if (prediction[i] === labels[i]) this.#right++;
     });
     this.#pairs += targets;
@@ -259,8 +267,10 @@ class PairTally implements Tally {
 
   metrics(): SplitMetrics {
     const rewards = Object.entries(this.#rewards.metrics());
+    const learnt = this.#learnsChosen ? this.#chosenLoss / this.#tokens : 0;
     return {
-      eval_loss: this.#loss / this.#pairs,
+      eval_loss: this.#loss / this.#pairs + learnt,
+      ...(this.#learnsChosen ? { eval_nll_loss: learnt } : {}),
       ...Object.fromEntries(rewards.map(([name, value]) => [`eval_${name}`, value])),
       eval_mean_token_accuracy: this.#right / this.#tokens,
     };

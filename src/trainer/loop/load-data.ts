@@ -67,7 +67,12 @@ async function tokenize(
       onProgress,
     });
     return {
-      data: { kind: 'preference', sequences: pairs, lossMask: pairs.loss_mask },
+      data: {
+        kind: 'preference',
+        sequences: pairs,
+        lossMask: pairs.loss_mask,
+        learnsChosen: run.method.orpo !== undefined,
+      },
       labels: [],
       report: pairs.report,
     };

@@ -35,7 +35,13 @@ export type TrainingData =
       readonly packed?: PackedRows;
     }
   /** Two sequences a row: a prompt with the chosen answer, and with the rejected one. `lossMask` names the tokens of answers. */
-  | { readonly kind: 'preference'; readonly sequences: Sequences; readonly lossMask: Uint8Array };
+  | {
+      readonly kind: 'preference';
+      readonly sequences: Sequences;
+      readonly lossMask: Uint8Array;
+      /** The chosen text is learnt as well, prompt and answer. */
+      readonly learnsChosen: boolean;
+    };
 
 /**
  * Makes a batch of the given rows.
@@ -54,7 +60,7 @@ export function makeBatch(data: TrainingData, rows: ArrayLike<number>, stream: n
     case 'text-generation':
       return collateAll(takeSequences(data, membersOf(data, rows)));
     case 'preference':
-      return collatePairs(data.sequences, data.lossMask, rows);
+      return collatePairs(data, rows);
   }
 }
 

@@ -174,7 +174,7 @@ function assemble(
     startMagnitudes(method.lora.settings, builder.linearLayers, values);
   const trained = parameters.filter(method.isTrained);
   const { lora } = method;
-  const { dpo } = run.method;
+  const { dpo, orpo } = run.method;
   return {
     spec: {
       config,
@@ -185,6 +185,9 @@ function assemble(
       checkpointing: run.train.gradient_checkpointing,
       float16: run.train.fp16,
       ...(dpo ? { preference: dpo, disableDropout: dpo.disable_dropout } : {}),
+      ...(orpo
+        ? { preference: { beta: orpo.beta, loss_type: 'orpo' }, disableDropout: orpo.disable_dropout }
+        : {}),
     },
     parameters,
     values,

@@ -2,11 +2,9 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { createScorer, type Scorer } from '../runtime/predictor.ts';
 import type { Batch } from './collate.ts';
-import { collatePairs, type PairBatch } from './collate-pairs.ts';
+import { collatePairs, type PairBatch, type PairData } from './collate-pairs.ts';
 import { rowsOf, type TrainingData } from './objective.ts';
 import type { PreparedRun } from './prepare.ts';
-
-type PairData = TrainingData & { kind: 'preference' };
 
 /** How the reference is asked about all pairs at once. */
 export interface PrecomputeOptions {
@@ -70,7 +68,7 @@ export class ReferenceModel {
       if (isStopped()) return;
       const count = Math.min(batchSize, pairs - first);
       const rows = Int32Array.from({ length: count }, (_, i) => first + i);
-      all.set(await this.#score(collatePairs(data.sequences, data.lossMask, rows)), 2 * first);
+      all.set(await this.#score(collatePairs(data, rows)), 2 * first);
       onProgress(first + count, pairs);
       await breathe();
     }

@@ -25,7 +25,7 @@ import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { completeAll, ReferenceModel } from './reference.ts';
-import { RewardTally } from './rewards.ts';
+import { preferenceOf, RewardTally } from './rewards.ts';
 import { createRunEngine } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
 import { takeStep } from './take-step.ts';
@@ -168,7 +168,8 @@ export class TrainingLoop {
     const done = this.#engine.step;
     const { data } = this.#prepared.train;
     const batches = await completeAll(this.#reference, data, this.#windows.after(done));
-    const rewards = new RewardTally(this.#run.method.dpo?.beta ?? 1);
+    const preference = preferenceOf(this.#run);
+    const rewards = preference && new RewardTally(preference);
     const { warmup, totalSteps: total } = this.#plan;
     const { lr_scheduler_type: type, lr_scheduler_kwargs: kwargs, learning_rate: peak } = train;
     const schedule = { type, kwargs, warmup, total, peak };
@@ -179,7 +180,7 @@ export class TrainingLoop {
       batches,
       train,
       learningRate,
-      (batch, observed) => rewards.addObserved(batch, observed),
+      (batch, observed) => rewards?.addObserved(batch, observed),
       this.#scaler,
     );
     const step = done + 1;
@@ -190,7 +191,7 @@ export class TrainingLoop {
       grad_norm: gradNorm,
       tokens_per_second: tokens / ((performance.now() - started) / 1000),
       ...(scale === undefined ? {} : { loss_scale: scale }),
-      ...rewards.metrics(),
+      ...rewards?.metrics(loss),
     };
     this.#history.addTokens(tokens);
     this.#writeMetrics('train', step, values);
@@ -245,13 +246,13 @@ export class TrainingLoop {
     const split = this.#prepared.eval;
     if (!split || this.#stop.requested || this.#history.evaluationAt(step)) return false;
     this.#writer.event({ type: 'state', state: 'evaluating' });
-    const { dpo } = this.#run.method;
+    const preference = preferenceOf(this.#run);
     const meter = new ProgressMeter(this.#writer, 'evaluate', rowsOf(split.data), 0);
     const values = await evaluateSplit(this.#engine, split.data, {
       batchSize: this.#run.train.per_device_eval_batch_size,
       labels: this.#prepared.labels,
       labelSmoothing: this.#run.train.label_smoothing_factor,
-      ...(this.#reference && dpo ? { preference: { reference: this.#reference, beta: dpo.beta } } : {}),
+      ...(preference ? { preference: { ...preference, reference: this.#reference } } : {}),
       isStopped: () => this.#stop.requested,
       onProgress: (done) => meter.update(done),
       breathe: () => setImmediate(),

@@ -7,9 +7,11 @@ import {
   linearScores,
 } from '../graph/ops/head.ts';
 import { binaryCrossEntropy, crossEntropy, squaredError, weightedSum } from '../graph/ops/loss.ts';
+import { reduceSum } from '../graph/ops/broadcast.ts';
+import { add, div, mul, neg } from '../graph/ops/elementwise.ts';
 import { sumByIndex } from '../graph/ops/gather.ts';
 import { linear } from '../graph/ops/matmul.ts';
-import { preferenceLoss, type DpoOptions } from '../graph/ops/preference.ts';
+import { oddsRatioLoss, preferenceLoss, type PreferenceOptions } from '../graph/ops/preference.ts';
 import { reshape } from '../graph/ops/shape.ts';
 import { declareBatch, declareCachedBatch } from './batch-inputs.ts';
 import { ModelBuilder, type BuilderOptions } from './builder.ts';
@@ -87,7 +89,7 @@ export function buildDecoder(
 export interface LossOptions {
   readonly labelSmoothing?: number;
   /** The loss is that of pairs of answers. */
-  readonly preference?: DpoOptions;
+  readonly preference?: PreferenceOptions;
 }
 
 /**
@@ -113,10 +115,14 @@ function addLoss(built: TaskGraph, weight: Tensor, options: LossOptions): Tensor
   return weightedSum(graph, loss(graph, logits, labels), weight);
 }
 
-/** What a step on pairs of answers gives beside its loss: log-probability and sum of mean logits of each, `[pairs, 2]`. */
+/** What a step on pairs of answers gives beside its loss: log-probability (of ORPO its mean over tokens) and sum of mean logits of each, `[pairs, 2]`. */
 export const PAIR_OUTPUTS = { logps: 'answer_logps', logits: 'answer_logits' } as const;
 
-function addPairLoss({ graph, builder, output }: TaskGraph, weight: Tensor, options: DpoOptions): Tensor {
+function addPairLoss(
+  { graph, builder, output }: TaskGraph,
+  weight: Tensor,
+  options: PreferenceOptions,
+): Tensor {
   if (!output) throw new Error('only language models learn from pairs of answers');
   const rows = output.hidden.shape[0] ?? 1;
   const logProbabilities = linearLogProbabilities(graph, output, builder.ids('labels', [rows]));
@@ -124,12 +130,21 @@ function addPairLoss({ graph, builder, output }: TaskGraph, weight: Tensor, opti
   const { loss, policy } = pairLoss(graph, logProbabilities, answers, options);
   graph.output(PAIR_OUTPUTS.logps, policy);
   graph.output(PAIR_OUTPUTS.logits, sumOfAnswers(graph, linearMeanLogits(graph, output), answers));
-  return weightedSum(graph, loss, weight);
+  if (options.loss_type !== 'orpo') return weightedSum(graph, loss, weight);
+  // ORPO learns the chosen text as well: the mean over its tokens is the same for every pair of the batch.
+  const share = graph.input('chosen_share', [rows]);
+  const learnt = neg(graph, reduceSum(graph, mul(graph, logProbabilities, share), [0]));
+  return weightedSum(graph, add(graph, loss, learnt), weight);
 }
 
-function pairLoss(g: Graph, logProbabilities: Tensor, answers: Tensor, options: DpoOptions) {
-  const reference = g.input('reference', ['pairs', 2]);
+function pairLoss(g: Graph, logProbabilities: Tensor, answers: Tensor, options: PreferenceOptions) {
   const lengths = g.input('answer_lengths', ['pairs', 2]);
+  if (options.loss_type === 'orpo') {
+    const isAnswer = g.input('is_answer', logProbabilities.shape);
+    const means = div(g, sumOfAnswers(g, mul(g, logProbabilities, isAnswer), answers), lengths);
+    return { loss: oddsRatioLoss(g, means, options), policy: means };
+  }
+  const reference = g.input('reference', ['pairs', 2]);
   const policy = sumOfAnswers(g, logProbabilities, answers);
   return { loss: preferenceLoss(g, { policy, reference, lengths }, options), policy };
 }
@@ -147,7 +162,7 @@ function sumOfAnswers(g: Graph, x: Tensor, answers: Tensor): Tensor {
 /**
  * Adds what evaluation wants of a language model, which is never all logits at once.
  * Outputs: `target_loss [targets] float32` in nats, `prediction [targets] int32`; with pairs of answers also
- * `pair_loss [pairs, 1]` and `answer_logps [pairs, 2]`.
+ * `pair_loss [pairs, 1]` (of ORPO without what the chosen text costs) and `answer_logps [pairs, 2]`.
  */
 export function addScores({ graph, builder, output }: TaskGraph, options: LossOptions): void {
   if (!output) throw new Error('only language models have scores');

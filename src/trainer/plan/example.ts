@@ -31,7 +31,7 @@ export function plannedExamples({ data: all, labels }: LoadedSplit, tokenizer: T
     const shown = Math.min(to, from + LONGEST);
     const segments: { ids: number[]; counts: boolean }[] = [];
     for (let token = from; token < shown; token++) {
-      const counts = isTarget(data, token, token === from);
+      const counts = isTarget(data, token, token === from) || (token > from && learnsChosen(data, row));
       const last = segments.at(-1);
       if (last?.counts === counts) last.ids.push(input_ids[token]!);
       else segments.push({ ids: [input_ids[token]!], counts });
@@ -60,6 +60,11 @@ function targetOf(
   const own = values.subarray(row * width, (row + 1) * width);
   if (problem === 'regression') return formatNumber(own[0]!);
   return labels.filter((_, label) => own[label] === 1).join(', ') || 'no label';
+}
+
+/** Whether a row is a chosen text that is learnt whole. */
+function learnsChosen(data: Shown, row: number): boolean {
+  return data.kind === 'preference' && data.learnsChosen && row % 2 === 0;
 }
 
 /** Whether a token is predicted, or has a label of its own. Which ones are masked is drawn anew for each batch. */

@@ -1,4 +1,4 @@
-import type { DpoOptions } from '../graph/ops/preference.ts';
+import type { PreferenceOptions } from '../graph/ops/preference.ts';
 import type { BuilderOptions } from '../models/builder.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
@@ -14,7 +14,7 @@ export interface ModelSpec {
   /** Mixed precision: matrices are multiplied in float16, all else is float32. */
   readonly float16?: boolean;
   /** Set where the run learns from pairs of answers. */
-  readonly preference?: DpoOptions;
+  readonly preference?: PreferenceOptions;
   /** Compute layers again in the backward pass instead of keeping what they made: `gradient_checkpointing`. */
   readonly checkpointing?: boolean;
   /** Train without dropout, whatever the config says of it. */

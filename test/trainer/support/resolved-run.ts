@@ -1,10 +1,12 @@
 import { DpoSchema } from '../../../src/language/schema/dpo.ts';
 import type { Format } from '../../../src/language/schema/formats.ts';
 import { LoraSchema } from '../../../src/language/schema/lora.ts';
+import { OrpoSchema } from '../../../src/language/schema/orpo.ts';
 import { TrainSchema } from '../../../src/language/schema/training.ts';
 import type {
   DpoConfig,
   LoraConfig,
+  OrpoConfig,
   ResolvedRun,
   TrainingArguments,
 } from '../../../src/language/resolved.ts';
@@ -24,7 +26,7 @@ export interface RunFields {
   /** Of the data; by the task when absent. */
   format?: Format;
   method?: ({ full: Record<string, never> } | { lora: Partial<LoraConfig> }) &
-    Pick<ResolvedRun['method'], 'quantization'> & { dpo?: Partial<DpoConfig> };
+    Pick<ResolvedRun['method'], 'quantization'> & { dpo?: Partial<DpoConfig>; orpo?: Partial<OrpoConfig> };
   arguments?: Partial<TrainingArguments>;
   threads?: number;
 }
@@ -80,11 +82,16 @@ export function trainingArguments(given: Partial<TrainingArguments> = {}): Train
 
 function wholeMethod({
   dpo,
+  orpo,
   quantization,
   ...trained
 }: NonNullable<RunFields['method']>): ResolvedRun['method'] {
-  // SAFETY: the schema's defaults are a whole DpoConfig.
-  const pairs = dpo && { dpo: { ...(defaultsOf(DpoSchema) as DpoConfig), ...dpo } };
+  const pairs = {
+    // SAFETY: the schema's defaults are a whole DpoConfig.
+    ...(dpo && { dpo: { ...(defaultsOf(DpoSchema) as DpoConfig), ...dpo } }),
+    // SAFETY: and those of ORPO a whole OrpoConfig.
+    ...(orpo && { orpo: { ...(defaultsOf(OrpoSchema) as OrpoConfig), ...orpo } }),
+  };
   const beside = { ...pairs, ...(quantization && { quantization }) };
   if ('lora' in trained) return { lora: { ...loraDefaults(), ...trained.lora }, ...beside };
   return { full: {}, ...beside };

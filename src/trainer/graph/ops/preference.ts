@@ -1,7 +1,7 @@
 import type { DpoLoss } from '../../../language/schema/dpo.ts';
 import type { Graph, Tensor } from '../graph.ts';
 import { logSigmoid, relu, sigmoid } from './activation.ts';
-import { add, addScalar, div, neg, scale, square, sub } from './elementwise.ts';
+import { add, addScalar, div, exp, log, neg, scale, square, sub } from './elementwise.ts';
 import { sliceColumns } from './shape.ts';
 
 /** What decides the loss of a pair of answers; names and meaning are those of TRL's DPOConfig. */
@@ -10,6 +10,25 @@ export interface DpoOptions {
   readonly loss_type: DpoLoss;
   /** The share of pairs that is taken to be the wrong way round; `robust` alone looks at it. */
   readonly label_smoothing: number;
+}
+
+/** The same of ORPO; names and meaning are those of TRL's ORPOConfig. */
+export interface OrpoOptions {
+  readonly beta: number;
+  readonly loss_type: 'orpo';
+}
+
+export type PreferenceOptions = DpoOptions | OrpoOptions;
+
+/**
+ * What telling the answers of each pair apart costs in ORPO (Hong et al. 2024, as TRL 1.16's ORPOTrainer computes it), `[pairs, 1]`:
+ * `−β ln σ(ln odds(chosen) − ln odds(rejected))` with `odds(p) = p / (1 − p)` of the mean probability of a token.
+ * @param means `[pairs, 2] float32`: mean log-probability of the tokens of chosen and rejected answer
+ */
+export function oddsRatioLoss(g: Graph, means: Tensor, { beta }: OrpoOptions): Tensor {
+  const odds = sub(g, means, log(g, addScalar(g, neg(g, exp(g, means)), 1)));
+  const logOdds = sub(g, sliceColumns(g, odds, 0, 1), sliceColumns(g, odds, 1, 2));
+  return scale(g, neg(g, logSigmoid(g, logOdds)), beta);
 }
 
 /**

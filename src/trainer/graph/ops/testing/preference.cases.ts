@@ -1,9 +1,17 @@
 import { DPO_LOSSES } from '../../../../language/schema/dpo.ts';
-import { preferenceLoss } from '../preference.ts';
+import { neg } from '../elementwise.ts';
+import { oddsRatioLoss, preferenceLoss } from '../preference.ts';
 import type { MakeCase } from './op-case.ts';
 
 /** Every loss of pairs of answers: log-probabilities of some size, and references near them. */
-export const preferenceCases: Record<'preferenceLoss', MakeCase[]> = {
+export const preferenceCases: Record<'preferenceLoss' | 'oddsRatioLoss', MakeCase[]> = {
+  oddsRatioLoss: [
+    (draw) => ({
+      title: 'ORPO',
+      inputs: { costs: draw.positive([draw.dim('pairs', 2, 5), 2]) },
+      build: (g, { costs }) => oddsRatioLoss(g, neg(g, costs!), { beta: 0.3, loss_type: 'orpo' }),
+    }),
+  ],
   preferenceLoss: DPO_LOSSES.map((loss_type) => (draw) => {
     const pairs = draw.dim('pairs', 2, 5);
     const given = (input: ReturnType<typeof draw.floats>) => ({ ...input, differentiated: false });

@@ -1,0 +1,102 @@
+"""
+Makes test/fixtures/orpo: what TRL's ORPOTrainer makes of the model and the pairs of answers of test/fixtures/dpo.
+
+    python python/make_orpo_fixtures.py [FOLDER]
+
+Every number comes from trl.experimental.orpo.ORPOTrainer (over transformers and PEFT) itself, in float32 on one CPU thread.
+"""
+
+import json
+import shutil
+import tempfile
+
+import torch
+from datasets import Dataset
+from peft import LoraConfig
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, PrinterCallback
+from trl.experimental.orpo import ORPOConfig, ORPOTrainer
+
+from make_dpo_fixtures import ARGUMENTS, LORA, TEMPLATE, versions
+from make_parity_fixtures import tidy_adapter, write
+from parity.script import FIXTURES, begin
+
+PAIRS = FIXTURES / "dpo"
+METRICS = [
+    "rewards/chosen",
+    "rewards/rejected",
+    "rewards/accuracies",
+    "rewards/margins",
+    "logps/chosen",
+    "logps/rejected",
+    "nll_loss",
+    "log_odds_ratio",
+    "log_odds_chosen",
+]
+
+
+# TRL puts the beginning-of-sequence token before conversations whose template does not.
+BEGINNING = "[CLS]" + TEMPLATE
+
+
+def main():
+    folder = begin(__doc__, "orpo")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "template.jinja").write_text(BEGINNING)
+    for name, rows, lora, more in (
+        ("full", "text", None, {"max_steps": 50}),
+        ("lora", "text", LORA, {"max_steps": 50, "learning_rate": 1e-2}),
+        ("chat", "chat", None, {"max_steps": 20, "beta": 0.5}),
+        ("accumulation", "chat", None, {"max_steps": 12, "gradient_accumulation_steps": 2}),
+        # No prompt fills so many tokens, of which TRL would keep pairs without answers; some answers are cut.
+        ("cut", "text", None, {"max_steps": 12, "max_length": 34}),
+    ):
+        arguments = {**ARGUMENTS, "max_length": 48, **more}
+        write(folder / f"{name}.json", {"made_by": versions(), "rows": rows, "arguments": arguments, **run(folder, rows, lora, arguments)})
+        print(name)
+
+
+def read(name):
+    return Dataset.from_list([json.loads(line) for line in (PAIRS / f"{name}.jsonl").read_text().splitlines()])
+
+
+def run(folder, rows, lora, arguments):
+    model = AutoModelForCausalLM.from_pretrained(PAIRS / "base", attn_implementation="eager", dtype=torch.float32)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(PAIRS / "base")
+    tokenizer.chat_template = BEGINNING
+    with tempfile.TemporaryDirectory() as output:
+        trainer = ORPOTrainer(
+            model=model,
+            args=ORPOConfig(
+                output_dir=output,
+                train_sampling_strategy="sequential",
+                logging_steps=1,
+                save_strategy="no",
+                report_to=[],
+                disable_tqdm=True,
+                use_cpu=True,
+                bf16=False,
+                gradient_checkpointing=False,
+                seed=17,
+                **arguments,
+            ),
+            train_dataset=read(rows),
+            eval_dataset=read("eval"),
+            processing_class=tokenizer,
+            peft_config=LoraConfig(**lora) if lora else None,
+        )
+        trainer.pop_callback(PrinterCallback)
+        if lora:
+            trainer.model.save_pretrained(folder / "lora")
+            tidy_adapter(folder / "lora")
+        trainer.train()
+        log = [entry for entry in trainer.state.log_history if "loss" in entry]
+        evaluation = trainer.evaluate()
+    return {
+        **{key: [float(entry[key]) for entry in log] for key in ("loss", "grad_norm", "learning_rate", *METRICS)},
+        "eval": {key: float(evaluation[key]) for key in ("eval_loss", *(f"eval_{metric}" for metric in METRICS))},
+    }
+
+
+if __name__ == "__main__":
+    main()
