@@ -1,8 +1,15 @@
 import { collate, type Batch } from './collate.ts';
-import type { TrainingData } from './objective.ts';
-import { rowLength } from './sequences.ts';
+import { rowLength, type Sequences } from './sequences.ts';
 
-export type PairData = TrainingData & { kind: 'preference' };
+/** Two sequences a row: a prompt with the chosen answer, and with the rejected one. */
+export interface PairData {
+  readonly kind: 'preference';
+  readonly sequences: Sequences;
+  /** Names the tokens of answers. */
+  readonly lossMask: Uint8Array;
+  /** The chosen text is learnt as well, prompt and answer. */
+  readonly learnsChosen: boolean;
+}
 
 /** A batch of pairs of answers, before anybody has said what the reference makes of them. */
 export interface PairBatch extends Batch {
@@ -15,7 +22,6 @@ export interface PairBatch extends Batch {
  * predicted at the token before it; `answers` says of which answer it is, `answer_lengths` how many tokens each has. Where the chosen
  * text is learnt, its prompt is predicted too: `is_answer` tells the two apart, and `chosen_share` is one over the number of all
  * predicted tokens of chosen texts, 0 for rejected ones.
- * @param data two sequences a pair: with the chosen answer, and with the rejected one
  * @param rows numbers of pairs
  */
 export function collatePairs(

@@ -2,7 +2,7 @@ import type { PackedRows } from '../data/pack.ts';
 import type { StoredTokens } from '../data/stored-tokens.ts';
 import type { Targets } from '../data/targets.ts';
 import { collateClassification, collateTextTargets, type Batch } from './collate.ts';
-import { collatePairs } from './collate-pairs.ts';
+import { collatePairs, type PairData } from './collate-pairs.ts';
 import { collateCausal, collateTokens } from './collate-targets.ts';
 import { takeSequences, type MaskedSequences } from './take-sequences.ts';
 import { collateMasked, type MaskOptions } from './mask-tokens.ts';
@@ -34,14 +34,7 @@ export type TrainingData =
       /** Which sequences make up a row; absent where each is one. */
       readonly packed?: PackedRows;
     }
-  /** Two sequences a row: a prompt with the chosen answer, and with the rejected one. `lossMask` names the tokens of answers. */
-  | {
-      readonly kind: 'preference';
-      readonly sequences: Sequences;
-      readonly lossMask: Uint8Array;
-      /** The chosen text is learnt as well, prompt and answer. */
-      readonly learnsChosen: boolean;
-    };
+  | PairData;
 
 /**
  * Makes a batch of the given rows.

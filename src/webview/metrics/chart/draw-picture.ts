@@ -4,7 +4,7 @@ import { AXIS_TITLES } from '../axis-words.ts';
 import type { ChartLine } from '../charts.ts';
 import type { PointArrays } from '../../../protocol/webview.ts';
 import { nonFiniteWord, stepWord } from '../words.ts';
-import type { ChartView } from './metric-chart.ts';
+import type { ChartView } from './chart-view.ts';
 import { lineNumbers } from './marks.ts';
 import type { Tick } from './options.ts';
 import { lineColor } from './palette.ts';

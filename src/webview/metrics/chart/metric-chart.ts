@@ -2,34 +2,18 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import uPlot from 'uplot';
 import { isShare } from '../../../protocol/format.ts';
 import { onThemeChange } from '../../ui/theme.ts';
-import type { Chart, ChartLine } from '../charts.ts';
+import type { ChartLine } from '../charts.ts';
 import { toWire } from '../../../protocol/numbers.ts';
 import { AXIS_TITLES, placeWords } from '../axis-words.ts';
-import type { MetricsAxis } from '../../../protocol/webview.ts';
 import { valueWord } from '../words.ts';
 import { alignSeries, valueNear } from './align.ts';
+import type { ChartView } from './chart-view.ts';
 import { chartOptions, lineColumns, SYNC_KEY, type Tick } from './options.ts';
 import { drawPicture } from './draw-picture.ts';
 import { drawMarks } from './marks.ts';
 import { lineColor } from './palette.ts';
 import type { Picture } from './picture.ts';
 import { moveBy, stretchAround, type Seen } from './stretch.ts';
-
-/** What a chart shows. */
-export interface ChartView {
-  chart: Chart;
-  log: boolean;
-  /** The axis below is logarithmic. */
-  logX: boolean;
-  axis: MetricsAxis;
-  /** Where the values lie that are to be seen; undefined for all. */
-  bulk: [number, number] | undefined;
-  /** What is zoomed to, in the unit of the axis; undefined for all. */
-  range: [number, number] | undefined;
-  /** What is to be known of what is drawn, as sentences. */
-  notes: readonly string[];
-  onZoom: (range: [number, number] | undefined) => void;
-}
 
 const HEIGHT = 220;
 /** A position that hides the cursor. */
