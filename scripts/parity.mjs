@@ -1,11 +1,11 @@
 /**
  * Holds Tunebook against Hugging Face's own code, everything made anew, and prints one table.
  *
- *   npm run parity
+ *   npm run parity [-- --write]
  *
  * Makes .venv (python/requirements.txt) where it is missing, makes the fixtures again in a temporary folder, trains what
- * Trainer trained, loads our outputs with transformers and PEFT and theirs with our loaders. Nothing is kept.
- * docs/parity.md holds the last table, and every place where Tunebook differs on purpose.
+ * Trainer trained, loads our outputs with transformers and PEFT and theirs with our loaders. Nothing is kept, but with
+ * --write the tables, in docs/parity.md, which holds every place where Tunebook differs on purpose.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareFixtures } from './parity/compare-fixtures.mjs';
 import { ourOutputsInTheirs, theirOutputsInOurs } from './parity/round-trip.mjs';
+import { tablesOf } from './parity/tables.mjs';
+import { writeTable } from './parity/write-table.mjs';
 import { python } from './python.mjs';
 import { fail, root, run } from './setup/run.mjs';
 
@@ -128,28 +130,14 @@ function print() {
   const onnxruntime = JSON.parse(
     readFileSync(join(root, 'node_modules/onnxruntime-node/package.json')),
   ).version;
-  const cells = rows.map((row) => [
-    row.check,
-    row.what,
-    row.problem ?? (Number.isInteger(row.deviation) ? String(row.deviation) : row.deviation.toExponential(1)),
-    row.bound === 0 ? '0' : row.bound.toExponential(0),
-    row.ok ? 'yes' : 'NO',
-  ]);
-  const head = ['check', 'of what', 'deviation', 'bound', 'holds'];
-  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((cell) => cell[i].length)));
-  const line = (cell) => `| ${cell.map((text, i) => text.padEnd(widths[i])).join(' | ')} |`;
-  console.log();
-  console.log(line(head));
-  console.log(line(widths.map((width) => '-'.repeat(width))));
-  for (const cell of cells) console.log(line(cell));
-  console.log();
-  console.log(
-    `${new Date().toISOString().slice(0, 10)}, transformers ${transformers}, PEFT ${peft}, PyTorch ${torch}, onnxruntime ${onnxruntime}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} cores.`,
-  );
   const failed = rows.filter(({ ok }) => !ok).length;
-  console.log(
+  const text = [
+    tablesOf(rows),
+    `${new Date().toISOString().slice(0, 10)}, transformers ${transformers}, PEFT ${peft}, PyTorch ${torch}, onnxruntime ${onnxruntime}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} cores.`,
     failed === 0 ? `All ${rows.length} checks hold.` : `${failed} of ${rows.length} checks do not hold.`,
-  );
+  ].join('\n\n');
+  console.log(`\n${text}`);
+  if (process.argv.includes('--write')) writeTable(join(root, 'docs/parity.md'), text);
 }
 
 function say(sentence) {
