@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
+import { MemoryHost } from '../testing/memory-host.ts';
 import { importConfig, type Imported } from './import-config.ts';
+import { importFile } from './import-file.ts';
 
 const FOLDER = new URL('../../../test/fixtures/import/', import.meta.url);
 
@@ -141,6 +143,16 @@ describe('pairs of answers', () => {
     assert.equal(outcome(result, 'datasets[1]'), 'lost');
     assert.deepEqual(field(result, 'data.packing'), undefined);
     assert.ok(run(result));
+  });
+});
+
+describe('a file of ten megabytes', () => {
+  it('is no config, and is told so at once', async () => {
+    const host = new MemoryHost({ files: { '/work/big.yml': 'x: 1\n'.repeat(2_000_000) } });
+    await assert.rejects(importFile(host, { file: '/work/big.yml', folder: '/work', roots: ['/work'] }), {
+      code: 'import/too-large',
+      message: 'big.yml has 10.0 MB, and no config of a training is that long.',
+    });
   });
 });
 

@@ -41,11 +41,24 @@ export async function importFile(host: LanguageHost, options: ImportFileOptions)
   return convert((path) => found.get(path));
 }
 
+/** Configs, scripts and lists of data sets have some thousand characters; what is far larger is something else. */
+const LARGEST = 2_000_000;
+
+function tooLarge(file: string, size: number): TunebookError {
+  return new TunebookError(
+    'import/too-large',
+    `${basename(file)} has ${(size / 1e6).toFixed(1)} MB, and no config of a training is that long.`,
+    { hint: 'Name the config or the script to import.', location: { file } },
+  );
+}
+
 async function readText(host: LanguageHost, file: string): Promise<string> {
   try {
     const content = await host.readFile(file);
+    if (content !== undefined && content.length > LARGEST) throw tooLarge(file, content.length);
     if (content !== undefined) return typeof content === 'string' ? content : decodeText(content);
   } catch (error) {
+    if (error instanceof TunebookError && error.code === 'import/too-large') throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new TunebookError('import/unreadable', `${basename(file)} cannot be read. ${reason}`, {
       hint: 'Name a text file.',
