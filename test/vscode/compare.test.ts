@@ -34,6 +34,16 @@ describe('the answers of an evaluation, row by row', function () {
     await window.screenshot('compare-1-rows');
   });
 
+  it('opens from the lens over its document as well', async () => {
+    const { window, workspace } = code;
+    await window.command('View: Close All Editors');
+    await window.openFile('intents.tune.yaml');
+    const [run] = runsOnDisk(workspace);
+    await window.lens(`Every row of ${run?.id}, candidates side by side`).click();
+    await window.tab(TAB).waitFor();
+    await window.webview.locator('#row-0').waitFor();
+  });
+
   it('is filtered by mouse and walked through by keyboard', async () => {
     const { window } = code;
     await window.webview.locator('.chip', { hasText: 'Fixed' }).click();

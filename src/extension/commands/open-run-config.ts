@@ -1,6 +1,6 @@
-import { isAbsolute, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { TunebookError } from '../../protocol/error.ts';
+import { configOf } from '../../runs/workspace.ts';
 import { findRunnables } from '../runs/runnable.ts';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
@@ -9,9 +9,7 @@ import { pickRun } from './pick-run.ts';
 export async function openRunConfig(services: Services, id?: unknown): Promise<void> {
   const run = await pickRun(services, id, { title: 'Open Config of Run', none: 'Nothing has run here yet.' });
   if (!run) return;
-  const workspace = resolve(run.dir, '../../..');
-  const file = isAbsolute(run.file) ? run.file : join(workspace, run.file);
-  const document = await open(file);
+  const document = await open(configOf(run));
   const runnables = findRunnables(document.getText());
   const line = runnables.find(({ kind, name }) => kind === run.kind && name === run.name)?.line ?? 0;
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(line, 0, line, 0) });

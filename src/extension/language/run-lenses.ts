@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { configOf } from '../../runs/workspace.ts';
 import { findRunnables, type Runnable } from '../runs/runnable.ts';
 import type { RunStore } from '../runs/run-store.ts';
 
 /**
  * `Run` and `Plan` over each `run:`, `Run` over each `sweep:`, `Evaluate` over each `evaluate:`, none where nothing may be run; and `Compare` over a `run:` of
- * a file in which several have run.
+ * a file in which several have run, and over an `evaluate:` that was evaluated.
  */
 export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -16,8 +17,10 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   constructor(store: RunStore) {
     this.#store = store;
     this.#unsubscribe = store.onDidChange(() => {
-      // Progress comes every second; lenses depend on the names alone.
-      const names = [...new Set(store.runs.map(({ name }) => name))].sort().join('\n');
+      // Progress comes every second; lenses depend on the names alone, and on which evaluation is the newest.
+      const names = [...new Set(store.runs.map(({ name, kind, id }) => (kind === 'evaluate' ? id : name)))]
+        .sort()
+        .join('\n');
       if (names === this.#names) return;
       this.#names = names;
       this.#changed.fire();
@@ -30,12 +33,31 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const ran = new Set(this.#store.runs.map(({ name }) => name));
     const runs = runnables.filter(({ kind, name }) => kind === 'run' && ran.has(name));
     return runnables.flatMap((runnable) => {
+      if (runnable.kind === 'evaluate')
+        return [...lenses(document.uri, runnable), ...this.#comparison(document.uri, runnable)];
       const isCompared = runs.length > 1 && runs.includes(runnable);
       return [
         ...lenses(document.uri, runnable),
         ...(isCompared ? [compareLens(document.uri, runnable)] : []),
       ];
     });
+  }
+
+  /** The newest evaluation of this document, row by row. */
+  #comparison(uri: vscode.Uri, { kind, name, line }: Runnable): vscode.CodeLens[] {
+    const newest = this.#store.runs.find(
+      (run) => run.kind === 'evaluate' && run.name === name && configOf(run) === uri.fsPath,
+    );
+    if (!newest) return [];
+    const range = new vscode.Range(line, 0, line, kind.length);
+    return [
+      new vscode.CodeLens(range, {
+        title: '$(split-horizontal) Compare',
+        tooltip: `Every row of ${newest.id}, candidates side by side`,
+        command: 'tunebook.openComparison',
+        arguments: [newest.id],
+      }),
+    ];
   }
 
   dispose(): void {

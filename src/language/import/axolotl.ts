@@ -163,7 +163,19 @@ function carryTraining(settings: Setting, draft: Draft): void {
     if (setting) carryPerEpoch(draft, setting, { strategy, steps, epochs: Number(epochs) });
   }
   carryTrainingArguments(draft, settings);
-  if (!draft.has('data.eval')) dropEvaluation(draft);
+  if (draft.has('data.eval')) completeEvaluation(draft);
+  else dropEvaluation(draft);
+}
+
+/** What Axolotl's `_configure_save_and_eval_strategy` and its builder of causal models make of `eval_steps` and of a patience. */
+function completeEvaluation(draft: Draft): void {
+  const [evaluate, save] = ['train.eval_steps', 'train.save_steps'].map((field) =>
+    Number(draft.get(field) ?? 0),
+  );
+  if (evaluate && !draft.has('train.eval_strategy')) draft.set('train.eval_strategy', 'steps');
+  if (!draft.has('train.early_stopping_patience')) return;
+  if (!draft.has('train.metric_for_best_model')) draft.set('train.metric_for_best_model', 'loss');
+  if (evaluate && save && save % evaluate === 0) draft.set('train.load_best_model_at_end', true);
 }
 
 /** Its `cosine` takes an end of its own beside the arguments; transformers has another name for one with an end. */

@@ -37,6 +37,24 @@ describe('a setting of another tool', () => {
     assert.equal(field(result, 'train.save_strategy'), 'no');
   });
 
+  it('evaluates by steps as Axolotl does, and stops early by the loss', () => {
+    const data = 'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nval_set_size: 0.1\n';
+    const result = imported(`${data}eval_steps: 50\nsave_steps: 100\nearly_stopping_patience: 3\n`);
+    const wanted = {
+      eval_strategy: 'steps',
+      eval_steps: 50,
+      save_steps: 100,
+      early_stopping_patience: 3,
+      metric_for_best_model: 'loss',
+      load_best_model_at_end: true,
+    };
+    for (const [name, value] of Object.entries(wanted))
+      assert.equal(field(result, `train.${name}`), value, name);
+    const plain = imported(`${data}eval_steps: 50\n`);
+    assert.equal(field(plain, 'train.eval_strategy'), 'steps');
+    assert.equal(field(plain, 'train.metric_for_best_model'), undefined);
+  });
+
   it('is lost with a reason where rows to evaluate on are missing', () => {
     const result = imported(
       'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nevals_per_epoch: 4\n',
