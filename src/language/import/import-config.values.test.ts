@@ -55,6 +55,15 @@ describe('a setting of another tool', () => {
     assert.equal(field(plain, 'train.metric_for_best_model'), undefined);
   });
 
+  it('is lost with a reason beside one that it does not go with here: float16 and weights in 4 bits', () => {
+    const data =
+      'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nadapter: qlora\nload_in_4bit: true\n';
+    const result = imported(`${data}lora_r: 8\nlora_target_linear: true\nfp16: true\n`);
+    assert.equal(note(result, 'fp16').outcome, 'lost');
+    assert.equal(field(result, 'train.fp16'), undefined);
+    assert.notEqual(field(result, 'method.quantization'), undefined);
+  });
+
   it('is lost with a reason where rows to evaluate on are missing', () => {
     const result = imported(
       'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nevals_per_epoch: 4\n',
