@@ -6,15 +6,13 @@
  *
  * docs/benchmarks.md keeps the output. A few minutes a seed on two cores.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { hasShared, shared, tagNames } from '../bench/inputs.mjs';
 import { installMiniLM, minilmFolder } from './minilm.mjs';
 import { python } from './python.mjs';
+import { fail, root, run } from './setup/run.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'artifacts/wnut17');
 const SETTINGS = {
   num_train_epochs: 3,
@@ -30,8 +28,7 @@ if (!hasShared('wnut17/train.jsonl')) fail('../shared/data/wnut17 is not there.'
 if (!installMiniLM()) fail('all-MiniLM-L6-v2 could not be installed: it needs Python 3 with pip.');
 const seeds = Number(process.argv[2] ?? 3);
 if (!Number.isInteger(seeds) || seeds < 2) fail('How many seeds? Two or more.');
-node('scripts/setup.mjs');
-node('esbuild.mjs', '--only', 'tunebook');
+run(process.execPath, ['esbuild.mjs', '--only', 'tunebook'], 'The build failed.');
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
@@ -72,10 +69,10 @@ function ours(seed) {
   const file = join(folder, `${name}.tune.yaml`);
   // Every JSON document is a YAML document.
   writeFileSync(file, documents.map((each) => JSON.stringify(each, undefined, 2)).join('\n---\n'));
-  node('dist/tunebook.js', 'run', file, name, '--workspace', folder);
+  run(process.execPath, ['dist/tunebook.js', 'run', file, name, '--workspace', folder], 'The run failed.');
   const runs = join(folder, '.tunebook', 'runs');
-  const run = readdirSync(runs).find((id) => id.includes(`-${name}-`));
-  const events = readFileSync(join(runs, run, 'events.jsonl'), 'utf8')
+  const id = readdirSync(runs).find((each) => each.includes(`-${name}-`));
+  const events = readFileSync(join(runs, id, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n');
   return events.map((line) => JSON.parse(line).values?.eval_f1).findLast((value) => value !== undefined);
@@ -105,14 +102,4 @@ function standardError(values) {
   const middle = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1) / values.length);
-}
-
-function node(...args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-function fail(message) {
-  console.error(message);
-  process.exit(1);
 }
