@@ -34,11 +34,11 @@ export async function planConfig(services: Services, ...args: unknown[]): Promis
     return abort.signal.aborted ? undefined : asked;
   });
   if (!answer) return;
-  const { plan, said } = answer;
+  const { plan, said, at = { file: uri.fsPath } } = answer;
   if (!plan)
     throw new TunebookError('plan/none', said[0] ?? `There is no plan of ${name}.`, {
       ...(said.length > 1 && { hint: `And ${said.length - 1} more.` }),
-      location: { file: uri.fsPath },
+      location: at,
     });
   const planned: PlannedParams = { uri: uri.toString(), name, plan };
   await language.tell(PLANNED_NOTIFICATION, planned);

@@ -66,6 +66,14 @@ describe('the plan of a run', () => {
     assert.deepEqual(said, ['It does not fit.']);
   });
 
+  it('says where the error stands', async () => {
+    const stderr =
+      'a.tune.yaml:2:1: warning: The warm-up is long. [tune/x]\na.tune.yaml:3:10: error: There is no such split. [tune/y]\n    3 | x\n';
+    const { said, at } = await askForPlan(trainer('', stderr, 1), asked, signal);
+    assert.deepEqual(at, { file: join(process.cwd(), 'a.tune.yaml'), line: 3, column: 10 });
+    assert.equal(said.at(-1), 'There is no such split.');
+  });
+
   it('is given up when nobody waits for it any more', async () => {
     const abort = new AbortController();
     const path = join(folder.path, 'slow.mjs');

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Location } from '../../protocol/error.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import { formatBytes, formatDuration } from '../../protocol/format.ts';
 
@@ -7,6 +9,8 @@ export interface PlanAnswer {
   plan?: RunPlan;
   /** Sentences of warnings and, where there is no plan, of why there is none. */
   said: string[];
+  /** Where the first error stands. */
+  at?: Location;
 }
 
 /**
@@ -21,14 +25,15 @@ export function askForPlan(
 ): Promise<PlanAnswer> {
   const args = [trainer, 'plan', file, name, '--json', '--workspace', workspace];
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' };
-  return new Promise((resolve) => {
+  return new Promise((answer) => {
     execFile(
       process.execPath,
       args,
       { env, signal, maxBuffer: 64 * 1024 * 1024 },
       (_error, stdout, stderr) => {
         const plan = readPlan(stdout);
-        resolve({ said: sentences(stderr), ...(plan ? { plan } : {}) });
+        const at = placeOfError(stderr);
+        answer({ said: sentences(stderr), ...(plan ? { plan } : {}), ...(at ? { at } : {}) });
       },
     );
   });
@@ -49,6 +54,11 @@ function sentences(stderr: string): string[] {
     .split('\n')
     .filter((line) => /(^|: )(warning|error): /.test(line))
     .map((line) => line.replace(/^.*?(warning|error): /, '').replace(/ \[[\w/-]+\]$/, ''));
+}
+
+function placeOfError(stderr: string): Location | undefined {
+  const [, file, line, column] = /^(.+?):(\d+):(\d+): error: /m.exec(stderr) ?? [];
+  return file === undefined ? undefined : { file: resolve(file), line: Number(line), column: Number(column) };
 }
 
 /** A plan in few words: `510 steps · about 2 min 5 s · 412.0 MiB of memory · 35.2 MiB on disk · cpu`. */
