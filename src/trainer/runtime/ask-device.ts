@@ -32,26 +32,30 @@ export function askDevice(
       // Inside VS Code this program is Electron, which is Node only when told so.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       windowsHide: true,
-      timeout: PATIENCE_MS,
-      killSignal: 'SIGKILL',
     });
+    // Not `timeout` of spawn: of a program that does not start that goes on, and keeps this process alive.
+    const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
     let [output, errors] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-KEPT_ERROR_OUTPUT);
     });
-    const end = () => process.off('exit', end) && child.kill('SIGKILL');
+    const end = () => child.kill('SIGKILL');
     process.once('exit', end);
-    child.once('error', (error) => resolve(`The process that tries it does not start: ${error.message}`));
-    child.once('close', (code, signal) => {
+    const settle = (answer: DeviceAnswer | string) => {
+      clearTimeout(patience);
       process.off('exit', end);
+      resolve(answer);
+    };
+    child.once('error', (error) => settle(`The process that tries it does not start: ${error.message}`));
+    child.once('close', (code, signal) => {
       const answer = readAnswer(output);
-      if (answer) return resolve(withLibrary(answer, errors));
+      if (answer) return settle(withLibrary(answer, errors));
       const how =
         signal === 'SIGKILL'
           ? `was still busy after ${PATIENCE_MS / 1000} s`
           : `ended with ${signal ?? `exit code ${code}`}`;
-      resolve(`The process that tried it ${how}${lastWords(errors)}`);
+      settle(`The process that tried it ${how}${lastWords(errors)}`);
     });
   });
 }
