@@ -38,6 +38,7 @@ describe('the answers of an evaluation, row by row', function () {
     const { window, workspace } = code;
     await window.command('View: Close All Editors');
     await window.openFile('intents.tune.yaml');
+    await window.goTo(readFileSync(join(workspace, 'intents.tune.yaml'), 'utf8'), `evaluate: ${NAME}`);
     const [run] = runsOnDisk(workspace);
     await window.lens(`Every row of ${run?.id}, candidates side by side`).click();
     await window.tab(TAB).waitFor();
