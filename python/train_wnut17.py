@@ -17,6 +17,7 @@ from transformers import (
     AutoModelForTokenClassification,
     AutoTokenizer,
     DataCollatorForTokenClassification,
+    PrinterCallback,
     Trainer,
     TrainingArguments,
     set_seed,
@@ -56,6 +57,8 @@ def main():
             train_dataset=rows[train],
             data_collator=DataCollatorForTokenClassification(tokenizer),
         )
+        # It would print among what this script prints.
+        trainer.pop_callback(PrinterCallback)
         trainer.train()
         found = trainer.predict(rows[test])
     expected, predicted = [], []
