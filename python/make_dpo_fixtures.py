@@ -39,6 +39,18 @@ ARGUMENTS = {
     "optim": "adamw_torch",
     "max_length": 24,
 }
+# Rows in their order, a log of every step, and nothing but numbers.
+UNDISTURBED = {
+    "train_sampling_strategy": "sequential",
+    "logging_steps": 1,
+    "save_strategy": "no",
+    "report_to": [],
+    "disable_tqdm": True,
+    "use_cpu": True,
+    "bf16": False,
+    "gradient_checkpointing": False,
+    "seed": 17,
+}
 LORA = {"r": 4, "lora_alpha": 8, "target_modules": ["q_proj", "v_proj"], "task_type": "CAUSAL_LM"}
 OTHER_LOSSES = {
     "hinge": {},
@@ -142,19 +154,7 @@ def run(folder, name, model, rows, eval_rows, tokenizer, lora, arguments):
         trainer = DPOTrainer(
             model=copy.deepcopy(model),
             ref_model=None if lora or isinstance(model, PeftModel) else copy.deepcopy(model),
-            args=DPOConfig(
-                output_dir=output,
-                train_sampling_strategy="sequential",
-                logging_steps=1,
-                save_strategy="no",
-                report_to=[],
-                disable_tqdm=True,
-                use_cpu=True,
-                bf16=False,
-                gradient_checkpointing=False,
-                seed=17,
-                **arguments,
-            ),
+            args=DPOConfig(output_dir=output, **UNDISTURBED, **arguments),
             train_dataset=Dataset.from_list(rows),
             eval_dataset=Dataset.from_list(eval_rows),
             processing_class=tokenizer,

@@ -16,7 +16,7 @@ from peft import LoraConfig
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, PrinterCallback
 from trl.experimental.orpo import ORPOConfig, ORPOTrainer
 
-from make_dpo_fixtures import ARGUMENTS, LORA, TEMPLATE, versions
+from make_dpo_fixtures import ARGUMENTS, LORA, TEMPLATE, UNDISTURBED, versions
 from make_parity_fixtures import tidy_adapter, write
 from parity.script import FIXTURES, begin
 
@@ -62,24 +62,14 @@ def read(name):
 
 def run(folder, rows, lora, arguments):
     model = AutoModelForCausalLM.from_pretrained(PAIRS / "base", attn_implementation="eager", dtype=torch.float32)
+    # PEFT writes down where its base lies, which is another place on every machine.
+    model.name_or_path = "dpo/base"
     tokenizer = PreTrainedTokenizerFast.from_pretrained(PAIRS / "base")
     tokenizer.chat_template = BEGINNING
     with tempfile.TemporaryDirectory() as output:
         trainer = ORPOTrainer(
             model=model,
-            args=ORPOConfig(
-                output_dir=output,
-                train_sampling_strategy="sequential",
-                logging_steps=1,
-                save_strategy="no",
-                report_to=[],
-                disable_tqdm=True,
-                use_cpu=True,
-                bf16=False,
-                gradient_checkpointing=False,
-                seed=17,
-                **arguments,
-            ),
+            args=ORPOConfig(output_dir=output, **UNDISTURBED, **arguments),
             train_dataset=read(rows),
             eval_dataset=read("eval"),
             processing_class=tokenizer,
