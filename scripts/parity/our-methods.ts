@@ -6,7 +6,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
-import { absoluteDeviation, relativeDeviation } from '../../test/trainer/support/deviation.ts';
+import {
+  absoluteDeviation,
+  deviationsOf,
+  type TrainedNumbers,
+} from '../../test/trainer/support/deviation.ts';
 import { DPO_CASES, readDpoCase, trainDpoCase } from '../../test/trainer/support/dpo-case.ts';
 import type { MakeEngine } from '../../test/trainer/support/engine-case.ts';
 import {
@@ -14,7 +18,6 @@ import {
   readFamilyCase,
   runCase,
   runFamilyCase,
-  type Training,
 } from '../../test/trainer/support/family-case.ts';
 import { fixturesOf } from '../../test/trainer/support/fixtures-folder.ts';
 import {
@@ -64,21 +67,12 @@ for (const name of ORPO_CASES) {
 }
 rmSync(workspace, { recursive: true, force: true });
 
-/** Prints one comparison; Preference runs have no logits to compare, and only adapters are merged. */
-function tell(
-  name: string,
-  ours: Pick<Training, 'loss' | 'grad_norm'> & Partial<Training>,
-  theirs: Pick<Training, 'loss' | 'grad_norm'> & Partial<Training>,
-  merged?: number,
-): void {
+/** Prints one comparison; preference runs have no logits to compare, and only adapters are merged. */
+function tell(name: string, ours: TrainedNumbers, theirs: TrainedNumbers, merged?: number): void {
   const line = {
     name,
     steps: ours.loss.length,
-    loss: relativeDeviation(ours.loss, theirs.loss),
-    grad_norm: relativeDeviation(ours.grad_norm, theirs.grad_norm),
-    ...(ours.logits_after && theirs.logits_after
-      ? { logits: absoluteDeviation(ours.logits_after, theirs.logits_after) }
-      : {}),
+    ...deviationsOf(ours, theirs),
     ...(merged === undefined ? {} : { merged }),
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -11,17 +11,9 @@ import { EndpointClient } from '../../src/trainer/evaluate/written/endpoint-clie
 import { labelIn, NO_LABEL } from '../../src/trainer/evaluate/written/label-in.ts';
 import { ChatServer, reply } from './support/chat-server.ts';
 import { evaluateInFolder, recordsOf, resolvedEvaluate } from './support/evaluate-in-folder.ts';
+import { GENERATION as generation } from './support/judged-evaluation.ts';
 
 const KEY = 'sk-very-secret-4711';
-const generation = {
-  max_new_tokens: 16,
-  do_sample: false,
-  temperature: 1,
-  top_p: 1,
-  top_k: 50,
-  repetition_penalty: 1,
-  seed: 42,
-};
 
 describe('an evaluation of a model behind an endpoint', () => {
   const workspace = temporaryFolder();

@@ -12,6 +12,7 @@ import {
   type EvaluatedFolder,
 } from './support/evaluate-in-folder.ts';
 import { fixtureFolder } from './support/fixture.ts';
+import { GENERATION } from './support/judged-evaluation.ts';
 import { resolvedRun } from './support/resolved-run.ts';
 
 const FACTS = [
@@ -20,18 +21,10 @@ const FACTS = [
   ['the blood is', 'red'],
 ] as const;
 
-const GENERATION: GenerationSettings = {
-  max_new_tokens: 4,
-  do_sample: false,
-  temperature: 1,
-  top_p: 1,
-  top_k: 50,
-  repetition_penalty: 1,
-  seed: 42,
-};
+const SHORT: GenerationSettings = { ...GENERATION, max_new_tokens: 4 };
 
 function promptOf(fields: Partial<ResolvedPrompt>): ResolvedPrompt {
-  return { name: 'ask', file: 'test.tune.yaml', generation: GENERATION, ...fields };
+  return { name: 'ask', file: 'test.tune.yaml', generation: SHORT, ...fields };
 }
 
 /** Rows of JSON lines. */
@@ -301,7 +294,7 @@ describe('an evaluation of models that write', () => {
         /"bert": .* of type bert/,
       );
       await fails(
-        labels({ candidates: { base: { model: at('base'), generation: GENERATION } } }),
+        labels({ candidates: { base: { model: at('base'), generation: SHORT } } }),
         'evaluate/needs-prompt',
         /"base"/,
       );

@@ -3,6 +3,8 @@ import { configOf } from '../../runs/workspace.ts';
 import { findRunnables, type Runnable } from '../runs/runnable.ts';
 import type { RunStore } from '../runs/run-store.ts';
 
+const COMPARE = '$(split-horizontal) Compare';
+
 /**
  * `Run` and `Plan` over each `run:`, `Run` over each `sweep:`, `Evaluate` over each `evaluate:`, none where nothing may be run; and `Compare` over a `run:` of
  * a file in which several have run, and over an `evaluate:` that was evaluated.
@@ -44,20 +46,13 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   /** The newest evaluation of this document, row by row. */
-  #comparison(uri: vscode.Uri, { kind, name, line }: Runnable): vscode.CodeLens[] {
+  #comparison(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens[] {
     const newest = this.#store.runs.find(
-      (run) => run.kind === 'evaluate' && run.name === name && configOf(run) === uri.fsPath,
+      (run) => run.kind === 'evaluate' && run.name === runnable.name && configOf(run) === uri.fsPath,
     );
     if (!newest) return [];
-    const range = new vscode.Range(line, 0, line, kind.length);
-    return [
-      new vscode.CodeLens(range, {
-        title: '$(split-horizontal) Compare',
-        tooltip: `Every row of ${newest.id}, candidates side by side`,
-        command: 'tunebook.openComparison',
-        arguments: [newest.id],
-      }),
-    ];
+    const tooltip = `Every row of ${newest.id}, candidates side by side`;
+    return [lens(uri, runnable, COMPARE, tooltip, 'tunebook.openComparison', [newest.id])];
   }
 
   dispose(): void {
@@ -89,7 +84,7 @@ function lenses(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens[] {
 
 function compareLens(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens {
   const tooltip = `${runnable.name} beside the other runs of this file`;
-  return lens(uri, runnable, '$(split-horizontal) Compare', tooltip, 'tunebook.compareConfig');
+  return lens(uri, runnable, COMPARE, tooltip, 'tunebook.compareConfig');
 }
 
 function lens(
@@ -98,7 +93,8 @@ function lens(
   title: string,
   tooltip: string,
   command: string,
+  args: readonly unknown[] = [uri, name],
 ): vscode.CodeLens {
   const range = new vscode.Range(line, 0, line, kind.length);
-  return new vscode.CodeLens(range, { title, tooltip, command, arguments: [uri, name] });
+  return new vscode.CodeLens(range, { title, tooltip, command, arguments: [...args] });
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClassifierCandidate, ClassifierEvaluation } from './classifier-evaluation.ts';
+import type { CandidateSource } from '../../protocol/evaluation.ts';
 import type { EvaluationCandidates, MeasuredCandidate } from '../../protocol/evaluation-candidates.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
@@ -90,6 +91,24 @@ export function pin(asked: ClassifierCandidate, { folder, run }: MeasuredCandida
   return { run: `${reference.split('@')[0]}@${run}` };
 }
 
+/** Where a candidate comes from, the folders that it consists of, and how much it reads. */
+export interface Whereabouts {
+  readonly source: CandidateSource;
+  readonly folders: readonly string[];
+  readonly maxLength: number;
+}
+
+/** What `candidates.json` says of a candidate, or of a judge. */
+export async function describeCandidate(
+  { source, folders, maxLength }: Whereabouts,
+  { from, workspace, signal }: { from: string; workspace: string; signal: AbortSignal },
+): Promise<MeasuredCandidate> {
+  const files: MeasuredCandidate['files'] = [];
+  for (const base of new Set(folders))
+    files.push(...(await modelFingerprint({ base, from }, workspace, signal)).files);
+  return { ...source, maxLength, files };
+}
+
 /** What `candidates.json` says of an evaluation. */
 export async function describe(
   {
@@ -108,11 +127,8 @@ export async function describe(
 ): Promise<EvaluationCandidates> {
   const described: EvaluationCandidates['candidates'] = {};
   for (const { name, source, classifier, maxLength } of candidates) {
-    const folders = new Set([source.folder, classifier.base, classifier.tokenizerFolder]);
-    const files: MeasuredCandidate['files'] = [];
-    for (const folder of folders)
-      files.push(...(await modelFingerprint({ base: folder, from }, workspace, signal)).files);
-    described[name] = { ...source, maxLength, files };
+    const folders = [source.folder, classifier.base, classifier.tokenizerFolder];
+    described[name] = await describeCandidate({ source, folders, maxLength }, { from, workspace, signal });
   }
   const { data, texts } = examples;
   return { data, examples: texts.length, labels: [...labels], candidates: described };

@@ -25,7 +25,7 @@ import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { completeAll, ReferenceModel } from './reference.ts';
-import { preferenceOf, RewardTally } from './rewards.ts';
+import { preferenceOf, RewardTally, type RewardOptions } from './rewards.ts';
 import { createRunEngine } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
 import { takeStep } from './take-step.ts';
@@ -67,7 +67,8 @@ export class TrainingLoop {
   readonly #until: number;
   readonly #prepared: PreparedRun;
   readonly #engine: TrainingEngine;
-  /** What pairs of answers are compared with. */
+  /** How pairs of answers are learnt from, and what they are compared with. */
+  readonly #preference: RewardOptions | undefined;
   readonly #reference: ReferenceModel | undefined;
   readonly #plan: StepPlan;
   readonly #history: History;
@@ -99,6 +100,7 @@ export class TrainingLoop {
       },
     };
     this.#engine = engine;
+    this.#preference = preferenceOf(run);
     this.#reference = reference;
     this.#plan = planSteps(run.train, rowsOf(prepared.train.data));
     this.#until = until?.(this.#plan.totalSteps) ?? this.#plan.totalSteps;
@@ -168,8 +170,7 @@ export class TrainingLoop {
     const done = this.#engine.step;
     const { data } = this.#prepared.train;
     const batches = await completeAll(this.#reference, data, this.#windows.after(done));
-    const preference = preferenceOf(this.#run);
-    const rewards = preference && new RewardTally(preference);
+    const rewards = this.#preference && new RewardTally(this.#preference);
     const { warmup, totalSteps: total } = this.#plan;
     const { lr_scheduler_type: type, lr_scheduler_kwargs: kwargs, learning_rate: peak } = train;
     const schedule = { type, kwargs, warmup, total, peak };
@@ -246,7 +247,7 @@ export class TrainingLoop {
     const split = this.#prepared.eval;
     if (!split || this.#stop.requested || this.#history.evaluationAt(step)) return false;
     this.#writer.event({ type: 'state', state: 'evaluating' });
-    const preference = preferenceOf(this.#run);
+    const preference = this.#preference;
     const meter = new ProgressMeter(this.#writer, 'evaluate', rowsOf(split.data), 0);
     const values = await evaluateSplit(this.#engine, split.data, {
       batchSize: this.#run.train.per_device_eval_batch_size,

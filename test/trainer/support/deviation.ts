@@ -13,6 +13,35 @@ export function absoluteDeviation(
   return largest(ours.flat(), theirs.flat(), (a, b) => Math.abs(a - b));
 }
 
+/** What a training is compared by: one number a step, and logits at its end where there are some. */
+export interface TrainedNumbers {
+  readonly loss: readonly number[];
+  readonly grad_norm: readonly number[];
+  readonly logits_after?: readonly (readonly number[])[];
+}
+
+/** How far a training of ours lies from Hugging Face's: losses and gradient norms relative, logits absolute. */
+export function deviationsOf(
+  ours: TrainedNumbers,
+  theirs: TrainedNumbers,
+): { loss: number; grad_norm: number; logits?: number } {
+  return {
+    loss: relativeDeviation(ours.loss, theirs.loss),
+    grad_norm: relativeDeviation(ours.grad_norm, theirs.grad_norm),
+    ...(ours.logits_after && theirs.logits_after
+      ? { logits: absoluteDeviation(ours.logits_after, theirs.logits_after) }
+      : {}),
+  };
+}
+
+/** Holds a training of ours to the bounds of the design. */
+export function assertParity(ours: TrainedNumbers, theirs: TrainedNumbers): void {
+  const deviations = deviationsOf(ours, theirs);
+  assert.ok(deviations.loss < 1e-5, JSON.stringify(deviations));
+  assert.ok(deviations.grad_norm < 1e-5, JSON.stringify(deviations));
+  if (theirs.logits_after) assert.ok((deviations.logits ?? NaN) < 1e-4, JSON.stringify(deviations));
+}
+
 function largest(
   ours: readonly number[],
   theirs: readonly number[],

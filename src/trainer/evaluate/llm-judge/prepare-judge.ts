@@ -2,7 +2,6 @@ import type { ResolvedEvaluate } from '../../../language/resolved.ts';
 import type { MeasuredCandidate } from '../../../protocol/evaluation-candidates.ts';
 import { TunebookError } from '../../../protocol/error.ts';
 import { chatTemplateOf, type Prompt } from '../../generate/prompt-tokens.ts';
-import { modelFingerprint } from '../../launch/model-fingerprint.ts';
 import { AS_IT_STANDS } from '../benchmark/apply.ts';
 import { pin } from '../prepare-evaluation.ts';
 import { inspectEndpoint, type EndpointCandidate } from '../written/endpoint-candidate.ts';
@@ -50,24 +49,6 @@ export async function prepareJudge(
   const chats = chatTemplateOf(candidate.model) !== undefined;
   const ask = (text: string) => (chats ? { user: text } : { text });
   return { candidate, template, criteria, ask, about: model };
-}
-
-/** What `candidates.json` says of a judge. */
-export async function describeJudgeModel(
-  { candidate }: PreparedJudge,
-  {
-    file,
-    workspace,
-    signal,
-  }: { readonly file: string; readonly workspace: string; readonly signal: AbortSignal },
-): Promise<MeasuredCandidate> {
-  const { source } = candidate;
-  if (candidate.kind === 'endpoint') return { ...source, maxLength: 0, files: [] };
-  const { model } = candidate;
-  const files: MeasuredCandidate['files'] = [];
-  for (const base of new Set([source.folder, model.base, model.tokenizerFolder]))
-    files.push(...(await modelFingerprint({ base, from: file }, workspace, signal)).files);
-  return { ...source, maxLength: model.contextLength, files };
 }
 
 function readTemplate(text: string, file: string): SlotTemplate {

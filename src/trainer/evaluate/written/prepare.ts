@@ -5,13 +5,12 @@ import type { EvaluationCandidates, MeasuredCandidate } from '../../../protocol/
 import { RUN_FILES } from '../../../protocol/run.ts';
 import { TunebookError } from '../../../protocol/error.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
-import { modelFingerprint } from '../../launch/model-fingerprint.ts';
 import { inspectCandidate, warnMatchedByPlace, type Candidate } from '../candidate.ts';
 import { readExamples, type Examples } from '../examples.ts';
 import { agreeOnLabels, type AgreedLabels } from '../labels.ts';
-import { checkSame, openSettled, pin } from '../prepare-evaluation.ts';
+import { checkSame, describeCandidate, openSettled, pin, type Whereabouts } from '../prepare-evaluation.ts';
 import { makeAssertions, type Assertion } from './assertions.ts';
-import { describeJudgeModel, prepareJudge, type PreparedJudge } from '../llm-judge/prepare-judge.ts';
+import { prepareJudge, type PreparedJudge } from '../llm-judge/prepare-judge.ts';
 import { inspectEndpoint, type EndpointCandidate } from './endpoint-candidate.ts';
 import { readItems, type Item, type ItemKind, type Items } from './items.ts';
 import { inspectLocal, type LocalCandidate } from './local-candidate.ts';
@@ -213,13 +212,11 @@ async function describe(
   signal: AbortSignal,
 ): Promise<EvaluationCandidates> {
   const described: EvaluationCandidates['candidates'] = {};
+  const context = { from, workspace, signal };
   for (const each of candidates) {
-    const { source, folders, maxLength } = whereabouts(each);
-    const files: MeasuredCandidate['files'] = [];
-    for (const folder of new Set(folders))
-      files.push(...(await modelFingerprint({ base: folder, from }, workspace, signal)).files);
-    if (benchmark !== undefined) files.push(await fingerprint(benchmark, workspace, signal));
-    described[each.name] = { ...source, maxLength, files };
+    const measured = await describeCandidate(whereabouts(each), context);
+    if (benchmark !== undefined) measured.files.push(await fingerprint(benchmark, workspace, signal));
+    described[each.name] = measured;
   }
   const labels = [...(labelled?.agreed.labels ?? [])];
   return {
@@ -227,15 +224,11 @@ async function describe(
     examples: items.list.length,
     labels,
     candidates: described,
-    ...(judge ? { judge: await describeJudgeModel(judge, { file: from, workspace, signal }) } : {}),
+    ...(judge ? { judge: await describeCandidate(whereabouts(judge.candidate), context) } : {}),
   };
 }
 
-function whereabouts(each: WrittenCandidate): {
-  source: CandidateSource;
-  folders: string[];
-  maxLength: number;
-} {
+function whereabouts(each: WrittenCandidate): Whereabouts {
   if (each.kind === 'endpoint') return { source: each.source, folders: [], maxLength: 0 };
   if (each.kind === 'local') {
     const { source, model } = each;
