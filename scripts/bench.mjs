@@ -4,6 +4,7 @@
  *   npm run bench                    everything (an hour or more on two cores)
  *   npm run bench -- step-full       one benchmark; names: see BENCHMARKS
  *   npm run bench -- compare       the comparison panel with 100,000 rows of four candidates
+ *   npm run bench -- metrics       the metrics panel with ten runs of a million points
  *   npm run bench -- notebook      a notebook of 200 cells in a real VS Code
  *   npm run bench -- --json          one object a line: name, unit, ours, peer, ratio
  *
@@ -19,6 +20,7 @@ import { compare } from '../bench/compare.mjs';
 import { epoch } from '../bench/epoch.mjs';
 import { generation } from '../bench/generate.mjs';
 import { language } from '../bench/language.mjs';
+import { metrics } from '../bench/metrics.mjs';
 import { notebook } from '../bench/notebook.mjs';
 import { step } from '../bench/step.mjs';
 import { DATA, SHAPES, whyNot } from '../bench/workloads.mjs';
@@ -44,6 +46,7 @@ const BENCHMARKS = {
   'choose-gpt2': { workload: SHAPES.gpt2, method: 'full', measure: choosing },
   'choose-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: choosing },
   compare: panel(compare),
+  metrics: panel(metrics),
   notebook: { ...panel((name, report) => notebook(name, report)), inVSCode: true },
   language: panel((_name, report) => language(report, root)),
 };

@@ -14,6 +14,7 @@ export const RUN_FILES = {
   candidates: 'candidates.json',
   result: 'result.json',
   output: 'output',
+  cache: 'metrics-cache',
 } as const;
 
 /** Where runs lie, relative to the workspace folder. */

@@ -51,7 +51,11 @@ export function isSameProcess({ pid, startTime }: ProcessIdentity): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   const actual = processStartTime(pid);
   if (actual !== undefined) return actual === startTime;
-  if (process.platform === 'linux') return false;
+  return process.platform !== 'linux' && isPidTaken(pid);
+}
+
+/** Whether some process has this pid now. */
+export function isPidTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -16,6 +16,15 @@ import { EMPTY_FOLD, reduce, type RunFold } from './reduce.ts';
 /** Told of events as they are read, in order. `reset` says that the file was replaced: what was told before is void. */
 export type EventsListener = (events: readonly RunEvent[], reset: boolean) => void;
 
+/** How far the events of a run were read, and what they added up to. */
+export interface ReadPlace {
+  fold: RunFold;
+  nextByte: number;
+  fileId: number | undefined;
+  /** The first thing in them that could not be used. */
+  problem?: string | undefined;
+}
+
 /**
  * Reads a run directory again and again, each time only what is new. For a single look there is {@link readRun}.
  */
@@ -29,9 +38,27 @@ export class RunReader {
   #more = true;
   #eventsProblem: string | undefined;
 
-  constructor(dir: string, onEvents?: EventsListener) {
+  /** @param from where an earlier reading of the same file stood: what lies before is not told again */
+  constructor(dir: string, onEvents?: EventsListener, from?: ReadPlace) {
     this.dir = resolve(dir);
     this.#onEvents = onEvents;
+    if (!from) return;
+    ({
+      fold: this.#fold,
+      nextByte: this.#nextByte,
+      fileId: this.#fileId,
+      problem: this.#eventsProblem,
+    } = from);
+  }
+
+  /** Where it stands. */
+  get place(): ReadPlace {
+    return {
+      fold: this.#fold,
+      nextByte: this.#nextByte,
+      fileId: this.#fileId,
+      problem: this.#eventsProblem,
+    };
   }
 
   /** Reads what is new and says how the run stands. Never throws for what is wrong with the directory. */

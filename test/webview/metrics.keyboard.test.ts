@@ -36,8 +36,8 @@ describe('the metrics panel by keyboard', () => {
       'Table',
       'Smoothing',
       'By',
-      'Log axis',
-      'Log scale',
+      'Log x axis',
+      'Log y axis',
       'Leave out outliers',
       'Export Charts as PNG or SVG',
       'Export CSV',
@@ -87,7 +87,7 @@ describe('the metrics panel by keyboard', () => {
 
   it('keys go as far on a logarithmic axis as the eye sees', async () => {
     const { page } = panel;
-    const box = page.getByRole('checkbox', { name: 'Log axis' });
+    const box = page.getByRole('checkbox', { name: 'Log x axis' });
     await box.press('Space');
     await panel.settle();
     await page.getByRole('slider', { name: 'Loss by step' }).focus();
@@ -143,12 +143,12 @@ describe('the metrics panel by keyboard', () => {
     await panel.settle();
     assert.ok((await page.getByText(/smoothed \d/).count()) > 0);
 
-    await page.getByRole('checkbox', { name: 'Log scale' }).focus();
+    await page.getByRole('checkbox', { name: 'Log y axis' }).focus();
     const before = await page.getByRole('figure', { name: 'Loss' }).locator('canvas').screenshot();
     await page.keyboard.press('Space');
     await panel.settle();
     assert.equal(
-      await page.getByRole('checkbox', { name: 'Log scale' }).getAttribute('aria-checked'),
+      await page.getByRole('checkbox', { name: 'Log y axis' }).getAttribute('aria-checked'),
       'true',
     );
     const after = await page.getByRole('figure', { name: 'Loss' }).locator('canvas').screenshot();

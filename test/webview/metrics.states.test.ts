@@ -77,13 +77,13 @@ describe('the metrics panel when there is nothing to draw', () => {
     const run = beginRun(workspace.path, { name: 'again' });
     writeTraining(run, { steps: 50 });
     panel = await Panel.open(await sharedBrowser(), [run.dir]);
-    await panel.page.getByRole('checkbox', { name: 'Log scale' }).click();
+    await panel.page.getByRole('checkbox', { name: 'Log y axis' }).click();
     await panel.page.getByRole('slider', { name: 'Smoothing' }).fill('0.5');
     await panel.settle();
     await panel.page.reload();
     await panel.settle();
     assert.equal(
-      await panel.page.getByRole('checkbox', { name: 'Log scale' }).getAttribute('aria-checked'),
+      await panel.page.getByRole('checkbox', { name: 'Log y axis' }).getAttribute('aria-checked'),
       'true',
     );
     assert.equal(await panel.page.getByRole('slider', { name: 'Smoothing' }).inputValue(), '0.5');

@@ -163,7 +163,7 @@ describe('the metrics panel of a training', () => {
     panel = await Panel.open(await sharedBrowser(), [run.dir, other.dir]);
     const { page } = panel;
     const loss = page.getByRole('figure', { name: 'Loss' });
-    await page.getByRole('checkbox', { name: 'Log axis' }).click();
+    await page.getByRole('checkbox', { name: 'Log x axis' }).click();
     await panel.settle();
     assert.match(await loss.innerText(), /What lies at step 0 has no place on a logarithmic axis\./);
     const asked = panel.received.at(-1);

@@ -20,7 +20,7 @@ export function csvOf(runs: readonly ExportedRun[]): string {
   const rows = runs.flatMap(({ id, name, history }) => {
     const series = new Map([...history.metrics].map((each) => [each.metric, each.series]));
     const { steps } = history.axes;
-    return Array.from(steps.view, (step) => {
+    return Array.from(steps.slice(0, steps.length), (step) => {
       const values = columns.map((column) => {
         const value = series.get(column)?.at(step);
         return value === undefined ? '' : String(toWire(value) satisfies WireNumber);

@@ -11,6 +11,7 @@ import type {
 } from '../../protocol/webview.ts';
 import { nameInId } from '../../protocol/describe-run.ts';
 import { csvOf } from './export-csv.ts';
+import { BlockLost } from '../../runs/columns/block-store.ts';
 import { Follower } from './follower.ts';
 
 /** A run of the panel; its directory is not known while the folders are still being looked at. */
@@ -56,7 +57,13 @@ export class MetricsFeed {
     return this.#runs.some(({ id }) => this.#followers.get(id)?.live ?? this.#locate(id).searching);
   }
 
-  /** All numbers of the runs that have been read, as CSV. */
+  /** Ends the following of all runs. */
+  close(): void {
+    for (const follower of this.#followers.values()) follower.close();
+    this.#followers.clear();
+  }
+
+  /** All numbers of the runs that have been read, as CSV. May throw `BlockLost`. */
   csv(): string {
     const read = this.#runs.flatMap(({ id }) => {
       const follower = this.#followers.get(id);
@@ -71,6 +78,7 @@ export class MetricsFeed {
     const wanted = new Set(runs.map(({ id }) => id));
     for (const { id } of this.#runs) {
       if (wanted.has(id)) continue;
+      this.#followers.get(id)?.close();
       this.#followers.delete(id);
       this.#clear(id);
     }
@@ -115,6 +123,20 @@ export class MetricsFeed {
 
   /** What changed since the last update; undefined when nothing did. */
   takeUpdate(): MetricsUpdate | undefined {
+    const cleared = this.#cleared;
+    try {
+      return this.#update();
+    } catch (error) {
+      if (!(error instanceof BlockLost)) throw error;
+      this.#cleared = cleared;
+      // Somebody deleted a cache while it was in use: the events are the truth, and everything is sent once more as they come.
+      for (const follower of this.#followers.values()) follower.restart();
+      this.#sent.clear();
+      return undefined;
+    }
+  }
+
+  #update(): MetricsUpdate | undefined {
     const update: MetricsUpdate = {};
     if (this.#cleared.length > 0) update.cleared = this.#cleared;
     this.#cleared = [];

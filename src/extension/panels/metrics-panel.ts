@@ -83,6 +83,7 @@ export class MetricsPanel {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
+    this.#feed.close();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 

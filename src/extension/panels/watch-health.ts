@@ -27,8 +27,8 @@ export class HealthWatch {
     const rate = summary.progress?.rate;
     this.#alerts = findAlerts({
       training: summary.state === 'running',
-      loss: history.valuesOf('train', 'loss'),
-      evalLoss: history.valuesOf('eval', 'eval_loss'),
+      loss: history.stretches,
+      evalLoss: history.evalLosses,
       silence: history.lastMoment === undefined ? 0 : now - history.lastMoment,
       stepTime: rate === undefined || rate <= 0 ? 0 : 1000 / rate,
       ...this.#disk(summary),

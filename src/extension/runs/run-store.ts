@@ -2,6 +2,7 @@ import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RunSummary } from '../../protocol/run.ts';
 import { listRunDirectories } from '../../runs/list.ts';
+import { readCache } from '../../runs/columns/cache-file.ts';
 import { RunReader } from '../../runs/read.ts';
 import { isFinal } from '../../protocol/events.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
@@ -11,6 +12,8 @@ import { runsFolder } from '../../runs/workspace.ts';
 const POLL = 1000;
 /** Reading many runs gives the event loop a turn after this many milliseconds. */
 const SLICE = 15;
+/** So many bytes of events are read of one run at once. */
+const PIECE = 2 ** 20;
 
 interface Entry {
   reader: RunReader;
@@ -105,15 +108,27 @@ export class RunStore {
     let changed = !this.#loaded;
     for (const id of this.#entries.keys())
       if (!present.has(id)) changed = this.#entries.delete(id) || changed;
+    const long = new Map<string, RunReader>();
     let sliceEnd = Date.now() + SLICE;
-    for (const dir of directories) {
-      changed = this.#readOne(dir) || changed;
-      if (Date.now() < sliceEnd) continue;
+    const giveTurn = async () => {
+      if (Date.now() < sliceEnd) return;
       if (changed) this.#tell();
       changed = false;
       await new Promise((resolve) => setImmediate(resolve));
-      if (this.#disposed) return;
       sliceEnd = Date.now() + SLICE;
+    };
+    for (const dir of directories) {
+      changed = this.#readOne(dir, long) || changed;
+      await giveTurn();
+      if (this.#disposed) return;
+    }
+    // Runs with very many events come when the others are there already, and leave the window its turns.
+    for (const [dir, reader] of long) {
+      while (reader.advance(PIECE)) {
+        await giveTurn();
+        if (this.#disposed) return;
+      }
+      changed = this.#put(dir, reader) || changed;
     }
     this.#loaded = true;
     this.#watchFolders();
@@ -121,14 +136,22 @@ export class RunStore {
     if (changed) this.#tell();
   }
 
-  /** Reads what is new of one run; true when that changed how it is shown. */
-  #readOne(dir: string): boolean {
+  /** Reads what is new of one run; true when that changed how it is shown. A run with more is put among the `long` ones. */
+  #readOne(dir: string, long: Map<string, RunReader>): boolean {
+    const known = this.#entries.get(basename(dir));
+    if (known && known.stamp === stampOf(dir) && isFinal(known.summary.state)) return false;
+    const reader = known?.reader ?? new RunReader(dir, undefined, readCache(dir)?.place);
+    if (!reader.advance(PIECE)) return this.#put(dir, reader);
+    long.set(dir, reader);
+    return false;
+  }
+
+  /** Takes in how a run stands whose events have been read. */
+  #put(dir: string, reader: RunReader): boolean {
     const id = basename(dir);
     const known = this.#entries.get(id);
     const stamp = stampOf(dir);
-    if (known && known.stamp === stamp && isFinal(known.summary.state)) return false;
-    const reader = known?.reader ?? new RunReader(dir);
-    const summary = reader.read();
+    const summary = reader.summary();
     this.#entries.set(id, { reader, summary, stamp });
     return !known || JSON.stringify(known.summary) !== JSON.stringify(summary);
   }

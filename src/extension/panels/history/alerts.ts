@@ -4,8 +4,8 @@ import type { RunNotice } from '../../../protocol/webview.ts';
 export interface Health {
   /** Whether the run is training now. */
   training: boolean;
-  /** `[n]` training losses by step, whatever their smoothing. */
-  loss: Float64Array;
+  /** The training losses, whatever their smoothing. */
+  loss: LossStretches;
   /** `[m]` losses of evaluations. */
   evalLoss: Float64Array;
   /** Milliseconds since the last event, and how long a step usually takes. */
@@ -25,6 +25,42 @@ const PLATEAU = 5;
 /** Silence of so many steps, and of at least so many milliseconds, is a stall. */
 const [STALL_STEPS, STALL_TIME] = [20, 60_000];
 
+/** Losses of training, value by value: the median of the best stretch before the last one, and of the last values. */
+export class LossStretches {
+  /** The smallest median of a stretch; NaN before there are two, or where one holds no finite value. */
+  #best: number;
+  #length: number;
+  readonly #recent: number[];
+
+  constructor(state: LossStretches['state'] = { best: Infinity, length: 0, recent: [] }) {
+    this.#best = state.best;
+    this.#length = state.length;
+    this.#recent = [...state.recent];
+  }
+
+  get state(): { best: number; length: number; recent: number[] } {
+    return { best: this.#best, length: this.#length, recent: this.#recent };
+  }
+
+  get best(): number {
+    return this.#length < 2 * STRETCH ? NaN : this.#best;
+  }
+
+  /** The median of the last stretch. */
+  get last(): number {
+    return median(Float64Array.from(this.#recent.slice(-STRETCH)));
+  }
+
+  push(value: number): void {
+    this.#recent.push(value);
+    this.#length++;
+    if (this.#length % STRETCH !== 0) return;
+    if (this.#length >= 2 * STRETCH)
+      this.#best = Math.min(this.#best, median(Float64Array.from(this.#recent.slice(0, STRETCH))));
+    if (this.#recent.length > STRETCH) this.#recent.splice(0, STRETCH);
+  }
+}
+
 /** What a person should look at. Pure; each is said once by its code. */
 export function findAlerts(health: Health): RunNotice[] {
   const found = [
@@ -38,12 +74,7 @@ export function findAlerts(health: Health): RunNotice[] {
 type Alert = Pick<RunNotice, 'code' | 'message' | 'hint'>;
 
 /** The median of the last stretch is far above that of the best one: medians, so that one bad batch is no alarm. */
-function diverges({ loss }: Health): Alert[] {
-  if (loss.length < 2 * STRETCH) return [];
-  let best = Infinity;
-  for (let start = 0; start + STRETCH <= loss.length - STRETCH; start += STRETCH)
-    best = Math.min(best, median(loss.subarray(start, start + STRETCH)));
-  const last = median(loss.subarray(loss.length - STRETCH));
+function diverges({ loss: { best, last } }: Health): Alert[] {
   if (!(last > DIVERGED * best) || !(best > 0)) return [];
   return [
     {

@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { downsample } from './downsample.ts';
+import { BlockStore } from '../../../runs/columns/block-store.ts';
+import { columnOf } from '../../../runs/columns/column.ts';
+import { Extremes } from '../../../runs/columns/extremes.ts';
+import { downsample, type Slice } from './downsample.ts';
+
+function draw(x: Float64Array, y: Float64Array, slice: Slice) {
+  const [places, values, extremes] = [
+    columnOf(new BlockStore(), x),
+    columnOf(new BlockStore(), y),
+    new Extremes(),
+  ];
+  for (const value of y) extremes.push(value);
+  const read = (from: number, to: number) => values.slice(from, to);
+  const drawn = { slice: read, extremes: (from: number, to: number) => extremes.within(from, to, read) };
+  return downsample(places, drawn, slice);
+}
 
 const steps = (n: number) => Float64Array.from({ length: n }, (_, i) => i + 1);
 
 function reduce(y: Float64Array, buckets: number, start = 0, end = y.length) {
-  return downsample(steps(y.length), y, { start, end, buckets });
+  return draw(steps(y.length), y, { start, end, buckets });
 }
 
 describe('panels: downsample', () => {
@@ -70,7 +85,7 @@ describe('panels: downsample', () => {
   it('has buckets as wide as they are drawn on a logarithmic axis, and keeps a spike', () => {
     const x = Float64Array.from({ length: 100_000 }, (_, i) => i);
     const y = x.map((step) => (step === 54_321 ? 99 : step === 5 ? -7 : Math.sin(step)));
-    const points = downsample(x, y, { start: 0, end: x.length, buckets: 100, logX: true });
+    const points = draw(x, y, { start: 0, end: x.length, buckets: 100, logX: true });
     assert.ok(points.x.length <= 2 * 100 + 6, `${points.x.length} points.`);
     for (const step of [0, 5, 54_321, 99_999])
       assert.ok(points.x.includes(step), `Step ${step} is not there.`);

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { BLOCK, BlockStore } from '../../../runs/columns/block-store.ts';
+import { Column, columnOf } from '../../../runs/columns/column.ts';
 import { MovingAverage } from './smooth.ts';
 
 function smooth(weight: number, ...values: number[]): number[] {
-  const average = new MovingAverage(weight);
-  average.extend(Float64Array.from(values));
-  return [...average.values.view];
+  const average = new MovingAverage(weight, columnOf(new BlockStore(), values));
+  average.extend();
+  return [...average.slice(0, values.length)];
 }
 
 describe('panels: moving average', () => {
@@ -33,11 +35,21 @@ describe('panels: moving average', () => {
   });
 
   it('gives the same in whatever pieces the values come', () => {
-    const values = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i));
-    const pieces = new MovingAverage(0.9);
-    for (const end of [1, 2, 500, 1000]) pieces.extend(values.subarray(0, end));
-    assert.deepEqual(pieces.values.view, Float64Array.from(smooth(0.9, ...values)));
+    const values = Float64Array.from({ length: 2 * BLOCK + 99 }, (_, i) => Math.sin(i));
+    const source = new Column(new BlockStore());
+    const pieces = new MovingAverage(0.9, source);
+    for (const end of [1, 2, 500, BLOCK, BLOCK + 1, values.length]) {
+      for (const value of values.subarray(source.length, end)) source.push(value);
+      pieces.extend();
+    }
+    const whole = smooth(0.9, ...values);
+    assert.deepEqual([...pieces.slice(0, values.length)], whole);
+    assert.deepEqual([...pieces.slice(BLOCK - 5, BLOCK + 5)], whole.slice(BLOCK - 5, BLOCK + 5));
+    const { low, min } = pieces.extremes(3, values.length - 3);
+    assert.equal(min, Math.min(...whole.slice(3, -3)));
+    assert.equal(whole[low], min);
   });
 
-  it('refuses a weight that would never move', () => assert.throws(() => new MovingAverage(1), RangeError));
+  it('refuses a weight that would never move', () =>
+    assert.throws(() => new MovingAverage(1, new Column(new BlockStore())), RangeError));
 });

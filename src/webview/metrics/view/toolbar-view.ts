@@ -29,8 +29,8 @@ export function toolbarView(model: PanelModel, actions: PanelActions): TemplateR
             onInput: (value) => actions.setSmoothing(value),
           })}
           ${choice('axis', 'By', AXES, axis, (to) => actions.setAxis(axisNamed(to)))}
-          ${checkbox('Log axis', model.logX, (on) => actions.setLogX(on))}
-          ${checkbox('Log scale', logScale, (on) => actions.setLogScale(on))}
+          ${checkbox('Log x axis', model.logX, (on) => actions.setLogX(on))}
+          ${checkbox('Log y axis', logScale, (on) => actions.setLogScale(on))}
           ${checkbox('Leave out outliers', clip, (on) => actions.setClip(on))}`
         : nothing
     }

@@ -1,6 +1,6 @@
 /** A list of float64 that grows by doubling and gives its content as a typed array without copying. */
 export class GrowingNumbers {
-  #values = new Float64Array(256);
+  #values = new Float64Array(64);
   #length = 0;
 
   get length(): number {
@@ -10,6 +10,15 @@ export class GrowingNumbers {
   /** What it holds, `[length]`; valid until the next change. */
   get view(): Float64Array {
     return this.#values.subarray(0, this.#length);
+  }
+
+  /** The value at an index; NaN beyond the end. */
+  at(index: number): number {
+    return index < this.#length ? (this.#values[index] ?? NaN) : NaN;
+  }
+
+  set(index: number, value: number): void {
+    this.#values[index] = value;
   }
 
   push(value: number): void {
