@@ -1,10 +1,11 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { encodeModel, fitsInModel } from '../graph/encode.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
-import type { CachedLayer } from '../models/key-value-cache.ts';
+import type { KeyValueCache } from '../models/key-value-cache.ts';
 import { buildDecoder } from '../models/task.ts';
 import type { ForwardSpec } from '../runtime/predictor.ts';
 import { createSession } from '../runtime/session.ts';
+import { KeyValueMemory, type NewTokens } from './key-value-memory.ts';
 
 export interface DecoderOptions {
   /** Sequences that are kept at once, at most: there are fewer where their keys and values would take more than a GiB. */
@@ -20,18 +21,9 @@ export interface DecoderOptions {
 /** Bytes that keys and values of all slots may take. */
 const CACHE_BYTES = 2 ** 30;
 
-/** Keys or values of one layer for all slots. */
-interface Store {
-  readonly name: string;
-  readonly heads: number;
-  readonly head: number;
-  /** `[slots, heads, capacity, head]`. */
-  readonly data: Float32Array;
-}
-
 /**
  * A causal language model with the keys and values of what it has read so far, for several sequences at once (slots). It computes on
- * the CPU. Keys and values are written in place; a slot is one stretch of memory, so slots are filled, continued and copied one by one.
+ * the CPU.
  */
 export class Decoder {
   readonly slots: number;
@@ -39,12 +31,12 @@ export class Decoder {
   readonly vocabSize: number;
   readonly #session: InferenceSession;
   readonly #weights: Record<string, Tensor>;
-  readonly #stores: readonly Store[];
+  readonly #memory: KeyValueMemory;
 
   private constructor(
     session: InferenceSession,
     weights: Record<string, Tensor>,
-    layers: readonly CachedLayer[],
+    cache: Pick<KeyValueCache, 'layers' | 'biases'>,
     { slots, capacity, vocabSize }: DecoderOptions & { vocabSize: number },
   ) {
     this.slots = slots;
@@ -52,14 +44,7 @@ export class Decoder {
     this.vocabSize = vocabSize;
     this.#session = session;
     this.#weights = weights;
-    this.#stores = layers.flatMap(({ heads, head }, layer) =>
-      ['key', 'value'].map((part) => ({
-        name: `${part}_${layer}`,
-        heads,
-        head,
-        data: new Float32Array(slots * heads * capacity * head),
-      })),
-    );
+    this.#memory = new KeyValueMemory(slots, cache);
   }
 
   /**
@@ -92,7 +77,7 @@ export class Decoder {
     const numbers = cache.layers.reduce((sum, { heads, head }) => sum + 2 * heads * head, 0);
     const room = Math.floor(CACHE_BYTES / (numbers * settings.capacity * Float32Array.BYTES_PER_ELEMENT));
     const slots = Math.max(1, Math.min(settings.slots, room));
-    return new Decoder(session, weights, cache.layers, { ...settings, slots, vocabSize: config.vocab_size });
+    return new Decoder(session, weights, cache, { ...settings, slots, vocabSize: config.vocab_size });
   }
 
   /**
@@ -106,80 +91,46 @@ export class Decoder {
     from: number,
     wanted?: ArrayLike<number>,
   ): Promise<Float32Array> {
-    const end = from + ids.length;
-    if (end > this.capacity) throw new Error(`a slot holds ${this.capacity} tokens, not ${end}`);
-    return await this.#run({
-      slot,
-      count: 1,
-      input_ids: Int32Array.from(ids),
-      position_ids: Int32Array.from({ length: ids.length }, (_, i) => from + i),
-      target_index: Int32Array.from(wanted ?? [ids.length - 1]),
-      last_positions: Int32Array.of(end - 1),
-    });
+    return await this.#run({ slot, lengths: [from], seq: ids.length }, ids, wanted ?? [ids.length - 1]);
   }
 
   /**
    * Reads one token into each of the first slots, slot `i` behind its first `lengths[i]` tokens.
    * @returns `[tokens, vocab] float32`: what comes after each
    */
-  async step(tokens: ArrayLike<number>, lengths: ArrayLike<number>): Promise<Float32Array> {
-    const position_ids = Int32Array.from(lengths);
-    return await this.#run({
-      slot: 0,
-      count: tokens.length,
-      input_ids: Int32Array.from(tokens),
-      position_ids,
-      target_index: Int32Array.from({ length: tokens.length }, (_, i) => i),
-      last_positions: position_ids,
-    });
+  async step(tokens: ArrayLike<number>, lengths: readonly number[]): Promise<Float32Array> {
+    return await this.#run({ slot: 0, lengths, seq: 1 }, tokens, [...lengths.keys()]);
   }
 
   /** Copies what one slot holds into another; with a length its first tokens alone. */
-  copy(from: number, to: number, length = this.capacity): void {
-    for (const { data, heads, head } of this.#stores) {
-      const row = this.capacity * head;
-      for (let each = 0; each < heads; each++) {
-        const start = (from * heads + each) * row;
-        data.copyWithin((to * heads + each) * row, start, start + length * head);
-      }
-    }
+  copy(from: number, to: number, length?: number): void {
+    this.#memory.copy(from, to, length);
   }
 
   async dispose(): Promise<void> {
     await this.#session.release();
   }
 
-  async #run(batch: {
-    slot: number;
-    count: number;
-    input_ids: Int32Array;
-    position_ids: Int32Array;
-    target_index: Int32Array;
-    last_positions: Int32Array;
-  }): Promise<Float32Array> {
-    const { slot, count, input_ids, position_ids, target_index, last_positions } = batch;
-    const int = (data: Int32Array) => new Tensor('int32', data, [data.length]);
-    const feeds: Record<string, Tensor> = {
+  async #run(batch: NewTokens, ids: ArrayLike<number>, wanted: ArrayLike<number>): Promise<Float32Array> {
+    const { lengths, seq } = batch;
+    const tokens = Math.max(...lengths) + seq;
+    if (tokens > this.capacity) throw new Error(`a slot holds ${this.capacity} tokens, not ${tokens}`);
+    this.#memory.grow(tokens, this.capacity);
+    const results = await this.#session.run({
       ...this.#weights,
-      input_ids: int(input_ids),
-      position_ids: int(position_ids),
-      target_index: int(target_index),
-      last_positions: int(last_positions),
-      longest: int(Int32Array.of(Math.max(...last_positions) + 1)),
-    };
-    const fetches: Record<string, Tensor | null> = { logits: null };
-    for (const { name, heads, head, data } of this.#stores) {
-      const size = heads * this.capacity * head;
-      const own = data.subarray(slot * size, (slot + count) * size);
-      const tensor = new Tensor('float32', own, [count, heads, this.capacity, head]);
-      // One buffer as past and present: the new keys and values are written behind the old ones, and nothing is copied.
-      feeds[`past_${name}`] = tensor;
-      fetches[`present_${name}`] = tensor;
-    }
-    const { logits } = await this.#session.run(feeds, fetches);
+      ...this.#memory.feeds(batch),
+      input_ids: integers(ids),
+      position_ids: integers(lengths.flatMap((from) => Array.from({ length: seq }, (_, i) => from + i))),
+      target_index: integers(wanted),
+    });
+    this.#memory.keep(batch, results);
     // SAFETY: the graph declares logits as float32, and they come to the host.
-    return logits!.data as Float32Array;
+    return results['logits']!.data as Float32Array;
   }
+}
+
+function integers(values: ArrayLike<number>): Tensor {
+  return new Tensor('int32', Int32Array.from(values), [values.length]);
 }
 
 function valueOf(values: ReadonlyMap<string, Float32Array>, name: string): Float32Array {

@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
-import { multiplyDims, type Dim } from '../graph/shape.ts';
+import { multiplyDims, type Shape } from '../graph/shape.ts';
 import type { AttentionInputs, AttentionShape } from './attention-shape.ts';
 import type { ModelBuilder } from './builder.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
@@ -11,9 +11,10 @@ export interface CachedLayout {
 }
 
 /**
- * Scaled dot-product attention of new tokens to all tokens so far, through `com.microsoft.GroupQueryAttention`, which adds the new
- * keys and values to the cache: inputs `past_key_<layer>`, `past_value_<layer>` and outputs `present_key_<layer>`,
- * `present_value_<layer>`, each `[batch, keyValueHeads, capacity, head]`. Where a past and its present are one buffer nothing is copied.
+ * Scaled dot-product attention of new tokens to all tokens so far → `[tokens, heads · head]`, one softmax over both. The past is read
+ * only: `past_key_<layer>` and `past_value_<layer>`, `[batch, keyValueHeads, past, head]`. What is new comes out by itself,
+ * `new_key_<layer>` and `new_value_<layer>`, `[batch, keyValueHeads, seq, head]`, since onnxruntime-node copies whatever it gives
+ * back, and the past is much larger. Operators that keep both in one buffer (`GroupQueryAttention`) have to give back all of it.
  */
 export function cachedAttention(
   b: ModelBuilder,
@@ -21,66 +22,64 @@ export function cachedAttention(
   { query, key, value, scaling }: AttentionInputs,
 ): Tensor {
   const g = b.graph;
-  const { heads, keyValueHeads = heads, window } = shape;
+  const { heads, keyValueHeads: groups = heads, window } = shape;
   const head = Number(query.shape[1]) / heads;
-  const kept = Math.ceil(head / 8) * 8;
-  const layer = cache.layers.push({ heads: keyValueHeads, head: kept }) - 1;
-  const dims = ['batch', keyValueHeads, 'capacity', kept];
-  const past = ['key', 'value'].map((part) => g.input(`past_${part}_${layer}`, dims));
-  const inputs = [
-    ...[query, key, value].map((x, i) => bySequence(g, widen(g, x, i === 0 ? heads : keyValueHeads, kept))),
-    ...past,
-    cache.lastPositions,
-    cache.longest,
-  ];
-  const attributes = {
-    num_heads: heads,
-    kv_num_heads: keyValueHeads,
-    scale: { float: scaling ?? 1 / Math.sqrt(head) },
-    local_window_size: window ?? -1,
-  };
-  const [context, ...present] = g.node(
-    'GroupQueryAttention',
-    inputs,
-    attributes,
-    [['batch', 'seq', heads * kept], dims, dims].map((s) => ({ shape: s, dtype: 'float32' as const })),
-    { domain: 'com.microsoft' },
+  const shared = heads / groups;
+  const bias = cache.bias(window);
+  const layer = cache.layers.push({ heads: groups, head }) - 1;
+  const kept = ['batch', groups, 'past', head];
+  const [pastKey, pastValue] = ['key', 'value'].map((part) => g.input(`past_${part}_${layer}`, kept));
+  const [newKey, newValue] = [key, value].map((x) =>
+    move(g, x, ['batch', 'seq', groups, head], [0, 2, 1, 3], ['batch', groups, 'seq', head]),
   );
-  present.forEach((tensor, i) => g.output(`present_${i === 0 ? 'key' : 'value'}_${layer}`, tensor));
-  const flat = g.single('Reshape', [context, g.shapeTensor(['tokens', heads * kept])], {}, [
-    'tokens',
-    heads * kept,
-  ]);
-  return narrow(g, flat, heads, head, kept);
+  g.output(`new_key_${layer}`, newKey!);
+  g.output(`new_value_${layer}`, newValue!);
+
+  // Query heads that share keys are laid under one another, so that one product serves them all.
+  const rows = multiplyDims(shared, 'seq');
+  const scaled = g.single('Mul', [query, g.scalar(scaling ?? 1 / Math.sqrt(head))], {}, query.shape);
+  const perHead = ['batch', groups, rows, head];
+  const q = move(g, scaled, ['batch', 'seq', groups, shared, head], [0, 2, 3, 1, 4], perHead);
+  const scores = g.single(
+    'Concat',
+    [product(g, q, pastKey!, true), product(g, q, newKey!, true)],
+    { axis: -1 },
+    ['batch', groups, rows, 'total'],
+  );
+  const perQuery = ['batch', groups, shared, 'seq', 'total'];
+  const masked = g.single('Add', [view(g, scores, perQuery), bias], {}, perQuery);
+  const probabilities = view(g, g.single('Softmax', [masked], { axis: -1 }, perQuery), scores.shape);
+  const [toPast, toNew] = g.node(
+    'Split',
+    [probabilities, cache.lengths],
+    { axis: -1 },
+    ['past', 'seq'].map((length) => ({ shape: [...perHead.slice(0, 3), length], dtype: 'float32' as const })),
+  );
+  const context = [product(g, toPast!, pastValue!, false), product(g, toNew!, newValue!, false)];
+  const sum = g.single('Add', context, {}, perHead);
+  return move(g, sum, ['batch', groups, shared, 'seq', head], [0, 3, 1, 2, 4], ['tokens', heads * head]);
 }
 
-/** `[tokens, width] → [batch, seq, width]`. */
-function bySequence(g: Graph, x: Tensor): Tensor {
-  const width = Number(x.shape[1]);
-  const parts = [g.dimTensor('batch'), g.constant([-1], [1], 'int64'), g.constant([width], [1], 'int64')];
-  const shape = g.single('Concat', parts, { axis: 0 }, [3], 'int64');
-  return g.single('Reshape', [x, shape], {}, ['batch', 'seq', width]);
+function product(g: Graph, x: Tensor, y: Tensor, transB: boolean): Tensor {
+  const columns = y.shape[transB ? 2 : 3] ?? 1;
+  const attributes = { transB: transB ? 1 : 0 };
+  return g.single(
+    'FusedMatMul',
+    [x, y],
+    attributes,
+    [...x.shape.slice(0, 3), columns],
+    'float32',
+    'com.microsoft',
+  );
 }
 
-/** Puts zeros behind the numbers of each head, which change no product. */
-function widen(g: Graph, x: Tensor, heads: number, to: number): Tensor {
-  const head = Number(x.shape[1]) / heads;
-  if (head === to) return x;
-  const rows = perHead(g, x, heads, head);
-  const pads = g.constant([0, 0, 0, to - head], [4], 'int64');
-  const wide = g.single('Pad', [rows, pads], {}, [rows.shape[0] ?? 1, to]);
-  return g.single('Reshape', [wide, g.shapeTensor(['tokens', heads * to])], {}, ['tokens', heads * to]);
+/** `x` seen as `from`, with its axes reordered, seen as `to`. */
+function move(g: Graph, x: Tensor, from: Shape, permutation: readonly number[], to: Shape): Tensor {
+  const shape = permutation.map((axis) => from[axis] ?? 1);
+  return view(g, g.single('Transpose', [view(g, x, from)], { perm: permutation }, shape), to);
 }
 
-function narrow(g: Graph, x: Tensor, heads: number, head: number, from: number): Tensor {
-  if (head === from) return x;
-  const rows = perHead(g, x, heads, from);
-  const one = (n: number) => g.constant([n], [1], 'int64');
-  const cut = g.single('Slice', [rows, one(0), one(head), one(1)], {}, [rows.shape[0] ?? 1, head]);
-  return g.single('Reshape', [cut, g.shapeTensor(['tokens', heads * head])], {}, ['tokens', heads * head]);
-}
-
-function perHead(g: Graph, x: Tensor, heads: number, head: number): Tensor {
-  const shape: Dim[] = [multiplyDims('tokens', heads), head];
+/** Unlike `reshape` it takes the caller's word for it that `tokens` are `batch · seq`. */
+function view(g: Graph, x: Tensor, shape: Shape): Tensor {
   return g.single('Reshape', [x, g.shapeTensor(shape)], {}, shape);
 }
