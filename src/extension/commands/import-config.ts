@@ -6,7 +6,7 @@ import type { LanguageHost } from '../../language/host.ts';
 import type { Services } from '../services.ts';
 import { workspaceFolders } from '../services.ts';
 
-const FILTERS = { 'Configs and scripts': ['yml', 'yaml', 'json', 'py'] };
+const FILTERS = { 'Configs and scripts': ['yml', 'yaml', 'json', 'py', 'sh', 'md'] };
 
 /**
  * `Tunebook: Import Config`: turns a config of Axolotl, LLaMA-Factory, torchtune or TRL, or a Hugging Face script, into a
@@ -33,7 +33,7 @@ async function pickSource(given: unknown): Promise<vscode.Uri | undefined> {
   if (given instanceof vscode.Uri) return given;
   const open = vscode.window.activeTextEditor?.document.uri;
   const isSource =
-    open?.scheme === 'file' && /\.(ya?ml|json|py)$/.test(open.path) && !/\.tune\.ya?ml$/.test(open.path);
+    open?.scheme === 'file' && /\.(ya?ml|json|py|sh)$/.test(open.path) && !/\.tune\.ya?ml$/.test(open.path);
   if (open && isSource) return open;
   const picked = await vscode.window.showOpenDialog({
     title: 'Config or Script to Import',

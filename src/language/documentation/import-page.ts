@@ -15,6 +15,8 @@ export function makeImportPage(): string {
     ].join('\n'),
     'Rows for a method that Tunebook lacks get no `format:`, so that nothing learns from them by mistake. What is not named is carried over or needs no setting; `--json` says of each which.',
     'YAML is read as these tools read it, by the rules of YAML 1.1: `500_000` is a number, `no` is false. Of a Python script the values are taken that stand there: numbers, texts, lists, sums, names, dictionaries behind `**`, parameters that one call gives a value, and the defaults of `argparse` and of dataclasses. It is never run. A branch whose condition is known not to hold is left out.',
+    'Of a shell script, a README or a script that takes its settings from its command line (`HfArgumentParser`, `TrlParser`) the first command that starts a training is taken, with the variables of the shell that a line above gives a value: `python SCRIPT.py`, `accelerate launch`, `torchrun`, `deepspeed`, `trl sft|dpo|orpo`, `llamafactory-cli train`, and `run_glue.py`, `run_classification.py`, `run_ner.py`, `run_mlm.py`, `run_clm.py` of transformers. Whether TRL trains by SFT, DPO or ORPO its subcommand says, or the name of the script or of the config.',
+    'Defaults that are others than those of Tunebook are written out: the learning rate and `logging_steps` of `SFTConfig`, `DPOConfig` and `ORPOConfig`, rank, alpha and dropout of TRL’s `ModelConfig`, the length that each tool cuts at. That TRL computes layers again to save memory is not: it changes no number.',
     '## Axolotl: `type` of a data set',
     table(['`type`', '`format`'], entries(AXOLOTL_TYPES)),
     'With `rl: dpo`, `ipo` or another method of Tunebook the format is `preference`; what stands behind the dot says the columns:',

@@ -128,6 +128,13 @@ export class Draft {
     );
   }
 
+  /** What became of each setting, once: of what stands in several fields the last is told. */
+  uniqueNotes(): ImportNote[] {
+    const keyOf = ({ setting, value, line, column }: ImportNote) =>
+      JSON.stringify([setting, value, line, column]);
+    return [...new Map(this.notes.map((note) => [keyOf(note), note])).values()];
+  }
+
   same(setting: Setting, why: string): void {
     this.notes.push({ ...noteOf(setting), outcome: 'same', why });
   }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { checkProject } from '../check.ts';
 import { loadProject } from '../load.ts';
 import { MemoryHost } from '../testing/memory-host.ts';
+import { commandsIn } from './command.ts';
 import { importConfig, type Imported, type ImportNote } from './import-config.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
@@ -65,7 +66,11 @@ describe('importConfig', () => {
         ? readPython(read(path))
             .calls.filter(({ name }) => /Arguments$|Config$/.test(name))
             .flatMap(({ settings }) => settings.children.flatMap(leaves))
-        : leaves(readYamlSettings(read(path), path));
+        : path.startsWith('command/')
+          ? commandsIn(read(path))
+              .slice(0, 1)
+              .flatMap(({ settings, launcher }) => [settings, ...launcher].flatMap(leaves))
+          : leaves(readYamlSettings(read(path), path));
       const silent = all.filter((each) => notesFor(notes, each).length === 0);
       assert.deepEqual(silent, []);
     });

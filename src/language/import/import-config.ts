@@ -1,5 +1,6 @@
 import { TunebookError } from '../../protocol/error.ts';
 import { importAxolotl } from './axolotl.ts';
+import { COMMAND_FILES, commandsIn, importCommand, lacksMethod } from './command.ts';
 import { documentName, type Paths } from './data.ts';
 import { detectTool, TOOLS, type Tool } from './detect.ts';
 import { otherPurposeOf, relatedFile, type OtherPurpose } from './purpose.ts';
@@ -10,9 +11,9 @@ import { importLlamaFactory } from './llama-factory.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import { importScript } from './script.ts';
-import { whyNoTraining } from './script-calls.ts';
+import { takesCommandLine, whyNoTraining } from './script-calls.ts';
 import { importTorchtune } from './torchtune.ts';
-import { importTrl } from './trl.ts';
+import { importTrl, trainerOf } from './trl.ts';
 import { writeDraft } from './write.ts';
 
 export { TOOLS, type Tool } from './detect.ts';
@@ -42,18 +43,38 @@ export interface Imported {
  *   `import/not-training` for one that a tool does something else with
  */
 export function importConfig(text: string, options: ImportOptions): Imported {
-  const { file, paths } = options;
+  const { file } = options;
   const draft = new Draft(documentName(file, 'imported'));
-  const tool = /\.py$/.test(file) || options.tool === 'script' ? 'script' : carryYaml(text, draft, options);
-  if (tool === 'script') {
-    const script = readPython(text);
-    const reason = whyNoTraining(script.calls);
-    if (reason !== undefined) throw unknownTool(file, reason);
-    importScript(script, draft, paths);
-  }
+  const tool = carryFile(text, draft, options);
   settle(draft);
-  const notes = draft.notes.sort((a, b) => a.line - b.line || a.column - b.column);
+  const notes = draft.uniqueNotes().sort((a, b) => a.line - b.line || a.column - b.column);
   return { tool, text: writeDraft(draft, { tool: TOOLS[tool], file }), notes };
+}
+
+function carryFile(text: string, draft: Draft, options: ImportOptions): Tool {
+  const { file } = options;
+  if (COMMAND_FILES.test(file)) return importCommand(commandsIn(text), draft, options);
+  const isScript = file.endsWith('.py') || options.tool === 'script';
+  return isScript ? carryScript(text, draft, options) : carryYaml(text, draft, options);
+}
+
+function carryScript(text: string, draft: Draft, options: ImportOptions): Tool {
+  const script = readPython(text);
+  const reason = whyNoTraining(script.calls);
+  if (reason === undefined) {
+    importScript(script, draft, options.paths);
+    return 'script';
+  }
+  // Scripts that take everything from their command line often say at their top how they are started.
+  const commands = takesCommandLine(script.calls) ? commandsIn(text) : [];
+  if (lacksMethod(options.file) && commands.length === 0)
+    throw unknownTool(options.file, 'This script is called after a method that Tunebook lacks.');
+  if (commands.length === 0) throw unknownTool(options.file, reason);
+  const tool = importCommand(commands, draft, options);
+  draft.remark(
+    `The script takes its settings from its command line: they are those of the command in line ${commands[0]!.origin.line}.`,
+  );
+  return tool;
 }
 
 function carryYaml(text: string, draft: Draft, { file, tool: asked, paths, registry }: ImportOptions): Tool {
@@ -69,7 +90,7 @@ function carryYaml(text: string, draft: Draft, { file, tool: asked, paths, regis
   if (tool === 'axolotl') importAxolotl(settings, draft, paths);
   if (tool === 'llama-factory') importLlamaFactory(settings, draft, paths, registry);
   if (tool === 'torchtune') importTorchtune(settings, draft, paths);
-  if (tool === 'trl') importTrl(settings, draft, paths);
+  if (tool === 'trl') importTrl(settings, draft, paths, trainerOf(file));
   return tool;
 }
 
@@ -83,7 +104,7 @@ function notTraining(file: string, tool: Tool, { setting, does, instead }: Other
 
 function unknownTool(file: string, message: string): TunebookError {
   return new TunebookError('import/unknown-tool', message, {
-    hint: `Configs of Axolotl, LLaMA-Factory, torchtune and TRL can be imported, and scripts that train with transformers; name the tool with --from ${Object.keys(TOOLS).join('|')}.`,
+    hint: `Configs of Axolotl, LLaMA-Factory, torchtune and TRL can be imported, scripts that train with transformers, and the commands that start them; name the tool with --from ${Object.keys(TOOLS).join('|')}.`,
     location: { file },
   });
 }

@@ -21,8 +21,8 @@ export interface ImportedMethod {
   fields: Readonly<Record<string, string>>;
   /** What says that every linear layer is adapted. */
   allLinear: Setting | undefined;
-  /** A preference method, by the name of its loss. */
-  preference?: { loss: string; setting: Setting } | undefined;
+  /** A preference method, by the name of its loss, and what says so where anything does. */
+  preference?: { loss: string; setting: Setting | undefined } | undefined;
   preferenceFields?: Readonly<Record<string, string>>;
 }
 
@@ -82,19 +82,18 @@ function carryPreference(
   draft: Draft,
   from: Setting | undefined,
   { preferenceFields = {} }: ImportedMethod,
-  { loss, setting }: { loss: string; setting: Setting },
+  { loss, setting }: { loss: string; setting: Setting | undefined },
 ): void {
   const section = preferenceSection(loss);
   if (section === undefined) {
-    draft.differ(
-      setting,
-      `Tunebook has no method \`${loss}\`: what follows learns from texts, not from preferences.`,
-    );
+    const why = `Tunebook has no method \`${loss}\`: what follows learns from texts, not from preferences.`;
+    if (setting) draft.differ(setting, why);
     return;
   }
   draft.set(section, {});
-  if (section === 'method.dpo' && loss !== 'sigmoid') draft.carry(`${section}.loss_type`, setting, loss);
-  else draft.carried(section, setting);
+  if (setting && section === 'method.dpo' && loss !== 'sigmoid')
+    draft.carry(`${section}.loss_type`, setting, loss);
+  else if (setting) draft.carried(section, setting);
   for (const [name, field] of Object.entries(preferenceFields)) {
     const each = from?.take(name);
     if (each) draft.carry(`${section}.${field}`, each, asNumber(each.value));

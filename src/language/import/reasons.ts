@@ -165,12 +165,26 @@ export const REASONS: readonly Reason[] = [
     why: 'The chat template of the tokenizer is taken; `data.chat_template_path` names another one.',
   },
   {
-    names: /^(max_samples|sample|shards|dataset_shard\w*)$/,
+    names: /^(max_samples|max_(train|eval|predict)_samples|sample|shards|dataset_shard\w*)$/,
     why: 'Every row of a file is read: cut the file, or set `max_steps`.',
   },
   {
     names: /^(lora_model_dir|adapter_name_or_path|create_new_adapter)$/,
     why: 'To go on with an adapter, name its folder in `model.base`.',
+  },
+  {
+    names: /^label_all_tokens$/,
+    why: 'The first token of a word carries its label here, the others none.',
+    decides: true,
+  },
+  {
+    names: /^shuffle_train_dataset$/,
+    why: 'Rows are drawn anew in every epoch, by `train.seed`.',
+    same: true,
+  },
+  {
+    names: /^(metric_name|return_entity_level_metrics)$/,
+    why: 'Metrics are named in an `evaluate:` document.',
   },
   { names: /^(callbacks?|hooks?)$/, why: 'Python code is not run.' },
   {

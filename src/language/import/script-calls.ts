@@ -17,6 +17,11 @@ export function lastOf(name: string): string {
   return name.split('.').at(-1) ?? name;
 }
 
+/** Whether a script takes its settings from its command line. */
+export function takesCommandLine(calls: readonly PythonCall[]): boolean {
+  return calls.some(({ name }) => COMMAND_LINE.test(lastOf(name)) || /^make_parser$/.test(name));
+}
+
 /** Why a script cannot be imported; `undefined` for one that can. */
 export function whyNoTraining(calls: readonly PythonCall[]): string | undefined {
   const find = (pattern: RegExp) => calls.find(({ name }) => pattern.test(lastOf(name)));
@@ -24,7 +29,7 @@ export function whyNoTraining(calls: readonly PythonCall[]): string | undefined 
   const other = find(OTHER_CLASSES);
   if (other) return `This script trains with \`${lastOf(other.name)}\`, a method that Tunebook lacks.`;
   return find(COMMAND_LINE)
-    ? 'This script takes its settings from its command line. Import the YAML file that it is started with, or write its `TrainingArguments` as a call.'
+    ? 'This script takes its settings from its command line. Import the YAML file that it is started with, or save the command that starts it as a `.sh` file and import that.'
     : 'This script calls no `TrainingArguments`, `SFTConfig`, `DPOConfig` or `ORPOConfig`.';
 }
 

@@ -5,7 +5,7 @@ import type { PythonCall, PythonScript } from './read-python.ts';
 import { explainUnknown, lastOf, OTHER_CLASSES, TRAINING_CLASSES } from './script-calls.ts';
 import { carryAdapter, carryModel, lossOf } from './script-model.ts';
 import { textOf, type Setting } from './settings.ts';
-import { carryTrlLengths, finishTraining } from './trl.ts';
+import { carryTrlLengths, carryTrlLoss, finishTraining, setTrlDefaults, trainerOf } from './trl.ts';
 
 const TRAINER = /Trainer$/;
 const PREFERENCE = /^(DPO|ORPO)/;
@@ -37,6 +37,10 @@ export function importScript({ calls, usesDefaults }: PythonScript, draft: Draft
   });
   const stopping = last(/^EarlyStoppingCallback$/);
   if (stopping) carryStopping(draft, stopping);
+  const kind = trainerOf(lastOf(chosen?.name ?? '').replace(/Config$/, ''));
+  // Unsloth puts arguments of its own in the place of TRL's, with the defaults of transformers.
+  if (kind && !calls.some(({ name }) => /^Fast\w*Model\./.test(name))) setTrlDefaults(draft, kind);
+  if (kind === 'sft' && fitting) carryTrlLoss(draft, fitting);
   if (fitting) {
     const folder = fitting.take('0');
     if (folder) draft.same(folder, 'Every run gets a directory of its own under `.tunebook/runs`.');

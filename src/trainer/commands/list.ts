@@ -27,7 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'import',
-    summary: 'make a config of one for Axolotl, LLaMA-Factory, torchtune, TRL, or of a Hugging Face script',
+    summary: 'make a config of one for Axolotl, LLaMA-Factory, torchtune, TRL, of a Hugging Face script, or of the command that starts one',
     arguments: ['FILE'],
     flags: ['output', 'from', 'json'],
     details:
