@@ -27,7 +27,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'import',
-    summary: 'make a config of one for Axolotl, LLaMA-Factory, torchtune, TRL, of a Hugging Face script, or of the command that starts one',
+    summary:
+      'make a config of one for Axolotl, LLaMA-Factory, torchtune, TRL, of a Hugging Face script, or of the command that starts one',
     arguments: ['FILE'],
     flags: ['output', 'from', 'json'],
     details:
