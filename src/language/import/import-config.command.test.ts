@@ -13,11 +13,15 @@ function importFixture(path: string): Imported {
 }
 
 function documents({ text }: Imported): unknown[] {
-  return parseAllDocuments(text).map((each): unknown => each.toJS());
+  return parseAllDocuments(text).map((each) => {
+    const value: unknown = each.toJS();
+    return value;
+  });
 }
 
 function field({ text }: Imported, path: string): unknown {
-  return parseAllDocuments(text).at(-1)?.getIn(path.split('.'), false);
+  const value: unknown = parseAllDocuments(text).at(-1)?.getIn(path.split('.'), false);
+  return value;
 }
 
 function noteOf({ notes }: Imported, setting: string): string {

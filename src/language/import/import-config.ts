@@ -8,6 +8,8 @@ import { settle } from './settle.ts';
 import { Draft, type ImportNote } from './draft.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
 import { importLlamaFactory } from './llama-factory.ts';
+import { isVersion1, renamedFields } from './llama-factory-versions.ts';
+import type { Setting } from './settings.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import { importScript } from './script.ts';
@@ -80,6 +82,7 @@ function carryScript(text: string, draft: Draft, options: ImportOptions): Tool {
 function carryYaml(text: string, draft: Draft, { file, tool: asked, paths, registry }: ImportOptions): Tool {
   const settings = readYamlSettings(text, file);
   const tool = asked ?? detectTool(settings);
+  if (asked === undefined && isVersion1(settings)) throw ofVersion1(file, settings);
   if (tool === undefined)
     throw unknownTool(
       file,
@@ -99,6 +102,18 @@ function notTraining(file: string, tool: Tool, { setting, does, instead }: Other
     'import/not-training',
     `This config of ${TOOLS[tool]} trains nothing: \`${setting.path}\` ${does}.`,
     { hint: instead, location: { file, ...setting.origin } },
+  );
+}
+
+function ofVersion1(file: string, settings: Setting): TunebookError {
+  const fields = renamedFields(settings).join('; ');
+  return new TunebookError(
+    'import/unknown-tool',
+    'This config is of LLaMA-Factory’s version 1 (`USE_V1=1`), whose fields are others than those that are read here.',
+    {
+      hint: `Write it with the fields of version 0: ${fields}.`,
+      location: { file, ...settings.section('model')?.origin },
+    },
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
+import { TunebookError } from '../../protocol/error.ts';
 import { importConfig, type Imported, type ImportNote } from './import-config.ts';
 
 function imported(text: string, file = 'config.yml', registry?: Record<string, unknown>): Imported {
@@ -139,6 +140,45 @@ describe('a setting of another tool', () => {
       'model: { _component_: m.x }\nlr_scheduler: { _component_: torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup, num_cycles: 1.5 }\n',
     );
     assert.equal(field(torchtune, 'train.lr_scheduler_kwargs.num_cycles'), 1.5);
+  });
+
+  it('of warmup_stable_decay in LLaMA-Factory is what it fills in: a third of what is left at the full rate', () => {
+    const wsd = 'model_name_or_path: a/b\nstage: sft\ndataset: d\nlr_scheduler_type: warmup_stable_decay\n';
+    const counted = imported(`${wsd}max_steps: 100\nwarmup_ratio: 0.1\n`);
+    assert.equal(field(counted, 'train.lr_scheduler_kwargs.num_stable_steps'), 30);
+    assert.equal(field(counted, 'train.lr_scheduler_kwargs.num_decay_steps'), 60);
+    const half = imported(
+      `${wsd}max_steps: 100\nwarmup_steps: 9\nlr_scheduler_kwargs: { num_decay_steps: 5 }\n`,
+    );
+    assert.equal(field(half, 'train.lr_scheduler_kwargs.num_stable_steps'), 30);
+    assert.equal(field(half, 'train.lr_scheduler_kwargs.num_decay_steps'), 5);
+    const open = imported(`${wsd}num_train_epochs: 3\n`);
+    assert.equal(field(open, 'train.lr_scheduler_kwargs.num_decay_steps'), undefined);
+    assert.match(open.text, /# LLaMA-Factory keeps the full rate for a third of the steps/);
+  });
+
+  it('of an older LLaMA-Factory is read under its former name, and said', () => {
+    const result = imported(
+      'model_name_or_path: a/b\nstage: dpo\ndataset: d\ndpo_beta: 0.2\ndpo_loss: ipo\nmax_source_length: 512\nmax_target_length: 256\n',
+    );
+    assert.equal(field(result, 'method.dpo.beta'), 0.2);
+    assert.equal(field(result, 'method.dpo.loss_type'), 'ipo');
+    assert.equal(field(result, 'data.max_length'), 768);
+    assert.match(
+      result.text,
+      /# This config is of an older LLaMA-Factory\. Since then `dpo_beta` is `pref_beta`/,
+    );
+  });
+
+  it('of version 1 of LLaMA-Factory is refused with the names that its fields have in the other', () => {
+    assert.throws(
+      () => imported('model: a/b\npeft_config: { name: lora, r: 8 }\nmicro_batch_size: 1\n'),
+      (error) =>
+        error instanceof TunebookError &&
+        error.message.includes('version 1') &&
+        (error.hint ?? '').includes('`micro_batch_size` is `per_device_train_batch_size`') &&
+        error.location?.line === 1,
+    );
   });
 
   it('of a schedule that is not here is lost with the schedules that are', () => {

@@ -1,7 +1,8 @@
-import { carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
+import { asNumber, carryAs, carryTrainingArguments, explainRest, dropEvaluation } from './carry.ts';
 import { addDataset, carryBase, carryHeldOut, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { readRegisteredData, type DatasetRegistry, type StageRows } from './llama-factory-data.ts';
+import { takeNamed, tellFormerNames } from './llama-factory-versions.ts';
 import { ADAPTER, carryMethod, QUANTIZATION } from './method.ts';
 import { textOf, type Setting } from './settings.ts';
 
@@ -19,6 +20,8 @@ export function importLlamaFactory(
   registry: DatasetRegistry | undefined,
 ): void {
   draft.set('model.task', 'text-generation');
+  const former = tellFormerNames(settings);
+  if (former !== undefined) draft.remark(former);
   carryBase(draft, paths, {
     base: settings.take('model_name_or_path'),
     revision: settings.take('model_revision'),
@@ -33,6 +36,7 @@ export function importLlamaFactory(
   carryLoss(settings, draft, stageName);
   carryAdapter(settings, draft, stageName, stage);
   carryTrainingArguments(draft, settings);
+  fillStableDecay(draft);
   if (!draft.has('data.eval')) dropEvaluation(draft);
   explainRest(draft, settings);
 }
@@ -52,12 +56,16 @@ function carryData(
   carryHeldOut(draft, settings.take('val_size'), settings.peek('seed'));
   if (folder) draft.carried('files', folder);
   draft.set('data.max_length', 2048);
+  const parts = ['max_source_length', 'max_target_length'].flatMap((name) => settings.take(name) ?? []);
+  const cutoff = parts.reduce((sum, { value }) => sum + Number(asNumber(value)), 0);
+  for (const part of parts)
+    draft.carry('data.max_length', part, cutoff, 'Prompt and answer are cut together here.');
   carryAs(draft, settings, 'cutoff_len', 'data.max_length');
 }
 
 function carryLoss(settings: Setting, draft: Draft, stage: string): void {
   const neat = settings.take('neat_packing');
-  const packing = settings.take('packing');
+  const packing = takeNamed(settings, 'packing');
   if (packing) draft.carry('data.packing', packing);
   if (neat?.value === true) {
     draft.set('data.packing', true);
@@ -83,7 +91,7 @@ function carryAdapter(
   stage: string,
   stageSetting: Setting | undefined,
 ): void {
-  const loss = settings.take('pref_loss');
+  const loss = takeNamed(settings, 'pref_loss');
   const kind = settings.take('finetuning_type');
   const isAdapter = (textOf(kind) ?? 'lora') === 'lora';
   const target = settings.section('lora_target');
@@ -109,7 +117,12 @@ function carryAdapter(
       isPreference && named
         ? { loss: typeof loss?.value === 'string' ? loss.value : 'sigmoid', setting: named }
         : undefined,
-    preferenceFields: { pref_beta: 'beta', dpo_label_smoothing: 'label_smoothing' },
+    preferenceFields: {
+      pref_beta: 'beta',
+      dpo_beta: 'beta',
+      orpo_beta: 'beta',
+      dpo_label_smoothing: 'label_smoothing',
+    },
   });
   if (bits && draft.has(QUANTIZATION)) draft.carried(QUANTIZATION, bits);
   else if (bits) draft.lose(bits, 'Weights of this many bits are not read here; the base is read as it is.');
@@ -122,4 +135,29 @@ function setAdapterDefaults(draft: Draft): void {
   if (!draft.has(`${ADAPTER}.target_modules`)) draft.set(`${ADAPTER}.target_modules`, 'all-linear');
   if (draft.has(`${ADAPTER}.lora_alpha`)) return;
   draft.set(`${ADAPTER}.lora_alpha`, 2 * Number(draft.get(`${ADAPTER}.r`) ?? 8));
+}
+
+/**
+ * What LLaMA-Factory gives `warmup_stable_decay` where nothing else is said: a third of the steps behind the warm-up at the full
+ * rate, the others down (`create_custom_scheduler` in train/trainer_utils.py). Without `max_steps` only the data tell how many that are.
+ */
+function fillStableDecay(draft: Draft): void {
+  if (draft.get('train.lr_scheduler_type') !== 'warmup_stable_decay') return;
+  const given = (name: string) => draft.has(`train.lr_scheduler_kwargs.${name}`);
+  if (given('num_decay_steps') && given('num_stable_steps')) return;
+  const total = Number(draft.get('train.max_steps') ?? 0);
+  if (!(total > 0)) {
+    draft.remark(
+      'LLaMA-Factory keeps the full rate for a third of the steps behind the warm-up, and goes down in the others: `tunebook plan` says how many steps there are, and `num_stable_steps` and `num_decay_steps` take them.',
+    );
+    return;
+  }
+  const warmup = Number(draft.get('train.warmup_steps') ?? 0);
+  const remaining = total - (warmup < 1 ? Math.ceil(total * warmup) : warmup);
+  const stable = Math.floor(remaining / 3);
+  for (const [name, steps] of Object.entries({
+    num_stable_steps: stable,
+    num_decay_steps: remaining - stable,
+  }))
+    if (!given(name)) draft.set(`train.lr_scheduler_kwargs.${name}`, steps);
 }

@@ -21,7 +21,7 @@ export interface Reason {
 export const REASONS: readonly Reason[] = [
   {
     names:
-      /^(unfrozen_parameters|freeze_(trainable|extra)_\w+|use_llama_pro|mixture_of_depths|lisa_\w+|relora\w*|lora_target_parameters)$/,
+      /^(unfrozen_parameters|num_layer_trainable|name_module_trainable|freeze_(trainable|extra)_\w+|use_llama_pro|mixture_of_depths|lisa_\w+|relora\w*|lora_target_parameters)$/,
     why: 'Which weights are trained cannot be said so here: it is all of them, or LoRA with `target_modules` and `layers_to_transform`.',
     decides: true,
   },
@@ -169,7 +169,7 @@ export const REASONS: readonly Reason[] = [
     why: 'Every row of a file is read: cut the file, or set `max_steps`.',
   },
   {
-    names: /^(lora_model_dir|adapter_name_or_path|create_new_adapter)$/,
+    names: /^(lora_model_dir|adapter_name_or_path|checkpoint_dir|create_new_adapter)$/,
     why: 'To go on with an adapter, name its folder in `model.base`.',
   },
   {

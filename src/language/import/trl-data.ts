@@ -57,7 +57,7 @@ function readSet(each: Setting, column: Setting | undefined, { paths, isPreferen
     files:
       listed.length > 0
         ? listed.map((file) => paths.onDisk(file) ?? file)
-        : [folderOrHub(String(path?.value ?? ''), paths)],
+        : [folderOrHub(textOf(path) ?? '', paths)],
     ...shapeOf(column, isPreference),
     ...(config ? { config: String(config.value) } : {}),
     ...splitOf(split),
@@ -120,7 +120,7 @@ function addNamed(
   const testSplit = settings.take('dataset_test_split');
   // Before there were two options for them, scripts had one: `--splits train,test`.
   const splits = settings.take('splits');
-  const [first, second] = String(splits?.value ?? '').split(',');
+  const [first, second] = (textOf(splits) ?? '').split(',');
   const set = (split: string | undefined): ImportedData => ({
     files: [folderOrHub(String(name.value), paths)],
     ...shapeOf(column, isPreference),
