@@ -121,7 +121,10 @@ async function measurePage(dirs, progress) {
   progress('metrics: zooming');
   await setTimeout(500);
   const zooms = [];
-  for (const key of ['+', '+', '+', '-', '+']) zooms.push(await browser.page.evaluate(zoomAndWait, key));
+  for (const key of ['+', '+', '+', '-', '+']) {
+    zooms.push(await browser.page.evaluate(zoomAndWait, key));
+    await setTimeout(300);
+  }
   await browser.page.keyboard.press('Escape');
   await setTimeout(500);
 

@@ -5,6 +5,7 @@
  *   npm run bench -- step-full       one benchmark; names: see BENCHMARKS
  *   npm run bench -- compare       the comparison panel with 100,000 rows of four candidates
  *   npm run bench -- metrics       the metrics panel with ten runs of a million points
+ *   npm run bench -- watched       the steps of a run that is watched, beside one that is not
  *   npm run bench -- notebook      a notebook of 200 cells in a real VS Code
  *   npm run bench -- --json          one object a line: name, unit, ours, peer, ratio
  *
@@ -23,6 +24,7 @@ import { language } from '../bench/language.mjs';
 import { metrics } from '../bench/metrics.mjs';
 import { notebook } from '../bench/notebook.mjs';
 import { step } from '../bench/step.mjs';
+import { watched } from '../bench/watched.mjs';
 import { DATA, SHAPES, whyNot } from '../bench/workloads.mjs';
 import { ensurePython } from './python.mjs';
 
@@ -47,6 +49,7 @@ const BENCHMARKS = {
   'choose-smollm2': { workload: SHAPES.smollm2, method: 'full', measure: choosing },
   compare: panel(compare),
   metrics: panel(metrics),
+  watched: panel(watched),
   notebook: { ...panel((name, report) => notebook(name, report)), inVSCode: true },
   language: panel((_name, report) => language(report, root)),
 };

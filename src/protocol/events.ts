@@ -63,6 +63,17 @@ export interface MetricsEvent {
   values: Record<string, WireNumber>;
 }
 
+/**
+ * What the process of the run takes of its machine, every few seconds: `cpu_percent` (100 is one core), `memory_megabytes` (resident,
+ * in MiB), and where `nvidia-smi` tells them `gpu_percent` and `gpu_memory_megabytes` of the card.
+ */
+export interface SystemEvent {
+  type: 'system';
+  /** The optimizer step that was done last. */
+  step: number;
+  values: Record<string, WireNumber>;
+}
+
 /** Text that the model generated during training. */
 export interface SampleEvent {
   type: 'sample';
@@ -106,6 +117,7 @@ export type RunEventBody =
   | ProgressEvent
   | MetricsEvent
   | SampleEvent
+  | SystemEvent
   | WarningEvent
   | CheckpointEvent
   | EvaluationEvent

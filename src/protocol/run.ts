@@ -133,6 +133,8 @@ export interface RunSummary {
   progress?: { phase: string; done: number; total: number; rate?: number; secondsLeft?: number };
   /** The last value of every metric. */
   metrics: Record<string, WireNumber>;
+  /** What its process last took of its machine: see `SystemEvent`. */
+  system?: Record<string, WireNumber>;
   step: number;
   epoch: number;
   device?: DeviceInfo;

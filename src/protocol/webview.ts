@@ -64,6 +64,8 @@ export interface MetricsUpdate {
   /** Runs whose series are to be forgotten first: their file was replaced, or they were taken off the panel. */
   cleared?: string[];
   evaluations?: PanelEvaluation[];
+  /** All samples of runs that have new ones. */
+  samples?: PanelSamples[];
   table?: TablePage;
   /** Events of these runs are still being read. */
   loading?: boolean;
@@ -98,6 +100,9 @@ export interface RunNotice {
   hint?: string;
   count: number;
 }
+
+/** What the names of metrics begin with that are of the machine and not of the model. */
+export const SYSTEM_METRICS = 'system/';
 
 /** One metric of one run as it is drawn. */
 export interface PanelSeries {
@@ -156,6 +161,19 @@ export interface PanelEvaluation {
   runId: string;
   name: string;
   result: EvaluationResult;
+}
+
+/** What a run answered to a prompt after a step. */
+export interface RunSample {
+  step: number;
+  prompt: string;
+  output: string;
+}
+
+/** What a run answered while it trained, oldest first. */
+export interface PanelSamples {
+  runId: string;
+  samples: RunSample[];
 }
 
 /** Some rows of all numbers of a run: one a step, at full resolution. */

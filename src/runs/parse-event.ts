@@ -11,6 +11,7 @@ const SHAPES: Record<string, (event: Record<string, unknown>) => boolean> = {
     isNumber(e.step) &&
     isNumber(e.epoch) &&
     isRecord(e.values),
+  system: (e) => isNumber(e.step) && isRecord(e.values),
   sample: (e) => isNumber(e.step) && isText(e.prompt) && isText(e.output),
   warning: (e) => isText(e.code) && isText(e.message),
   checkpoint: (e) => isNumber(e.step) && isText(e.path),

@@ -131,6 +131,7 @@ function summarise(dir: string, fold: RunFold, eventsProblem: string | undefined
     reason: lost ? 'Its process ended without saying so.' : fold.reason,
     progress: fold.progress,
     metrics: fold.metrics,
+    ...(fold.system ? { system: fold.system } : {}),
     step: fold.step,
     epoch: fold.epoch,
     warnings: fold.warnings,

@@ -12,6 +12,8 @@ export interface RunFold {
   progress?: RunSummary['progress'];
   /** The last value of every metric. */
   metrics: Record<string, WireNumber>;
+  /** What the process last took of its machine. */
+  system?: Record<string, WireNumber>;
   step: number;
   epoch: number;
   warnings: number;
@@ -60,6 +62,9 @@ function apply(fold: RunFold, event: RunEvent): void {
       fold.step = event.step;
       fold.epoch = event.epoch;
       Object.assign(fold.metrics, event.values);
+      break;
+    case 'system':
+      fold.system = event.values;
       break;
     case 'warning':
       fold.warnings++;

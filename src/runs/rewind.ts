@@ -79,6 +79,7 @@ class Rewind {
   #decide(event: RunEvent): boolean {
     switch (event.type) {
       case 'metrics':
+      case 'system':
       case 'sample':
       case 'checkpoint':
         this.#past = event.step > this.#step;

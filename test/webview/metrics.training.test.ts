@@ -154,6 +154,75 @@ describe('the metrics panel of a training', () => {
     run.writer.close();
   });
 
+  it('draws what a run takes of its machine in a group of its own', async () => {
+    const run = beginRun(workspace.path, { name: 'busy' });
+    writeTraining(run, { steps: 300 });
+    for (const step of [100, 200, 300])
+      run.writer.event({
+        type: 'system',
+        step,
+        values: { cpu_percent: 180 + step / 100, memory_megabytes: 512 },
+      });
+    panel = await Panel.open(await sharedBrowser(), [run.dir]);
+    const machine = panel.page.getByRole('region', { name: 'Machine' });
+    assert.deepEqual(await machine.getByRole('heading', { level: 3 }).allInnerTexts(), [
+      'Memory, MiB',
+      'Processor, % of a core',
+    ]);
+    const cpu = machine.getByRole('figure', { name: 'Processor, % of a core' });
+    assert.match(await cpu.innerText(), /183/);
+    await panel.screenshot('metrics-machine');
+    assert.deepEqual(await nameless(panel.page), []);
+    run.writer.close();
+  });
+
+  it('shows what runs answered while they trained, step by step and beside each other', async () => {
+    const runs = ['first', 'second'].map((name, i) => {
+      const run = beginRun(workspace.path, { name });
+      writeTraining(run, { steps: 200, seed: i });
+      for (const step of i === 0 ? [50, 100, 200] : [100])
+        run.writer.event({
+          type: 'sample',
+          step,
+          prompt: 'The sea is',
+          output: `${name} <b>${step}</b>\nand more`,
+        });
+      return run;
+    });
+    panel = await Panel.open(
+      await sharedBrowser(),
+      runs.map(({ dir }) => dir),
+    );
+    const { page } = panel;
+    const samples = page.getByRole('region', { name: 'Samples', exact: true });
+    const cells = async () =>
+      (await samples.getByRole('cell').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+    assert.deepEqual(await samples.getByRole('columnheader').allInnerTexts(), ['Prompt', 'first', 'second']);
+    assert.deepEqual(await cells(), ['first <b>200</b> and more', 'step 100 second <b>100</b> and more']);
+    const slider = samples.getByRole('slider', { name: 'Step' });
+    assert.equal(await slider.getAttribute('aria-valuetext'), '200');
+    await slider.focus();
+    await page.keyboard.press('ArrowLeft');
+    await panel.settle();
+    assert.deepEqual(await cells(), ['first <b>100</b> and more', 'second <b>100</b> and more']);
+    await samples.getByRole('button', { name: 'Earlier samples' }).click();
+    await panel.settle();
+    assert.deepEqual(await cells(), ['first <b>50</b> and more', 'nothing yet']);
+    assert.equal(await slider.getAttribute('aria-valuetext'), '50');
+    await page.keyboard.press('Escape');
+    await slider.focus();
+    await page.keyboard.press('End');
+    await panel.settle();
+    runs[0]?.writer.event({ type: 'sample', step: 300, prompt: 'The sea is', output: 'newest' });
+    await panel.push();
+    assert.match((await cells())[0] ?? '', /newest/, 'At the end it goes along.');
+    await samples.scrollIntoViewIfNeeded();
+    await panel.screenshot('metrics-samples');
+    assert.deepEqual(await nameless(page), []);
+    assert.deepEqual(panel.complaints, []);
+    for (const { writer } of runs) writer.close();
+  });
+
   it('draws over tokens and over a logarithmic axis, and says what has no place there', async () => {
     const run = beginRun(workspace.path, { name: 'counted' });
     writeTraining(run, { steps: 300 });

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type {
-  MetricsUpdate,
-  MetricsView,
-  PanelEvaluation,
-  PanelRun,
-  PanelSeries,
-  RunParameters,
-  TablePage,
+import {
+  SYSTEM_METRICS,
+  type MetricsUpdate,
+  type MetricsView,
+  type PanelEvaluation,
+  type PanelRun,
+  type PanelSamples,
+  type PanelSeries,
+  type RunParameters,
+  type TablePage,
 } from '../../protocol/webview.ts';
 import { nameInId } from '../../protocol/describe-run.ts';
 import { csvOf } from './export-csv.ts';
@@ -148,6 +150,8 @@ export class MetricsFeed {
     if (series.length > 0) update.series = series;
     const evaluations = this.#runs.flatMap(({ id }) => this.#changedEvaluations(id));
     if (evaluations.length > 0) update.evaluations = evaluations;
+    const samples = this.#runs.flatMap(({ id }) => this.#newSamples(id));
+    if (samples.length > 0) update.samples = samples;
     const table = this.#changedTable();
     if (table) update.table = table;
     const loading = [...this.#followers.values()].some((follower) => follower.more);
@@ -201,6 +205,12 @@ export class MetricsFeed {
       .map(([name, result]) => ({ runId, name, result }));
   }
 
+  #newSamples(runId: string): PanelSamples[] {
+    const samples = this.#followers.get(runId)?.history.samples;
+    if (!samples || (samples.length === 0 && !this.#sent.has(keyOf('samples', runId)))) return [];
+    return this.#isNew(keyOf('samples', runId), samples) ? [{ runId, samples: [...samples] }] : [];
+  }
+
   #changedTable(): TablePage | undefined {
     const { table } = this.#view;
     const history = table && this.#followers.get(table.runId)?.history;
@@ -222,9 +232,9 @@ export class MetricsFeed {
   }
 }
 
-/** Evaluations are few and far between, and the learning rate is set, not measured: both are shown as they are. */
+/** Evaluations and numbers of the machine are few and far between, and the learning rate is set, not measured: they are shown as they are. */
 function isSmoothed(split: PanelSeries['split'], metric: string): boolean {
-  return split === 'train' && metric !== 'learning_rate';
+  return split === 'train' && metric !== 'learning_rate' && !metric.startsWith(SYSTEM_METRICS);
 }
 
 /** What no id of a run can hold. */

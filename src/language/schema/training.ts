@@ -275,10 +275,18 @@ export const TrainSchema = Type.Object(
         'x-counterpart': 'transformers.EarlyStoppingCallback(early_stopping_threshold)',
       }),
     ),
+    log_system_metrics: Type.Optional(
+      Type.Boolean({
+        description:
+          'Note every five seconds what the training process takes of its machine: processor time, memory, and of a graphics card what `nvidia-smi` tells. The metrics panel draws it, and `tunebook show` tells the last of it.',
+        default: true,
+        'x-counterpart': 'mlflow.enable_system_metrics_logging',
+      }),
+    ),
     sample_steps: Type.Optional(
       Nullable(Type.Integer({ minimum: 1 }), {
         description:
-          'Let a causal model answer a few prompts every so many optimizer steps and at the end, greedily, so that one sees what it has learnt. The answers stand in the log. It takes time and changes nothing else. Unset generates nothing.',
+          'Let a causal model answer a few prompts every so many optimizer steps and at the end, greedily, so that one sees what it has learnt. The answers stand in the log, and in the metrics panel step by step, beside those of other runs. It takes time and changes nothing else. Unset generates nothing.',
         default: null,
         examples: [50, 200],
         'x-counterpart': 'transformers.GenerationMixin.generate',

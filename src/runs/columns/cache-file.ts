@@ -10,7 +10,7 @@ import { isBlockFileInUse } from './block-store.ts';
 import { pack, unpack } from './pack.ts';
 
 /** Another number for every change of what is kept: a cache of another version is made anew. */
-const VERSION = 1;
+const VERSION = 2;
 const INDEX = 'index.bin';
 /** So much of the beginning and of the end of what was read is compared. */
 const COMPARED = 64 * 1024;

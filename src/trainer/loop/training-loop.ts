@@ -24,6 +24,7 @@ import { LossScaler } from './loss-scaler.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
 import type { PreparedRun } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
+import { SystemMeter } from './system-meter.ts';
 import { completeAll, ReferenceModel } from './reference.ts';
 import { preferenceOf, RewardTally, type RewardOptions } from './rewards.ts';
 import { createRunEngine } from './run-engine.ts';
@@ -76,6 +77,7 @@ export class TrainingLoop {
   /** Of mixed precision. */
   readonly #scaler: LossScaler | undefined;
   readonly #metrics: Record<string, number> = {};
+  readonly #system: SystemMeter | undefined;
   #samples: SampleWriter | undefined;
   #savedStep = -1;
 
@@ -107,6 +109,8 @@ export class TrainingLoop {
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
     this.#scaler = run.train.fp16 ? new LossScaler() : undefined;
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
+    if (run.train.log_system_metrics)
+      this.#system = new SystemMeter({ write: (event) => writer.event(event), device: device.device });
   }
 
   /** @throws TunebookError when the device cannot take the model, or `checkpoint/unreadable` */
@@ -131,6 +135,7 @@ export class TrainingLoop {
     while (this.#engine.step < this.#until && !this.#stop.requested && !this.#history.isStalled) {
       const step = await this.#oneStep();
       meter.update(step);
+      this.#system?.update(step);
       await this.#afterStep(step);
       if (this.#samples?.isDue(step, totalSteps)) await this.#samples.write(this.#engine, step);
       await setImmediate();

@@ -1,4 +1,5 @@
 import { elapsed, stateWord } from '../../protocol/describe-run.ts';
+import { systemWords } from '../../protocol/describe-system.ts';
 import { formatAge, formatDuration, formatNumber } from '../../protocol/format.ts';
 import { fromWire } from '../../protocol/numbers.ts';
 import { formatEvaluation } from '../evaluate/table.ts';
@@ -52,6 +53,7 @@ function factsOf(details: RunDetails): [string, string | undefined][] {
     ['model', manifest?.model && shortPath(manifest.model.base)],
     ['data', data || undefined],
     ['progress', progress && `${progress.phase} ${progress.done}/${progress.total}${epochOf(details)}`],
+    ['machine', details.system && systemWords(details.system)],
     ['seed', manifest?.seed === undefined ? undefined : String(manifest.seed)],
     [
       'git',

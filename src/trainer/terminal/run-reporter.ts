@@ -64,6 +64,8 @@ export class RunReporter {
       case 'sample':
         this.#sink.say(`${style.dim(`step ${event.step}:`)} ${event.prompt} → ${event.output}`);
         break;
+      case 'system':
+        break;
       case 'evaluation':
       case 'error':
         // Told at the end, by whoever carries the run out.

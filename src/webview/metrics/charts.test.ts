@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { makeCharts } from './charts.ts';
+import { isOfMachine, makeCharts } from './charts.ts';
 import { panelRun, series } from './testing/fixtures.ts';
 
 const METRICS = [
@@ -27,6 +27,20 @@ describe('metrics: charts', () => {
         ['Gradient norm', 'train'],
         ['Tokens per second', 'train'],
         ['Samples seen', 'train'],
+      ],
+    );
+  });
+
+  it('of the machine are told apart, come last and have no split', () => {
+    const charts = makeCharts(
+      [panelRun('a')],
+      ['system/cpu_percent', 'loss'].map((metric) => series('a', metric)),
+    );
+    assert.deepEqual(
+      charts.map((chart) => [chart.title, isOfMachine(chart), chart.lines[0]?.label]),
+      [
+        ['Loss', false, 'train'],
+        ['Processor, % of a core', true, 'run'],
       ],
     );
   });

@@ -1,4 +1,4 @@
-import type { PanelRun, PanelSeries } from '../../protocol/webview.ts';
+import { SYSTEM_METRICS, type PanelRun, type PanelSeries } from '../../protocol/webview.ts';
 import { runName } from './run-words.ts';
 import { baseName, metricTitle } from './words.ts';
 
@@ -47,7 +47,7 @@ export function makeCharts(
     if (!chart) charts.set(id, (chart = { id, title: metricTitle(one.metric), lines: [] }));
     chart.lines.push({
       series: one,
-      label: several ? `${runName(run)} ${one.split}` : one.split,
+      label: labelOf(one, several ? runName(run) : undefined),
       color: several ? index : one.split === 'eval' ? 1 : 0,
       ...(several ? { number: index + 1 } : {}),
     });
@@ -58,6 +58,16 @@ export function makeCharts(
   function rank({ series }: ChartLine): number {
     return 2 * (order.get(series.runId) ?? 0) + (series.split === 'eval' ? 1 : 0);
   }
+}
+
+function labelOf({ metric, split }: PanelSeries, run: string | undefined): string {
+  if (metric.startsWith(SYSTEM_METRICS)) return run ?? 'run';
+  return run === undefined ? split : `${run} ${split}`;
+}
+
+/** Whether a chart is of the machine, not of the model. */
+export function isOfMachine({ id }: Chart): boolean {
+  return id.startsWith(SYSTEM_METRICS);
 }
 
 function placeOf({ id, lines }: Chart): number {

@@ -39,6 +39,8 @@ let model = startModel(vscode.getState() ?? stateInPage(root));
 root.replaceChildren();
 let sentView = '';
 let viewTimer: number | undefined;
+/** When it was told last what the page wants to see. */
+let sentAt = -Infinity;
 const schedule = onceAFrame(draw);
 /** The row that the keyboard is on is to have the focus. */
 let isRowAwaited = false;
@@ -58,6 +60,7 @@ const actions: PanelActions = {
   setClip: (clip) => change({ clip }),
   show: (show) => change({ show }),
   zoom: (range) => change(zoomTo(model, range)),
+  showSamples: (sampleStep) => change({ sampleStep }),
   openPage: (runId, page) => change(openPage(model, runId, page)),
   turnPage: (to) => change(turnPage(model, to)),
   runs: runsActions({
@@ -89,11 +92,16 @@ function draw(): void {
   if (isRowAwaited) activeRow()?.focus();
   isRowAwaited = false;
   vscode.setState(stateOf(model));
-  if (JSON.stringify(viewOf(model)) !== sentView) viewTimer ??= window.setTimeout(sendView, VIEW_INTERVAL);
+  if (JSON.stringify(viewOf(model)) === sentView) return;
+  const wait = sentAt + VIEW_INTERVAL - performance.now();
+  if (wait <= 0) sendView();
+  else viewTimer ??= window.setTimeout(sendView, wait);
 }
 
 function sendView(): void {
+  clearTimeout(viewTimer);
   viewTimer = undefined;
+  sentAt = performance.now();
   const view = viewOf(model);
   const text = JSON.stringify(view);
   if (text === sentView) return;

@@ -7,6 +7,7 @@ import type {
   PanelRun,
   PanelSeries,
   RunParameters,
+  RunSample,
   RunsTableState,
   TablePage,
 } from '../../protocol/webview.ts';
@@ -24,6 +25,10 @@ export interface PanelModel {
   /** What runs were made with, by their ids. */
   parameters: ReadonlyMap<string, RunParameters['values']>;
   evaluations: PanelEvaluation[];
+  /** What runs answered while they trained, by their ids, … */
+  samples: ReadonlyMap<string, RunSample[]>;
+  /** … and the step that is looked at; undefined for the newest. */
+  sampleStep: number | undefined;
   table: TablePage | undefined;
   loading: boolean;
   smoothing: number;
@@ -60,6 +65,8 @@ export function startModel(state: MetricsPanelState): PanelModel {
     series: new Map(),
     parameters: new Map(),
     evaluations: [],
+    samples: new Map(),
+    sampleStep: undefined,
     table: undefined,
     loading: true,
     smoothing: state.smoothing,
@@ -86,6 +93,8 @@ export function applyUpdate(model: PanelModel, update: MetricsUpdate): PanelMode
   const gone = new Set([...(update.cleared ?? []), ...removed(model, update)]);
   const series = new Map([...model.series].filter(([, { runId }]) => !gone.has(runId)));
   for (const one of update.series ?? []) series.set(`${one.runId}\n${one.split}\n${one.metric}`, one);
+  const samples = new Map([...model.samples].filter(([runId]) => !gone.has(runId)));
+  for (const one of update.samples ?? []) samples.set(one.runId, one.samples);
   const evaluations = model.evaluations.filter(
     (old) =>
       !gone.has(old.runId) &&
@@ -95,6 +104,7 @@ export function applyUpdate(model: PanelModel, update: MetricsUpdate): PanelMode
     ...model,
     runs,
     series,
+    samples,
     parameters: update.parameters
       ? new Map([
           ...model.parameters,

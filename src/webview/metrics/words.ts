@@ -5,6 +5,10 @@ import { fromWire, type WireNumber } from '../../protocol/numbers.ts';
 const TITLES: Record<string, string> = {
   loss: 'Loss',
   grad_norm: 'Gradient norm',
+  'system/cpu_percent': 'Processor, % of a core',
+  'system/memory_megabytes': 'Memory, MiB',
+  'system/gpu_percent': 'Graphics card, % busy',
+  'system/gpu_memory_megabytes': 'Memory of the graphics card, MiB',
 };
 
 /** What a metric is called, without its split: `eval_macro_f1` → `Macro-F1`, `learning_rate` → `Learning rate`. */

@@ -55,6 +55,8 @@ export async function killRounds(
       eval_strategy: 'steps',
       eval_steps: 6,
       learning_rate: 1e-3,
+      // What the machine does is another each time.
+      log_system_metrics: false,
     },
   });
   const config = join(workspace, 'run.json');

@@ -76,6 +76,48 @@ describe('panels: history', () => {
     assert.deepEqual(historyOf(preparing, train(1, 1), train(2, 2)).resumedAt, []);
   });
 
+  it('draws what the machine did beside the numbers, and forgets it with the steps that are taken again', () => {
+    const system = (step: number, cpu_percent: number): RunEventBody => ({
+      type: 'system',
+      step,
+      values: { cpu_percent },
+    });
+    const history = historyOf(
+      train(1, 1),
+      system(1, 90),
+      train(2, 2),
+      train(3, 3),
+      system(3, 80),
+      train(2, 5),
+      system(2, 70),
+    );
+    const [, cpu] = history.metrics;
+    assert.equal(cpu?.metric, 'system/cpu_percent');
+    assert.deepEqual([...cpu.series.values(0, 9)], [90, 70]);
+    assert.equal(history.page('id', 0).rowCount, 2);
+  });
+
+  it('keeps samples, but not those of steps that are taken again', () => {
+    const sample = (step: number, output: string): RunEventBody => ({
+      type: 'sample',
+      step,
+      prompt: 'p',
+      output,
+    });
+    const history = historyOf(
+      train(1, 1),
+      sample(1, 'a'),
+      train(2, 2),
+      sample(2, 'b'),
+      train(2, 3),
+      sample(2, 'c'),
+    );
+    assert.deepEqual(
+      history.samples.map(({ output }) => output),
+      ['a', 'c'],
+    );
+  });
+
   it('a second evaluation of the same step replaces the first', () => {
     const history = historyOf(train(1, 1), evaluated(1, 0.2), evaluated(1, 0.4));
     assert.deepEqual(history.page('id', 0).rows[0]?.values, [1, 0.4]);

@@ -1,7 +1,13 @@
 import { fromWire, toWire } from '../../../protocol/numbers.ts';
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
 import type { MetricsEvent } from '../../../protocol/events.ts';
-import type { RunNotice, TablePage, TableRow } from '../../../protocol/webview.ts';
+import {
+  SYSTEM_METRICS,
+  type RunNotice,
+  type RunSample,
+  type TablePage,
+  type TableRow,
+} from '../../../protocol/webview.ts';
 import { isFinal, type RunEvent } from '../../../protocol/events.ts';
 import { BlockStore } from '../../../runs/columns/block-store.ts';
 import { type AxesState, StepAxes } from './axis.ts';
@@ -25,6 +31,7 @@ export interface HistoryState {
   notices: [string, RunNotice][];
   evaluations: [string, EvaluationResult][];
   resumedAt: number[];
+  samples: readonly RunSample[];
   stretches: LossStretches['state'];
   lastMoment?: number | undefined;
   trainStep: number;
@@ -57,6 +64,8 @@ export class History {
   readonly #notices: Map<string, RunNotice>;
   readonly #evaluations: Map<string, EvaluationResult>;
   readonly #resumedAt: number[];
+  /** Another list whenever one is added. */
+  #samples: readonly RunSample[];
   readonly #store: BlockStore;
   #stretches: LossStretches;
   #lastMoment: number | undefined;
@@ -74,6 +83,7 @@ export class History {
     this.#notices = new Map(state?.notices);
     this.#evaluations = new Map(state?.evaluations);
     this.#resumedAt = state?.resumedAt ?? [];
+    this.#samples = state?.samples ?? [];
     this.#stretches = new LossStretches(state?.stretches);
     this.#lastMoment = state?.lastMoment;
     this.#trainStep = state?.trainStep ?? 0;
@@ -94,6 +104,7 @@ export class History {
       notices: [...this.#notices],
       evaluations: [...this.#evaluations],
       resumedAt: this.#resumedAt,
+      samples: this.#samples,
       stretches: this.#stretches.state,
       lastMoment: this.#lastMoment,
       trainStep: this.#trainStep,
@@ -114,6 +125,11 @@ export class History {
 
   get evaluations(): ReadonlyMap<string, EvaluationResult> {
     return this.#evaluations;
+  }
+
+  /** What the model answered while it trained, oldest first; another list whenever there is a new one. */
+  get samples(): readonly RunSample[] {
+    return this.#samples;
   }
 
   /** All losses of evaluations, `[n]`. */
@@ -188,8 +204,19 @@ export class History {
         this.#ended = isFinal(event.state);
         this.#starting ||= event.state === 'preparing';
         break;
+      case 'system':
+        for (const name in event.values) {
+          const value = event.values[name];
+          if (value !== undefined)
+            this.#seriesOf('train', `${SYSTEM_METRICS}${name}`).set(event.step, fromWire(value));
+        }
+        break;
+      case 'sample': {
+        const { step, prompt, output } = event;
+        this.#samples = [...this.#samples, { step, prompt, output }];
+        break;
+      }
       case 'progress':
-      case 'sample':
       case 'checkpoint':
         break;
     }
@@ -223,6 +250,7 @@ export class History {
   #resumeBefore(step: number): void {
     while ((this.#resumedAt[this.#resumedAt.length - 1] ?? -1) >= step - 1) this.#resumedAt.pop();
     this.#resumedAt.push(step - 1);
+    this.#samples = this.#samples.filter((sample) => sample.step < step);
     this.#axes.truncate(this.#axes.steps.lowerBound(step));
     for (const { series } of this.#metrics) series.truncateFrom(step);
     this.#stretches = new LossStretches();

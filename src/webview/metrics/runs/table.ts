@@ -1,6 +1,7 @@
 import { runTitle, stateWord } from '../../../protocol/describe-run.ts';
 import { lowerIsBetter } from '../../../protocol/display.ts';
 import { fromWire, toWire } from '../../../protocol/numbers.ts';
+import { SYSTEM_METRICS } from '../../../protocol/webview.ts';
 import type {
   PanelRun,
   PanelSeries,
@@ -62,7 +63,7 @@ export function makeRunsTable({ runs, parameters, series, values }: Source): Run
   const names = differing(training.map(({ id }) => parameters.get(id)).filter((one) => one !== undefined));
   const outcomes = new Map<string, Map<string, number>>();
   for (const { runId, metric, facts } of series) {
-    if (NO_OUTCOME.has(metric)) continue;
+    if (NO_OUTCOME.has(metric) || metric.startsWith(SYSTEM_METRICS)) continue;
     const value = values === 'best' ? bestOf(metric, facts) : lastOf(facts);
     if (value === undefined) continue;
     if (!outcomes.has(metric)) outcomes.set(metric, new Map());

@@ -16,6 +16,8 @@ export interface PanelActions {
   setClip(clip: boolean): void;
   show(what: MetricsPanelState['show']): void;
   zoom(range: [number, number] | undefined): void;
+  /** Shows what runs answered until a step; undefined for the newest, also as newer ones come. */
+  showSamples(step: number | undefined): void;
   openPage(runId: string, page: number): void;
   turnPage(to: PageTurn): void;
   readonly runs: RunsActions;

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MetricsAxis } from '../../../protocol/webview.ts';
 import { button } from '../../ui/controls.ts';
@@ -11,7 +11,7 @@ import {
 } from '../caption.ts';
 import { findBulk, type Bulk } from '../chart/outliers.ts';
 import { countWord } from '../words.ts';
-import { makeCharts, type Chart } from '../charts.ts';
+import { isOfMachine, makeCharts, type Chart } from '../charts.ts';
 import type { PanelModel } from '../model.ts';
 import type { PanelActions } from './actions.ts';
 
@@ -27,13 +27,12 @@ export function chartsView(model: PanelModel, actions: PanelActions): TemplateRe
       Left and right arrow read the values step by step, Page Up and Page Down a tenth of the chart, Home and
       End its ends. Plus and minus zoom, 0 shows all steps.
     </p>
-    <div class="charts">
-      ${repeat(
-        charts,
-        ({ id }) => id,
-        (chart) => chartView(chart, model, actions),
-      )}
-    </div>
+    ${groupView(
+      charts.filter((chart) => !isOfMachine(chart)),
+      model,
+      actions,
+    )}
+    ${machineView(charts.filter(isOfMachine), model, actions)}
     ${
       model.smoothing > 0
         ? html`<p class="footnote">
@@ -42,6 +41,25 @@ export function chartsView(model: PanelModel, actions: PanelActions): TemplateRe
           </p>`
         : html`<p class="footnote">Drag over a chart to zoom in, double-click to show all.</p>`
     }`;
+}
+
+function groupView(charts: readonly Chart[], model: PanelModel, actions: PanelActions): TemplateResult {
+  return html`<div class="charts">
+    ${repeat(
+      charts,
+      ({ id }) => id,
+      (chart) => chartView(chart, model, actions),
+    )}
+  </div>`;
+}
+
+/** What the runs take of their machine. */
+function machineView(charts: readonly Chart[], model: PanelModel, actions: PanelActions) {
+  if (charts.length === 0) return nothing;
+  return html`<section aria-labelledby="machine-title">
+    <h2 id="machine-title">Machine</h2>
+    ${groupView(charts, model, actions)}
+  </section>`;
 }
 
 function chartView(

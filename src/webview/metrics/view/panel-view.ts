@@ -7,6 +7,7 @@ import { chartsView } from './charts-view.ts';
 import { evaluationView } from './evaluation-view.ts';
 import { runView } from './run-view.ts';
 import { runsTableView } from './runs-table-view.ts';
+import { samplesView } from './samples-view.ts';
 import { tableView } from './table-view.ts';
 import { toolbarView } from './toolbar-view.ts';
 
@@ -32,7 +33,7 @@ function loadedView(model: PanelModel, runs: PanelRun[], actions: PanelActions):
   const training = runs.filter(({ summary }) => summary && summary.kind !== 'evaluate');
   return html`${several ? html`<h1>${runs.length} runs</h1>` : nothing} ${headsView(model, runs, actions)}
   ${training.length > 1 ? runsTableView(model, actions.runs) : nothing}
-  ${training.length === 0 ? nothing : numbersView(model, training, actions)}
+  ${training.length === 0 ? nothing : numbersView(model, training, actions)} ${samplesView(model, actions)}
   ${model.evaluations.map((evaluation) => evaluationView(evaluation, runs))}`;
 }
 
