@@ -47,7 +47,11 @@ export function addDataset(
   evaluation: readonly ImportedData[],
 ): void {
   const [first] = train;
-  if (!first) return;
+  if (!first) {
+    for (const { section, setting } of evaluation)
+      draft.lose(section ?? setting, 'There are no rows to train on that it could be evaluated beside.');
+    return;
+  }
   const files: Record<string, unknown> = {};
   const dataset: Record<string, unknown> = { dataset: name, files };
   for (const [split, sets, field] of [

@@ -1,6 +1,6 @@
 import { carryAs, carryTrainingArguments, dropEvaluation, explainRest } from './carry.ts';
 import { addDataset, carryBase, carryHeldOut, folderOrHub, type ImportedData, type Paths } from './data.ts';
-import type { Draft } from './draft.ts';
+import { COMPUTED, type Draft } from './draft.ts';
 import { Setting, textOf } from './settings.ts';
 
 /** One of the example scripts of transformers: what it trains, and what it does where nothing else is said. */
@@ -149,6 +149,7 @@ function carryData(
   const local = (name: string) => {
     const setting = from.take(name);
     const path = textOf(setting);
+    if (setting && path === undefined) draft.lose(setting, COMPUTED);
     return setting && path !== undefined ? [set(setting, paths.onDisk(path) ?? path, 'train')] : [];
   };
   const files = { train: local('train_file'), validation: local('validation_file') };
@@ -157,14 +158,24 @@ function carryData(
   if (remote && files.train.length === 0) {
     const name = remote === glue ? 'hf:nyu-mll/glue' : folderOrHub(String(remote.value), paths);
     const held = isMnli && remote === glue ? 'validation_matched' : (textOf(evalSplit) ?? 'validation');
+    for (const { setting } of files.validation)
+      draft.lose(setting, 'It is read beside a `train_file` alone.');
     addDataset(
       draft,
       'data',
       [set(remote, name, textOf(trainSplit) ?? 'train')],
       wantsEvaluation ? [set(remote, name, held)] : [],
     );
-    for (const each of [config, trainSplit, evalSplit]) if (each) draft.carried('files', each);
-  } else addDataset(draft, 'data', files.train, files.validation);
+    const counted = remote === hub ? [config, trainSplit, evalSplit] : [trainSplit, evalSplit];
+    for (const each of counted) if (each) draft.carried('files', each);
+    if (remote !== hub)
+      for (const each of [hub, config])
+        if (each) draft.lose(each, '`task_name` stands there as well, and counts.');
+  } else {
+    for (const each of [hub, glue, config, trainSplit, evalSplit])
+      if (each && !draft.isNoted(each)) draft.lose(each, '`train_file` stands there as well, and counts.');
+    addDataset(draft, 'data', files.train, files.validation);
+  }
   const share = from.take('validation_split_percentage');
   if (share && draft.has('data.eval'))
     draft.same(share, 'There are rows to evaluate on, in a split of their own.');

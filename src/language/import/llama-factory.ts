@@ -98,6 +98,9 @@ function carryAdapter(
   const isAll = target === undefined || target.value === 'all';
   const bits = settings.take('quantization_bit');
   const isPreference = stage === 'dpo' && stageSetting !== undefined;
+  if (!isPreference)
+    for (const each of [loss, takeNamed(settings, 'pref_beta'), settings.take('pref_ftx')])
+      if (each) draft.same(each, 'Only the stage `dpo` reads it.');
   const named = loss ?? stageSetting;
   carryMethod(draft, settings, {
     kind: textOf(kind) ?? 'lora',

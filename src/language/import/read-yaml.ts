@@ -80,6 +80,8 @@ class YamlReader {
 
   /** Merge keys are followed by the plain value, so what they bring has the place of the merge. */
   #children(items: readonly unknown[], path: string, value: unknown): Map<string, Setting> {
+    // A name without letters is shown as YAML writes it: the whole file has no name either.
+    const pathOf = (name: string) => (path === '' ? name || '""' : `${path}.${name || '""'}`);
     const children = new Map<string, Setting>();
     items.forEach((item, index) => {
       if (!isPair(item)) {
@@ -88,15 +90,13 @@ class YamlReader {
         return;
       }
       const name = isScalar(item.key) ? String(item.key.value) : String(item.key);
-      const inner = path === '' ? name : `${path}.${name}`;
       if (hasOwn(value, name))
-        children.set(name, this.read(item.value, inner, value[name], this.#originOf(item.key)));
+        children.set(name, this.read(item.value, pathOf(name), value[name], this.#originOf(item.key)));
     });
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return children;
     for (const [name, each] of Object.entries(value)) {
       if (children.has(name)) continue;
-      const inner = path === '' ? name : `${path}.${name}`;
-      children.set(name, new Setting(inner, each, JSON.stringify(each), this.#originOf(items[0])));
+      children.set(name, new Setting(pathOf(name), each, JSON.stringify(each), this.#originOf(items[0])));
     }
     return children;
   }

@@ -138,6 +138,7 @@ function wording(words: string): string {
 
 function detailsOf(section: Setting, others: readonly (Setting | undefined)[]): Detail[] {
   return section.children
+    .flatMap((each) => (each.isTaken ? each : each.leaves()))
     .filter((each) => each.isTaken && !each.isEmpty && !others.includes(each))
     .map((setting) => ({ setting, field: DETAILS[setting.path.split('.').at(-1) ?? ''] ?? 'columns' }));
 }
