@@ -72,13 +72,14 @@ describe('findHints', () => {
     const { text, sized } = await hinted(stream(DATASET, `${RUN}method: { lora: { r: 4 } }\n`), { size });
     assert.ok(text.includes('· 1.3 % of 22.7 M parameters · 95.0 MiB»'), text);
     assert.deepEqual(
-      sized.map(({ folder, task, num_labels, gradient_accumulation_steps: n }) => [
+      sized.map(({ folder, task, num_labels, gradient_accumulation_steps: n, optim }) => [
         folder,
         task,
         num_labels,
         n,
+        optim,
       ]),
-      [['/w/base', 'text-classification', 3, 1]],
+      [['/w/base', 'text-classification', 3, 1, 'adamw_torch_fused']],
     );
     assert.equal(JSON.stringify(sized[0]?.method).includes('"lora":{"r":4,"lora_alpha":8'), true);
     const full = await hinted(stream(DATASET, RUN), {

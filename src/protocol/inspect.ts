@@ -124,6 +124,7 @@ export interface InspectSizeParams {
   /** `method:` with its defaults filled in. */
   method: unknown;
   gradient_accumulation_steps: number;
+  optim: string;
 }
 
 /** Whether a device of `target:` can be used on the machine that looked. */

@@ -1,3 +1,4 @@
+import type { OptimizerName } from '../language/schema/optimizers.ts';
 import type { InspectSizeParams, SizeFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import type { ResolvedRun } from '../language/resolved.ts';
@@ -40,8 +41,10 @@ export function sizeFacts(params: InspectSizeParams): SizeFacts | undefined {
     const method = readMethod(settings, folder, fresh, head, familyOf(config));
     const parameters = parametersOf(method.adapter ? { adapter: method.adapter } : {});
     const trained = parameters.filter(method.isTrained);
-    const run = { train: { gradient_accumulation_steps: params.gradient_accumulation_steps } };
-    const memory = stateMemory(run, { parameters, trained });
+    const { gradient_accumulation_steps, optim } = params;
+    // SAFETY: the language leaves out what is not valid.
+    const train = { gradient_accumulation_steps, optim: optim as OptimizerName };
+    const memory = stateMemory({ train }, { parameters, trained });
     return {
       parameters: { total: totalElements(parameters), trained: totalElements(trained) },
       stateMemory: memory.trained + memory.frozen,

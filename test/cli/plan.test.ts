@@ -70,7 +70,7 @@ describe('tunebook plan', () => {
   it('counts parameters as the editor does from the headers of the weights alone', async () => {
     const methods = [undefined, { lora: { r: 3 } }, { lora: { r: 8, target_modules: 'all-linear' } }];
     for (const method of methods) {
-      const train = { gradient_accumulation_steps: 2 };
+      const train = { gradient_accumulation_steps: 2, optim: method ? 'adamw_torch' : 'adafactor' };
       space.at.config({ ...(method && { method }), train });
       const { stdout } = await space.at.run('plan', 'intents.tune.yaml', '--json', '--no-probe');
       // SAFETY: the command says that this is what it prints.

@@ -15,6 +15,8 @@ const CASES: [FixtureName, string][] = [
   ['bert-classifier', 'accumulation'],
   ['bert-classifier', 'lora'],
   ['bert-classifier', 'lora_all_linear'],
+  ['bert-classifier', 'adafactor'],
+  ['bert-classifier', 'lora_adafactor'],
   ['bert-mlm', 'full'],
 ];
 

@@ -8,7 +8,16 @@ import { predictOutput } from './support/predict-output.ts';
 import { resolvedRun } from './support/resolved-run.ts';
 import { trainInFolder, trainMetric } from './support/train-in-folder.ts';
 
-const CASES = ['full', 'cosine', 'label_smoothing', 'accumulation', 'lora', 'lora_all_linear'];
+const CASES = [
+  'full',
+  'cosine',
+  'label_smoothing',
+  'accumulation',
+  'lora',
+  'lora_all_linear',
+  'adafactor',
+  'lora_adafactor',
+];
 
 describe('a run from its config, beside Hugging Face Trainer', () => {
   const workspace = temporaryFolder();
@@ -19,13 +28,12 @@ describe('a run from its config, beside Hugging Face Trainer', () => {
       const reference = readCase('bert-classifier', name);
       const { input_ids } = readRows('bert-classifier');
       const folder = fixtureFolder('bert-classifier');
-      const { optim: _optim, ...given } = reference.arguments;
       const run = resolvedRun({
         base: folder,
         train: join(folder, 'train.csv'),
         numLabels: 5,
         method: reference.method,
-        arguments: { ...given, train_sampling_strategy: 'sequential', save_strategy: 'no' },
+        arguments: { ...reference.arguments, train_sampling_strategy: 'sequential', save_strategy: 'no' },
       });
       const dir = newRun(workspace.path);
       // PEFT drew the adapter at random: the run starts from what it drew.

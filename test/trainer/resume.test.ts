@@ -42,6 +42,11 @@ const RUNS: Record<string, Pick<RunFields, 'method' | 'arguments' | 'task'>> = {
       gradient_checkpointing: true,
     },
   },
+  'full, with Adafactor': { arguments: { max_steps: STEPS, optim: 'adafactor' } },
+  'LoRA, with Adafactor': {
+    method: { lora: { r: 4, lora_dropout: 0.2 } },
+    arguments: { max_steps: STEPS, learning_rate: 5e-3, optim: 'adafactor' },
+  },
   'fill-mask': { task: 'fill-mask', arguments: { max_steps: STEPS } },
 };
 

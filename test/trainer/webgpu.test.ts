@@ -28,6 +28,7 @@ const SHORT: [FixtureName, string, string, CaseChanges][] = [
   ['bert-classifier', 'full', 'with dropout', DROPOUT],
   ['bert-classifier', 'lora_all_linear', 'with dropout', DROPOUT],
   ['bert-mlm', 'full', 'with dropout', DROPOUT],
+  ['bert-classifier', 'adafactor', 'without dropout', {}],
 ];
 const LONG: typeof SHORT = [
   ['bert-classifier', 'full', 'without dropout', {}],

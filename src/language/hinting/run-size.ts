@@ -22,7 +22,8 @@ export async function runSize(
   const task = fields.string('model', 'task');
   const method = methodOf(fields);
   const accumulated = fields.number('train', 'gradient_accumulation_steps');
-  if (!host.sizeFacts || folder === undefined || task === undefined || !method || !accumulated)
+  const optim = fields.string('train', 'optim');
+  if (!host.sizeFacts || folder === undefined || task === undefined || !method || !accumulated || !optim)
     return undefined;
   if ((await world.kindOf(folder)) !== 'folder') return undefined;
   const numLabels = task.endsWith('-classification') ? await countLabels(project, fields, world) : undefined;
@@ -33,6 +34,7 @@ export async function runSize(
       ...(numLabels !== undefined && { num_labels: numLabels }),
       method,
       gradient_accumulation_steps: accumulated,
+      optim,
     },
     signal,
   );

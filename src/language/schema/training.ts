@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Nullable, StepsOrFraction } from './field.ts';
+import { OPTIMIZERS } from './optimizers.ts';
 import { ScheduleArgumentsSchema, SCHEDULES } from './schedule.ts';
 
 const of = (name: string) => `transformers.TrainingArguments.${name}`;
@@ -167,13 +168,16 @@ export const TrainSchema = Type.Object(
       }),
     ),
     optim: Type.Optional(
-      Type.Enum(['adamw_torch_fused', 'adamw_torch'], {
-        description:
-          'The optimizer. Both names mean AdamW; they differ in how PyTorch computes it, not in what it computes.',
-        default: 'adamw_torch_fused',
-        enumDescriptions: ['AdamW.', 'AdamW.'],
-        'x-counterpart': of('optim'),
-      }),
+      Type.Enum(
+        OPTIMIZERS.map(([name]) => name),
+        {
+          description:
+            'The optimizer. The two names of AdamW differ in how PyTorch computes it, not in what it computes.',
+          default: 'adamw_torch_fused',
+          enumDescriptions: OPTIMIZERS.map(([, , does]) => does),
+          'x-counterpart': of('optim'),
+        },
+      ),
     ),
     logging_steps: Type.Optional(
       StepsOrFraction({

@@ -42,7 +42,7 @@ export const FORMER_TRAINING_ARGUMENTS: Readonly<Record<string, FormerField>> = 
   logging_dir: gone('The metrics of every step are kept in the run directory.'),
   overwrite_output_dir: gone(OWN_DIRECTORY),
   save_safetensors: gone('Models are always saved as safetensors.'),
-  adafactor: gone('The bundled trainer has AdamW alone; transformers writes `optim: adafactor`.'),
+  adafactor: gone('Write `optim: adafactor`.'),
   include_inputs_for_metrics: gone('The metrics of an evaluation are listed in `evaluate:`.'),
   include_tokens_per_second: gone('Tokens per second are always measured.'),
   past_index: gone('No model that is supported has it.'),

@@ -16,10 +16,12 @@ export function checkStateMemory(fields: Fields, facts: ModelFacts | undefined):
   const isFull = fields.node('method', 'full') !== undefined || fields.isUnset('method');
   const isAdapter = fields.node('method', 'lora') !== undefined;
   const accumulation = fields.number('train', 'gradient_accumulation_steps');
-  if (!(isFull || isAdapter) || accumulation === undefined) return [];
+  const optim = fields.string('train', 'optim');
+  if (!(isFull || isAdapter) || accumulation === undefined || optim === undefined) return [];
   const weights = 4 * facts.parameters;
-  // Weights, gradients and two moments, with accumulation the gradients twice.
-  const state = isFull ? weights * (accumulation > 1 ? 5 : 4) : weights;
+  // Weights and gradients, with accumulation these twice, and two moments of AdamW; Adafactor keeps next to nothing.
+  const copies = (accumulation > 1 ? 3 : 2) + (optim === 'adafactor' ? 0 : 2);
+  const state = isFull ? weights * copies : weights;
   const what = isFull ? 'its weights, gradients and moments need' : 'its weights need';
   const told = `\`${String(node.type === 'scalar' ? node.value : '')}\` has ${formatCount(facts.parameters)} parameters: ${what} ${formatBytes(state)}`;
   const advice = isFull

@@ -193,6 +193,13 @@ describe('memory', () => {
       { models: { ...WORLD.models, '/w/base': { ...model, parameters: 500_000_000 } } },
     ));
 
+  it('is enough for Adafactor, which keeps no moments to speak of', async () => {
+    const half = { models: { ...WORLD.models, '/w/base': { ...model, parameters: 500_000_000 } } };
+    const cpu = `${text}target: { local: { device: cpu } }\n`;
+    assert.equal((await diagnose(cpu, half)).length, 1);
+    assert.deepEqual((await diagnose(`${cpu}train: { optim: adafactor }\n`, half)).map(summary), []);
+  });
+
   it('is enough for an adapter, and not known of another machine', async () => {
     const lora = `${text}method: { lora: { target_modules: [query] } }\n`;
     assert.deepEqual((await diagnose(lora, world)).map(summary), []);

@@ -160,8 +160,8 @@ values(
       'Change to cosine',
     ],
     [
-      'optim: «adafactor»',
-      '`optim` takes one of `adamw_torch_fused`, `adamw_torch`, not the text "adafactor".',
+      'optim: «sgd»',
+      '`optim` takes one of `adamw_torch_fused`, `adamw_torch`, `adafactor`, not the text "sgd".',
       'Change to adamw_torch_fused, the default',
     ],
     [

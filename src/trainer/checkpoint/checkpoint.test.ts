@@ -40,7 +40,19 @@ function contents(step: number): CheckpointContents {
     },
     parameters: [PARAMETER],
     values: new Map([[PARAMETER.name, values(1)]]),
-    state: new Map([[PARAMETER.name, { value: values(1), expAvg: values(0.1), expAvgSq: values(0.01) }]]),
+    state: new Map([
+      [
+        PARAMETER.name,
+        {
+          value: values(1),
+          optimizer: new Map([
+            ['exp_avg', values(0.1)],
+            ['exp_avg_sq', values(0.01)],
+          ]),
+        },
+      ],
+    ]),
+    optimizer: 'adamw',
     trainerState: {
       best_global_step: null,
       best_metric: null,
@@ -70,7 +82,7 @@ describe('checkpoints', () => {
   it('give back what was saved, bit for bit', async () => {
     const dir = newFolder();
     assert.equal(await saveCheckpoint(dir, 3, contents(3)), 'checkpoint-3');
-    const { state, trainerState } = readCheckpoint(join(dir, 'checkpoint-3'), [PARAMETER]);
+    const { state, trainerState } = readCheckpoint(join(dir, 'checkpoint-3'), [PARAMETER], 'adamw');
     assert.deepEqual(state, contents(3).state);
     assert.deepEqual(trainerState, contents(3).trainerState);
     assert.deepEqual(readdirSync(dir), ['checkpoint-3']);
@@ -96,7 +108,7 @@ describe('checkpoints', () => {
       const folder = join(dir, `checkpoint-${step}`);
       spoil(folder);
       assert.throws(
-        () => readCheckpoint(folder, [PARAMETER]),
+        () => readCheckpoint(folder, [PARAMETER], 'adamw'),
         (error: unknown) => {
           assert.ok(error instanceof TunebookError);
           assert.equal(error.code, 'checkpoint/unreadable');

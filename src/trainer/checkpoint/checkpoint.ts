@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
 import type { Parameter } from '../models/parameter.ts';
+import type { Optimizer } from '../../language/schema/optimizers.ts';
+import { optimizerState } from '../optimizers/optimizer-state.ts';
 import type { ParameterState } from '../runtime/engine.ts';
 import { readTensors } from '../safetensors/read.ts';
 import { writeSafetensors, type TensorToWrite } from '../safetensors/write.ts';
@@ -17,9 +19,8 @@ export interface CheckpointContents {
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly state: ReadonlyMap<string, ParameterState>;
   readonly trainerState: TrainerState;
+  readonly optimizer: Optimizer;
 }
-
-const MOMENTS = { expAvg: 'exp_avg', expAvgSq: 'exp_avg_sq' } as const;
 
 /**
  * Writes `checkpoint-<step>` in the run directory, whole or not at all. Returns its name.
@@ -77,27 +78,28 @@ export function keepOnly(runDir: string, name: string): void {
 /**
  * Reads what {@link saveCheckpoint} wrote.
  * @param trained the parameters whose state is wanted
+ * @param optimizer which optimizer's
  * @throws TunebookError `checkpoint/unreadable` when a file is missing or torn
  */
 export function readCheckpoint(
   folder: string,
   trained: readonly Parameter[],
+  optimizer: Optimizer,
 ): { state: Map<string, ParameterState>; trainerState: TrainerState } {
   try {
     // SAFETY: written by saveCheckpoint; a torn file is no JSON and a missing field fails the checks below.
     const trainerState = JSON.parse(readFileSync(join(folder, 'trainer_state.json'), 'utf8')) as TrainerState;
     const { values, initialized } = loadParameters(trained, [folder], 0);
     if (initialized.length > 0) throw new Error(`it has no ${initialized[0]}`);
-    const moments = readTensors(join(folder, 'optimizer.safetensors'));
+    const saved = readTensors(join(folder, 'optimizer.safetensors'));
     const state = new Map(
-      trained.map(({ name }) => {
-        const moment = (kind: string) => {
-          const tensor = moments.get(`${kind}.${name}`);
-          if (!tensor) throw new Error(`optimizer.safetensors has no ${kind} of ${name}`);
-          return tensor.data;
-        };
-        const value = values.get(name)!;
-        return [name, { value, expAvg: moment(MOMENTS.expAvg), expAvgSq: moment(MOMENTS.expAvgSq) }];
+      trained.map((parameter) => {
+        const kept = optimizerState(optimizer, parameter).map(({ name: kind }): [string, Float32Array] => {
+          const tensor = saved.get(`${kind}.${parameter.name}`);
+          if (!tensor) throw new Error(`optimizer.safetensors has no ${kind} of ${parameter.name}`);
+          return [kind, tensor.data];
+        });
+        return [parameter.name, { value: values.get(parameter.name)!, optimizer: new Map(kept) }];
       }),
     );
     return { state, trainerState };
@@ -111,13 +113,12 @@ export function readCheckpoint(
   }
 }
 
-function optimizerTensors({ parameters, state }: CheckpointContents): Map<string, TensorToWrite> {
+function optimizerTensors({ parameters, state, optimizer }: CheckpointContents): Map<string, TensorToWrite> {
   const tensors = new Map<string, TensorToWrite>();
-  for (const { name, shape } of parameters) {
-    const saved = state.get(name);
-    if (!saved) continue;
-    tensors.set(`${MOMENTS.expAvg}.${name}`, { shape, data: saved.expAvg });
-    tensors.set(`${MOMENTS.expAvgSq}.${name}`, { shape, data: saved.expAvgSq });
+  for (const parameter of parameters) {
+    const saved = state.get(parameter.name);
+    for (const { name, shape } of saved ? optimizerState(optimizer, parameter) : [])
+      tensors.set(`${name}.${parameter.name}`, { shape, data: saved!.optimizer.get(name)! });
   }
   return tensors;
 }

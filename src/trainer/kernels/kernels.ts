@@ -21,6 +21,33 @@ export interface Kernels {
     rootCorrection: number,
     epsilon: number,
   ): void;
+  meanSquares(
+    g: number,
+    rows: number,
+    width: number,
+    clip: number,
+    rowMeans: number,
+    columnSums: number,
+  ): void;
+  factoredSquares(
+    g: number,
+    rows: number,
+    width: number,
+    clip: number,
+    rowFactors: number,
+    columnFactors: number,
+  ): number;
+  factoredStep(
+    p: number,
+    g: number,
+    rows: number,
+    width: number,
+    step: number,
+    rowFactors: number,
+    columnFactors: number,
+  ): void;
+  vectorSquares(g: number, v: number, count: number, clip: number, beta2: number, rest2: number): number;
+  vectorStep(p: number, g: number, v: number, count: number, decay: number, step: number): void;
   dropoutMask(mask: number, count: number, key0: number, key1: number, rate: number, keep: number): void;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
+import type { TrainingArguments } from '../../language/resolved.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { checkMemory, stateMemory } from './memory.ts';
 
@@ -9,12 +10,16 @@ function parameter(name: string, elements: number): Parameter {
 }
 
 describe('the memory of a run', () => {
-  const run = (method: Parameters<typeof resolvedRun>[0]['method'], accumulation = 1) =>
+  const run = (
+    method: Parameters<typeof resolvedRun>[0]['method'],
+    accumulation = 1,
+    more: Partial<TrainingArguments> = {},
+  ) =>
     resolvedRun({
       base: '/base',
       train: 'rows.csv',
       method,
-      arguments: { gradient_accumulation_steps: accumulation },
+      arguments: { gradient_accumulation_steps: accumulation, ...more },
     });
   const [small, large] = [parameter('small', 1000), parameter('large', 2 ** 29)];
 
@@ -22,6 +27,14 @@ describe('the memory of a run', () => {
     const lora = { parameters: [small, large], trained: [small] };
     assert.deepEqual(stateMemory(run({ full: {} }), lora), { trained: 16_000, frozen: 2 ** 31 });
     assert.equal(stateMemory(run({ full: {} }, 2), lora).trained, 20_000);
+  });
+
+  it('is two copies of what is trained with Adafactor, and a number for each row and column of a matrix', () => {
+    const matrix = { ...parameter('matrix', 600), shape: [20, 30] };
+    const both = { parameters: [small, matrix], trained: [small, matrix] };
+    const { trained } = stateMemory(run({ full: {} }, 1, { optim: 'adafactor' }), both);
+    // A vector keeps its second moment whole.
+    assert.equal(trained, 2 * 4 * 1600 + 4 * (1000 + 20 + 30));
   });
 
   const batch = { used: 0, kept: 0, checkpointed: 0 };

@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os';
 import type { ResolvedRun } from '../../language/resolved.ts';
+import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { formatBytes } from '../../protocol/format.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import { totalBytes } from '../models/parameter.ts';
+import { stateBytes } from '../optimizers/optimizer-state.ts';
 import { batchMemory } from '../runtime/batch-memory.ts';
 import type { PreparedRun } from './prepare.ts';
 import { batchLimits } from './run-engine.ts';
@@ -11,14 +13,15 @@ import { batchLimits } from './run-engine.ts';
 /** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
 const LARGEST_MEMORY = 2 ** 32;
 
-/** Bytes of what is trained (weights, gradients, two moments; with accumulation the gradients twice) and of what is frozen. */
+/** Bytes of what is trained (weights, gradients, with accumulation twice, and what the optimizer keeps) and of what is frozen. */
 export function stateMemory(
-  run: { train: Pick<ResolvedRun['train'], 'gradient_accumulation_steps'> },
+  run: { train: Pick<ResolvedRun['train'], 'gradient_accumulation_steps' | 'optim'> },
   { parameters, trained }: Pick<PreparedRun, 'parameters' | 'trained'>,
 ): { trained: number; frozen: number } {
-  const copies = run.train.gradient_accumulation_steps > 1 ? 5 : 4;
+  const copies = run.train.gradient_accumulation_steps > 1 ? 3 : 2;
   const bytes = totalBytes(trained);
-  return { trained: copies * bytes, frozen: totalBytes(parameters) - bytes };
+  const kept = stateBytes(optimizerOf(run.train.optim), trained);
+  return { trained: copies * bytes + kept, frozen: totalBytes(parameters) - bytes };
 }
 
 /** Bytes that the largest batch of a run needs, with layers kept and with layers computed again, and which of the two it has. */

@@ -1,6 +1,7 @@
 import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { problemTypeOf, type ProblemType } from '../../language/schema/formats.ts';
+import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { inspectModel, locateParameters, type InspectedModel } from '../checkpoint/inspect-model.ts';
 import { labelsOf } from '../checkpoint/model-folder.ts';
@@ -182,6 +183,7 @@ function assemble(
       options,
       isTrained: method.isTrained,
       labelSmoothing: run.train.label_smoothing_factor,
+      optimizer: optimizerOf(run.train.optim),
       checkpointing: run.train.gradient_checkpointing,
       float16: run.train.fp16,
       ...(dpo ? { preference: dpo, disableDropout: dpo.disable_dropout } : {}),

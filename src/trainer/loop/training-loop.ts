@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ResolvedRun } from '../../language/resolved.ts';
+import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { toWire } from '../../protocol/numbers.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
@@ -280,6 +281,7 @@ export class TrainingLoop {
       parameters: trained,
       values: await this.#engine.readParameters(),
       state: await this.#engine.readState(),
+      optimizer: optimizerOf(this.#run.train.optim),
       trainerState: this.#trainerState(step),
     });
     this.#savedStep = step;
@@ -348,7 +350,7 @@ export class TrainingLoop {
     const newest = listCheckpoints(dir).at(-1);
     this.#writer.rewind(newest ?? 0);
     if (newest === undefined) return;
-    const { state, trainerState } = readCheckpoint(join(dir, `checkpoint-${newest}`), this.#prepared.trained);
+    const { state, trainerState } = this.#readCheckpoint(`checkpoint-${newest}`);
     await this.#engine.writeState(state, trainerState.global_step);
     this.#history.restore(trainerState);
     if (trainerState.tunebook.lossScale) this.#scaler?.restore(trainerState.tunebook.lossScale);
@@ -367,12 +369,17 @@ export class TrainingLoop {
     });
   }
 
+  #readCheckpoint(name: string): ReturnType<typeof readCheckpoint> {
+    const optimizer = optimizerOf(this.#run.train.optim);
+    return readCheckpoint(join(this.#writer.dir, name), this.#prepared.trained, optimizer);
+  }
+
   async #loadBest(): Promise<void> {
     const { dir } = this.#writer;
     this.#history.noteCheckpoints(listCheckpoints(dir));
     const best = this.#history.bestCheckpoint;
     if (best === null) return;
-    const { state } = readCheckpoint(join(dir, best), this.#prepared.trained);
+    const { state } = this.#readCheckpoint(best);
     await this.#engine.writeState(state, this.#engine.step);
     Object.assign(this.#metrics, this.#history.bestEvaluation);
   }

@@ -1,5 +1,6 @@
 import { cutOf } from '../../language/held-out.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
+import { optimizerOf } from '../../language/schema/optimizers.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { batchMemoryOf, stateMemory } from '../loop/memory.ts';
@@ -8,6 +9,7 @@ import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
 import { totalElements } from '../models/parameter.ts';
+import { stateBytes } from '../optimizers/optimizer-state.ts';
 import { plannedExamples } from './example.ts';
 
 /** Batches that the share of padding is taken from. */
@@ -19,6 +21,7 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
   const steps = planSteps(run.train, rowsOf(train.data));
   const counts = { total: totalElements(parameters), trained: totalElements(trained) };
   const bytes = 4 * counts.trained;
+  const checkpoint = bytes + stateBytes(optimizerOf(run.train.optim), trained);
   const memory = stateMemory(run, prepared);
   return {
     type: 'plan',
@@ -38,8 +41,7 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     longest: train.report.longest,
     paddingShare: paddingShare(run, prepared, steps),
     parameters: counts,
-    // A checkpoint holds the weights and both moments.
-    disk: { checkpoint: 3 * bytes, output: bytes, most: bytes + 3 * bytes * keptCheckpoints(run, steps) },
+    disk: { checkpoint, output: bytes, most: bytes + checkpoint * keptCheckpoints(run, steps) },
     stateMemory: memory.trained + memory.frozen,
     batchMemory: batchMemoryOf(run, prepared),
     examples: plannedExamples(train, tokenizer),

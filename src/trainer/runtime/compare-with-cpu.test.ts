@@ -29,7 +29,7 @@ describe('compareWithCpu', () => {
         const readState = engine.readState.bind(engine);
         engine.readState = async () => {
           const state = await readState();
-          const { expAvg } = state.get(name)!;
+          const expAvg = state.get(name)!.optimizer.get('exp_avg')!;
           expAvg[17]! += 0.01 * expAvg.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
           return state;
         };

@@ -97,7 +97,7 @@ async function takeStep(engine: TrainingEngine, feeds: Feeds): Promise<Step> {
       maxGradNorm: 1,
     });
     // Copied: on the CPU these are views of memory that the next step changes.
-    const copy = ({ expAvg }: ParameterState) => expAvg.slice();
+    const copy = ({ optimizer }: ParameterState) => optimizer.get('exp_avg')!.slice();
     const gradients = new Map([...(await engine.readState())].map(([name, state]) => [name, copy(state)]));
     const second = await engine.accumulate(feeds, weight, { seed: 1, step: 1, microBatch: 0 });
     return { losses: [first, second], gradients };

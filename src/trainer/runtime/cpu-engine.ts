@@ -1,8 +1,13 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import type { Optimizer } from '../../language/schema/optimizers.ts';
 import { resolveShape } from '../graph/shape.ts';
 import { NumericMemory, paddedBytes, partOf, type Buffer32 } from '../kernels/kernels.ts';
-import { elementCount, type Parameter } from '../models/parameter.ts';
+import { elementCount, isDecayed, type Parameter } from '../models/parameter.ts';
 import type { Segment, TrainedParameter } from '../models/segments.ts';
+import { Adafactor } from '../optimizers/adafactor.ts';
+import { AdamW } from '../optimizers/adamw.ts';
+import type { TensorOptimizer } from '../optimizers/optimizer.ts';
+import { TrainedTensor } from '../optimizers/trained-tensor.ts';
 import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
 import type { ModelSpec } from './model-spec.ts';
@@ -11,7 +16,6 @@ import { GradientProgram, type Tensors } from './gradient-program.ts';
 import { observedOutputs, pickObserved } from './observed.ts';
 import { sizesOf, toTensors, type Feeds } from './feeds.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
-import { TrainedTensor } from './trained-tensor.ts';
 import { weightTensor } from './weight-tensor.ts';
 
 /** Bounds on a batch, so that the memory for it can be set aside once. */
@@ -48,7 +52,7 @@ interface RowOutput {
 
 /**
  * Training on the CPU: onnxruntime computes loss and gradients straight into WebAssembly memory, where
- * SIMD kernels clip and apply AdamW in place. Weights are inputs of the graph and lie in the same memory, so nothing
+ * SIMD kernels clip and apply the optimizer in place. Weights are inputs of the graph and lie in the same memory, so nothing
  * is copied between the two. With another execution provider the products are computed there: weights go to the device and gradients
  * come back in every step.
  */
@@ -70,6 +74,7 @@ export class CpuEngine implements TrainingEngine {
   readonly #ids: Buffer32;
   readonly #loss = new Tensor('float32', new Float32Array(1), []);
   readonly #program: GradientProgram;
+  readonly #optimizer: TensorOptimizer;
   #predictor: InferenceSession | undefined;
   #scorer: InferenceSession | undefined;
   #microBatches = 0;
@@ -98,13 +103,22 @@ export class CpuEngine implements TrainingEngine {
     const maskSizes = plan.segments.map(({ masks }) =>
       masks.map(({ tensor }) => elementCount(resolveShape(tensor.shape, sizes))),
     );
-    this.#memory = new NumericMemory(totalBytes(plan.trained, rowWidths, maskSizes, options));
+    const { optimizer = 'adamw' } = spec;
+    const bytes = totalBytes(plan.trained, rowWidths, maskSizes, { ...options, optimizer });
+    this.#memory = new NumericMemory(bytes);
 
     for (const [name, width] of rowWidths) {
       this.#rowBuffers.set(name, { buffer: this.#memory.allocate(width * sizes.tokens), width });
     }
     this.#ids = this.#memory.allocate(sizes.tokens);
     for (const { parameter, gradient } of plan.trained) this.#addTrained(parameter, gradient);
+    this.#optimizer =
+      optimizer === 'adafactor'
+        ? new Adafactor(
+            this.#memory,
+            plan.trained.map(({ parameter }) => parameter),
+          )
+        : new AdamW(this.#memory.kernels);
     this.#placeMasks(plan, maskSizes);
   }
 
@@ -173,16 +187,18 @@ export class CpuEngine implements TrainingEngine {
     for (const tensor of this.#trained.values()) squares += tensor.gradientSquares();
     const { lossScale = 1, skipped = 0 } = settings;
     const norm = Math.sqrt(squares) / lossScale;
-    const t = this.step + 1 - skipped;
     const factors = {
       ...settings,
       clip: (settings.maxGradNorm > 0 ? Math.min(1, settings.maxGradNorm / (norm + 1e-6)) : 1) / lossScale,
-      stepSize: settings.learningRate / (1 - settings.beta1 ** t),
-      rootCorrection: Math.sqrt(1 - settings.beta2 ** t),
+      update: this.step + 1 - skipped,
     };
-    // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
-    if (Number.isFinite(norm)) for (const tensor of this.#trained.values()) tensor.update(factors);
-    else for (const tensor of this.#trained.values()) tensor.forgetRows();
+    const decay = 1 - settings.learningRate * settings.weightDecay;
+    for (const tensor of this.#trained.values()) {
+      // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
+      if (Number.isFinite(norm))
+        this.#optimizer.update(tensor, factors, isDecayed(tensor.parameter) ? decay : 1);
+      tensor.forgetRows();
+    }
     this.step++;
     this.#microBatches = 0;
     return norm;
@@ -210,7 +226,10 @@ export class CpuEngine implements TrainingEngine {
     return new Map(
       [...this.#trained].map(([name, tensor]) => [
         name,
-        { value: tensor.values.data, expAvg: tensor.expAvg.data, expAvgSq: tensor.expAvgSq.data },
+        {
+          value: tensor.values.data,
+          optimizer: new Map([...tensor.state].map(([kind, { data }]) => [kind, data])),
+        },
       ]),
     );
   }
@@ -219,10 +238,7 @@ export class CpuEngine implements TrainingEngine {
     for (const [name, tensor] of this.#trained) {
       const saved = state.get(name);
       if (!saved) throw new Error(`the state has no parameter ${name}`);
-      tensor.values.data.set(saved.value);
-      tensor.expAvg.data.set(saved.expAvg);
-      tensor.expAvgSq.data.set(saved.expAvgSq);
-      tensor.findSeenRows();
+      tensor.restore(saved.value, saved.optimizer);
     }
     this.step = step;
   }
@@ -241,7 +257,7 @@ export class CpuEngine implements TrainingEngine {
 
   #addTrained(parameter: Parameter, gradient: TrainedParameter['gradient']): void {
     const table = gradient.dense === undefined && gradient.rows.length > 0;
-    const tensor = new TrainedTensor(this.#memory, parameter, table);
+    const tensor = new TrainedTensor(this.#memory, parameter, this.#spec.optimizer ?? 'adamw', table);
     this.#trained.set(parameter.name, tensor);
     for (const { ids, firstRow, rows } of gradient.rows)
       this.#rowOutputs.push({ output: rows.name, ids: ids.name, firstRow, table: tensor });
@@ -314,14 +330,15 @@ function totalBytes(
   trained: readonly TrainedParameter[],
   rowWidths: ReadonlyMap<string, number>,
   maskSizes: readonly (readonly number[])[],
-  options: CpuEngineOptions,
+  { accumulates, limits, optimizer }: CpuEngineOptions & { readonly optimizer: Optimizer },
 ): number {
   const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
   const states = trained.map(({ parameter, gradient }) => {
-    const size = elementCount(parameter.shape);
-    const scratch = options.accumulates && gradient.dense ? paddedBytes(size) : 0;
-    return TrainedTensor.bytes(size) + scratch;
+    const second = accumulates && gradient.dense ? paddedBytes(elementCount(parameter.shape)) : 0;
+    return TrainedTensor.bytes(parameter, optimizer) + second;
   });
-  const rows = [...rowWidths.values()].map((width) => paddedBytes(width * options.limits.tokens));
-  return sum(states) + sum(rows) + largestSum(maskSizes) + paddedBytes(options.limits.tokens);
+  const rows = [...rowWidths.values()].map((width) => paddedBytes(width * limits.tokens));
+  const parameters = trained.map(({ parameter }) => parameter);
+  const scratch = optimizer === 'adafactor' ? Adafactor.scratchBytes(parameters) : 0;
+  return sum(states) + sum(rows) + largestSum(maskSizes) + paddedBytes(limits.tokens) + scratch;
 }

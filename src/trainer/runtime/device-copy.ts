@@ -1,25 +1,30 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../graph/encode.ts';
 import { Graph, WEBGPU_LOWERING } from '../graph/graph.ts';
-import type { Parameter } from '../models/parameter.ts';
 import { createSession } from './session.ts';
 
+/** What is moved. */
+interface Copied {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 /**
- * Moves the float32 values of parameters between the host and a WebGPU device. onnxruntime for Node has no call for
+ * Moves float32 tensors between the host and a WebGPU device. onnxruntime for Node has no call for
  * it, but a session whose outputs stay on the device uploads, and one whose outputs do not downloads.
  */
 export class DeviceCopy {
-  readonly #parameters: readonly Parameter[];
+  readonly #copied: readonly Copied[];
   readonly #up: InferenceSession;
   readonly #down: InferenceSession;
 
-  private constructor(parameters: readonly Parameter[], up: InferenceSession, down: InferenceSession) {
-    this.#parameters = parameters;
+  private constructor(parameters: readonly Copied[], up: InferenceSession, down: InferenceSession) {
+    this.#copied = parameters;
     this.#up = up;
     this.#down = down;
   }
 
-  static async create(parameters: readonly Parameter[]): Promise<DeviceCopy> {
+  static async create(parameters: readonly Copied[]): Promise<DeviceCopy> {
     const graph = new Graph(WEBGPU_LOWERING);
     for (const { name, shape } of parameters) {
       const x = graph.input(name, shape);
@@ -35,13 +40,13 @@ export class DeviceCopy {
     );
   }
 
-  /** Tensors on the device with the values that `valueOf` gives, by parameter name. */
-  async upload(valueOf: (parameter: Parameter) => Float32Array): Promise<Record<string, Tensor>> {
-    const inputs = this.#parameters.map((p) => [p.name, new Tensor('float32', valueOf(p), p.shape)] as const);
+  /** Tensors on the device with the values that `valueOf` gives, by name. */
+  async upload(valueOf: (parameter: Copied) => Float32Array): Promise<Record<string, Tensor>> {
+    const inputs = this.#copied.map((p) => [p.name, new Tensor('float32', valueOf(p), p.shape)] as const);
     return this.#byName(await this.#up.run(Object.fromEntries(inputs)));
   }
 
-  /** New arrays on the host with the values of tensors on the device, by parameter name. */
+  /** New arrays on the host with the values of tensors on the device, by name. */
   async download(tensors: Readonly<Record<string, Tensor>>): Promise<Map<string, Float32Array>> {
     const copies = this.#byName(await this.#down.run({ ...tensors }));
     // SAFETY: the graph declares its outputs as float32, and they lie on the host.
@@ -55,6 +60,6 @@ export class DeviceCopy {
 
   #byName(outputs: InferenceSession.ReturnType): Record<string, Tensor> {
     // SAFETY: every output of the graph is a dense tensor.
-    return Object.fromEntries(this.#parameters.map(({ name }) => [name, outputs[`copy:${name}`] as Tensor]));
+    return Object.fromEntries(this.#copied.map(({ name }) => [name, outputs[`copy:${name}`] as Tensor]));
   }
 }

@@ -18,10 +18,8 @@ export interface StepSettings {
 /** One trained parameter's state, on the host. */
 export interface ParameterState {
   readonly value: Float32Array;
-  /** First moment, `exp_avg` in torch. */
-  readonly expAvg: Float32Array;
-  /** Second moment, `exp_avg_sq` in torch. */
-  readonly expAvgSq: Float32Array;
+  /** What the optimizer keeps of it, by the names of `optimizerState`. */
+  readonly optimizer: ReadonlyMap<string, Float32Array>;
 }
 
 /** What a language model makes of each target. */
@@ -51,7 +49,7 @@ export interface TrainingEngine {
   /** What the last batch gave beside its loss, by the names of `PAIR_OUTPUTS`; nothing where the run does not learn from pairs. */
   readonly observed: Readonly<Record<string, Float32Array>>;
   /**
-   * Clips, applies AdamW, clears the gradients. Returns the gradient's L2 norm before clipping, without the loss scale. Where that is no
+   * Clips, applies the optimizer, clears the gradients. Returns the gradient's L2 norm before clipping, without the loss scale. Where that is no
    * number, weights and moments stay as they are.
    */
   update(settings: StepSettings): Promise<number>;

@@ -1,3 +1,4 @@
+import type { Optimizer } from '../../language/schema/optimizers.ts';
 import type { PreferenceOptions } from '../graph/ops/preference.ts';
 import type { BuilderOptions } from '../models/builder.ts';
 import type { ModelConfig } from '../models/config.ts';
@@ -11,6 +12,8 @@ export interface ModelSpec {
   readonly options: Pick<BuilderOptions, 'adapter' | 'quantized'>;
   readonly isTrained: (parameter: Parameter) => boolean;
   readonly labelSmoothing: number;
+  /** How trained parameters are moved; AdamW when absent. */
+  readonly optimizer?: Optimizer;
   /** Mixed precision: matrices are multiplied in float16, all else is float32. */
   readonly float16?: boolean;
   /** Set where the run learns from pairs of answers. */

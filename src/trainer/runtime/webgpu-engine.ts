@@ -8,6 +8,7 @@ import { NumericMemory, paddedBytes } from '../kernels/kernels.ts';
 import { elementCount, type Parameter } from '../models/parameter.ts';
 import { addTraining, type Segment } from '../models/segments.ts';
 import { buildTask, type TaskGraph } from '../models/task.ts';
+import { optimizerState } from '../optimizers/optimizer-state.ts';
 import { DeviceCopy } from './device-copy.ts';
 import { maskKey } from './dropout-key.ts';
 import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEngine } from './engine.ts';
@@ -19,11 +20,13 @@ import { GradientProgram, type Tensors } from './gradient-program.ts';
 import { observedOutputs, pickObserved } from './observed.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { createSession } from './session.ts';
-import { buildSum, buildUpdate, updateScalars } from './update-graph.ts';
+import { buildSum, buildUpdate, keptTensors, updateScalars } from './update-graph.ts';
 
-const KINDS = ['value', 'expAvg', 'expAvgSq'] as const;
-/** What trained parameters keep on the device, by kind and name. */
-type DeviceState = Record<(typeof KINDS)[number], Tensors>;
+/** What trained parameters keep on the device: their values by name, and what the optimizer keeps by the names of `keptTensors`. */
+interface DeviceState {
+  readonly value: Tensors;
+  readonly kept: Tensors;
+}
 
 interface Parts {
   readonly spec: ModelSpec;
@@ -33,6 +36,7 @@ interface Parts {
   readonly update: InferenceSession;
   readonly sum: InferenceSession;
   readonly copy: DeviceCopy;
+  readonly copyKept: DeviceCopy;
   readonly frozen: {
     readonly values: ReadonlyMap<string, Float32Array>;
     readonly tensors: Tensors;
@@ -42,7 +46,7 @@ interface Parts {
 
 /**
  * Training on a GPU through WebGPU: weights, gradients and moments stay on the device. One program computes loss and
- * gradients, one session clips and applies AdamW; only ids, masks and scalars cross the bus in a step.
+ * gradients, one session clips and applies the optimizer; only ids, masks and scalars cross the bus in a step.
  */
 export class WebGpuEngine implements TrainingEngine {
   step = 0;
@@ -81,7 +85,9 @@ export class WebGpuEngine implements TrainingEngine {
     const frozenCopy = frozen.length > 0 ? await DeviceCopy.create(frozen) : undefined;
     const frozenTensors = (await frozenCopy?.upload(({ name }) => values.get(name)!)) ?? {};
     const copy = await DeviceCopy.create(trained);
-    const zeros = ({ shape }: Parameter) => new Float32Array(elementCount(shape));
+    const { optimizer = 'adamw' } = spec;
+    const kept = keptTensors(optimizer, trained);
+    const copyKept = await DeviceCopy.create(kept);
     const parts: Parts = {
       spec,
       trained,
@@ -89,12 +95,13 @@ export class WebGpuEngine implements TrainingEngine {
       gradients: await GradientProgram.create(built.graph, withOutputs(built, training.segments), {
         device: 'webgpu',
       }),
-      update: await on(
-        buildUpdate(trained),
-        KINDS.flatMap((kind) => named(`next:${kind}:`)),
-      ),
+      update: await on(buildUpdate(trained, optimizer), [
+        ...named('next:value:'),
+        ...kept.map(({ name }) => `next:${name}`),
+      ]),
       sum: await on(buildSum(trained), named('sum:')),
       copy,
+      copyKept,
       frozen: {
         values: new Map(frozen.map(({ name }) => [name, values.get(name)!])),
         tensors: frozenTensors,
@@ -103,8 +110,7 @@ export class WebGpuEngine implements TrainingEngine {
     };
     return new WebGpuEngine(parts, {
       value: await copy.upload(({ name }) => values.get(name)!),
-      expAvg: await copy.upload(zeros),
-      expAvgSq: await copy.upload(zeros),
+      kept: await copyKept.upload(({ shape }) => new Float32Array(elementCount(shape))),
     });
   }
 
@@ -125,26 +131,25 @@ export class WebGpuEngine implements TrainingEngine {
     if (!gradients) throw new Error('an update needs a batch before it');
     this.#gradients = undefined;
     this.step++;
-    const scalars = Object.entries(updateScalars(settings, this.step - (settings.skipped ?? 0))).map(
-      ([name, value]) => [name, scalar(value)],
-    );
-    // SAFETY: the entries are pairs of a name and a tensor.
-    const inputs = Object.fromEntries(scalars) as Tensors;
-    for (const { name } of this.#parts.trained) {
+    const { spec, trained } = this.#parts;
+    const number = this.step - (settings.skipped ?? 0);
+    const scalars = updateScalars(spec.optimizer ?? 'adamw', settings, number);
+    const inputs: Tensors = { ...this.#state.kept };
+    for (const [name, value] of Object.entries(scalars)) inputs[name] = scalar(value);
+    for (const { name } of trained) {
       inputs[`gradient:${name}`] = gradients[name]!;
-      for (const kind of KINDS) inputs[`${kind}:${name}`] = this.#state[kind][name]!;
+      inputs[`value:${name}`] = this.#state.value[name]!;
     }
     const outputs = await this.#parts.update.run(inputs);
     const norm = Number(outputs['norm']!.data[0]);
     const next = {
       value: this.#take(outputs, 'next:value:'),
-      expAvg: this.#take(outputs, 'next:expAvg:'),
-      expAvgSq: this.#take(outputs, 'next:expAvgSq:'),
+      kept: takeAll(outputs, Object.keys(this.#state.kept), 'next:'),
     };
     release(gradients);
     // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
     const [kept, dropped] = Number.isFinite(norm) ? [next, this.#state] : [this.#state, next];
-    for (const kind of KINDS) release(dropped[kind]);
+    releaseState(dropped);
     this.#state = kept;
     return norm;
   }
@@ -165,44 +170,45 @@ export class WebGpuEngine implements TrainingEngine {
   }
 
   async readState(): Promise<Map<string, ParameterState>> {
-    const { copy, trained } = this.#parts;
-    const [value, expAvg, expAvgSq] = [
-      await copy.download(this.#state.value),
-      await copy.download(this.#state.expAvg),
-      await copy.download(this.#state.expAvgSq),
-    ];
+    const { copy, copyKept, trained, spec } = this.#parts;
+    const value = await copy.download(this.#state.value);
+    const kept = await copyKept.download(this.#state.kept);
     return new Map(
-      trained.map(({ name }) => [
-        name,
-        { value: value.get(name)!, expAvg: expAvg.get(name)!, expAvgSq: expAvgSq.get(name)! },
-      ]),
+      trained.map((parameter) => {
+        const { name } = parameter;
+        const kinds = optimizerState(spec.optimizer ?? 'adamw', parameter);
+        const optimizer = new Map(kinds.map((kind) => [kind.name, kept.get(`${kind.name}:${name}`)!]));
+        return [name, { value: value.get(name)!, optimizer }];
+      }),
     );
   }
 
   async writeState(state: ReadonlyMap<string, ParameterState>, step: number): Promise<void> {
-    const upload = (kind: keyof ParameterState) =>
-      this.#parts.copy.upload(({ name }) => {
-        const saved = state.get(name);
-        if (!saved) throw new Error(`the state has no parameter ${name}`);
-        return saved[kind];
-      });
-    const next = {
-      value: await upload('value'),
-      expAvg: await upload('expAvg'),
-      expAvgSq: await upload('expAvgSq'),
+    const { copy, copyKept } = this.#parts;
+    const saved = new Map<string, Float32Array>();
+    for (const [name, { optimizer }] of state)
+      for (const [kind, data] of optimizer) saved.set(`${kind}:${name}`, data);
+    const known = <T>(found: T | undefined, name: string): T => {
+      if (found === undefined) throw new Error(`the state has no ${name}`);
+      return found;
     };
-    for (const kind of KINDS) release(this.#state[kind]);
+    const next = {
+      value: await copy.upload(({ name }) => known(state.get(name), name).value),
+      kept: await copyKept.upload(({ name }) => known(saved.get(name), name)),
+    };
+    releaseState(this.#state);
     this.#state = next;
     this.step = step;
   }
 
   async dispose(): Promise<void> {
-    const { gradients, update, sum, copy, frozen } = this.#parts;
-    for (const kind of KINDS) release(this.#state[kind]);
+    const { gradients, update, sum, copy, copyKept, frozen } = this.#parts;
+    releaseState(this.#state);
     release(frozen.tensors);
     await gradients.dispose();
     for (const session of [update, sum, this.#predictor, this.#scorer]) await session?.release();
     await copy.dispose();
+    await copyKept.dispose();
     await frozen.copy?.dispose();
   }
 
@@ -223,9 +229,10 @@ export class WebGpuEngine implements TrainingEngine {
   }
 
   #take(outputs: InferenceSession.ReturnType, prefix: string): Tensors {
-    // SAFETY: these outputs of the graph are dense tensors.
-    return Object.fromEntries(
-      this.#parts.trained.map(({ name }) => [name, outputs[prefix + name] as Tensor]),
+    return takeAll(
+      outputs,
+      this.#parts.trained.map(({ name }) => name),
+      prefix,
     );
   }
 
@@ -292,6 +299,17 @@ function denseGradient(graph: Graph, gradient: Gradient, parameter: Parameter): 
   const parts = gradient.rows.map((rows) => addRows(graph, rows, parameter.shape[0] ?? 1));
   const all = gradient.dense ? [gradient.dense, ...parts] : parts;
   return all.reduce((a, b) => add(graph, a, b));
+}
+
+/** Those outputs of a graph whose names begin with a prefix, by the rest of their names. */
+function takeAll(outputs: InferenceSession.ReturnType, names: readonly string[], prefix: string): Tensors {
+  // SAFETY: these outputs of the graph are dense tensors.
+  return Object.fromEntries(names.map((name) => [name, outputs[prefix + name] as Tensor]));
+}
+
+function releaseState({ value, kept }: DeviceState): void {
+  release(value);
+  release(kept);
 }
 
 function scalar(value: number): Tensor {

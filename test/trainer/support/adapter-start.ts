@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../../../src/trainer/checkpoint/checkpoint.ts';
 import { ADAPTER_PREFIX } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { prepareRun } from '../../../src/trainer/loop/prepare.ts';
+import { optimizerState } from '../../../src/trainer/optimizers/optimizer-state.ts';
 import { elementCount } from '../../../src/trainer/models/parameter.ts';
 import { readTensors } from '../../../src/trainer/safetensors/read.ts';
+import { optimizerOf } from '../../../src/language/schema/optimizers.ts';
 import type { ResolvedRun } from '../../../src/language/resolved.ts';
 
 /**
@@ -19,17 +21,24 @@ export async function startFromAdapter(dir: string, run: ResolvedRun, adapter: s
   const values = new Map(prepared.values);
   for (const [name, { data }] of readTensors(join(adapter, 'adapter_model.safetensors')))
     values.set(name.replace(ADAPTER_PREFIX, ''), data);
+  const optimizer = optimizerOf(run.train.optim);
   const zeros = (shape: readonly number[]) => new Float32Array(elementCount(shape));
   await saveCheckpoint(dir, 0, {
     description: prepared.description,
     parameters: prepared.trained,
     values,
     state: new Map(
-      prepared.trained.map(({ name, shape }) => [
-        name,
-        { value: values.get(name)!, expAvg: zeros(shape), expAvgSq: zeros(shape) },
+      prepared.trained.map((parameter) => [
+        parameter.name,
+        {
+          value: values.get(parameter.name)!,
+          optimizer: new Map(
+            optimizerState(optimizer, parameter).map(({ name, shape }) => [name, zeros(shape)]),
+          ),
+        },
       ]),
     ),
+    optimizer,
     trainerState: {
       best_global_step: null,
       best_metric: null,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { optimizerOf } from '../../../src/language/schema/optimizers.ts';
 import type { LoraConfig } from '../../../src/language/resolved.ts';
 import { collate, collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
 import { collateTokens } from '../../../src/trainer/loop/collate-targets.ts';
@@ -73,6 +74,7 @@ export async function runEngineCase(
     options: lora ? { adapter: lora } : {},
     isTrained: (parameter) => !lora || isTrainedByLora(parameter.name, lora.options),
     labelSmoothing: args.label_smoothing_factor ?? 0,
+    optimizer: optimizerOf(args.optim ?? 'adamw_torch'),
   };
   const engine = await makeEngine(spec, parametersOf(fixture, lora ? name : undefined), {
     limits: { tokens: size * 24, sequences: size, length: 24 },

@@ -7,6 +7,13 @@ import { fixturesOf } from './fixtures-folder.ts';
 /** The models that python/make_parity_fixtures.py made. */
 export type FixtureName = 'bert-classifier' | 'bert-mlm';
 
+/** Largest deviations between two trainings that differ in rounding alone. */
+interface Deviation {
+  loss: number;
+  grad_norm: number;
+  logits?: number;
+}
+
 /** One training of a fixture by Hugging Face Trainer: `trainer_<case>.json`. */
 export interface ParityCase {
   /** Versions of what made it. */
@@ -18,7 +25,7 @@ export interface ParityCase {
   /** How many of the steps were clipped. */
   clipped_steps: number;
   /** What rounding alone does: largest relative deviation of this float32 training from others of the same. */
-  noise: Record<'float64' | 'fused', { loss: number; grad_norm: number; logits?: number }>;
+  noise: { float64: Deviation; fused?: Deviation };
   /** One number a step; `grad_norm` is before clipping. */
   loss: number[];
   grad_norm: number[];

@@ -87,7 +87,10 @@ export async function killRounds(
     assert.deepEqual(problems, []);
     assertNoneDoubled(events);
     for (const step of listCheckpoints(dir))
-      assert.equal(readCheckpoint(join(dir, `checkpoint-${step}`), trained).trainerState.global_step, step);
+      assert.equal(
+        readCheckpoint(join(dir, `checkpoint-${step}`), trained, 'adamw').trainerState.global_step,
+        step,
+      );
     onKill?.(report);
   }
 }

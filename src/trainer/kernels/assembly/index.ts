@@ -1,6 +1,8 @@
 // AssemblyScript, compiled to WebAssembly SIMD by esbuild.mjs. Every pointer is a byte offset into the imported memory,
 // aligned to 16; every count is in float32 elements and a multiple of 4 (buffers are padded with zeros).
 
+export * from './adafactor';
+
 /** Sum of squares, in double precision so that the order of a large norm's terms does not matter at 1e-7. */
 export function sumOfSquares(x: usize, count: usize): f64 {
   let a = f64x2.splat(0);
