@@ -29,8 +29,9 @@ function fieldsOf(schema: unknown): [string, Field][] {
 }
 
 describe('fields that carry a Hugging Face name', () => {
-  // Early stopping is a callback there, and samples are written by none.
-  const isElsewhere = ([name]: [string, Field]) => /^(early_stopping|sample)_/.test(name);
+  // Early stopping is a callback there, and samples and numbers of the machine are written by none.
+  const isElsewhere = ([name]: [string, Field]) =>
+    /^(early_stopping_|sample_|log_system_metrics$)/.test(name);
   // Transformers turns the word into the list of those that are reported to.
   const asWritten = (name: string, value: unknown) =>
     name === 'report_to' && Array.isArray(value) && value.length === 0 ? 'none' : value;

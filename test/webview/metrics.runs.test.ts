@@ -9,6 +9,50 @@ import { Panel } from './support/panel.ts';
 import { beginRun, finish, writeTraining } from './support/record-run.ts';
 import { readTheme } from './support/themes.ts';
 
+describe('the table of 500 runs in the metrics panel', () => {
+  const workspace = temporaryFolder();
+  let panel: Panel;
+
+  before(async () => {
+    const dirs = Array.from({ length: 500 }, (_, i) => {
+      const run = beginRun(workspace.path, { name: `run-${i}` });
+      for (const step of [1, 2])
+        run.writer.event({ type: 'metrics', split: 'train', step, epoch: 0, values: { loss: i + step } });
+      finish(run);
+      return run.dir;
+    });
+    panel = await Panel.open(await sharedBrowser(), dirs, { width: 1280, height: 1000 });
+  });
+
+  after(async () => {
+    assert.deepEqual(panel.complaints, []);
+    await panel.close();
+  });
+
+  it('draws the rows that are seen, and leads the keyboard to every other', async () => {
+    const grid = panel.page.getByRole('grid', { name: 'What differs, and how it came out' });
+    const drawn = () => grid.locator('tr[data-run]').count();
+    assert.equal(await grid.getAttribute('aria-rowcount'), '501');
+    assert.ok((await drawn()) < 60, `${await drawn()} rows are drawn.`);
+    await grid.locator('tr[data-run]').first().focus();
+    await panel.page.keyboard.press('End');
+    await panel.settle();
+    const focused = panel.page.locator('tr[data-run]:focus');
+    assert.match(await focused.innerText(), /run-499/);
+    assert.equal(await focused.getAttribute('aria-rowindex'), '501');
+    assert.ok((await drawn()) < 60);
+    await panel.page.keyboard.press('PageUp');
+    await panel.settle();
+    assert.match(await focused.innerText(), /run-489/);
+    // Scrolled away with the mouse it keeps the focus, and the rows of the beginning are there again.
+    await grid.locator('xpath=..').evaluate((scroller) => scroller.scrollTo(0, 0));
+    await panel.settle();
+    await grid.getByRole('rowheader', { name: /run-3\b/ }).waitFor();
+    assert.match(await focused.innerText(), /run-489/);
+    await panel.screenshot('metrics-500-runs');
+  });
+});
+
 describe('the table of runs in the metrics panel', () => {
   const workspace = temporaryFolder();
   const dirs: string[] = [];

@@ -12,6 +12,7 @@ import type {
   TablePage,
 } from '../../protocol/webview.ts';
 import type { Brushes } from './runs/parallel.ts';
+import { UNSCROLLED, type TableScroll } from './runs/visible.ts';
 import { announceChange } from './run-words.ts';
 import { AXIS_TITLES, rangeWords } from './axis-words.ts';
 
@@ -49,6 +50,8 @@ export interface PanelModel {
   runsTable: RunsTableState;
   /** The run whose row the keyboard is on. */
   activeRun: string | undefined;
+  /** How far the table of runs is scrolled. */
+  runsScroll: TableScroll;
   /** What is chosen on the axes of the parallel coordinates, … */
   brushes: Brushes;
   /** … and the metric that has one; undefined for the first of the table. */
@@ -81,6 +84,7 @@ export function startModel(state: MetricsPanelState): PanelModel {
     hidden: state.hidden ?? [],
     runsTable: state.runsTable ?? {},
     activeRun: undefined,
+    runsScroll: UNSCROLLED,
     brushes: {},
     parallelMetric: undefined,
     announcement: '',

@@ -58,6 +58,7 @@ export function runsActions(page: Page): RunsActions {
     pin,
     drawFitting: () => change(drawFitting),
     drawAll: () => change(drawAll),
+    scroll: (runsScroll) => page.change({ runsScroll }),
     activate: (activeRun) => page.change({ activeRun }),
     onKey: (event) => {
       const { target } = event;

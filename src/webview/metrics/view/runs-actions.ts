@@ -1,3 +1,4 @@
+import type { TableScroll } from '../runs/visible.ts';
 import type { BrushMove, Brushes } from '../runs/parallel.ts';
 import type { RunsTableState } from '../../../protocol/webview.ts';
 
@@ -11,6 +12,8 @@ export interface RunsActions {
   readonly drawFitting: () => void;
   readonly drawAll: () => void;
   /** The keyboard is on the row of a run now. */
+  /** The table was scrolled. */
+  scroll: (to: TableScroll) => void;
   readonly activate: (runId: string) => void;
   readonly onKey: (event: KeyboardEvent) => void;
   readonly setBrush: (column: string, brush: Brushes[string] | undefined) => void;

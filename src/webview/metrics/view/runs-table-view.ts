@@ -6,6 +6,7 @@ import { icon } from '../../ui/icons.ts';
 import type { PanelModel } from '../model.ts';
 import { drawnWords, overviewOf, type RunsOverview } from '../runs/model.ts';
 import { NAME_COLUMN } from '../runs/select.ts';
+import { visibleParts } from '../runs/visible.ts';
 import { cellText, type RunColumn, type RunRow } from '../runs/table.ts';
 import { runBadge } from './run-badge.ts';
 import type { RunsActions } from './runs-actions.ts';
@@ -54,17 +55,18 @@ function gridView(model: PanelModel, { table, rows }: RunsOverview, actions: Run
       In the table the arrow keys move over the runs; Space draws or hides one, O draws it alone, P pins it,
       Delete takes it off this panel.
     </p>
-    <div class="scroll">
+    <div class="scroll" @scroll=${(event: Event) => tellScroll(event, actions)}>
       <table
         class="data"
         role="grid"
+        aria-rowcount=${rows.length + 1}
         aria-multiselectable="true"
         aria-labelledby="runs-title"
         aria-describedby="runs-help"
         @keydown=${actions.onKey}
       >
         <thead>
-          <tr>
+          <tr aria-rowindex="1">
             <th scope="col">Drawn</th>
             ${headView({ id: NAME_COLUMN, title: 'Run' }, sort, actions)}
             <th scope="col">State</th>
@@ -73,9 +75,15 @@ function gridView(model: PanelModel, { table, rows }: RunsOverview, actions: Run
         </thead>
         <tbody>
           ${repeat(
-            rows,
-            ({ id }) => id,
-            (row) => rowView(row, columns, { model, isActive: row === active, actions }),
+            visibleParts(rows.length, active ? rows.indexOf(active) : -1, model.runsScroll),
+            (part, i) => ('row' in part ? rows[part.row]?.id : `gap ${i}`),
+            (part) => {
+              if ('height' in part) return gapView(part.height, columns.length + 3);
+              const row = rows[part.row];
+              return (
+                row && rowView(row, columns, { model, isActive: row === active, place: part.row, actions })
+              );
+            },
           )}
         </tbody>
       </table>
@@ -98,18 +106,35 @@ function headView(
   </th>`;
 }
 
+/** As high as the rows that are not drawn. */
+function gapView(height: number, columns: number): TemplateResult {
+  return html`<tr class="gap" aria-hidden="true">
+    <td colspan=${columns} height=${height}></td>
+  </tr>`;
+}
+
+function tellScroll({ currentTarget }: Event, actions: RunsActions): void {
+  if (!(currentTarget instanceof HTMLElement)) return;
+  const row = currentTarget.querySelector<HTMLElement>('tr[data-run]')?.offsetHeight ?? 0;
+  const { scrollTop: top, clientHeight: height } = currentTarget;
+  if (row > 0) actions.scroll({ top, height, row });
+}
+
 interface RowOptions {
   model: PanelModel;
   isActive: boolean;
+  /** Of the row among all that fit, from 0. */
+  place: number;
   actions: RunsActions;
 }
 
 function rowView(row: RunRow, columns: readonly RunColumn[], options: RowOptions): TemplateResult {
-  const { model, isActive, actions } = options;
+  const { model, isActive, place, actions } = options;
   const { id, name, number, state, isPinned, cells } = row;
   const isDrawn = !model.hidden.includes(id);
   return html`<tr
     data-run=${id}
+    aria-rowindex=${place + 2}
     class=${isDrawn ? '' : 'hidden-run'}
     tabindex=${isActive ? 0 : -1}
     aria-selected=${String(isDrawn)}
