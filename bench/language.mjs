@@ -110,7 +110,9 @@ class Server {
   #inserted = 0;
 
   constructor(root) {
-    this.#child = spawn(process.execPath, [join(root, 'dist/server.js'), '--stdio'], {
+    // With the arguments that the extension gives to Node.
+    const program = ['--min-semi-space-size=16', join(root, 'dist/server.js'), '--stdio'];
+    this.#child = spawn(process.execPath, program, {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#connection = createMessageConnection(

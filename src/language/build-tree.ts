@@ -34,11 +34,11 @@ export class TreeBuilder {
     this.#problems = problems;
   }
 
-  build(): void {
+  build(): Node | undefined {
     const { contents } = this.#source;
-    if (contents === null || (isScalar(contents) && contents.value === null && contents.source === ''))
-      return;
-    this.#document.root = this.#node(contents);
+    const isEmpty =
+      contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
+    return isEmpty ? undefined : this.#node(contents);
   }
 
   #node(node: ParsedNode | null, fallback = 0): Node {

@@ -6,7 +6,7 @@ import { loadProject } from './load.ts';
 import { problem, type Problem } from './problem.ts';
 import type { ParseCache, Project } from './project.ts';
 import { toDiagnostic, unreadableFile } from './to-diagnostic.ts';
-import type { TuneDocument, TuneFile } from './tree.ts';
+import type { SyntaxProblem, TuneDocument, TuneFile } from './tree.ts';
 import { checkNotebook } from './validate/notebook.ts';
 import { checkDocument } from './validate/check-document.ts';
 import { checkNames } from './validate/document.ts';
@@ -56,16 +56,18 @@ export async function checkProject(
   });
   found.push(
     ...files.flatMap((file) =>
-      [...(options.documents ? [] : checkSyntax(file)), ...checkNames(file), ...checkNotebook(file)].map(
-        toDiagnostic,
-      ),
+      [
+        ...(options.documents ? [] : checkSyntax(file, file.syntax)),
+        ...checkNames(file),
+        ...checkNotebook(file),
+      ].map(toDiagnostic),
     ),
   );
   const roots = options.documents ?? files.flatMap(({ documents }) => documents);
   const reached = new Set(roots);
   for (const document of reached) {
     if (options.documents || !files.includes(document.file))
-      found.push(...checkSyntax(document.file, document).map(toDiagnostic));
+      found.push(...checkSyntax(document.file, document.problems).map(toDiagnostic));
     const { diagnostics, referred } = options.memory
       ? await options.memory.recall(project, document, world, (view, asked) => find(view, document, asked))
       : await find(project, document, world);
@@ -95,17 +97,14 @@ async function find(project: Project, document: TuneDocument, world: World): Pro
   };
 }
 
-/** The YAML errors of a file, or of one document in it. */
-function checkSyntax(file: TuneFile, within?: TuneDocument): Problem[] {
-  const { start: from, end: to } = within ?? { start: 0, end: Infinity };
-  return file.syntax
-    .filter(({ start }) => start >= from && start <= to)
-    .map(({ start, end, message, fix }) => {
-      const edits = fix?.edits.map((edit) => ({ file, ...edit }));
-      return problem('tune/syntax', { file, start, end }, message, [
-        fix && edits && { title: fix.title, edits },
-      ]);
-    });
+/** YAML errors of a file, or of one document in it. */
+function checkSyntax(file: TuneFile, problems: readonly SyntaxProblem[]): Problem[] {
+  return problems.map(({ start, end, message, fix }) => {
+    const edits = fix?.edits.map((edit) => ({ file, ...edit }));
+    return problem('tune/syntax', { file, start, end }, message, [
+      fix && edits && { title: fix.title, edits },
+    ]);
+  });
 }
 
 /** A mistake that several documents inherit is one. */

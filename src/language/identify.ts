@@ -1,25 +1,26 @@
-import type { Entry, TuneDocument } from './tree.ts';
-import { rootMap } from './node.ts';
+import type { Entry, Node, TuneDocument } from './tree.ts';
 import { KINDS, type Kind } from './schema/kinds.ts';
 import { fieldsOf, schemaOf } from './schema/navigate.ts';
 
-/** Finds what a document is: the one kind word among its fields, and the name behind it. */
-export function identify(document: TuneDocument): void {
-  const [header] = kindWords(document);
-  if (!header || !isKind(header.name)) return;
-  document.kind = header.name;
-  document.header = header;
-  const value = header.value;
-  if (value.type === 'scalar' && value.value !== null) document.name = String(value.value);
+/** What a document is: the one kind word among its fields, and the name behind it. */
+export type Identity = Pick<TuneDocument, 'kind' | 'name' | 'header'>;
+
+/** Finds what a document with this content is. */
+export function identify(root: Node | undefined): Identity {
+  const [header] = kindWords(root);
+  if (!header || !isKind(header.name)) return { kind: undefined, name: undefined, header: undefined };
+  const { value } = header;
+  const name = value.type === 'scalar' && value.value !== null ? String(value.value) : undefined;
+  return { kind: header.name, name, header };
 }
 
 /**
  * The entries that could say what a document is, each word once. `run` in a sweep and `evaluate` in an objective are
  * fields of theirs that name another document.
  */
-export function kindWords(document: TuneDocument): Entry[] {
+export function kindWords(root: Node | undefined): Entry[] {
   const words = new Map<string, Entry>();
-  for (const entry of rootMap(document)?.entries ?? []) {
+  for (const entry of root?.type === 'map' ? root.entries : []) {
     if (isKind(entry.name) && !entry.merged && !words.has(entry.name)) words.set(entry.name, entry);
   }
   const telling = tellingWords([...words.keys()]);

@@ -97,20 +97,25 @@ function namedFiles(file: TuneFile): readonly string[] {
   return known;
 }
 
+/** A `#` that begins no comment, or may stand in a text that is written with escapes. */
+const MAY_NAME_A_FILE = /[^\s]#|["'|>][^]*#|\\/;
+
 function findNamedFiles(file: TuneFile): string[] {
-  return file.documents.flatMap((document) => {
-    const { root } = document;
-    const references = [
-      stringAt(root, 'extends'),
-      ...stringsOf(valueAt(root, 'data')).map(({ value }) => value),
-      stringAt(root, 'data', 'train'),
-      stringAt(root, 'data', 'eval'),
-      stringAt(root, 'examples', 'data'),
-      ...namedDocuments(document).map(({ node }) => String(node.value)),
-    ];
-    return references.flatMap((reference) => {
-      const path = reference === undefined ? undefined : splitReference(reference).path;
-      return path ? [resolvePath(dirname(file.path), path)] : [];
+  return file.documents
+    .filter(({ source }) => MAY_NAME_A_FILE.test(source))
+    .flatMap((document) => {
+      const { root } = document;
+      const references = [
+        stringAt(root, 'extends'),
+        ...stringsOf(valueAt(root, 'data')).map(({ value }) => value),
+        stringAt(root, 'data', 'train'),
+        stringAt(root, 'data', 'eval'),
+        stringAt(root, 'examples', 'data'),
+        ...namedDocuments(document).map(({ node }) => String(node.value)),
+      ];
+      return references.flatMap((reference) => {
+        const path = reference === undefined ? undefined : splitReference(reference).path;
+        return path ? [resolvePath(dirname(file.path), path)] : [];
+      });
     });
-  });
 }

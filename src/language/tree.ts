@@ -9,34 +9,36 @@ export interface TuneFile {
   path: string;
   text: string;
   lines: LineIndex;
-  documents: TuneDocument[];
+  documents: readonly TuneDocument[];
   /** Where documents stand, each with its `---`; also those that hold nothing. */
   slices: readonly Slice[];
-  /** What keeps the file from being read as YAML. */
-  syntax: SyntaxProblem[];
+  /** What keeps the file from being read as YAML. Asking for it reads all documents. */
+  readonly syntax: readonly SyntaxProblem[];
   /** The Markdown that the documents stand in, where the file is a notebook. */
   notebook?: Notebook;
 }
 
-/** One document of a file's stream. */
+/** One document of a file's stream. It is read when somebody first asks for what it holds. */
 export interface TuneDocument {
-  file: TuneFile;
-  index: number;
+  readonly file: TuneFile;
+  readonly index: number;
   /** Offsets of the whole document, with its `---`. */
-  start: number;
-  end: number;
+  readonly start: number;
+  readonly end: number;
   /** The text between them. */
-  source: string;
+  readonly source: string;
   /** How many documents of the same text stand above it in the file. */
-  copy: number;
-  root: Node | undefined;
+  readonly copy: number;
+  readonly root: Node | undefined;
   /** The kind and name, where exactly one kind word stands there. */
-  kind: Kind | undefined;
-  name: string | undefined;
+  readonly kind: Kind | undefined;
+  readonly name: string | undefined;
   /** The entry of the kind word. */
-  header: Entry | undefined;
+  readonly header: Entry | undefined;
+  /** What keeps it from being read as YAML. */
+  readonly problems: readonly SyntaxProblem[];
   /** Whether YAML errors make it unwise to complain about what is missing. */
-  broken: boolean;
+  readonly broken: boolean;
 }
 
 /** Replaces the text between two offsets. */

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
+/** Megabytes of memory for new objects. Without it a sixth of the processor time of a start goes into enlarging that step by step. */
+const EXEC_ARGV = ['--min-semi-space-size=16'];
+
 /**
  * Starts the language server as a child process and connects to it. In a workspace that is not trusted the server gets no
  * trainer, so that nothing but parsing happens.
@@ -10,7 +13,7 @@ export async function startClient(extension: string, trusted: boolean): Promise<
   const client = new LanguageClient(
     'tunebook',
     'Tunebook Language Server',
-    { module, transport: TransportKind.ipc },
+    { module, transport: TransportKind.ipc, options: { execArgv: EXEC_ARGV } },
     {
       documentSelector: [
         { language: 'tune' },

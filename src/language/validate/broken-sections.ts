@@ -12,9 +12,7 @@ export function brokenSections(project: Project, document: TuneDocument): Set<st
   if (cycle) return 'all';
   const sections = new Set<string>();
   for (const each of [document, ...ancestors]) {
-    if (!each.broken) continue;
-    for (const { start } of each.file.syntax) {
-      if (start < each.start || start >= each.end) continue;
+    for (const { start } of each.problems) {
       const section = sectionAt(each, start);
       if (section === undefined) return 'all';
       sections.add(section);

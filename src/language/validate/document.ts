@@ -18,7 +18,7 @@ const STARTS = listNames(
 
 /** Whether it is clear what a document is, so that its fields can be checked. */
 export function hasOneKind(document: TuneDocument): boolean {
-  return document.kind !== undefined && kindWords(document).length === 1;
+  return document.kind !== undefined && kindWords(document.root).length === 1;
 }
 
 /** What a document is: exactly one kind word. */
@@ -29,7 +29,7 @@ export function checkKind(document: TuneDocument): Problem[] {
     const message = `A document is a map that starts with ${STARTS}, not ${describe(root)}.`;
     return broken ? [] : [problem('tune/no-kind', root, message)];
   }
-  const words = kindWords(document);
+  const words = kindWords(document.root);
   const [first, second] = words;
   if (!first) return broken ? [] : [noKind(root)];
   if (second) {

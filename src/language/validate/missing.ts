@@ -120,6 +120,9 @@ export function isExtended(project: Project, document: TuneDocument): boolean {
   return answer;
 }
 
+/** The word, or an escape that may stand for a part of it: neighbours that hold neither need not be read. */
+const MAY_EXTEND = /extends|\\/;
+
 /** The documents that others take fields from; a project never changes once it is loaded. */
 const extended = new WeakMap<Project, Set<TuneDocument>>();
 
@@ -128,7 +131,7 @@ function extendedIn(project: Project): ReadonlySet<TuneDocument> {
   if (known) return known;
   const found = new Set<TuneDocument>();
   for (const file of project.files.values()) {
-    for (const each of file.documents) {
+    for (const each of file.documents.filter(({ source }) => MAY_EXTEND.test(source))) {
       for (const ancestor of ancestry(project, each).ancestors) found.add(ancestor);
     }
   }

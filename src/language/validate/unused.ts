@@ -4,7 +4,7 @@ import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { lookup } from '../reference.ts';
 import { KIND_WORDS, type Kind } from '../schema/kinds.ts';
-import type { TuneDocument } from '../tree.ts';
+import type { TuneDocument, TuneFile } from '../tree.ts';
 import { referredDocuments } from './referred-documents.ts';
 
 /** The kinds whose documents can name one of a kind. */
@@ -23,25 +23,35 @@ export function checkUnused(project: Project, document: TuneDocument): Problem[]
   if (!kind || !header || !file.documents.some((each) => each.kind && users.includes(each.kind))) return [];
   // What a `${…}` will name is not known.
   if (!file.documents.every((each) => isClear(project, each))) return [];
-  if (usedDocuments(project).has(document)) return [];
+  if (isUsed(project, document, name)) return [];
   if (lookup(project, file, kind, name).found !== document) return [];
   const message = `Nothing in this folder uses the ${KIND_WORDS[kind]} \`${name}\`. Remove it, if no other folder does.`;
   return [problem('tune/unused-name', header.value, message)];
 }
 
-const used = new WeakMap<Project, Set<TuneDocument>>();
+/** An escape or a `${…}` may stand for a part of a name. */
+const MAY_HIDE_A_NAME = /\\|\$\{/;
 
-/** Every document that another one names. */
-function usedDocuments(project: Project): Set<TuneDocument> {
-  const known = used.get(project);
-  if (known) return known;
-  const found = new Set<TuneDocument>();
-  for (const file of project.files.values()) {
-    for (const document of file.documents) {
-      for (const each of referredDocuments(project, document)) found.add(each);
-    }
+/** Whether another document names it. Neighbours in which the name does not stand need not be read. */
+function isUsed(project: Project, document: TuneDocument, name: string): boolean {
+  const [word = ''] = name.split(/\s/);
+  return [document.file, ...project.files.values()].some(
+    (file) =>
+      (file.text.includes(word) || MAY_HIDE_A_NAME.test(file.text)) && usedBy(project, file).has(document),
+  );
+}
+
+const used = new WeakMap<Project, Map<TuneFile, ReadonlySet<TuneDocument>>>();
+
+/** Every document that one of a file names. */
+function usedBy(project: Project, file: TuneFile): ReadonlySet<TuneDocument> {
+  const known = used.get(project) ?? new Map<TuneFile, ReadonlySet<TuneDocument>>();
+  used.set(project, known);
+  let found = known.get(file);
+  if (!found) {
+    found = new Set(file.documents.flatMap((each) => referredDocuments(project, each)));
+    known.set(file, found);
   }
-  used.set(project, found);
   return found;
 }
 
