@@ -98,6 +98,17 @@ describe('gradient checkpointing', () => {
       train: fixture('dpo/text.jsonl'),
       method: { lora: { r: 4, lora_dropout: 0.2 }, dpo: { disable_dropout: false } },
     },
+    'ORPO over weights in 4 bits, with dropout': {
+      base: fixture('dpo/base'),
+      task: 'text-generation',
+      format: 'preference',
+      train: fixture('dpo/text.jsonl'),
+      method: {
+        lora: { r: 4, lora_dropout: 0.2, target_modules: 'all-linear' },
+        quantization: { bnb_4bit_quant_type: 'nf4' },
+        orpo: { disable_dropout: false },
+      },
+    },
     'DoRA with dropout': {
       base: fixture('dpo/base'),
       task: 'text-generation',

@@ -19,6 +19,15 @@ const RUNS: Record<string, Pick<RunFields, 'method' | 'arguments'>> = {
     },
     arguments: { gradient_accumulation_steps: 2 },
   },
+  'ORPO, full': { method: { full: {}, orpo: {} } },
+  'ORPO over weights in 4 bits, checkpointed, with dropout, accumulated': {
+    method: {
+      lora: { r: 4, lora_dropout: 0.2, target_modules: 'all-linear' },
+      quantization: { bnb_4bit_quant_type: 'nf4' },
+      orpo: { disable_dropout: false },
+    },
+    arguments: { gradient_accumulation_steps: 2, gradient_checkpointing: true },
+  },
 };
 
 describe('a preference run that was stopped and resumed', () => {
@@ -49,7 +58,9 @@ describe('a preference run that was stopped and resumed', () => {
       await trainInFolder(workspace.path, run, { dir, resume: true, stopAfter: 8 });
       const last = await trainInFolder(workspace.path, run, { dir, resume: true });
       assert.equal(last.outcome.state, 'finished');
-      for (const metric of ['loss', 'grad_norm', 'rewards/margins', 'logps/chosen', 'logits/rejected'])
+      const ofOrpo = run.method.orpo ? ['log_odds_ratio', 'nll_loss'] : [];
+      assert.equal(trainMetric(last.events, ofOrpo[0] ?? 'loss').length, STEPS);
+      for (const metric of ['loss', 'grad_norm', 'rewards/margins', 'logps/chosen', ...ofOrpo])
         assert.deepEqual(trainMetric(last.events, metric), trainMetric(undisturbed.events, metric), metric);
       const evaluations = (events: typeof last.events) =>
         metrics(events, 'eval').map(({ step, values }) => ({ step, values }));

@@ -6,10 +6,11 @@ import { keptVerdict } from '../../src/trainer/runtime/device-verdict.ts';
 import { chooseDevice, findDevice } from '../../src/trainer/runtime/devices.ts';
 import { WebGpuEngine } from '../../src/trainer/runtime/webgpu-engine.ts';
 import { absoluteDeviation, relativeDeviation } from './support/deviation.ts';
+import { DPO_FOLDER } from './support/dpo-case.ts';
 import { dropoutBase } from './support/dropout-base.ts';
 import { runEngineCase, type CaseChanges, type MakeEngine } from './support/engine-case.ts';
 import { fixtureFolder, type FixtureName } from './support/fixture.ts';
-import { resolvedRun } from './support/resolved-run.ts';
+import { resolvedRun, type RunFields } from './support/resolved-run.ts';
 import { needsWebGpu, useSoftwareGpu } from './support/software-gpu.ts';
 import { trainInFolder, trainMetric } from './support/train-in-folder.ts';
 
@@ -120,6 +121,39 @@ describe('a run on WebGPU', () => {
     for (const metric of ['loss', 'grad_norm'])
       assert.ok(relativeDeviation(trainMetric(events, metric), trainMetric(cpu.events, metric)) < 1e-4);
   });
+
+  const pairs: Record<string, RunFields['method']> = { 'ORPO, full': { full: {}, orpo: {} } };
+  if (ALL) {
+    pairs['ORPO, LoRA'] = { lora: { r: 4, lora_dropout: 0 }, orpo: {} };
+    pairs['DPO, LoRA'] = { lora: { r: 4, lora_dropout: 0 }, dpo: {} };
+  }
+  for (const [name, method] of Object.entries(pairs)) {
+    it(`from pairs of answers (${name}): five steps with the numbers of the CPU`, async () => {
+      const run = resolvedRun({
+        base: join(DPO_FOLDER, 'base'),
+        task: 'text-generation',
+        format: 'preference',
+        train: join(DPO_FOLDER, 'text.jsonl'),
+        maxLength: 24,
+        method,
+        arguments: {
+          max_steps: STEPS,
+          per_device_train_batch_size: 4,
+          learning_rate: 2e-3,
+          save_strategy: 'no',
+        },
+      });
+      const cpu = await trainInFolder(workspace.path, run);
+      const gpu = await trainInFolder(workspace.path, { ...run, target: { local: { device: 'webgpu' } } });
+      for (const metric of ['loss', 'grad_norm', 'rewards/chosen', 'logps/rejected']) {
+        const made = trainMetric(gpu.events, metric);
+        assert.equal(made.length, STEPS, metric);
+        const deviation = absoluteDeviation([made], [trainMetric(cpu.events, metric)]);
+        const largest = Math.max(...made.map(Math.abs));
+        assert.ok(deviation < 1e-4 * largest, `${metric} off by ${deviation} of ${largest}`);
+      }
+    });
+  }
 });
 
 const onCpu: MakeEngine = (spec, values, options) => CpuEngine.create(spec, values, options);

@@ -65,6 +65,20 @@ describe('cellStatuses', () => {
     assert.equal((await states(withSeed(0)))[1], 'stale');
   });
 
+  it('counts no default of a method either, so that one more of them makes nothing stale', async () => {
+    for (const [part, given] of [
+      ['lora', '{ r: 8 }'],
+      ['dpo', '{ beta: 0.1 }'],
+      ['orpo', '{ beta: 0.1 }'],
+    ]) {
+      const beside = part === 'lora' ? '' : 'full: {}, ';
+      const method = `method: { ${beside}${part}: ${given} }\n`;
+      const { statuses } = await look(TEXT.replace('eval: intents.validation }\n', `$&${method}`));
+      const hashed = Buffer.from(statuses[1]?.inputs ?? '', 'hex').toString();
+      assert.ok(hashed.includes(`"${part}":{}`), hashed);
+    }
+  });
+
   it('tells cells without a result, with one, and with nothing to run', async () => {
     assert.deepEqual(await states(TEXT), ['empty', 'empty', 'empty']);
     assert.deepEqual(await states(await runAll(TEXT)), ['fresh', 'fresh', 'fresh']);

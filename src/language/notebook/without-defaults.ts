@@ -1,6 +1,7 @@
 import type { ResolvedRun } from '../resolved.ts';
 import { DpoSchema } from '../schema/dpo.ts';
 import { LoraSchema } from '../schema/lora.ts';
+import { OrpoSchema } from '../schema/orpo.ts';
 import { TrainSchema } from '../schema/training.ts';
 
 interface Fields {
@@ -20,6 +21,7 @@ export function withoutDefaults(run: ResolvedRun): object {
       ...method,
       ...('lora' in method && { lora: sparse(method.lora, LoraSchema) }),
       ...(method.dpo && { dpo: sparse(method.dpo, DpoSchema) }),
+      ...(method.orpo && { orpo: sparse(method.orpo, OrpoSchema) }),
     },
   };
 }
