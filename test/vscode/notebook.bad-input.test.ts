@@ -79,6 +79,23 @@ describe('a notebook with something wrong in it', function () {
     await code.window.screenshot('notebook-conflict');
   });
 
+  it('has what is wrong with its prose and its fences among the problems while it is edited', async () => {
+    const { window } = code;
+    await window.command('View: Close All Editors');
+    await window.command('Problems: Focus on Problems View');
+    const [marks, fence] = ['Git could not merge this place', 'This fence is never closed'].map((words) =>
+      window.panel.getByText(words).first(),
+    );
+    await open('conflict');
+    await marks!.waitFor();
+    await window.screenshot('notebook-conflict-problems');
+    await open('unclosed');
+    await marks!.waitFor({ state: 'detached' });
+    await fence!.waitFor();
+    await window.command('View: Close All Editors');
+    await fence!.waitFor({ state: 'detached' });
+  });
+
   it('says that two cells define one name, and starts nothing', async () => {
     const notebook = await open('twice');
     await runs();

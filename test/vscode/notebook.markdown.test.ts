@@ -11,12 +11,15 @@ const CLOSED = 'closed.tunebook.md';
 const ROWS =
   '```yaml tune\ndataset: rows\nfiles: { train: data/train.csv, test: data/test.csv }\nformat: classification\ncolumns: { text: text, label: intent }\n```\n';
 const STORY = `# Plain\n\nrun: prose\n\n${ROWS}\n\`\`\`yaml tune\nevaluate: verdict\ndata: rows.tset\ncandidates: { base: { model: base } }\n\`\`\`\n`;
+const MERGE = 'merge.tunebook.md';
+const MERGED = `# A\n\n${ROWS}\n<<<<<<< HEAD\nOurs.\n=======\nTheirs.\n>>>>>>> branch\n\n\`\`\`\`python\nx = 1\n\n${ROWS}`;
 const OTHER = `# Closed\n\n\`\`\`yaml tune\nprompt: ask\ntemplate: "{{ text }} ->"\nexamples: { data: "plain.tunebook.md#rows.train", count: 1 }\n\`\`\`\n`;
 
 function fill(workspace: string): void {
   copyExample(workspace);
   writeFileSync(join(workspace, NAME), STORY);
   writeFileSync(join(workspace, CLOSED), OTHER);
+  writeFileSync(join(workspace, MERGE), MERGED);
 }
 
 describe('a notebook as plain Markdown', function () {
@@ -82,5 +85,15 @@ describe('a notebook as plain Markdown', function () {
       () => notebook.text,
     );
     await code.window.screenshot('notebook-markdown-3');
+  });
+
+  it('has what is wrong with its prose and its fences among the problems', async () => {
+    const { window } = code;
+    await window.command('View: Close All Editors');
+    await window.openFile(MERGE);
+    await window.command('Problems: Focus on Problems View');
+    await window.panel.getByText('Git could not merge this place').first().waitFor();
+    await window.panel.getByText('This fence is never closed').first().waitFor();
+    await window.screenshot('notebook-markdown-problems');
   });
 });

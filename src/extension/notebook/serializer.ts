@@ -39,8 +39,7 @@ function toData({ kind, text, source, result }: PlainCell): vscode.NotebookCellD
 }
 
 function fromData({ kind, value, metadata, outputs = [] }: vscode.NotebookCellData): PlainCell {
-  // SAFETY: only toData writes metadata of cells.
-  const { source } = (metadata ?? {}) as CellMetadata;
+  const source = sourceOf(metadata);
   const result = outputs.map(resultOf).find((each) => each !== undefined);
   return {
     kind: kind === vscode.NotebookCellKind.Markup ? 'prose' : 'cell',
@@ -48,6 +47,12 @@ function fromData({ kind, value, metadata, outputs = [] }: vscode.NotebookCellDa
     ...(source && { source }),
     ...(result && { result }),
   };
+}
+
+/** What a cell was read from; `undefined` for one that was added. */
+export function sourceOf(metadata: vscode.NotebookCellData['metadata']): CellMetadata['source'] {
+  // SAFETY: only toData writes metadata of cells.
+  return ((metadata ?? {}) as CellMetadata).source;
 }
 
 /** A result as an output: ours, and beside it what anybody can show. */

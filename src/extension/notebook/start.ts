@@ -3,6 +3,7 @@ import type { Services } from '../services.ts';
 import { CellStatusBar } from './cell-status-bar.ts';
 import { CellStatuses, type AskServer } from './cell-statuses.ts';
 import { NOTEBOOK_TYPE, NotebookController } from './controller.ts';
+import { ProseProblems } from './prose-problems.ts';
 import { RendererFeed } from './renderer-feed.ts';
 import { serializer } from './serializer.ts';
 
@@ -22,6 +23,7 @@ export function startNotebooks(services: Services, ask: AskServer): vscode.Dispo
     statuses,
     new NotebookController(services, statuses),
     new RendererFeed(services),
+    new ProseProblems(),
     vscode.notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, new CellStatusBar(statuses)),
     vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
       if (notebook.notebookType === NOTEBOOK_TYPE) soon();

@@ -19,7 +19,11 @@ import { Setting, type Origin } from './settings.ts';
 export function readYamlSettings(text: string, file: string): Setting {
   const lines = new LineCounter();
   // Every one of these tools reads YAML 1.1: `500_000` is a number, `no` is false.
-  const document = parseDocument(text.replace(/^\uFEFF/, ' '), { lineCounter: lines, version: '1.1' });
+  const document = parseDocument(text.replace(/^\uFEFF/, ' '), {
+    lineCounter: lines,
+    version: '1.1',
+    logLevel: 'error',
+  });
   const [error] = document.errors;
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);

@@ -52,11 +52,19 @@ function checkFence(text: string, fence: Fence): NotebookProblem[] {
     title: 'Close the fence at the end of the file',
     edits: [{ start: text.length, end: text.length, newText: `${glue}${fence.marker}${newline}` }],
   };
-  const swallowed = /^(?:`{3,}|~{3,})[ \t]*yaml[ \t]+tune\b/m.exec(text.slice(fence.contentStart));
+  const swallowed = CELL_FENCE.test(text.slice(fence.contentStart));
   if (!isCell(fence) && !swallowed) return [];
-  const rest = swallowed ? ' The cells below are part of it.' : '';
-  const message = `This fence is never closed, so all that follows counts as code.${rest} End it with a line that holds ${fence.marker} alone.`;
+  const message = neverClosed(fence.marker, swallowed);
   return [{ code: 'notebook/unclosed-fence', ...at, message, ...(swallowed ? {} : { fix }) }];
+}
+
+/** The opening of a cell, wherever it stands. */
+export const CELL_FENCE = /^(?:`{3,}|~{3,})[ \t]*yaml[ \t]+tune\b/m;
+
+/** What is said of a fence that nothing closes. */
+export function neverClosed(marker: string, swallows: boolean): string {
+  const rest = swallows ? ' The cells below are part of it.' : '';
+  return `This fence is never closed, so all that follows counts as code.${rest} End it with a line that holds ${marker} alone.`;
 }
 
 function misplaced(text: string, region: { start: number; end: number }): NotebookProblem {
