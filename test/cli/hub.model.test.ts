@@ -214,4 +214,18 @@ describe('models of the Hugging Face Hub', () => {
     const evaluated = await at.space.run('evaluate', 'intents.tune.yaml');
     assert.equal(evaluated.code, 0, evaluated.stderr);
   });
+
+  it('are fetched for an export too, alone and in a notebook', async () => {
+    const document = `export: copy\nmodel: hf:${REPO}\nformat: safetensors\nfolder: out\n`;
+    at.space.write('copy.tune.yaml', document);
+    const { code, stderr } = await at.space.run('export', 'copy.tune.yaml');
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(readFileSync(at.space.path('out', 'model.safetensors')), weights);
+    rmSync(at.space.path('hf'), { recursive: true });
+    at.space.write('copy.tunebook.md', `\`\`\`yaml tune\n${document.replace('out', 'other')}\`\`\`\n`);
+    const notebook = await at.space.run('run', 'copy.tunebook.md');
+    assert.equal(notebook.code, 0, notebook.stderr);
+    assert.deepEqual(readFileSync(at.space.path('other', 'model.safetensors')), weights);
+    assert.ok(existsSync(cache('snapshots', commit, 'model.safetensors')));
+  });
 });

@@ -4,14 +4,14 @@ import { datasetOutput } from '../../language/notebook/output/dataset-output.ts'
 import { exportOutput } from '../../language/notebook/output/export-output.ts';
 import { objectiveOutput } from '../../language/notebook/output/objective-output.ts';
 import { promptOutput } from '../../language/notebook/output/prompt-output.ts';
-import { resolveDataset, resolveExport, resolveObjective } from '../../language/resolve.ts';
+import { resolveDataset, resolveObjective } from '../../language/resolve.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
 import { readLossHistory } from '../../runs/loss-history.ts';
 import { readResult } from '../../runs/read-result.ts';
 import { readRun } from '../../runs/read.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
-import { exportModel } from '../export/export-model.ts';
+import { exportDocument } from '../launch/export-document.ts';
 import { launchEvaluation } from '../launch/launch-evaluation.ts';
 import { launchRun, type Launched } from '../launch/launch-run.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
@@ -47,9 +47,9 @@ const RUNNERS: Record<Kind, Runner> = {
       markdown: objectiveOutput(found),
     };
   },
-  export: async (_, { project, document, workspace, file }) => {
-    const written = await exportModel(resolveExport(project, document), workspace);
-    return told(exportOutput(written, relative(dirname(file), written.folder)));
+  export: async (...asked) => {
+    const written = await exportDocument(...asked);
+    return told(exportOutput(written, relative(dirname(asked[1].file), written.folder)));
   },
 };
 
