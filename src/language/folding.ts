@@ -1,3 +1,4 @@
+import { MAX_FILE_LENGTH } from './parse.ts';
 import type { Node, TuneFile } from './tree.ts';
 
 /** Lines that can be folded away: all after `startLine` up to `endLine`, which count from 1. */
@@ -9,6 +10,7 @@ export interface Fold {
 
 /** What can be folded in a file: documents, fields over several lines, and blocks of comments. */
 export function findFolds(file: TuneFile): Fold[] {
+  if (file.text.length > MAX_FILE_LENGTH) return [];
   const folds = new Map<number, Fold>();
   const texts: { start: number; end: number }[] = [];
   const add = (start: number, end: number) => {

@@ -13,6 +13,7 @@ import { findDefinition } from '../language/definition.ts';
 import { hover } from '../language/hover.ts';
 import { isConfigPath } from '../language/load.ts';
 import { isNotebookPath } from '../language/notebook/notebook-path.ts';
+import { MAX_FILE_LENGTH } from '../language/parse.ts';
 import { findRefactorings } from '../language/refactor.ts';
 import { answer } from './answer.ts';
 import { FIX_ALL, findCodeActions, toRefactorActions } from './code-actions.ts';
@@ -105,9 +106,14 @@ export function serve(connection: Connection): void {
     if (changes.some(({ uri }) => diagnoser.concerns(pathOf(uri)))) diagnoser.schedule(DISK_STILL_MS);
   });
 
+  /** An open text that may be a config. To count the lines of one that is too large takes a second by itself. */
+  const readable = (uri: string) => {
+    const document = documents.get(uri);
+    return document && document.getText().length <= MAX_FILE_LENGTH ? document : undefined;
+  };
   connection.onCompletion(({ textDocument, position }, token) =>
     answer(token, log, async (signal) => {
-      const document = documents.get(textDocument.uri);
+      const document = readable(textDocument.uri);
       if (!document) return [];
       const path = pathOf(document.uri);
       const offset = document.offsetAt(position);
@@ -123,7 +129,7 @@ export function serve(connection: Connection): void {
 
   connection.onHover(({ textDocument, position }, token) =>
     answer(token, log, async (signal) => {
-      const document = documents.get(textDocument.uri);
+      const document = readable(textDocument.uri);
       if (!document) return null;
       const path = pathOf(document.uri);
       const offset = document.offsetAt(position);
@@ -146,7 +152,7 @@ export function serve(connection: Connection): void {
 
   connection.onDefinition(({ textDocument, position }, token) =>
     answer(token, log, async (): Promise<Location | null> => {
-      const document = documents.get(textDocument.uri);
+      const document = readable(textDocument.uri);
       if (!document) return null;
       const path = pathOf(document.uri);
       const offset = document.offsetAt(position);

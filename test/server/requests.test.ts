@@ -71,6 +71,21 @@ describe('requests to the language server', () => {
     assert.deepEqual(client.log, []);
   });
 
+  it('are answered at once in a text of 48 MB, which is too large to be read, and as ever when it has shrunk', async () => {
+    const text = '# one\n# two\nrun: a\n'.repeat(2_500_000);
+    await client.open(path, text);
+    const [found] = await client.diagnostics(path, ({ length }) => length > 0);
+    const wanted =
+      'This file has 47500000 characters; a config has at most 1000000. Data belongs into files that `dataset:` names.';
+    assert.equal(found?.message, wanted);
+    assert.deepEqual(await client.complete(path, '# one\n'), []);
+    assert.equal(await client.hover(path, '# one\n# two\nru'), undefined);
+    assert.deepEqual(await client.ask('textDocument/foldingRange', path), []);
+    await client.replace(path, text, 'run: a\ntrain: { sed: 1 }\n');
+    await client.codes(path, ['tune/settings-only', 'tune/unknown-field']);
+    assert.deepEqual(client.log, []);
+  });
+
   it('about texts that are not open are answered with nothing', async () => {
     const position = { line: 0, character: 0 };
     const textDocument = { uri: uri(path) };
