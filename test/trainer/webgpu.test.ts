@@ -97,10 +97,10 @@ describe('a run on WebGPU', () => {
   it('is preceded by a comparison with the CPU, whose verdict is kept', async () => {
     const gpu = await findDevice('webgpu');
     assert.ok(!('problem' in gpu));
-    assert.equal(keptVerdict(gpu), undefined);
+    assert.equal(keptVerdict(gpu, 'float32'), undefined);
     const { device } = await chooseDevice('webgpu');
     assert.equal(device, 'webgpu');
-    const verdict = keptVerdict(gpu);
+    const verdict = keptVerdict(gpu, 'float32');
     assert.equal(verdict?.agrees, true);
     assert.ok(verdict.deviation < 1e-4, `${verdict.of} differs by ${verdict.deviation}`);
   });

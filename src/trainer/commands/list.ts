@@ -222,7 +222,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: ['DEVICE', 'WHAT'],
     flags: [],
     details:
-      'What `devices` and runs start; WHAT is `try` or `compare`. The last line of its output is JSON.',
+      'What `devices` and runs start; WHAT is `try`, `compare` or `compare-float16`. The last line of its output is JSON.',
     internal: true,
     load: async () => (await import('./try-device.ts')).tryDeviceCommand,
   },

@@ -4,6 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { isDeviceAnswer, type DeviceAnswer } from './device-answer.ts';
 import type { Accelerator } from './try-device.ts';
 
+/** What is asked: to multiply matrices, or to take a training step, with products in float32 or float16, and compare it with the processor's. */
+export const DEVICE_QUESTIONS = ['try', 'compare', 'compare-float16'] as const;
+export type DeviceQuestion = (typeof DEVICE_QUESTIONS)[number];
+
 /** A driver that hangs is given up after this long; shaders of a slow device take a minute. */
 const PATIENCE_MS = 180_000;
 /** As much of what the child writes to its error stream is kept. */
@@ -17,13 +21,12 @@ export interface TrialProgram {
 
 /**
  * Asks a process of its own what a device can do, so that a driver that crashes takes only that process with it.
- * @param what `try` multiplies matrices, `compare` takes a training step and compares it with the processor's
  * @param program another program than `tunebook try-device`, for tests
  * @returns its answer, or a sentence that says how it ended without one. Never throws
  */
 export function askDevice(
   device: Accelerator,
-  what: 'try' | 'compare',
+  what: DeviceQuestion,
   program: TrialProgram = ourselves(device, what),
 ): Promise<DeviceAnswer | string> {
   return new Promise((resolve) => {
@@ -61,7 +64,7 @@ export function askDevice(
 }
 
 /** The bundle is one file; from the sources the command line is a file of its own. */
-function ourselves(device: Accelerator, what: 'try' | 'compare'): TrialProgram {
+function ourselves(device: Accelerator, what: DeviceQuestion): TrialProgram {
   const here = fileURLToPath(import.meta.url);
   const entry = here.endsWith('.ts') ? join(dirname(here), '../cli.ts') : here;
   return { command: process.execPath, args: [entry, 'try-device', device, what] };

@@ -40,6 +40,34 @@ describe('compareWithCpu', () => {
     assert.ok(Math.abs(found.deviation - 0.01) < 1e-3);
   });
 
+  it('in float16 takes rounding for what it is, and finds what is more than that', async () => {
+    const same = await compareWithCpu((spec, values) => engineWith(spec, values), 'float16');
+    assert.equal(same.deviation, 0);
+    const rounded = await compareWithCpu(
+      (spec, values) => engineWith({ ...spec, float16: false }, values),
+      'float16',
+    );
+    assert.ok(rounded.agrees && rounded.deviation > 1e-3, `${rounded.of} by ${rounded.deviation}`);
+
+    const name = 'bert.encoder.layer.1.intermediate.dense.weight';
+    const wrong = await compareWithCpu(
+      (spec, values) =>
+        engineWith(spec, values, (engine) => {
+          const readState = engine.readState.bind(engine);
+          engine.readState = async () => {
+            const state = await readState();
+            const expAvg = state.get(name)!.optimizer.get('exp_avg')!;
+            const most = expAvg.reduce((found, x) => Math.max(found, Math.abs(x)), 0);
+            expAvg[5]! += 0.2 * most;
+            return state;
+          };
+        }),
+      'float16',
+    );
+    assert.equal(wrong.agrees, false);
+    assert.equal(wrong.of, `gradient of ${name}`);
+  });
+
   it('finds embedding rows that were not added up', async () => {
     const found = await compareWithCpu((spec, values) =>
       engineWith(spec, values, (engine) => {

@@ -17,8 +17,20 @@ export interface DeviceComparison {
   readonly agrees: boolean;
 }
 
-/** Other orders of summation and other approximations of exp and erf stay below 1e-5; a wrong kernel is off by 1e-1. */
-const TOLERANCE = 1e-3;
+/** In what matrices are multiplied in the test step. */
+export type Precision = 'float32' | 'float16';
+
+/**
+ * Other orders of summation and other approximations of exp and erf stay below 1e-5; a wrong kernel is off by 1e-1. Products in float16 move
+ * a gradient of this model by 2.4e-3 of the float32 one.
+ */
+const TOLERANCE: Readonly<Record<Precision, number>> = { float32: 1e-3, float16: 3e-2 };
+
+/** The gradient of a bias of attention keys is zero but for rounding, so a share of the largest gradient takes its place. */
+const FLOOR: Readonly<Record<Precision, number>> = { float32: 1e-3, float16: 1e-1 };
+
+/** What the loss is multiplied by, so that float16 holds its gradients. */
+const LOSS_SCALE: Readonly<Record<Precision, number>> = { float32: 1, float16: 1024 };
 
 const CONFIG: BertConfig = {
   model_type: 'bert',
@@ -58,6 +70,7 @@ const LABELS = [4, 0, 4];
  * Takes one training step of a tiny BERT on a device and on the CPU (embedding, attention with padding, dropout, norms,
  * GELU, loss, backward pass, clipping, AdamW) and compares the loss before and after it and every gradient.
  * @param makeEngine makes the device's engine for a model and its starting values
+ * @param precision with `float16` both multiply matrices in float16, as `fp16` has it: the CPU by rounding
  */
 export async function compareWithCpu(
   makeEngine: (
@@ -65,17 +78,20 @@ export async function compareWithCpu(
     values: ReadonlyMap<string, Float32Array>,
     limits: BatchLimits,
   ) => Promise<TrainingEngine>,
+  precision: Precision = 'float32',
 ): Promise<DeviceComparison> {
+  const spec = { ...SPEC, float16: precision === 'float16' };
   const { parameters } = buildTask(CONFIG, SPEC.task, { training: false, lowering: CPU_LOWERING }).builder;
   const values = new Map([...parameters.values()].map((p) => [p.name, initialize(p, 1)]));
   const feeds = makeFeeds();
   const limits = { tokens: TEXTS.flat().length, sequences: TEXTS.length, length: 7 };
   const expected = await takeStep(
-    await CpuEngine.create(SPEC, values, { threads: 1, limits, accumulates: false }),
+    await CpuEngine.create(spec, values, { threads: 1, limits, accumulates: false }),
     feeds,
+    precision,
   );
-  const actual = await takeStep(await makeEngine(SPEC, values, limits), feeds);
-  return judge(actual, expected);
+  const actual = await takeStep(await makeEngine(spec, values, limits), feeds, precision);
+  return judge(actual, expected, precision);
 }
 
 interface Step {
@@ -84,9 +100,10 @@ interface Step {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
-async function takeStep(engine: TrainingEngine, feeds: Feeds): Promise<Step> {
+async function takeStep(engine: TrainingEngine, feeds: Feeds, precision: Precision): Promise<Step> {
   try {
-    const weight = 1 / LABELS.length;
+    const lossScale = LOSS_SCALE[precision];
+    const weight = lossScale / LABELS.length;
     const first = await engine.accumulate(feeds, weight, { seed: 1, step: 0, microBatch: 0 });
     await engine.update({
       learningRate: 1e-3,
@@ -95,6 +112,7 @@ async function takeStep(engine: TrainingEngine, feeds: Feeds): Promise<Step> {
       beta2: 0.999,
       epsilon: 1e-8,
       maxGradNorm: 1,
+      lossScale,
     });
     // Copied: on the CPU these are views of memory that the next step changes.
     const copy = ({ optimizer }: ParameterState) => optimizer.get('exp_avg')!.slice();
@@ -106,7 +124,7 @@ async function takeStep(engine: TrainingEngine, feeds: Feeds): Promise<Step> {
   }
 }
 
-function judge(actual: Step, expected: Step): DeviceComparison {
+function judge(actual: Step, expected: Step, precision: Precision): DeviceComparison {
   const deviations: [string, number][] = expected.losses.map((loss, i) => [
     'loss',
     Math.abs(actual.losses[i]! - loss) / Math.abs(loss),
@@ -115,14 +133,13 @@ function judge(actual: Step, expected: Step): DeviceComparison {
   for (const [name, gradient] of expected.gradients) {
     const made = actual.gradients.get(name);
     const differences = made ? gradient.map((x, i) => Math.abs(made[i]! - x)) : Float32Array.of(NaN);
-    // The gradient of a bias of attention keys is zero but for rounding, so a floor takes its place.
     deviations.push([
       `gradient of ${name}`,
-      largest(differences) / Math.max(largest(gradient), 1e-3 * overall),
+      largest(differences) / Math.max(largest(gradient), FLOOR[precision] * overall),
     ]);
   }
   const [of, deviation] = deviations.reduce((worst, next) => (exceeds(next[1], worst[1]) ? next : worst));
-  return { deviation, of, agrees: deviation <= TOLERANCE };
+  return { deviation, of, agrees: deviation <= TOLERANCE[precision] };
 }
 
 /** NaN is larger than anything: it must not slip through a comparison. */

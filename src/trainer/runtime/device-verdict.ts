@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../../runs/atomic.ts';
 import { versions } from '../launch/versions.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { askDevice } from './ask-device.ts';
-import type { DeviceComparison } from './compare-with-cpu.ts';
+import type { DeviceComparison, Precision } from './compare-with-cpu.ts';
 import type { FoundDevice } from './try-device.ts';
 import { userCacheFolder } from './user-cache.ts';
 
@@ -21,28 +21,28 @@ export interface DeviceVerdict extends DeviceComparison {
 
 /**
  * Whether a device trains as the CPU does: compared before the first run on it, in a process of its own, then remembered for this user,
- * machine, driver and version. Takes some seconds the first time.
+ * machine, driver and version, for products in float32 and in float16 apart. Takes some seconds the first time.
  * @throws TunebookError `device/failed` when the device cannot take the model at all; that is not remembered
  */
-export async function deviceVerdict(found: FoundDevice): Promise<DeviceVerdict> {
-  const kept = keptVerdict(found);
+export async function deviceVerdict(found: FoundDevice, precision: Precision): Promise<DeviceVerdict> {
+  const kept = keptVerdict(found, precision);
   if (kept) return kept;
-  const answer = await askDevice(found.device, 'compare');
+  const answer = await askDevice(found.device, precision === 'float32' ? 'compare' : 'compare-float16');
   if (typeof answer !== 'string' && answer.type === 'compared') {
     const { deviation, ...rest } = answer.comparison;
-    return keepVerdict(found, { ...rest, deviation: fromWire(deviation) });
+    return keepVerdict(found, precision, { ...rest, deviation: fromWire(deviation) });
   }
   const reason = typeof answer === 'string' ? answer : answer.type === 'failed' ? answer.message : '';
   throw new TunebookError(
     'device/failed',
-    `The device "${found.device}" could not take a training step to test it by. ${reason}`,
+    `The device "${found.device}" could not take a training step${precision === 'float16' ? ' in float16' : ''} to test it by. ${reason}`,
     { hint: 'Set target: { local: { device: cpu } }, or update the graphics driver.' },
   );
 }
 
 /** The verdict of an earlier comparison, if there is one. A file that cannot be read counts for none. */
-export function keptVerdict(device: FoundDevice): DeviceVerdict | undefined {
-  const file = verdictFile(device);
+export function keptVerdict(device: FoundDevice, precision: Precision): DeviceVerdict | undefined {
+  const file = verdictFile(device, precision);
   if (!existsSync(file)) return undefined;
   try {
     // SAFETY: written by keepVerdict; a file of another shape fails the checks below.
@@ -58,8 +58,12 @@ export function keptVerdict(device: FoundDevice): DeviceVerdict | undefined {
 }
 
 /** Remembers a comparison. Where the cache cannot be written the next run compares again. */
-export function keepVerdict(device: FoundDevice, comparison: DeviceComparison): DeviceVerdict {
-  const file = verdictFile(device);
+export function keepVerdict(
+  device: FoundDevice,
+  precision: Precision,
+  comparison: DeviceComparison,
+): DeviceVerdict {
+  const file = verdictFile(device, precision);
   const checkedAt = new Date().toISOString();
   const content = { ...comparison, deviation: toWire(comparison.deviation), checkedAt, ...identity(device) };
   try {
@@ -71,12 +75,16 @@ export function keepVerdict(device: FoundDevice, comparison: DeviceComparison): 
   return { ...comparison, checkedAt, file };
 }
 
-function verdictFile(found: FoundDevice): string {
+function verdictFile(found: FoundDevice, precision: Precision): string {
   const key = createHash('sha256')
     .update(JSON.stringify(identity(found)))
     .digest('hex')
     .slice(0, 16);
-  return join(userCacheFolder(), 'devices', `${found.device}-${key}.json`);
+  return join(
+    userCacheFolder(),
+    'devices',
+    `${found.device}-${precision === 'float32' ? '' : 'float16-'}${key}.json`,
+  );
 }
 
 /** Everything that may change a device's results and can be known: onnxruntime does not tell the adapter or its driver. */

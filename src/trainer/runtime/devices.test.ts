@@ -100,6 +100,25 @@ describe('the device of a run', () => {
     });
   });
 
+  it('is right in float16 too where the run asks for it: else an error by name, and passed over by auto', async () => {
+    const asked: string[] = [];
+    const wrongInHalf = async ({ device }: FoundDevice, precision: string) => {
+      asked.push(`${device} ${precision}`);
+      return verdict(device === 'cuda' || precision === 'float32');
+    };
+    const half = { float16: true };
+    assert.equal((await decideDevice('auto', having(GPU, CUDA), wrongInHalf, half)).device, 'cuda');
+    assert.deepEqual(asked, ['webgpu float32', 'webgpu float16', 'cuda float32', 'cuda float16']);
+    const { reason } = await decideDevice('auto', having(GPU), wrongInHalf, half);
+    assert.match(reason, /webgpu was found, but in float16 its results differ/);
+    await assert.rejects(decideDevice('webgpu', having(GPU), wrongInHalf, half), {
+      code: 'device/wrong-results',
+      message: /computes other results than the CPU in float16: /,
+      hint: /^Remove fp16, or update the graphics driver/,
+    });
+    assert.equal((await decideDevice('webgpu', having(GPU), wrongInHalf)).device, 'webgpu');
+  });
+
   it('has the threads that the config asks for', async () => {
     assert.equal((await chooseDevice('cpu', { threads: 3 })).threads, 3);
     assert.match((await chooseDevice('cpu', { threads: 1 })).description, /, 1 thread$/);
@@ -119,15 +138,19 @@ describe('the verdict on a device', () => {
   });
 
   it('is kept for the device it was made of, and for no other', () => {
-    assert.equal(keptVerdict(GPU), undefined);
-    const made = keepVerdict(GPU, { deviation: NaN, of: 'loss', agrees: false });
-    assert.deepEqual(keptVerdict(GPU), made);
-    assert.equal(keptVerdict({ ...GPU, description: 'Another GPU' }), undefined);
+    assert.equal(keptVerdict(GPU, 'float32'), undefined);
+    const made = keepVerdict(GPU, 'float32', { deviation: NaN, of: 'loss', agrees: false });
+    assert.deepEqual(keptVerdict(GPU, 'float32'), made);
+    assert.equal(keptVerdict(GPU, 'float16'), undefined);
+    const half = keepVerdict(GPU, 'float16', { deviation: 1e-3, of: 'loss', agrees: true });
+    assert.deepEqual(keptVerdict(GPU, 'float16'), half);
+    assert.deepEqual(keptVerdict(GPU, 'float32'), made);
+    assert.equal(keptVerdict({ ...GPU, description: 'Another GPU' }, 'float32'), undefined);
   });
 
   it('is made again when its file is torn', () => {
-    const { file } = keepVerdict(GPU, { deviation: 0, of: 'loss', agrees: true });
+    const { file } = keepVerdict(GPU, 'float32', { deviation: 0, of: 'loss', agrees: true });
     writeFileSync(file, '{"deviation": 0, "of"');
-    assert.equal(keptVerdict(GPU), undefined);
+    assert.equal(keptVerdict(GPU, 'float32'), undefined);
   });
 });

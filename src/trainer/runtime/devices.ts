@@ -4,6 +4,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { DeviceFacts } from '../../protocol/inspect.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { askDevice } from './ask-device.ts';
+import type { Precision } from './compare-with-cpu.ts';
 import { deviceVerdict, keptVerdict, type DeviceVerdict } from './device-verdict.ts';
 import {
   ACCELERATORS,
@@ -51,7 +52,7 @@ export async function listDevices(): Promise<ListedDevice[]> {
 function listed(trial: Trial): ListedDevice {
   const { device } = trial;
   if ('problem' in trial) return { device, available: false, description: trial.problem };
-  const verdict = keptVerdict(trial);
+  const verdict = keptVerdict(trial, 'float32');
   const half = trial.noFloat16 === undefined ? 'float16 too' : 'no float16';
   const description = `${trial.description}, ${half}; ${whatIsKnown(verdict)}`;
   return { device, available: verdict?.agrees !== false, description };
@@ -78,6 +79,14 @@ export async function deviceFacts(requested: string): Promise<DeviceFacts> {
  */
 export async function chooseDevice(requested: string, wanted: Wanted = {}): Promise<DeviceInfo> {
   return await decideDevice(requested, findDevice, deviceVerdict, wanted);
+}
+
+/** Whether the results of a device are right, with products in float32 or in float16. */
+type VerdictOf = (found: FoundDevice, precision: Precision) => Promise<DeviceVerdict>;
+
+/** A run in float16 computes its evaluations in float32. */
+function precisionsOf({ float16 }: Wanted): readonly Precision[] {
+  return float16 ? ['float32', 'float16'] : ['float32'];
 }
 
 /** What a run wants of its device. */
@@ -107,7 +116,7 @@ export async function chooseDeviceOf({
 export async function decideDevice(
   requested: string,
   find: (device: Accelerator) => Promise<Trial>,
-  verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
+  verdictOf: VerdictOf,
   wanted: Wanted = {},
 ): Promise<DeviceInfo> {
   const { threads, float16 = false } = wanted;
@@ -117,15 +126,17 @@ export async function decideDevice(
   const trial = await find(requested);
   if ('problem' in trial) throw notFound(requested, trial.problem, await available(find));
   if (float16 && trial.noFloat16 !== undefined) throw noFloat16(requested, trial.noFloat16);
-  const verdict = await verdictOf(trial);
-  if (!verdict.agrees) throw wrongResults(trial, verdict);
+  for (const precision of precisionsOf(wanted)) {
+    const verdict = await verdictOf(trial, precision);
+    if (!verdict.agrees) throw wrongResults(trial, verdict, precision);
+  }
   return describe(trial, 'the config asks for it');
 }
 
 /** The first device that is no software one and computes rightly; the CPU, with the obstacles, where there is none. */
 async function bestDevice(
   find: (device: Accelerator) => Promise<Trial>,
-  verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
+  verdictOf: VerdictOf,
   { threads, float16 = false }: Wanted,
 ): Promise<DeviceInfo> {
   const obstacles: string[] = [];
@@ -136,7 +147,7 @@ async function bestDevice(
       ? 'it is a slow software one'
       : float16 && trial.noFloat16 !== undefined
         ? 'it multiplies no float16'
-        : await obstacleOf(trial, verdictOf);
+        : await obstacleOf(trial, verdictOf, precisionsOf({ float16 }));
     if (obstacle === undefined) return describe(trial, 'a GPU was found');
     obstacles.push(`${device} was found, but ${obstacle}`);
   }
@@ -146,11 +157,15 @@ async function bestDevice(
 /** Why `auto` does not take a GPU, or undefined when it can. */
 async function obstacleOf(
   found: FoundDevice,
-  verdictOf: (found: FoundDevice) => Promise<DeviceVerdict>,
+  verdictOf: VerdictOf,
+  precisions: readonly Precision[],
 ): Promise<string | undefined> {
   try {
-    const verdict = await verdictOf(found);
-    return verdict.agrees ? undefined : whatIsKnown(verdict);
+    for (const precision of precisions) {
+      const verdict = await verdictOf(found, precision);
+      if (!verdict.agrees) return `${precision === 'float16' ? 'in float16 ' : ''}${whatIsKnown(verdict)}`;
+    }
+    return undefined;
   } catch (error) {
     if (!(error instanceof TunebookError)) throw error;
     return `it could not run a test step: ${error.message}`;
@@ -186,12 +201,17 @@ function noFloat16(requested: string, reason: string): TunebookError {
   );
 }
 
-function wrongResults(gpu: FoundDevice, { of, deviation, checkedAt, file }: DeviceVerdict): TunebookError {
+function wrongResults(
+  gpu: FoundDevice,
+  { of, deviation, checkedAt, file }: DeviceVerdict,
+  precision: Precision,
+): TunebookError {
+  const isHalf = precision === 'float16';
   return new TunebookError(
     'device/wrong-results',
-    `The device "${gpu.device}" (${gpu.description}) computes other results than the CPU: in a test step on ${checkedAt.slice(0, 10)} the ${of} differed by ${deviation.toPrecision(2)} of itself.`,
+    `The device "${gpu.device}" (${gpu.description}) computes other results than the CPU${isHalf ? ' in float16' : ''}: in a test step on ${checkedAt.slice(0, 10)} the ${of} differed by ${deviation.toPrecision(2)} of itself.`,
     {
-      hint: `Set target: { local: { device: cpu } }, or update the graphics driver and delete ${file} to compare again.`,
+      hint: `${isHalf ? 'Remove fp16' : 'Set target: { local: { device: cpu } }'}, or update the graphics driver and delete ${file} to compare again.`,
     },
   );
 }
