@@ -109,12 +109,31 @@ describe('a notebook with cells of every kind', () => {
     assert.match(stderr, /next: Carry it out first: tunebook evaluate /);
   });
 
-  it('shows a prompt whose model is not there yet without counts, and says why', async () => {
+  it('counts the tokens of a prompt before the run that it is for, and leaves it alone behind that', async () => {
+    const write = 'run: tiny\nmodel: { base: writer, task: text-generation }\n';
+    const rows =
+      'dataset: texts\nfiles: { train: data/train.csv }\nformat: text\ncolumns: { text: text }\n---\n';
+    const run = `${rows}${write}data: { train: texts.train, max_length: 16 }\nmethod: { full: {} }\ntrain: { max_steps: 1 }\ntarget: { local: { device: cpu, threads: 1 } }\n`;
+    const evaluate =
+      'evaluate: verdict\ndata: rows.test\ncandidates:\n  tuned: { run: tiny, prompt: ask }\nmetrics: [accuracy]\n';
+    const fenced = [CELLS.dataset, CELLS.prompt, run, evaluate].map(
+      (each) => `\`\`\`yaml tune\n${each}\`\`\`\n`,
+    );
+    start(fenced.join('\n'));
+    const first = await space.at.run('run', name);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(read(), /\| row \| tokens, tuned \|/);
+    const again = await space.at.run('run', name);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /^ask: unchanged since its result/m);
+  });
+
+  it('shows a prompt whose model is not one that writes without counts, and says why', async () => {
     start(STORY.replace('model: writer, prompt: ask', 'run: tiny, prompt: ask'));
     const { code, stderr } = await space.at.run('run', name, '--cell', 'ask');
     assert.equal(code, 0, stderr);
     const shown = results()['prompt'] ?? '';
-    assert.match(shown, /Its tokens are not counted\. Candidate "prompted": There is no run "tiny"/);
+    assert.match(shown, /Its tokens are not counted\. Candidate "prompted": The model in .* does not go on with a text/);
     assert.match(shown, /```text\nred is /);
     assert.doesNotMatch(shown, /tokens, /);
   });

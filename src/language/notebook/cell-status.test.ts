@@ -157,6 +157,14 @@ describe('cellStatuses', () => {
     assert.notEqual(before.statuses[1]?.inputs, after.statuses[1]?.inputs);
   });
 
+  it('does not call a prompt stale because a run that it is for has run', async () => {
+    const text = cells(DATASET, PROMPT, RUN, ASKED.replace('model: base, prompt', 'run: full, prompt'));
+    const hash = async (newest: Record<string, string>, of = text) =>
+      (await look(of, newest)).statuses[1]?.inputs;
+    assert.equal(await hash({}), await hash({ full: 'id-1' }));
+    assert.notEqual(await hash({}), await hash({}, text.replace('base: base', 'base: other')));
+  });
+
   it('calls an objective stale when there is a newer evaluation', async () => {
     const text = cells(DATASET, RUN, EVALUATE, OBJECTIVE);
     const hash = async (newest: Record<string, string>) => (await look(text, newest)).statuses[3]?.inputs;
