@@ -133,7 +133,10 @@ describe('a notebook with cells of every kind', () => {
     const { code, stderr } = await space.at.run('run', name, '--cell', 'ask');
     assert.equal(code, 0, stderr);
     const shown = results()['prompt'] ?? '';
-    assert.match(shown, /Its tokens are not counted\. Candidate "prompted": The model in .* does not go on with a text/);
+    assert.match(
+      shown,
+      /Its tokens are not counted\. Candidate "prompted": The model in .* does not go on with a text/,
+    );
     assert.match(shown, /```text\nred is /);
     assert.doesNotMatch(shown, /tokens, /);
   });
