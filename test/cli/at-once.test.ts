@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUN_FILES } from '../../src/protocol/run.ts';
+import { eventsOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
+
+describe('two processes at once', () => {
+  const space = workspace();
+
+  /** A run that was killed behind its first checkpoint. */
+  async function killedRun(): Promise<string> {
+    space.at.config({ train: { max_steps: 120, save_strategy: 'steps', save_steps: 10 } });
+    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    await run.line((line) => line.type === 'metrics' && 'step' in line && Number(line.step) > 12);
+    run.kill('SIGKILL');
+    await run.ended();
+    return space.at.onlyRun();
+  }
+
+  function assertWhole(dir: string): void {
+    const seqs = eventsOf(dir).map(({ seq }) => seq);
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, i) => i + 1),
+    );
+    const steps = eventsOf(dir).flatMap((event) =>
+      event.type === 'metrics' && event.split === 'train' ? [event.step] : [],
+    );
+    assert.deepEqual(
+      steps,
+      Array.from(steps, (_, i) => i + 1),
+    );
+  }
+
+  it('that go on with the same run: one does, the other says so, and no event is lost or doubled', async () => {
+    const dir = await killedRun();
+    const both = await Promise.all([1, 2, 3].map(() => space.at.run('resume', 'tiny')));
+    const done = both.filter(({ code }) => code === 0);
+    const refused = both.filter(({ code }) => code === 1);
+    assert.deepEqual([done.length, refused.length], [1, 2], both.map(({ stderr }) => stderr).join('\n'));
+    for (const { stderr } of refused) assert.match(stderr, /\[run\/already-running\]\n {2}next: /);
+    assert.equal(summaryOf(dir).state, 'finished');
+    assertWhole(dir);
+  });
+
+  it('that start the same config: each gets a run of its own, and they train one after the other', async () => {
+    space.at.config({ train: { max_steps: 60 } });
+    const both = await Promise.all([1, 2].map(() => space.at.run('run', 'intents.tune.yaml')));
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [0, 0],
+      both.map(({ stderr }) => stderr).join('\n'),
+    );
+    const dirs = space.at.runs();
+    assert.equal(dirs.length, 2);
+    const spans = dirs.map((dir) => {
+      assert.equal(statesOf(dir).at(-1), 'finished');
+      assertWhole(dir);
+      const at = (state: string) =>
+        eventsOf(dir).find((event) => event.type === 'state' && event.state === state)?.time ?? '';
+      return { from: at('running'), to: at('finished') };
+    });
+    const [first, second] = spans.sort((a, b) => (a.from < b.from ? -1 : 1));
+    assert.ok(first && second && first.to <= second.from, JSON.stringify(spans));
+  });
+
+  it('of which one is another program that has the pid of a killed run now: it is left alone', async () => {
+    const dir = await killedRun();
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    try {
+      await once(other, 'spawn');
+      const path = join(dir, RUN_FILES.process);
+      // SAFETY: the trainer wrote an object there.
+      const known = JSON.parse(readFileSync(path, 'utf8')) as object;
+      writeFileSync(path, JSON.stringify({ ...known, pid: other.pid }));
+      assert.equal(summaryOf(dir).state, 'lost');
+      await space.at.run('stop', 'tiny');
+      await space.at.run('stop', 'tiny', '--force');
+      assert.deepEqual([other.exitCode, other.signalCode], [null, null], 'The other program lives.');
+      assert.equal((await space.at.run('resume', 'tiny')).code, 0);
+      assert.deepEqual([other.exitCode, other.signalCode], [null, null]);
+      assertWhole(dir);
+    } finally {
+      other.kill();
+    }
+  });
+});
