@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { RUN_FILES } from '../../protocol/run.ts';
+import { newRun, ownRuntimeFolder, temporaryFolder } from '../../runs/testing/fixtures.ts';
+import { RunWriter } from '../../runs/writer.ts';
+import { RunStore } from './run-store.ts';
+
+/** How many watchers and timers this process has that keep it alive. */
+function held(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap' || kind === 'Timeout')
+    .length;
+}
+
+describe('runs: the store', () => {
+  const workspace = temporaryFolder();
+  ownRuntimeFolder();
+
+  it('holds a watcher, a timer while a run goes on, and nothing once it is closed', async () => {
+    const writer = new RunWriter(newRun(workspace.path));
+    writer.event({ type: 'state', state: 'running' });
+    // Mocha sets its own timer once the test has given it a turn.
+    await setTimeout(10);
+    const before = held();
+    const store = new RunStore();
+    await store.setWorkspaces([workspace.path]);
+    assert.equal(store.live.length, 1);
+    assert.equal(held(), before + 2, 'a watcher of the folder and the timer of the run');
+    store.dispose();
+    await setTimeout(10);
+    assert.equal(held(), before);
+    writer.close();
+  });
+
+  it('lists the others before a run with very many events, and gives the window its turns meanwhile', async () => {
+    const long = newRun(workspace.path, { name: 'long' });
+    const line = (seq: number) =>
+      `{"seq":${seq},"time":"2026-01-01T00:00:00.000Z","type":"metrics","split":"train","step":${seq},"epoch":0,"values":{"loss":1}}\n`;
+    for (let from = 0; from < 100_000; from += 10_000)
+      appendFileSync(
+        join(long, RUN_FILES.events),
+        Array.from({ length: 10_000 }, (_, i) => line(from + i + 1)).join(''),
+      );
+    newRun(workspace.path, { name: 'short' });
+    const store = new RunStore();
+    const told: string[][] = [];
+    store.onDidChange(() => told.push(store.runs.map(({ name }) => name)));
+    let turns = 0;
+    const counting = setInterval(() => turns++, 1);
+    await store.setWorkspaces([workspace.path]);
+    clearInterval(counting);
+    assert.ok(
+      told.some((names) => names.includes('short') && !names.includes('long')),
+      'The short one is there first.',
+    );
+    assert.equal(store.get(basename(long))?.step, 100_000);
+    assert.ok(turns >= 3, `The window had ${turns} turns.`);
+    store.dispose();
+  });
+
+  it('finds the folder when it is made, and lets go of what is deleted', async () => {
+    const folder = join(workspace.path, 'later');
+    mkdirSync(folder);
+    const store = new RunStore();
+    await store.setWorkspaces([folder]);
+    assert.equal(store.runs.length, 0);
+    const dir = newRun(folder, { name: 'new' });
+    for (let tries = 0; tries < 100 && store.runs.length === 0; tries++) await setTimeout(50);
+    assert.deepEqual(
+      store.runs.map(({ name }) => name),
+      ['new'],
+    );
+    rmSync(dir, { recursive: true });
+    await store.refresh();
+    assert.equal(store.runs.length, 0);
+    store.dispose();
+  });
+});
