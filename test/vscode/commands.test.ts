@@ -62,6 +62,23 @@ describe('commands on a run', function () {
     await window.screenshot('stopped');
   });
 
+  it('Resume Run in the row of the tree goes on with the same run from its checkpoint', async () => {
+    const { window, workspace } = code;
+    const { id, step } = newestRun(workspace, EXAMPLE.run);
+    const row = window.run(EXAMPLE.run).first();
+    await row.hover();
+    await row.getByRole('button', { name: 'Resume Run' }).click();
+    await rowThat(window, EXAMPLE.run, ({ state }) => state === 'running', 'goes on');
+    const resumed = await until('it has taken another step', () => {
+      const run = newestRun(workspace, EXAMPLE.run);
+      return run.step > step && run;
+    });
+    assert.equal(resumed.id, id);
+    await window.screenshot('resumed');
+    await window.command('Tunebook: Stop Run');
+    await rowThat(window, EXAMPLE.run, ({ state }) => state === 'stopped', 'is stopped again');
+  });
+
   it('Show Log opens what the process printed', async () => {
     const { window } = code;
     await window.command('Tunebook: Show Log');
