@@ -12,6 +12,13 @@ import { openPlayground } from './commands/open-playground.ts';
 import { openRunConfig } from './commands/open-run-config.ts';
 import { openRunFolder } from './commands/open-run-folder.ts';
 import { planConfig } from './commands/plan-config.ts';
+import {
+  goToPromptRow,
+  nextPromptRow,
+  previewPrompt,
+  previousPromptRow,
+  tryPrompts,
+} from './commands/prompts.ts';
 import { runConfig } from './commands/run-config.ts';
 import { arrangeRuns, filterRuns, showAllRuns } from './commands/run/arrange-runs.ts';
 import { compareRuns, duplicateRun, pauseRunCommand, restartRun, resumeRun } from './commands/run/go-on.ts';
@@ -23,6 +30,7 @@ import { showResolvedConfig } from './commands/show-resolved-config.ts';
 import { stopRunCommand } from './commands/stop-run.ts';
 import { showError } from './errors.ts';
 import { Language } from './language/language.ts';
+import { PromptsView } from './language/prompts-view.ts';
 import { startLanguage } from './language/start.ts';
 import { ComparePanels } from './panels/compare/compare-panels.ts';
 import { startNotebooks } from './notebook/start.ts';
@@ -43,6 +51,11 @@ const COMMANDS: Record<string, (services: Services, ...args: unknown[]) => Promi
   'tunebook.evaluateConfig': evaluateConfig,
   'tunebook.planConfig': planConfig,
   'tunebook.showResolvedConfig': showResolvedConfig,
+  'tunebook.previewPrompt': previewPrompt,
+  'tunebook.nextPromptRow': nextPromptRow,
+  'tunebook.previousPromptRow': previousPromptRow,
+  'tunebook.goToPromptRow': goToPromptRow,
+  'tunebook.tryPrompts': tryPrompts,
   'tunebook.compareConfig': compareConfig,
   'tunebook.stopRun': stopRunCommand,
   'tunebook.openMetrics': openMetrics,
@@ -88,12 +101,14 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const language = new Language(context);
   const plans = new PlanDocuments();
+  const prompts = new PromptsView(language);
   const services: Services = {
     context,
     store,
     runsView,
     language,
     plans,
+    prompts,
     selection: () => tree.selection,
     showMetrics: (ids, beside) => panels.show(ids, beside),
     showComparison: (id, row) => comparisons.show(id, row),
@@ -111,7 +126,7 @@ export function activate(context: vscode.ExtensionContext): void {
     trackContext(store, tree),
     plans,
     provideTasks(context),
-    startLanguage(language, store),
+    startLanguage(language, store, prompts),
     startNotebooks(services, (method, params) => language.askRunning(method, params)),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void store.setWorkspaces(workspaceFolders())),
     ...Object.entries(COMMANDS).map(([id, command]) =>

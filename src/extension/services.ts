@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PlaygroundSource } from '../protocol/playground.ts';
 import type { RunsView } from './views/runs-view.ts';
 import type { Language } from './language/language.ts';
+import type { PromptsView } from './language/prompts-view.ts';
 import type { PlanDocuments } from './plan/plan-documents.ts';
 import type { RunStore } from './runs/run-store.ts';
 
@@ -14,6 +15,7 @@ export interface Services {
   selection: () => readonly string[];
   language: Language;
   plans: PlanDocuments;
+  prompts: PromptsView;
   /** Shows a run's metrics; loaded when it is first needed. */
   showMetrics(runIds: readonly string[], beside: boolean): void;
   /** Shows the rows of an evaluation, and one of them where one is named. */

@@ -1,10 +1,13 @@
 import type { Project } from './project.ts';
 import { findDocument, resolveEvaluate, resolveRun } from './resolve.ts';
 import type { DataReference, ResolvedCandidate, ResolvedPrompt } from './resolved.ts';
+import type { TuneDocument } from './tree.ts';
 import { isWhole } from './validate/missing.ts';
 
 /** For which rows a prompt is written, and who is asked. */
 export interface PromptUse {
+  /** The evaluation that asks by it. */
+  evaluation?: TuneDocument;
   /** Rows to show it on: those that settings are chosen by, where the data set has such a split, and else those that are evaluated. */
   data?: DataReference;
   /**
@@ -29,11 +32,7 @@ export function usesOfPrompt(project: Project, prompt: ResolvedPrompt): PromptUs
   return { ...(prompt.examples && { data: prompt.examples.data }), candidates: {} };
 }
 
-function useIn(
-  project: Project,
-  document: Parameters<typeof resolveEvaluate>[1],
-  prompt: ResolvedPrompt,
-): PromptUse | undefined {
+function useIn(project: Project, document: TuneDocument, prompt: ResolvedPrompt): PromptUse | undefined {
   try {
     const { data, candidates } = resolveEvaluate(project, document);
     const asked = Object.entries(candidates).filter(
@@ -44,7 +43,7 @@ function useIn(
       'endpoint' in candidate ? [] : [[name, untrained(project, prompt.file, candidate)] as const],
     );
     const held = data.dataset.files['validation'] && { ...data, split: 'validation' };
-    return { data: held || data, candidates: Object.fromEntries(here) };
+    return { evaluation: document, data: held || data, candidates: Object.fromEntries(here) };
   } catch {
     // One that is not valid yet says nothing; the check tells what is wrong with it.
     return undefined;

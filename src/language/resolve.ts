@@ -109,6 +109,7 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
     ...(value.benchmark !== undefined && { benchmark: value.benchmark }),
     metrics: metricsOf(root, value, data.dataset.format, document),
     ...(value.repeats !== undefined && value.repeats > 1 && { repeats: value.repeats }),
+    ...(value.limit !== undefined && { limit: value.limit }),
     ...(value.judge && { judge: resolveJudge(root, value.judge, document) }),
     // SAFETY: the schema lets exactly one field of each assertion through, which its static type does not say.
     ...(value.assertions && { assertions: value.assertions as NonNullable<ResolvedEvaluate['assertions']> }),

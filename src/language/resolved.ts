@@ -155,6 +155,8 @@ export interface ResolvedEvaluate {
   metrics: NonNullable<EvaluateDocument['metrics']>;
   /** How often each row is answered, where it is more than once. */
   repeats?: number;
+  /** How many rows are drawn, where not all are evaluated. */
+  limit?: number;
   /** What says which answers are better; `model` is an absolute folder, `hf:…` or `run:…`. */
   judge?: ({ model: string } | { endpoint: ResolvedEndpoint; generation: GenerationSettings }) & {
     criteria: string;

@@ -142,6 +142,42 @@ export interface InspectDeviceParams {
   device: string;
 }
 
+/** What a model is asked by a prompt about one row. */
+export interface PromptFacts {
+  /** The split that the row is of; absent, like all that follows, where nothing says which rows the prompt is for. */
+  data?: string;
+  /** The place of the row in it, from 0: the last one where the asked one is behind it. */
+  row?: number;
+  /** The file of the row, absolute, and its line. */
+  place?: { file: string; line: number };
+  /** What is asked: the messages of a conversation, or one text. */
+  parts: PromptPart[];
+  /** How many tokens it has for each candidate that is asked by it, and how many that one reads together with its answer. */
+  counted: { candidate: string; tokens: number; context: number }[];
+  /** What keeps tokens from being counted, as sentences. */
+  notes: string[];
+  /** Why the row makes no prompt, as a sentence. */
+  problem?: string;
+}
+
+export interface PromptPart {
+  /** Who says it; absent for a text that is gone on with. */
+  role?: string;
+  text: string;
+  /** Its tokens for the first candidate that is counted, without those that a chat template puts around it. */
+  tokens?: number;
+}
+
+/** A prompt with its use, as the language resolved them. */
+export interface InspectPromptParams {
+  prompt: Readonly<Record<string, unknown>>;
+  use: Readonly<Record<string, unknown>>;
+  /** From 0. */
+  row: number;
+  /** The folder that holds the runs. */
+  workspace: string;
+}
+
 /** Method names of the JSON-RPC connection. */
 export const INSPECT = {
   data: 'inspect/data',
@@ -152,4 +188,5 @@ export const INSPECT = {
   /** `null` where the data is too large, or the tokenizer cannot be read. */
   tokens: 'inspect/tokens',
   device: 'inspect/device',
+  prompt: 'inspect/prompt',
 } as const;

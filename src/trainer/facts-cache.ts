@@ -1,17 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expandFiles } from './data/expand-files.ts';
-import type { ResolvedRun } from '../language/resolved.ts';
+import type { PromptUse } from '../language/prompt-use.ts';
+import type { ResolvedPrompt, ResolvedRun } from '../language/resolved.ts';
 import type {
   DataFacts,
   DeviceFacts,
   InspectDataParams,
   InspectDeviceParams,
   InspectModelParams,
+  InspectPromptParams,
   InspectSharedParams,
   InspectSizeParams,
   InspectTokensParams,
   ModelFacts,
+  PromptFacts,
   SharedRows,
   SizeFacts,
   TokenFacts,
@@ -85,6 +88,17 @@ export class FactsCache {
       const run = params.run as unknown as ResolvedRun;
       return tokenFacts(run, { signal: signal ?? new AbortController().signal });
     });
+  }
+
+  /** Not kept: whoever asks has edited the prompt, or wants another row. Throws the signal's reason when aborted. */
+  async prompt(
+    { prompt, use, row, workspace }: InspectPromptParams,
+    signal: AbortSignal,
+  ): Promise<PromptFacts> {
+    const { promptFacts } = await import('./prompt-facts.ts');
+    // SAFETY: the language resolved both; protocol cannot name the types, as it imports nothing of ours.
+    const resolved = { prompt, use } as unknown as { prompt: ResolvedPrompt; use: PromptUse };
+    return promptFacts(resolved.prompt, resolved.use, { row, workspace, signal });
   }
 
   async #ask<Answer>(key: string, files: readonly string[], ask: () => Promise<Answer>): Promise<Answer> {

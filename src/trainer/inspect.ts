@@ -5,6 +5,7 @@ import {
   type InspectDataParams,
   type InspectDeviceParams,
   type InspectModelParams,
+  type InspectPromptParams,
   type InspectSizeParams,
   type InspectSharedParams,
   type InspectTokensParams,
@@ -13,7 +14,7 @@ import { FactsCache } from './facts-cache.ts';
 import { cancellable, invalidParams, serveStdio } from './stdio-server.ts';
 
 /**
- * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/shared`, `inspect/tokens` and `inspect/device` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/shared`, `inspect/tokens`, `inspect/device` and `inspect/prompt` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
  * request is given up at the next pause and answered with LSP's error for that.
  */
 export async function serveInspect(input: Readable, output: Writable): Promise<void> {
@@ -43,6 +44,10 @@ export async function serveInspect(input: Readable, output: Writable): Promise<v
       if (!isDeviceParams(params)) throw invalidParams(INSPECT.device);
       return cancellable(token, () => facts.device(params));
     });
+    connection.onRequest(INSPECT.prompt, async (params: unknown, token: CancellationToken) => {
+      if (!isPromptParams(params)) throw invalidParams(INSPECT.prompt);
+      return cancellable(token, (signal) => facts.prompt(params, signal));
+    });
   });
 }
 
@@ -69,6 +74,18 @@ function isTokensParams(value: unknown): value is InspectTokensParams {
 
 function isDeviceParams(value: unknown): value is InspectDeviceParams {
   return isRecord(value) && typeof value['device'] === 'string';
+}
+
+function isPromptParams(value: unknown): value is InspectPromptParams {
+  return (
+    isRecord(value) &&
+    isRecord(value['prompt']) &&
+    isRecord(value['use']) &&
+    isRecord(value['use']['candidates']) &&
+    Number.isInteger(value['row']) &&
+    Number(value['row']) >= 0 &&
+    typeof value['workspace'] === 'string'
+  );
 }
 
 function isModelParams(value: unknown): value is InspectModelParams {

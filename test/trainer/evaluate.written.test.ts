@@ -189,6 +189,17 @@ describe('an evaluation of models that write', () => {
       assert.ok(Math.abs(tuned.score - own / all) < 1e-5);
     });
 
+    it('answer some of the rows where there is a limit, among the labels of all', async () => {
+      const candidates = { tuned: { run: 'facts', prompt: promptOf({ template: 'the {{ text }} is' }) } };
+      const limited = await evaluateInFolder(workspace.path, labels({ candidates, limit: 2 }));
+      const all = await evaluateInFolder(workspace.path, labels({ candidates }));
+      const inputs = ({ records }: typeof all) => records.map(({ input, source }) => `${source} ${input}`);
+      assert.equal(limited.records.length, 2);
+      assert.ok(inputs(limited).every((input) => inputs(all).includes(input)));
+      assert.equal(limited.records[0]!.outputs['tuned']?.logLikelihoods?.length, 3);
+      assert.equal(limited.outcome.result?.candidates['tuned']?.['accuracy']?.n, 2);
+    });
+
     it('see examples: the same for all rows, or the most similar ones', async () => {
       const examples = {
         data: { dataset: { ...labels().data.dataset, name: 'shots' }, split: 'test' },

@@ -13,9 +13,13 @@ import { saveConfig } from './save-config.ts';
 /**
  * Starts a run or an evaluation in a process of its own: saves the config, shows the plan of a run, launches, and shows the metrics
  * (unless the setting says not to).
+ * @returns the id of what was started; undefined where the person thought better of it
  * @throws TunebookError those of `saveConfig`, `trainerCopy` and `launch`.
  */
-export async function startTarget(services: Services, { uri, runnable }: Target): Promise<void> {
+export async function startTarget(
+  services: Services,
+  { uri, runnable }: Target,
+): Promise<string | undefined> {
   await saveConfig(uri);
   const { context, store } = services;
   const workspace = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? findWorkspace(uri.fsPath);
@@ -23,7 +27,7 @@ export async function startTarget(services: Services, { uri, runnable }: Target)
   const trainerPath = trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
   const asks = vscode.workspace.getConfiguration('tunebook').get('showPlanOnRun', true);
   if (runnable.kind === 'run' && asks && !(await confirmPlan({ uri, runnable }, trainerPath, workspace)))
-    return;
+    return undefined;
   await vscode.window.withProgress({ location: { viewId: 'tunebook.runs' } }, async () => {
     const trainer = await trainerPath;
     const { kind, name } = runnable;
@@ -36,4 +40,5 @@ export async function startTarget(services: Services, { uri, runnable }: Target)
   });
   if (vscode.workspace.getConfiguration('tunebook').get('openMetricsOnRun', true))
     services.showMetrics([id], true);
+  return id;
 }

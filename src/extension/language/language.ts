@@ -32,7 +32,10 @@ export class Language implements vscode.Disposable {
     this.start();
     const client = await this.#client;
     if (!client) throw new Error('the language server was stopped');
-    return client.sendRequest<Result>(method, params, token);
+    // A token that is undefined would be sent as a second parameter.
+    return token
+      ? client.sendRequest<Result>(method, params, token)
+      : client.sendRequest<Result>(method, params);
   }
 
   /** Its answer; `undefined` where it does not run. */

@@ -4,13 +4,11 @@ import {
   type ResolvedParams,
   type ResolvedResult,
 } from '../../protocol/language-server.ts';
+import { followConfigs } from './follow-configs.ts';
 import type { Language } from './language.ts';
 
 /** The scheme of read-only documents that show a config with everything filled in. */
 export const RESOLVED_SCHEME = 'tunebook-resolved';
-
-/** How long the keyboard must be still before the view follows. */
-const STILL_MS = 150;
 
 /** The URI of the view of a config; its query holds the config's own URI. */
 export function resolvedUri(config: vscode.Uri): vscode.Uri {
@@ -23,15 +21,11 @@ export class ResolvedView implements vscode.TextDocumentContentProvider, vscode.
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #language: Language;
-  readonly #subscription: vscode.Disposable;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #following: vscode.Disposable;
 
   constructor(language: Language) {
     this.#language = language;
-    this.#subscription = vscode.Disposable.from(
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#follow(document)),
-      vscode.workspace.onDidSaveTextDocument((document) => this.#follow(document)),
-    );
+    this.#following = followConfigs(RESOLVED_SCHEME, (uri) => this.#changed.fire(uri));
   }
 
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
@@ -41,19 +35,7 @@ export class ResolvedView implements vscode.TextDocumentContentProvider, vscode.
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#subscription.dispose();
+    this.#following.dispose();
     this.#changed.dispose();
-  }
-
-  #follow({ languageId, uri }: vscode.TextDocument): void {
-    if (languageId !== 'tune' || uri.scheme === RESOLVED_SCHEME) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const shown = vscode.workspace.textDocuments.filter(
-        (document) => document.uri.scheme === RESOLVED_SCHEME,
-      );
-      for (const document of shown) this.#changed.fire(document.uri);
-    }, STILL_MS);
   }
 }

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { configOf } from '../../runs/workspace.ts';
-import { findRunnables, type Runnable } from '../runs/runnable.ts';
+import { findPrompts, findRunnables, type Runnable, type Section } from '../runs/runnable.ts';
 import type { RunStore } from '../runs/run-store.ts';
 
 const COMPARE = '$(split-horizontal) Compare';
 
 /**
- * `Run` and `Plan` over each `run:`, `Run` over each `sweep:`, `Evaluate` over each `evaluate:`, none where nothing may be run; and `Compare` over a `run:` of
+ * `Run` and `Plan` over each `run:`, `Run` over each `sweep:`, `Evaluate` over each `evaluate:`, `Preview` and `Try` over each `prompt:`, none where nothing may be run; and `Compare` over a `run:` of
  * a file in which several have run, and over an `evaluate:` that was evaluated.
  */
 export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -34,7 +34,8 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const runnables = findRunnables(document.getText());
     const ran = new Set(this.#store.runs.map(({ name }) => name));
     const runs = runnables.filter(({ kind, name }) => kind === 'run' && ran.has(name));
-    return runnables.flatMap((runnable) => {
+    const prompts = findPrompts(document.getText()).flatMap((prompt) => promptLenses(document.uri, prompt));
+    const startable = runnables.flatMap((runnable) => {
       if (runnable.kind === 'evaluate')
         return [...lenses(document.uri, runnable), ...this.#comparison(document.uri, runnable)];
       const isCompared = runs.length > 1 && runs.includes(runnable);
@@ -43,6 +44,7 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
         ...(isCompared ? [compareLens(document.uri, runnable)] : []),
       ];
     });
+    return [...prompts, ...startable];
   }
 
   /** The newest evaluation of this document, row by row. */
@@ -82,6 +84,20 @@ function lenses(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens[] {
   ];
 }
 
+function promptLenses(uri: vscode.Uri, prompt: Section<'prompt'>): vscode.CodeLens[] {
+  const { name } = prompt;
+  return [
+    lens(uri, prompt, '$(open-preview) Preview', `What ${name} asks, row by row`, 'tunebook.previewPrompt'),
+    lens(
+      uri,
+      prompt,
+      '$(beaker) Try on 50 Rows',
+      `All prompts of this file, compared`,
+      'tunebook.tryPrompts',
+    ),
+  ];
+}
+
 function compareLens(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens {
   const tooltip = `${runnable.name} beside the other runs of this file`;
   return lens(uri, runnable, COMPARE, tooltip, 'tunebook.compareConfig');
@@ -89,7 +105,7 @@ function compareLens(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens {
 
 function lens(
   uri: vscode.Uri,
-  { kind, name, line }: Runnable,
+  { kind, name, line }: Section<string>,
   title: string,
   tooltip: string,
   command: string,

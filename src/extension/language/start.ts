@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import type { Language } from './language.ts';
+import { PROMPTS_SCHEME, type PromptsView } from './prompts-view.ts';
 import { ResolvedView, RESOLVED_SCHEME } from './resolved-view.ts';
 import { RunLenses } from './run-lenses.ts';
 
@@ -12,7 +13,7 @@ const EDITED = [
 ];
 
 /** Registers what needs the language server, and starts that when the first config is open. */
-export function startLanguage(language: Language, store: RunStore): vscode.Disposable {
+export function startLanguage(language: Language, store: RunStore, prompts: PromptsView): vscode.Disposable {
   const onOpen = (document: vscode.TextDocument) => {
     if (document.languageId === 'tune' || isNotebookPath(document.uri.path)) language.start();
   };
@@ -26,6 +27,9 @@ export function startLanguage(language: Language, store: RunStore): vscode.Dispo
     resolved,
     vscode.languages.registerCodeLensProvider(EDITED, lenses),
     vscode.workspace.registerTextDocumentContentProvider(RESOLVED_SCHEME, resolved),
+    prompts,
+    vscode.workspace.registerTextDocumentContentProvider(PROMPTS_SCHEME, prompts),
+    vscode.languages.registerCodeLensProvider({ scheme: PROMPTS_SCHEME }, prompts),
     vscode.workspace.onDidOpenTextDocument(onOpen),
     vscode.workspace.onDidGrantWorkspaceTrust(() => language.restart()),
     language,

@@ -1,6 +1,9 @@
 /** A document of a config that can be started. */
-export interface Runnable {
-  kind: 'run' | 'evaluate' | 'sweep';
+export type Runnable = Section<'run' | 'evaluate' | 'sweep'>;
+
+/** A document of a config, as its lines tell it. */
+export interface Section<Kind extends string> {
+  kind: Kind;
   name: string;
   /** Where its kind word stands, from 0. */
   line: number;
@@ -15,33 +18,55 @@ export interface Runnable {
  * extension host need not load a YAML parser for it.
  */
 export function findRunnables(text: string): Runnable[] {
+  return inDocuments(text, runnableIn);
+}
+
+/** The prompts of a config, found as {@link findRunnables} finds what can be started. */
+export function findPrompts(text: string): Section<'prompt'>[] {
+  return inDocuments(text, (lines, start, end) => sectionIn(lines, /^(prompt)\s*:\s+(.*)$/, start, end));
+}
+
+function inDocuments<Found>(
+  text: string,
+  find: (lines: readonly string[], start: number, end: number) => Found | undefined,
+): Found[] {
   const lines = text.split(/\r?\n/);
-  const found: Runnable[] = [];
+  const found: Found[] = [];
   let start = 0;
   for (let line = 0; line <= lines.length; line++) {
     const content = lines[line];
     if (content !== undefined && !/^(---|\.\.\.)(\s|$)/.test(content)) continue;
-    const runnable = inDocument(lines, start, line);
-    if (runnable) found.push(runnable);
+    const one = find(lines, start, line);
+    if (one) found.push(one);
     start = line;
   }
   return found;
 }
 
-function inDocument(lines: readonly string[], start: number, end: number): Runnable | undefined {
+function runnableIn(lines: readonly string[], start: number, end: number): Runnable | undefined {
   // `run` in a sweep and `evaluate` in an objective name another document.
   const has = (kind: string) =>
     lines.slice(start, end).some((line) => new RegExp(`^(---\\s+)?${kind}\\s*:(\\s|$)`).test(line));
   if (has('objective')) return undefined;
   const word = has('sweep') ? /^(sweep)\s*:\s+(.*)$/ : /^(run|evaluate)\s*:\s+(.*)$/;
+  return sectionIn(lines, word, start, end);
+}
+
+/** @param word the kind word and what stands behind it */
+function sectionIn<Kind extends string>(
+  lines: readonly string[],
+  word: RegExp,
+  start: number,
+  end: number,
+): Section<Kind> | undefined {
   for (let line = start; line < end; line++) {
     // The first line of a document may stand behind its `---`.
     const content = (lines[line] ?? '').replace(/^---\s+/, '');
     const match = word.exec(content);
     const name = match && scalar(match[2] ?? '');
     if (!match || !name) continue;
-    // SAFETY: the expressions above let no other word through.
-    return { kind: match[1] as Runnable['kind'], name, line, start, end };
+    // SAFETY: the expressions that this is called with let no other word through.
+    return { kind: match[1] as Kind, name, line, start, end };
   }
   return undefined;
 }

@@ -153,6 +153,15 @@ export const EvaluateSchema = Type.Object(
         'x-counterpart': 'lm_eval: repeats',
       }),
     ),
+    limit: Type.Optional(
+      Type.Integer({
+        description:
+          'How many rows are evaluated, for a first look: drawn once by the seed 42, the same ones for every candidate. Labels are still those of all rows. Unset evaluates all of them, and so does a number that is larger.',
+        minimum: 1,
+        examples: [50, 200],
+        'x-counterpart': 'lm_eval.simple_evaluate(limit)',
+      }),
+    ),
     judge: Type.Optional(JudgeSchema),
     assertions: Type.Optional(
       Type.Record(Type.String({ pattern: NAME_PATTERN }), AssertionSchema, {

@@ -4,6 +4,7 @@ import { serveFormatting } from './format.ts';
 import { serveHints } from './hints.ts';
 import { serveNames } from './names.ts';
 import type { Plans } from './plans.ts';
+import { servePrompts } from './prompts.ts';
 import { serveResolved } from './resolved.ts';
 import { serveStructure } from './structure.ts';
 import { LEGEND, serveTokens } from './tokens.ts';
@@ -31,4 +32,5 @@ export function serveEditing(context: Context, plans: Plans): void {
   serveTokens(context);
   serveHints(context, plans);
   serveResolved(context, plans);
+  servePrompts(context);
 }

@@ -5,10 +5,12 @@ import {
   type InspectDataParams,
   type InspectDeviceParams,
   type InspectModelParams,
+  type InspectPromptParams,
   type InspectSharedParams,
   type InspectSizeParams,
   type InspectTokensParams,
   type ModelFacts,
+  type PromptFacts,
   type SharedRows,
   type SizeFacts,
   type TokenFacts,
@@ -59,6 +61,11 @@ export class Facts {
       (params, signal) => this.#ask<DeviceFacts>(INSPECT.device, params, signal),
       async () => '',
     );
+  }
+
+  /** What a model is asked by a prompt; not kept. Rejects with the signal's reason when aborted. */
+  async prompt(params: InspectPromptParams, signal: AbortSignal): Promise<PromptFacts | undefined> {
+    return await this.#ask<PromptFacts>(INSPECT.prompt, params, signal);
   }
 
   /** Ends the trainer. */

@@ -21,6 +21,11 @@ export interface AgreedLabels {
   readonly matchedByPlace: readonly string[];
 }
 
+/** The same of some of the examples: a label that none of them has stays one. */
+export function takeLabels(agreed: AgreedLabels, rows: readonly number[]): AgreedLabels {
+  return { ...agreed, references: Int32Array.from(rows, (row) => agreed.references[row]!) };
+}
+
 /** Names that data set and candidates agree on. */
 export interface AgreedNames extends Omit<AgreedLabels, 'references'> {
   /** For each name of the examples its place in `labels`. */

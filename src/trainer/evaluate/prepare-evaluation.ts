@@ -10,12 +10,13 @@ import { modelFingerprint } from '../launch/model-fingerprint.ts';
 import type { DataReference } from '../../language/resolved.ts';
 import { problemTypeOf } from '../../language/schema/formats.ts';
 import { inspectCandidate, warnMatchedByPlace, type Candidate, type CandidateContext } from './candidate.ts';
-import { readExamples, type Examples, type TextExamples } from './examples.ts';
-import { agreeOnLabels, type AgreedLabels } from './labels.ts';
+import { readExamples, type TextExamples } from './examples.ts';
+import { agreeOnLabels, takeLabels, type AgreedLabels } from './labels.ts';
+import { limitRows, takeTexts } from './limit-rows.ts';
 
 /** Everything that is known before a model is loaded. */
 export interface PreparedEvaluation {
-  readonly examples: Examples;
+  readonly examples: TextExamples;
   readonly agreed: AgreedLabels;
   readonly candidates: readonly Candidate[];
   /** The folder whose `.tunebook/runs` holds the runs. */
@@ -35,9 +36,11 @@ export async function prepareEvaluation(
   const { settled, workspace } = openSettled(evaluation, writer);
   const context = { workspace, file: evaluation.file };
   const candidates = await inspectCandidates(evaluation, settled, context);
-  const examples = await readExamples(evaluation.data, signal);
+  const all = await readExamples(evaluation.data, signal);
   const heads = new Map(candidates.map(({ name, classifier }) => [name, classifier.head]));
-  const agreed = agreeOnLabels(examples, evaluation.data.dataset.labels, heads);
+  const rows = limitRows(all.texts.length, evaluation.limit);
+  const examples = takeTexts(all, rows);
+  const agreed = takeLabels(agreeOnLabels(all, evaluation.data.dataset.labels, heads), rows);
 
   const found = await describe(
     { examples, labels: agreed.labels, candidates, workspace },

@@ -10,7 +10,7 @@ import { withFormat } from '../data/recognise.ts';
 export async function settleFormats(evaluation: ResolvedEvaluate): Promise<ResolvedEvaluate> {
   // A benchmark reads the columns by their names, whatever they are.
   if (evaluation.benchmark !== undefined) return evaluation;
-  const data = await settle(evaluation.data);
+  const data = await settleData(evaluation.data);
   const candidates: ResolvedEvaluate['candidates'] = {};
   for (const [name, candidate] of Object.entries(evaluation.candidates))
     candidates[name] = await settleExamples(candidate);
@@ -24,11 +24,15 @@ export async function settleFormats(evaluation: ResolvedEvaluate): Promise<Resol
 async function settleExamples(candidate: ResolvedCandidate): Promise<ResolvedCandidate> {
   const { prompt } = candidate;
   if (!prompt?.examples) return candidate;
-  const examples = { ...prompt.examples, data: await settle(prompt.examples.data) };
+  const examples = { ...prompt.examples, data: await settleData(prompt.examples.data) };
   return { ...candidate, prompt: { ...prompt, examples } };
 }
 
-async function settle(reference: DataReference): Promise<DataReference> {
+/**
+ * A split whose format is known.
+ * @throws TunebookError `data/unclear-format`, and those of the readers
+ */
+export async function settleData(reference: DataReference): Promise<DataReference> {
   try {
     return await withFormat(reference, 'text-classification');
   } catch (error) {

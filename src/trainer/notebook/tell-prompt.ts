@@ -1,13 +1,9 @@
 import { dirname, relative } from 'node:path';
-import { usesOfPrompt, type PromptUse } from '../../language/prompt-use.ts';
+import { usesOfPrompt } from '../../language/prompt-use.ts';
 import { resolvePrompt } from '../../language/resolve.ts';
-import { TunebookError } from '../../protocol/error.ts';
 import type { PromptDescription } from '../../protocol/notebook.ts';
-import { forCandidate, locateModel } from '../evaluate/candidate.ts';
-import { readItems } from '../evaluate/written/items.ts';
-import { createPromptWriter } from '../evaluate/written/prompt-writer.ts';
-import { inspectCausalModel, type CausalModel } from '../generate/causal-model.ts';
-import { promptTokens, type Prompt } from '../generate/prompt-tokens.ts';
+import { partsOf, readShowing } from '../evaluate/written/show-prompt.ts';
+import { promptTokens } from '../generate/prompt-tokens.ts';
 import type { CheckedConfig } from '../launch/open-checked.ts';
 
 /** Rows that a prompt is shown on. */
@@ -34,43 +30,20 @@ export async function tellPrompt(
         `No evaluation of this file asks by it, so nothing says which rows it is for: give a candidate of one \`prompt: ${name}\`.`,
       ],
     };
-  const writer = await createPromptWriter(prompt, signal);
-  const { data, list } = await readItems(use.data, signal, ROWS);
-  const { models, notes } = await findModels(use, { workspace, file: prompt.file });
-  const rows = list.map((item) => {
+  const { writer, items, models, notes } = await readShowing(
+    prompt,
+    { ...use, data: use.data },
+    { workspace, signal, most: ROWS },
+  );
+  const rows = items.list.map((item) => {
     const asked = writer.write(item);
     return {
       place: `${relative(dirname(file), item.row.file)}:${item.row.line}`,
-      text: textOf(asked),
+      text: partsOf(asked)
+        .map(({ role, text }) => (role === undefined ? text : `[${role}]\n${text}`))
+        .join('\n\n'),
       tokens: [...models.values()].map((model) => promptTokens(model, asked).length),
     };
   });
-  return { name, data, counted: [...models.keys()], rows, notes };
-}
-
-/** The models that are asked, by candidate; why one is not there is a note. */
-async function findModels(
-  { candidates }: PromptUse,
-  context: { workspace: string; file: string },
-): Promise<{ models: Map<string, CausalModel>; notes: string[] }> {
-  const models = new Map<string, CausalModel>();
-  const notes: string[] = [];
-  for (const [name, candidate] of Object.entries(candidates)) {
-    try {
-      const model = await forCandidate(name, context, () =>
-        inspectCausalModel(locateModel(name, candidate, context).source.folder),
-      );
-      models.set(name, model);
-    } catch (error) {
-      if (!(error instanceof TunebookError)) throw error;
-      notes.push(`Its tokens are not counted. ${error.message}`);
-    }
-  }
-  return { models, notes };
-}
-
-function textOf(prompt: Prompt): string {
-  if ('text' in prompt) return prompt.text;
-  if ('user' in prompt) return prompt.user;
-  return prompt.messages.map(({ role, content }) => `[${role}]\n${String(content)}`).join('\n\n');
+  return { name, data: items.data, counted: [...models.keys()], rows, notes: [...notes] };
 }

@@ -27,11 +27,21 @@ export interface EvaluationFields {
   columns?: Record<string, string>;
   metrics?: ResolvedEvaluate['metrics'];
   assertions?: ResolvedEvaluate['assertions'];
+  limit?: number;
 }
 
 /** An evaluation as the language resolves it, on the split `rows.test` of one file. */
 export function resolvedEvaluate(workspace: string, fields: EvaluationFields): ResolvedEvaluate {
-  const { candidates, file, labels, format = 'classification', columns = {}, metrics, assertions } = fields;
+  const {
+    candidates,
+    file,
+    labels,
+    format = 'classification',
+    columns = {},
+    metrics,
+    assertions,
+    limit,
+  } = fields;
   const config = join(workspace, 'test.tune.yaml');
   return {
     name: 'is-it-worth-it',
@@ -50,6 +60,7 @@ export function resolvedEvaluate(workspace: string, fields: EvaluationFields): R
     candidates,
     metrics: metrics ?? ['accuracy', 'macro_f1', 'latency'],
     ...(assertions ? { assertions } : {}),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
 

@@ -1,15 +1,16 @@
 import { TunebookError } from '../../../protocol/error.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
 import type { Candidate } from '../candidate.ts';
-import { readTargetExamples, type TargetExamples } from '../examples.ts';
+import { readTargetExamples, type TargetExamples, type TextExamples } from '../examples.ts';
 import { agreeOnNames } from '../labels.ts';
+import { limitRows, takeTexts } from '../limit-rows.ts';
 import { describe, inspectCandidates, keepOrCheck, openSettled } from '../prepare-evaluation.ts';
 import type { TargetEvaluation } from './target-evaluation.ts';
 
 /** Everything that is known before a model is loaded. */
 export interface PreparedTargets {
   readonly evaluation: TargetEvaluation;
-  readonly examples: TargetExamples;
+  readonly examples: TextExamples;
   /** The labels, in the order of the columns of `values`; of numbers none. */
   readonly labels: readonly string[];
   /** `[rows, width]`: what is right. */
@@ -34,12 +35,23 @@ export async function prepareTargets(
 ): Promise<PreparedTargets> {
   const { settled, workspace } = openSettled(evaluation, writer);
   const candidates = await inspectCandidates(evaluation, settled, { workspace, file: evaluation.file });
-  const examples = await readTargetExamples(evaluation.data, signal);
-  const agreed = agree(evaluation, examples, candidates);
-  const { labels, matchedByPlace, ...rest } = agreed;
+  const all = await readTargetExamples(evaluation.data, signal);
+  const { labels, matchedByPlace, ...agreed } = agree(evaluation, all, candidates);
+  const rows = limitRows(all.texts.length, evaluation.limit);
+  const examples = takeTexts(all, rows);
   const found = await describe({ examples, labels, candidates, workspace }, evaluation.file, signal);
   keepOrCheck(settled, found, { candidates, agreed: { labels, matchedByPlace } }, writer);
-  return { evaluation, examples, labels, candidates, workspace, ...rest };
+  const { width, references } = agreed;
+  const taken = rows.flatMap((row) => [...references.subarray(row * width, (row + 1) * width)]);
+  return {
+    evaluation,
+    examples,
+    labels,
+    candidates,
+    workspace,
+    ...agreed,
+    references: Float64Array.from(taken),
+  };
 }
 
 function agree(evaluation: TargetEvaluation, examples: TargetExamples, candidates: readonly Candidate[]) {

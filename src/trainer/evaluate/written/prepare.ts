@@ -6,8 +6,9 @@ import { RUN_FILES } from '../../../protocol/run.ts';
 import { TunebookError } from '../../../protocol/error.ts';
 import type { RunWriter } from '../../../runs/writer.ts';
 import { inspectCandidate, warnMatchedByPlace, type Candidate } from '../candidate.ts';
-import { readExamples, type Examples } from '../examples.ts';
-import { agreeOnLabels, type AgreedLabels } from '../labels.ts';
+import { readExamples, type TextExamples } from '../examples.ts';
+import { agreeOnLabels, takeLabels, type AgreedLabels } from '../labels.ts';
+import { limitRows, takeTexts } from '../limit-rows.ts';
 import { checkSame, describeCandidate, openSettled, pin, type Whereabouts } from '../prepare-evaluation.ts';
 import { makeAssertions, type Assertion } from './assertions.ts';
 import { prepareJudge, type PreparedJudge } from '../llm-judge/prepare-judge.ts';
@@ -31,6 +32,12 @@ export interface ClassifyingCandidate {
 
 export type WrittenCandidate = LocalCandidate | ClassifyingCandidate | EndpointCandidate;
 
+/** Rows that ask for labels. */
+interface Labelled {
+  readonly examples: TextExamples;
+  readonly agreed: AgreedLabels;
+}
+
 /** Everything that is known before a model is loaded. */
 export interface PreparedWritten {
   readonly items: Items;
@@ -41,7 +48,7 @@ export interface PreparedWritten {
   /** What counts as the expected answer, where a benchmark says it. */
   readonly exactMatch?: ExactMatch;
   /** Where the rows ask for labels. */
-  readonly labelled?: { readonly examples: Examples; readonly agreed: AgreedLabels };
+  readonly labelled?: Labelled;
   readonly workspace: string;
   /** How often candidates that vary answer each row. */
   readonly repeats: number;
@@ -74,8 +81,11 @@ export async function prepareWritten(
     candidates.push(await inspect(name, evaluation, same, context));
   }
   const judge = await prepareJudge(evaluation, settled?.judge, { workspace, signal });
-  const labelled = read.kind === 'label' ? await agree(evaluation, candidates, signal) : undefined;
-  const items = labelled ? { ...read, list: read.list.map((item, row) => named(item, row, labelled)) } : read;
+  const rows = limitRows(read.list.length, evaluation.limit);
+  const labelled = read.kind === 'label' ? await agree(evaluation, candidates, rows, signal) : undefined;
+  const taken = rows.map((row) => read.list[row]!);
+  const list = labelled ? taken.map((item, row) => named(item, row, labelled)) : taken;
+  const items = { ...read, list };
   const { repeats = 1 } = evaluation;
   if (repeats > 1) checkRepeats(read.kind, metrics, evaluation.file);
   const prepared = {
@@ -141,13 +151,15 @@ async function inspect(
 async function agree(
   { data }: ResolvedEvaluate,
   candidates: readonly WrittenCandidate[],
+  rows: readonly number[],
   signal: AbortSignal,
-): Promise<{ examples: Examples; agreed: AgreedLabels }> {
+): Promise<Labelled> {
   const examples = await readExamples(data, signal);
   const heads = candidates.flatMap((each) =>
     each.kind === 'classifier' ? [[each.name, each.candidate.classifier.head] as const] : [],
   );
-  return { examples, agreed: agreeOnLabels(examples, data.dataset.labels, new Map(heads)) };
+  const agreed = agreeOnLabels(examples, data.dataset.labels, new Map(heads));
+  return { examples: takeTexts(examples, rows), agreed: takeLabels(agreed, rows) };
 }
 
 /** A row whose label has its name, also where the data holds its place. */

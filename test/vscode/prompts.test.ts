@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inOrder } from './support/in-order.ts';
+import { runsOnDisk } from './support/run-folder.ts';
+import { copyExample, useSession } from './support/session.ts';
+import { until } from './support/until.ts';
+
+const CONFIG = 'writer.tune.yaml';
+const VIEW = 'writer (prompts)';
+
+describe('prompts in the editor', function () {
+  this.timeout(200_000);
+  inOrder();
+  const code = useSession({ name: 'prompts', fill: copyExample });
+  // Lines are wrapped, so a space may stand where none is.
+  const view = () => code.window.page.locator('.editor-group-container').last().locator('.view-lines');
+  const shows = (what: string, holds: (text: string) => boolean) =>
+    until(what, async () => holds((await view().innerText()).replace(/\s+/g, ' ')));
+
+  it('are shown beside the config by the lens, filled with a row, with their tokens', async () => {
+    const { window, workspace } = code;
+    await window.openFile(CONFIG);
+    await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
+    await window.lens('What few-shot asks, row by row').click();
+    await window.tab(VIEW).waitFor();
+    await shows('the prompt is filled', (text) =>
+      /^# few-shot Row 1 of intents\.validation: line 2 of data\/ ?validation\.csv \d+ tokens for prompted/.test(
+        text,
+      ),
+    );
+    await window.inThemes(async (theme) => window.screenshot(`prompts-1-preview-${theme}`));
+  });
+
+  it('go to the next row by keyboard, and to any row by its number', async () => {
+    const { window } = code;
+    await window.tab(VIEW).click();
+    await window.page.keyboard.press('Alt+PageDown');
+    await shows('the second row', (text) => text.includes('Row 2 of intents.validation'));
+    await window.command('Tunebook: Preview Prompt: Go to Row…');
+    await window.type('9999999');
+    await window.page.keyboard.press('Enter');
+    await shows('the last row', (text) => /Row \d{2,} of intents\.validation/.test(text));
+    await window.page.keyboard.press('Alt+PageUp');
+    await window.page.keyboard.press('Alt+PageUp');
+  });
+
+  it('follow what is typed, before it is saved', async () => {
+    const { window, workspace } = code;
+    await window.tab(CONFIG).click();
+    await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'template: "{{ text }} ->"');
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.type(' which command?');
+    await shows('the edit', (text) => text.includes('-> which command?'));
+    for (let key = 0; key < ' which command?'.length; key++) await window.page.keyboard.press('Backspace');
+    await shows('the edit is gone', (text) => !text.includes('which command?'));
+  });
+
+  it('are tried on 50 rows by the lens, and compared', async () => {
+    const { window, workspace } = code;
+    await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
+    await window.lens('All prompts of this file, compared').last().click();
+    await window.tab('try-few-shot — comparison').waitFor();
+    await window.webview.locator('#row-0').waitFor({ timeout: 60_000 });
+    await until('the verdict is there', async () =>
+      /few-shot|bare/.test(await window.webview.locator('.verdict').innerText()),
+    );
+    const [run] = runsOnDisk(workspace);
+    assert.equal(run?.name, 'try-few-shot');
+    assert.equal(
+      await window.webview
+        .getByRole('grid', { name: 'Rows of the evaluation' })
+        .getAttribute('aria-rowcount'),
+      '51',
+    );
+    await window.screenshot('prompts-2-tried');
+  });
+});
