@@ -57,8 +57,9 @@ export async function tryPrompts(services: Services, ...args: unknown[]): Promis
   await mkdir(folder, { recursive: true });
   await writeFile(file, trial.text);
   const [runnable] = findRunnables(trial.text);
-  const id = runnable && (await startTarget(services, { uri: vscode.Uri.file(file), runnable }));
-  if (id !== undefined) services.showComparison(id);
+  if (!runnable) throw new Error('the trial has no evaluation');
+  const show = (id: string) => services.showComparison(id);
+  await startTarget(services, { uri: vscode.Uri.file(file), runnable }, show);
 }
 
 async function askTrial(

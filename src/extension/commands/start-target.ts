@@ -13,13 +13,14 @@ import { saveConfig } from './save-config.ts';
 /**
  * Starts a run or an evaluation in a process of its own: saves the config, shows the plan of a run, launches, and shows the metrics
  * (unless the setting says not to).
- * @returns the id of what was started; undefined where the person thought better of it
+ * @param show shows something else of what was started than the metrics
  * @throws TunebookError those of `saveConfig`, `trainerCopy` and `launch`.
  */
 export async function startTarget(
   services: Services,
   { uri, runnable }: Target,
-): Promise<string | undefined> {
+  show = (id: string) => showMetrics(services, id),
+): Promise<void> {
   await saveConfig(uri);
   const { context, store } = services;
   const workspace = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? findWorkspace(uri.fsPath);
@@ -27,7 +28,7 @@ export async function startTarget(
   const trainerPath = trainerCopy(context.extensionPath, context.globalStorageUri.fsPath);
   const asks = vscode.workspace.getConfiguration('tunebook').get('showPlanOnRun', true);
   if (runnable.kind === 'run' && asks && !(await confirmPlan({ uri, runnable }, trainerPath, workspace)))
-    return undefined;
+    return;
   await vscode.window.withProgress({ location: { viewId: 'tunebook.runs' } }, async () => {
     const trainer = await trainerPath;
     const { kind, name } = runnable;
@@ -38,7 +39,10 @@ export async function startTarget(
     await store.addWorkspace(workspace);
     await store.refresh();
   });
+  show(id);
+}
+
+function showMetrics(services: Services, id: string): void {
   if (vscode.workspace.getConfiguration('tunebook').get('openMetricsOnRun', true))
     services.showMetrics([id], true);
-  return id;
 }
