@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GenerationSettings, ResolvedEvaluate, ResolvedPrompt } from '../../src/language/resolved.ts';
 import { TunebookError } from '../../src/protocol/error.ts';
@@ -246,21 +246,77 @@ describe('an evaluation of models that write', () => {
         1,
       ));
 
-    it('names the row whose prompt is longer than the context', () => {
-      const words = 'sky '.repeat(70).trim();
-      writeFileSync(
-        at('long.jsonl'),
-        lines([
-          { prompt: 'the sky is', completion: ' blue' },
-          { prompt: words, completion: ' blue' },
-        ]),
-      );
-      return fails(
-        facts({ file: at('long.jsonl'), metrics: ['exact_match'] }),
-        'evaluate/prompt-too-long',
-        /The prompt of "base" for line 2 of .*long\.jsonl has 70 tokens, and the model reads 64/,
-        2,
-      );
+    describe('because prompts are longer than the context', () => {
+      const sky = (words: number) => ({ prompt: 'sky '.repeat(words).trim(), completion: ' blue' });
+      before(() => {
+        writeFileSync(at('long.jsonl'), lines([sky(3), sky(70), sky(64), sky(63), sky(80), sky(90)]));
+      });
+
+      /** The error, and what a run directory holds then. */
+      const refused = async (evaluation: ResolvedEvaluate) => {
+        const dir = newRun(workspace.path, { kind: 'evaluate', name: evaluation.name });
+        const error = await evaluateInFolder(workspace.path, evaluation, { dir }).then(
+          () => assert.fail('it went on'),
+          (reason: unknown) => reason,
+        );
+        assert.ok(error instanceof TunebookError, String(error));
+        assert.equal(error.code, 'evaluate/prompt-too-long');
+        assert.ok(!existsSync(join(dir, 'records.jsonl')), 'nothing is computed');
+        return error;
+      };
+      const told = (error: TunebookError) => error.message.replaceAll(`${at('long.jsonl')}`, 'FILE');
+
+      it('names every candidate, the first rows and their tokens, before anything is computed', async () => {
+        const examples = {
+          data: facts().data,
+          count: 2,
+          select: 'random' as const,
+          seed: 1,
+        };
+        const error = await refused(
+          facts({
+            candidates: {
+              base: { model: at('base') },
+              few: { run: 'facts', prompt: promptOf({ template: '{{ prompt }}', examples }) },
+              word: { model: at('base'), prompt: promptOf({ template: 'sky' }) },
+            },
+            file: at('long.jsonl'),
+            metrics: ['exact_match'],
+          }),
+        );
+        assert.equal(
+          told(error),
+          '"base" reads 64 tokens, prompt and answer together, and 4 of 6 rows need more: line 2 of FILE (71 tokens), line 3 (65 tokens), line 5 (81 tokens), and 1 more. ' +
+            '"few" reads 64 tokens, prompt and answer together, and 5 of 6 rows need more: line 2 of FILE (79 tokens), line 3 (73 tokens), line 4 (72 tokens), and 2 more.',
+        );
+        assert.equal(error.location?.line, 2);
+      });
+
+      it('counts the reference where its loss is measured', async () => {
+        const error = await refused(facts({ file: at('long.jsonl'), metrics: ['perplexity'] }));
+        assert.match(
+          told(error),
+          /5 of 6 rows need more: line 2 of FILE \(72 tokens\), line 3 \(66 tokens\), line 4 \(65 tokens\)/,
+        );
+      });
+
+      it('counts the longest label where one is chosen', async () => {
+        writeFileSync(
+          at('long-labels.jsonl'),
+          lines([
+            { text: 'sky', label: 'blue' },
+            { text: 'sky '.repeat(64).trim(), label: 'red' },
+          ]),
+        );
+        const prompt = promptOf({ template: '{{ text }}' });
+        const error = await refused(
+          labels({ file: at('long-labels.jsonl'), candidates: { base: { model: at('base'), prompt } } }),
+        );
+        assert.match(
+          error.message,
+          /^"base" reads 64 tokens, prompt and answer together, and 1 of 2 rows needs more: line 2 of .*long-labels\.jsonl \(65 tokens\)\.$/,
+        );
+      });
     });
 
     it('says that rows have no references', async () => {

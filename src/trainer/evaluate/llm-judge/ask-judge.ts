@@ -4,7 +4,8 @@ import { RUN_FILES } from '../../../protocol/run.ts';
 import { answerByAll, type EvaluateRequest } from '../conduct-evaluation.ts';
 import type { CandidateOutputs, WrittenAnswer } from '../written/answer.ts';
 import { answerByEndpoint } from '../written/answer-by-endpoint.ts';
-import { chooseLabels } from '../written/choose-label.ts';
+import { askChoice, chooseLabels } from '../written/choose-label.ts';
+import { checkLengths } from '../written/check-lengths.ts';
 import type { Retry } from '../written/endpoint-client.ts';
 import type { Items } from '../written/items.ts';
 import { WrittenSheet } from '../written/sheet.ts';
@@ -56,17 +57,19 @@ export async function askJudge(
         const record: JudgementRecord = { ...sheet.add(JUDGE, answer), ...told, row, first, second };
         keep([record]);
       };
-      const common = { items: list, open, signal, onAnswer };
+      const common = { items: list, signal, onAnswer };
       if (candidate.kind === 'endpoint')
         return await answerByEndpoint({
           ...common,
+          open,
           candidate,
           labels: undefined,
           needsUsage: false,
           onRetry,
         });
-      const choicesOf = () => VERDICT_WORDS;
-      return await chooseLabels({ ...common, candidate, choicesOf, threads: device.threads });
+      const asked = open.map((row) => askChoice(candidate, list[row]!, row, VERDICT_WORDS));
+      checkLengths([{ candidate, rows: asked }], list);
+      return await chooseLabels({ ...common, candidate, asked, threads: device.threads });
     },
   });
   return (

@@ -1,20 +1,18 @@
-import { TunebookError } from '../../../protocol/error.ts';
 import { loadDecoder } from '../../generate/causal-model.ts';
 import type { Decoder } from '../../generate/decoder.ts';
 import { generate } from '../../generate/generate.ts';
-import { promptTokens } from '../../generate/prompt-tokens.ts';
 import { ContinuationScorer } from '../../generate/score-choices.ts';
 import type { ReferenceLoss } from '../../../protocol/evaluation.ts';
 import type { WrittenAnswer } from './answer.ts';
-import { encodeAnswer, encodeWhole, type EncodedAnswer } from './encode-answer.ts';
+import type { AskedText } from './ask-text.ts';
 import type { Item } from './items.ts';
 import type { LocalCandidate } from './local-candidate.ts';
 
 export interface LocalAnswering {
   readonly candidate: LocalCandidate;
   readonly items: readonly Item[];
-  /** Rows that lack their answer. */
-  readonly open: readonly number[];
+  /** The rows that lack their answer, none longer than the model's context. */
+  readonly asked: readonly AskedText[];
   /** Whether texts are written at all; where only losses are wanted, and of whole texts, none are. */
   readonly writes: boolean;
   /** Whether the loss of the references is wanted. */
@@ -27,29 +25,20 @@ export interface LocalAnswering {
 /** Answers in the making at once: more of them share the reading of the weights. */
 const SLOTS = 8;
 
-/** A row with its prompt as the model reads it. */
-interface Asked {
-  readonly row: number;
-  readonly text: string;
-  readonly ids: readonly number[];
-  readonly reference?: EncodedAnswer;
-}
-
 /**
  * Has a model answer rows in writing, and scores their references where that is wanted.
  * @returns false when it was interrupted; answers told of so far are whole
- * @throws TunebookError `evaluate/prompt-too-long` before anything is computed, and those of the weights and of generating
+ * @throws TunebookError those of the weights and of generating
  */
 export async function answerLocally(options: LocalAnswering): Promise<boolean> {
-  const { candidate, items, open, writes, scores, signal } = options;
+  const { candidate, items, asked, writes, scores, signal } = options;
   const { model, settings } = candidate;
-  const asked = open.map((row) => ask(row, items[row]!, options));
   if (asked.length === 0) return true;
-  const longest = (of: (one: Asked) => number) => asked.reduce((most, one) => Math.max(most, of(one)), 0);
+  const longest = (of: (one: AskedText) => number) => asked.reduce((most, one) => Math.max(most, of(one)), 0);
   const toWrite = writes ? longest(({ ids }) => ids.length) + settings.max_new_tokens : 0;
-  const toScore = longest(({ reference }) =>
-    reference ? reference.context.length + reference.answer.length : 0,
-  );
+  const toScore = scores
+    ? longest(({ reference }) => (reference ? reference.context.length + reference.answer.length : 0))
+    : 0;
   const capacity = Math.min(model.contextLength, Math.max(toWrite, toScore));
   const decoder = await loadDecoder(model, {
     slots: writes ? Math.min(SLOTS, asked.length + 1) : 1,
@@ -74,31 +63,15 @@ export async function answerLocally(options: LocalAnswering): Promise<boolean> {
   }
 }
 
-function ask(row: number, item: Item, { candidate, scores, writes }: LocalAnswering): Asked {
-  const { model, writer, name } = candidate;
-  const prompt = writer?.write(item) ?? item.prompt;
-  // A whole text has nothing before it.
-  if (!prompt) return { row, text: '', ids: [], reference: encodeWhole(model.tokenizer, item.reference) };
-  const ids = promptTokens(model, prompt);
-  const text = 'text' in prompt ? prompt.text : model.tokenizer.decode(ids);
-  const reference = scores ? encodeAnswer(model, prompt, item.reference, writer !== undefined) : undefined;
-  const needed = Math.max(
-    writes ? ids.length + 1 : 0,
-    reference ? reference.context.length + reference.answer.length : 0,
-  );
-  if (needed > model.contextLength) throw tooLong(name, item, ids.length, model.contextLength);
-  return { row, text, ids, ...(reference ? { reference } : {}) };
-}
-
 /** Generates; equal prompts whose answers cannot differ are answered once. */
 async function write(
-  asked: readonly Asked[],
+  asked: readonly AskedText[],
   losses: ReadonlyMap<number, ReferenceLoss>,
   decoder: Decoder,
   { candidate, signal, onAnswer }: LocalAnswering,
 ): Promise<boolean> {
   const { model, settings } = candidate;
-  const equal = new Map<string, Asked[]>();
+  const equal = new Map<string, AskedText[]>();
   for (const one of asked) {
     const key = settings.do_sample ? String(one.row) : one.ids.join();
     const same = equal.get(key);
@@ -140,7 +113,7 @@ async function write(
 async function lossOf(
   scorer: ContinuationScorer,
   { capacity }: Decoder,
-  { reference }: Asked,
+  { reference }: AskedText,
   item: Item,
 ): Promise<ReferenceLoss> {
   const { context, answer, ends } = reference!;
@@ -158,7 +131,7 @@ async function lossOf(
 }
 
 function tellOfLoss(
-  { row, text, ids }: Asked,
+  { row, text, ids }: AskedText,
   loss: ReferenceLoss,
   latency: number,
   { onAnswer }: LocalAnswering,
@@ -170,15 +143,4 @@ function tellOfLoss(
     ...(text === '' ? {} : { prompt: text }),
     detail: { promptTokens: ids.length, loss },
   });
-}
-
-function tooLong(name: string, { row }: Item, tokens: number, contextLength: number): TunebookError {
-  return new TunebookError(
-    'evaluate/prompt-too-long',
-    `The prompt of "${name}" for line ${row.line} of ${row.file} has ${tokens} tokens, and the model reads ${contextLength} together with the answer.`,
-    {
-      hint: 'Give fewer examples, shorten the row, or take a model with a longer context.',
-      location: { file: row.file, line: row.line },
-    },
-  );
 }

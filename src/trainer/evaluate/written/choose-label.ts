@@ -12,13 +12,21 @@ import type { LocalCandidate } from './local-candidate.ts';
 export interface LabelChoosing {
   readonly candidate: LocalCandidate;
   readonly items: readonly Item[];
-  /** What can be chosen for a row. */
-  readonly choicesOf: (item: Item) => readonly string[];
-  /** Rows that lack their answer. */
-  readonly open: readonly number[];
+  /** The rows that lack their answer, none longer than the model's context. */
+  readonly asked: readonly AskedChoice[];
   readonly threads: number | undefined;
   readonly signal: AbortSignal;
   readonly onAnswer: (answer: WrittenAnswer) => void;
+}
+
+/** A row with its prompt and what can be chosen, as the model reads them. */
+export interface AskedChoice {
+  readonly row: number;
+  readonly text: string;
+  readonly labels: readonly string[];
+  readonly choices: readonly EncodedAnswer[];
+  /** Tokens that the model has to read at once: the prompt with the longest label. */
+  readonly needed: number;
 }
 
 /** Labels that are scored at once: they share the reading of the weights. */
@@ -28,31 +36,18 @@ const SLOTS = 32;
  * Has a model choose among the labels: the one whose text is likeliest behind the prompt, as lm-evaluation-harness's multiple choice
  * (`acc`). So every answer is a label.
  * @returns false when it was interrupted; answers told of so far are whole
- * @throws TunebookError `evaluate/prompt-too-long` before anything is computed, and those of the weights
+ * @throws TunebookError those of the weights
  */
 export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
-  const { candidate, items, choicesOf, open, signal, onAnswer } = options;
-  const { model, writer } = candidate;
-  let capacity = 1;
-  let most = 1;
-  const asked = open.map((row) => {
-    const item = items[row]!;
-    const prompt = writer?.write(item) ?? item.prompt;
-    if (!prompt) throw new Error(`the row ${row} is not asked about`);
-    const labels = choicesOf(item);
-    const choices = encodeLabels(candidate, prompt, labels, item.delimiter);
-    const longest = Math.max(...choices.map(({ context, answer }) => context.length + answer.length));
-    if (longest > model.contextLength) throw tooLong(candidate.name, item, longest, model.contextLength);
-    capacity = Math.max(capacity, longest);
-    most = Math.max(most, choices.length);
-    const text = 'text' in prompt ? prompt.text : model.tokenizer.decode(choices[0]!.context);
-    return { row, text, labels, choices };
-  });
+  const { candidate, items, asked, signal, onAnswer } = options;
   if (asked.length === 0) return true;
   const { threads } = options;
-  const decoder = await loadDecoder(model, {
-    slots: Math.min(SLOTS, most),
-    capacity,
+  const decoder = await loadDecoder(candidate.model, {
+    slots: Math.min(
+      SLOTS,
+      asked.reduce((most, { choices }) => Math.max(most, choices.length), 1),
+    ),
+    capacity: asked.reduce((most, { needed }) => Math.max(most, needed), 1),
     ...(threads === undefined ? {} : { threads }),
   });
   try {
@@ -79,6 +74,29 @@ export async function chooseLabels(options: LabelChoosing): Promise<boolean> {
   } finally {
     await decoder.dispose();
   }
+}
+
+/**
+ * What a model is asked about a row, and what it can choose.
+ * @param row its place among the items
+ * @throws TunebookError `evaluate/missing-slot`, `evaluate/bad-prompt`, and those of the chat template
+ */
+export function askChoice(
+  candidate: Pick<LocalCandidate, 'name' | 'model' | 'writer'>,
+  item: Item,
+  row: number,
+  labels: readonly string[],
+): AskedChoice {
+  const prompt = candidate.writer?.write(item) ?? item.prompt;
+  if (!prompt) throw new Error(`the row ${row} is not asked about`);
+  const choices = encodeLabels(candidate, prompt, labels, item.delimiter);
+  return {
+    row,
+    text: 'text' in prompt ? prompt.text : candidate.model.tokenizer.decode(choices[0]!.context),
+    labels,
+    choices,
+    needed: Math.max(...choices.map(({ context, answer }) => context.length + answer.length)),
+  };
 }
 
 /**
@@ -117,17 +135,6 @@ export async function scoreLabels(
   const best = sums.reduce((leader, sum, i) => (sum > sums[leader]! ? i : leader), 0);
   const total = sums.reduce((all, sum) => all + Math.exp(sum - sums[best]!), 0);
   return { sums, best, probabilities: sums.map((sum) => Math.exp(sum - sums[best]!) / total) };
-}
-
-function tooLong(name: string, { row }: Item, tokens: number, contextLength: number): TunebookError {
-  return new TunebookError(
-    'evaluate/prompt-too-long',
-    `The prompt of "${name}" for line ${row.line} of ${row.file} has ${tokens} tokens with the longest label, and the model reads ${contextLength}.`,
-    {
-      hint: 'Give fewer examples, shorten the row, or take a model with a longer context.',
-      location: { file: row.file, line: row.line },
-    },
-  );
 }
 
 function noTokens(name: string, label: string): TunebookError {

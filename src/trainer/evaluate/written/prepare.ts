@@ -10,6 +10,7 @@ import { readExamples, type TextExamples } from '../examples.ts';
 import { agreeOnLabels, takeLabels, type AgreedLabels } from '../labels.ts';
 import { limitRows, takeTexts } from '../limit-rows.ts';
 import { checkSame, describeCandidate, openSettled, pin, type Whereabouts } from '../prepare-evaluation.ts';
+import { askAll, type AskedRows } from './ask-all.ts';
 import { makeAssertions, type Assertion } from './assertions.ts';
 import { prepareJudge, type PreparedJudge } from '../llm-judge/prepare-judge.ts';
 import { inspectEndpoint, type EndpointCandidate } from './endpoint-candidate.ts';
@@ -54,6 +55,8 @@ export interface PreparedWritten {
   readonly repeats: number;
   /** The model that judges the answers, where one does. */
   readonly judge?: PreparedJudge;
+  /** What each model of this machine is asked, by its name. */
+  readonly asked: ReadonlyMap<string, AskedRows>;
 }
 
 /**
@@ -101,8 +104,18 @@ export async function prepareWritten(
   };
   const found = await describe(prepared, evaluation, signal);
   if (settled) checkSame(settled, found, writer.dir);
-  else settle(found, prepared, writer);
-  return prepared;
+  const asked = await askAll(
+    {
+      candidates: candidates.filter((each) => each.kind === 'local'),
+      items,
+      labels: labelled?.agreed.labels,
+      metrics,
+      asserts: assertions.size > 0,
+    },
+    signal,
+  );
+  if (!settled) settle(found, prepared, writer);
+  return { ...prepared, asked };
 }
 
 async function inspect(
@@ -219,7 +232,7 @@ function unsupported({ name, file }: ResolvedEvaluate, what: string): TunebookEr
 }
 
 async function describe(
-  { items, candidates, labelled, workspace, judge }: PreparedWritten,
+  { items, candidates, labelled, workspace, judge }: Omit<PreparedWritten, 'asked'>,
   { file: from, benchmark }: ResolvedEvaluate,
   signal: AbortSignal,
 ): Promise<EvaluationCandidates> {
@@ -259,7 +272,11 @@ export function sourceOf(each: WrittenCandidate): CandidateSource {
   return whereabouts(each).source;
 }
 
-function settle(found: EvaluationCandidates, prepared: PreparedWritten, writer: RunWriter): void {
+function settle(
+  found: EvaluationCandidates,
+  prepared: Omit<PreparedWritten, 'asked'>,
+  writer: RunWriter,
+): void {
   const { candidates, labelled, judge, repeats, items } = prepared;
   const same = repeats > 1 ? candidates.filter((each) => !varies(each, items.kind)) : [];
   const warnings = [

@@ -19,7 +19,7 @@ import { answerByEndpoint } from './answer-by-endpoint.ts';
 import { answerLocally } from './answer-locally.ts';
 import { chooseLabels } from './choose-label.ts';
 import type { Retry } from './endpoint-client.ts';
-import { isLossMetric, measure } from './measure.ts';
+import { measure } from './measure.ts';
 import { forRepeat, recordsOfRepeat, varies } from './repeats.ts';
 import {
   prepareWritten,
@@ -130,18 +130,17 @@ async function answer(
       onAnswer,
       onRetry: retryTeller(candidate.name, candidate.endpoint.max_retries, request.writer),
     });
-  const common = { candidate, items: items.list, open, signal, onAnswer, threads: device.threads };
-  if (labelled) return await chooseLabels({ ...common, choicesOf: () => labelled.agreed.labels });
-  if (items.kind === 'choice')
-    return await chooseLabels({ ...common, choicesOf: ({ choices = [] }) => choices });
-  const { metrics } = prepared;
+  const common = { candidate, items: items.list, signal, onAnswer, threads: device.threads };
+  const asked = prepared.asked.get(candidate.name)!;
+  if (asked.kind === 'choice')
+    return await chooseLabels({ ...common, asked: open.map((row) => asked.rows[row]!) });
+  const { writes, scores, rows } = asked;
   return await answerLocally({
     ...common,
-    writes:
-      items.kind === 'text' &&
-      (metrics.some((metric) => !isLossMetric(metric)) || prepared.assertions.size > 0),
+    asked: open.map((row) => rows[row]!),
+    writes,
     // The loss of a reference is the same whatever is drawn.
-    scores: answering.repeat === 0 && metrics.some(isLossMetric),
+    scores: scores && answering.repeat === 0,
   });
 }
 
