@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import type { RunPlan } from '../../src/protocol/plan.ts';
 import { sizeFacts } from '../../src/trainer/size-facts.ts';
-import { parseLines } from './support/tunebook.ts';
+import { parseLines, type Tunebook } from './support/tunebook.ts';
 import { workspace } from './support/workspace.ts';
 
 describe('tunebook plan', () => {
@@ -86,6 +87,31 @@ describe('tunebook plan', () => {
     }
   });
 
+  it('measures the memory that the run then takes, and counts no more than that without measuring', async function () {
+    // The most that a process had is asked of Linux.
+    if (process.platform !== 'linux') this.skip();
+    const row = (words: number) => `${'li '.repeat(words)},alpha\n`;
+    // One batch is much larger than the others, and not among the first.
+    space.at.write('data/train.csv', `text,label\n${row(2).repeat(7000)}${row(60).repeat(1000)}`);
+    space.at.config({
+      data: { max_length: 40 },
+      train: {
+        per_device_train_batch_size: 1000,
+        num_train_epochs: 1,
+        max_steps: -1,
+        train_sampling_strategy: 'sequential',
+      },
+    });
+    const planned = await space.at.run('plan', 'intents.tune.yaml', '--json');
+    assert.equal(planned.code, 0, planned.stderr);
+    // SAFETY: the command says that this is what it prints.
+    const [plan] = parseLines(planned.stdout) as unknown as RunPlan[];
+    const peak = await peakOf(space.at.start('run', 'intents.tune.yaml'));
+    const ratio = plan!.probe!.peakMemory / peak;
+    assert.ok(ratio > 0.8 && ratio < 1.25, `${plan!.probe!.peakMemory} planned, ${peak} taken`);
+    assert.ok(plan!.stateMemory + plan!.batchMemory.used < peak);
+  });
+
   it('refuses a config with errors, as `run` does', async () => {
     space.at.config({ train: { learning_rte: 1 } });
     const { code, stderr } = await space.at.run('plan', 'intents.tune.yaml');
@@ -93,3 +119,18 @@ describe('tunebook plan', () => {
     assert.match(stderr, /Did you mean `learning_rate`/);
   });
 });
+
+/** The most bytes that a process had, once it has ended. */
+async function peakOf(run: Tunebook): Promise<number> {
+  let peak = 0;
+  const timer = setInterval(() => {
+    const status = existsSync(`/proc/${run.child.pid}/status`)
+      ? readFileSync(`/proc/${run.child.pid}/status`, 'utf8')
+      : '';
+    peak = Math.max(peak, 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+  }, 10);
+  const { code, stderr } = await run.ended();
+  assert.equal(code, 0, stderr);
+  clearInterval(timer);
+  return peak;
+}

@@ -12,8 +12,12 @@ import { AccumulationWindows } from '../loop/windows.ts';
 /** Steps that are timed after the first one, which sets memory up. */
 const TIMED = 4;
 
+/** Steps among which the one with the largest batch is looked for: it decides how much memory is needed. */
+const LOOKED_THROUGH = 200;
+
 /**
- * Takes a few steps of a run, from its own batches, and forgets them: how long a step takes and how much memory it needs.
+ * Takes a few steps of a run, from its own batches, and forgets them: how long a step takes, and how much memory the step with the largest
+ * batch needs.
  * @throws TunebookError when the device cannot take the model
  */
 export async function probe(
@@ -34,6 +38,11 @@ export async function probe(
       await takeStep(engine, batches, run.train, 0);
       times.push(performance.now() - began);
     }
+    const largest = largestStep(windows, plan.totalSteps);
+    if (largest >= times.length) {
+      const batches = await completeAll(reference, prepared.train.data, windows.after(largest));
+      await takeStep(engine, batches, run.train, 0);
+    }
   } finally {
     await reference?.dispose();
     await engine.dispose();
@@ -46,4 +55,15 @@ export async function probe(
     seconds: (each * plan.totalSteps) / 1000,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** The step with the largest padded batch, of the first ones. */
+function largestStep(windows: AccumulationWindows, steps: number): number {
+  let [largest, most] = [0, 0];
+  for (let step = 0; step < Math.min(LOOKED_THROUGH, steps); step++) {
+    const sizes = windows.after(step).map(({ feeds }) => feeds['pad_index']!.dims.reduce((a, b) => a * b, 1));
+    const size = Math.max(0, ...sizes);
+    if (size > most) [largest, most] = [step, size];
+  }
+  return largest;
 }
