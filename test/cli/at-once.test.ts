@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_FILES } from '../../src/protocol/run.ts';
-import { eventsOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
+import { readRecords } from '../../src/trainer/evaluate/record-log.ts';
+import { eventsOf, manyRows, statesOf, summaryOf, workspace } from './support/workspace.ts';
+
+const ROWS = 8_000;
 
 describe('two processes at once', () => {
   const space = workspace();
@@ -64,6 +67,69 @@ describe('two processes at once', () => {
     });
     const [first, second] = spans.sort((a, b) => (a.from < b.from ? -1 : 1));
     assert.ok(first && second && first.to <= second.from, JSON.stringify(spans));
+  });
+
+  /** An evaluation of two candidates over so many rows that two processes meet in the middle of it. */
+  function configEvaluation(): void {
+    space.at.config({ dataset: { files: { train: 'data/train.csv', test: 'data/many.csv' } } }, [
+      {
+        evaluate: 'worth-it',
+        data: 'rows.test',
+        candidates: { base: { model: 'model' }, same: { model: 'model' } },
+        metrics: ['accuracy'],
+      },
+    ]);
+    space.at.write('data/many.csv', manyRows(ROWS));
+  }
+
+  /** Every answer is there, once, and there is one result. */
+  function assertEvaluated(dir: string): void {
+    assert.equal(summaryOf(dir).state, 'finished');
+    const seqs = eventsOf(dir).map(({ seq }) => seq);
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, i) => i + 1),
+    );
+    assert.equal(eventsOf(dir).filter(({ type }) => type === 'evaluation').length, 1);
+    const { records } = readRecords(readFileSync(join(dir, RUN_FILES.records)));
+    const answered = records.flatMap(({ index, outputs }) =>
+      Object.keys(outputs).map((name) => `${name} ${index}`),
+    );
+    assert.equal(answered.length, 2 * ROWS);
+    assert.equal(new Set(answered).size, 2 * ROWS);
+  }
+
+  it('that evaluate the same document: each gets a run of its own, whole, with the same result', async () => {
+    configEvaluation();
+    const both = await Promise.all([1, 2].map(() => space.at.run('evaluate', 'intents.tune.yaml', '--json')));
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [0, 0],
+      both.map(({ stderr }) => stderr).join('\n'),
+    );
+    const dirs = space.at.runs();
+    assert.equal(dirs.length, 2);
+    for (const dir of dirs) assertEvaluated(dir);
+    const [first, second] = dirs.map((dir) => readFileSync(join(dir, RUN_FILES.result), 'utf8'));
+    assert.equal(first, second);
+  });
+
+  it('that go on with the same evaluation: one does, the other says so, and no answer is lost or doubled', async () => {
+    configEvaluation();
+    const evaluation = space.at.start('evaluate', 'intents.tune.yaml', '--json');
+    await evaluation.line((line) => line.type === 'progress' && 'done' in line && Number(line.done) > 0);
+    evaluation.kill('SIGKILL');
+    await evaluation.ended();
+    const dir = space.at.onlyRun();
+    assert.equal(summaryOf(dir).state, 'lost');
+    const kept = readRecords(readFileSync(join(dir, RUN_FILES.records))).records.length;
+    assert.ok(kept > 0 && kept < 2 * ROWS, String(kept));
+    const both = await Promise.all([1, 2, 3].map(() => space.at.run('resume', 'worth-it')));
+    const codes = both.map(({ code }) => code).sort();
+    assert.deepEqual(codes, [0, 1, 1], both.map(({ stderr }) => stderr).join('\n'));
+    for (const { stderr } of both.filter(({ code }) => code === 1))
+      assert.match(stderr, /\[run\/already-running\]\n {2}next: /);
+    assertEvaluated(dir);
   });
 
   it('of which one is another program that has the pid of a killed run now: it is left alone', async () => {
