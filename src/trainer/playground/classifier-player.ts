@@ -10,6 +10,7 @@ import { createPredictor } from '../runtime/predictor.ts';
 import type { LoadedModels } from './loaded-models.ts';
 import { rankLabels } from './local-player.ts';
 import type { Asking, Player, Question } from './player.ts';
+import { weightBytes } from './weight-bytes.ts';
 
 export interface ClassifierPlayerOptions {
   readonly candidate: Pick<Candidate, 'classifier' | 'tokenizer' | 'maxLength' | 'source'>;
@@ -35,7 +36,8 @@ export class ClassifierPlayer implements Player {
     const { classifier, tokenizer, maxLength, source } = candidate;
     const encoding = tokenizer.encode(text, { max_length: maxLength });
     if (encoding.truncated) tell({ note: `Only the first ${maxLength} tokens were read.` });
-    const predictor = await models.get(`classifier ${source.folder}`, { size: 1, bytes: 0 }, async () => {
+    const bytes = weightBytes(classifier, { kind: 'text-classification', numLabels: labels.length });
+    const predictor = await models.get(`classifier ${source.folder}`, { size: 1, bytes }, async () => {
       tell({ state: 'loading' });
       const { spec, values } = loadClassifier(classifier, labels.length);
       return { value: await createPredictor(spec, values, await chooseDevice('cpu')), size: 1 };

@@ -1,6 +1,5 @@
 import type { AnswerKind, PlaygroundAnswer, PlaygroundSettings } from '../../protocol/playground.ts';
 import { TunebookError } from '../../protocol/error.ts';
-import { locateParameters } from '../checkpoint/inspect-model.ts';
 import { asSent } from '../evaluate/written/answer-by-endpoint.ts';
 import { encodeLabels, scoreLabels } from '../evaluate/written/choose-label.ts';
 import type { LocalCandidate } from '../evaluate/written/local-candidate.ts';
@@ -12,6 +11,7 @@ import { ContinuationScorer } from '../generate/score-choices.ts';
 import type { GenerationSettings } from '../generate/settings.ts';
 import type { LoadedModels } from './loaded-models.ts';
 import type { Asking, Player, Question } from './player.ts';
+import { weightBytes } from './weight-bytes.ts';
 import { conversation, inputSlot, writeQuestion } from './writer-question.ts';
 
 export interface LocalPlayerOptions {
@@ -123,10 +123,9 @@ export class LocalPlayer implements Player {
     const { models, candidate } = this.#options;
     const { model } = candidate;
     const size = Math.min(model.contextLength, tokens);
-    const { inAdapter, inBase } = locateParameters(model, { kind: 'text-generation' });
-    const numbers = [...inAdapter, ...inBase].reduce((sum, { shape }) => sum + product(shape), 0);
+    const bytes = weightBytes(model, { kind: 'text-generation' });
     const key = `causal ${model.folder}`;
-    return await models.get(key, { size, bytes: numbers * Float32Array.BYTES_PER_ELEMENT }, async () => {
+    return await models.get(key, { size, bytes }, async () => {
       tell({ state: 'loading' });
       const capacity = Math.min(model.contextLength, Math.max(LEAST_ROOM, size));
       return { value: await loadDecoder(model, { slots: 1, capacity }), size: capacity };
@@ -152,10 +151,6 @@ export function rankLabels(labels: readonly string[], probabilities: ArrayLike<n
   return labels
     .map((label, i) => ({ label, probability: probabilities[i] ?? 0 }))
     .sort((a, b) => b.probability - a.probability);
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
 }
 
 function tooLong(tokens: number, contextLength: number): TunebookError {
