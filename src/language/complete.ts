@@ -7,6 +7,7 @@ import { suggestBrackets, suggestValues } from './completion/suggest-values.ts';
 import type { Layout } from './completion/snippet.ts';
 import type { Completion, CompletionContext, Suggestion } from './completion/types.ts';
 import { fitSuggestion } from './completion/fit-suggestion.ts';
+import { keepSound } from './completion/keep-sound.ts';
 import { findCursor } from './cursor.ts';
 import type { LanguageHost } from './host.ts';
 import type { Project } from './project.ts';
@@ -52,7 +53,8 @@ export async function complete({
   const typed = file.text.slice(cursor.start + (cursor.quote ? 1 : 0), Math.max(offset, cursor.start));
   const context: CompletionContext = { project, file, document, cursor, typed, host, signal };
   const suggestions = await suggest(context);
-  return suggestions.flatMap((suggestion, index) => fitSuggestion(suggestion, context, index) ?? []);
+  const fitted = suggestions.flatMap((suggestion, index) => fitSuggestion(suggestion, context, index) ?? []);
+  return keepSound(file, fitted);
 }
 
 async function suggest(context: CompletionContext): Promise<Suggestion[]> {
