@@ -35,6 +35,8 @@ export interface TrainerChildOptions {
   readonly log: (message: string) => void;
   /** What it finds in its environment besides ours; asked for at each start. */
   readonly environment?: () => Readonly<Record<string, string>>;
+  /** Is called when the process has ended, before its requests are rejected. */
+  readonly onEnded?: () => void;
   /** Is told what the process says by itself. */
   readonly onNotification?: (method: string, params: unknown) => void;
 }
@@ -101,7 +103,7 @@ export class TrainerChild {
   }
 
   #spawn(): Running {
-    const { trainer, args, environment, onNotification, log } = this.#options;
+    const { trainer, args, environment, onNotification, onEnded, log } = this.#options;
     const child = spawn(process.execPath, [trainer, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       // Inside VS Code this program is Electron, which is Node only when told so.
@@ -125,10 +127,12 @@ export class TrainerChild {
     const ended = new Promise<never>((_, reject) => {
       const end = (reason: string) => {
         if (this.#running?.child === child) this.#running = undefined;
-        connection.dispose();
         const output = errors === '' ? '' : `\n${errors}`;
         if (!this.#disposed) log(`The trainer (tunebook ${args.join(' ')}) ${reason}.${output}`);
+        onEnded?.();
+        // Before the connection rejects what is asked in words of its own.
         reject(new TrainerEnded(`The trainer ${reason}.`));
+        connection.dispose();
       };
       child.once('error', (error) => end(`does not start: ${error.message}`));
       child.once('close', (code, signal) => end(`ended (${signal ?? `exit code ${code ?? 0}`})`));

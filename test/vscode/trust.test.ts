@@ -25,6 +25,7 @@ describe('a folder that is not trusted', () => {
     const { window, server } = code;
     assert.deepEqual(await window.commandsLike('Tunebook: Run Config'), []);
     assert.deepEqual(await window.commandsLike('Tunebook: Evaluate Config'), []);
+    assert.deepEqual(await window.commandsLike('Tunebook: Open Playground'), []);
     assert.deepEqual(
       server.commands().filter((command) => command.includes('tunebook.js')),
       [],

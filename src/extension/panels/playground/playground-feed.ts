@@ -8,6 +8,7 @@ import {
   type PlaygroundSource,
   type ToPlayground,
 } from '../../../protocol/playground.ts';
+import { TunebookError } from '../../../protocol/error.ts';
 
 /** `tunebook playground --stdio`, as the feed needs it. */
 export interface Trainer {
@@ -39,6 +40,7 @@ export class PlaygroundFeed {
   readonly #options: PlaygroundFeedOptions;
   #sources: readonly PlaygroundSource[];
   #candidates: Promise<PlaygroundCandidate[]> | undefined;
+  #hasEnded = false;
   #going: { turn: number; stop: AbortController; live: Map<string, Live> } | undefined;
   readonly #disposal = new AbortController();
 
@@ -91,6 +93,11 @@ export class PlaygroundFeed {
     await this.reopen();
   }
 
+  /** The trainer has ended: the one that is started with the next question has to find the candidates again. */
+  trainerEnded(): void {
+    this.#hasEnded = true;
+  }
+
   /** Has the candidates found anew. */
   async reopen(): Promise<void> {
     this.#candidates = undefined;
@@ -104,6 +111,8 @@ export class PlaygroundFeed {
 
   async #open(): Promise<PlaygroundCandidate[]> {
     const { trainer, workspace } = this.#options;
+    if (this.#hasEnded) this.#candidates = undefined;
+    this.#hasEnded = false;
     this.#candidates ??= trainer
       .request<PlaygroundCandidate[]>(
         PLAYGROUND.open,
@@ -159,7 +168,6 @@ export class PlaygroundFeed {
 
   async #answer(params: object, live: Live, signal: AbortSignal): Promise<KeptAnswer> {
     try {
-      // A trainer that has died is started anew, and has to find the candidates again.
       await this.#open();
       const result = await this.#options.trainer.request<AskResult>(PLAYGROUND.ask, params, signal);
       const { type, ...rest } = result;
@@ -169,7 +177,6 @@ export class PlaygroundFeed {
         : { state: 'failed', ...(rest as Omit<AskResult & { type: 'problem' }, 'type'>) };
     } catch (error) {
       if (signal.aborted) return { state: 'stopped', text: live.text };
-      if (error instanceof Error && error.name === 'TrainerEnded') this.#candidates = undefined;
       return {
         state: 'failed',
         code: 'playground/failed',
@@ -186,5 +193,6 @@ function readAsk(ask: string): [turn: number, candidate: string] {
 }
 
 function wordsOf(error: unknown): string {
+  if (error instanceof TunebookError && error.hint !== undefined) return `${error.message} ${error.hint}`;
   return error instanceof Error ? error.message : String(error);
 }

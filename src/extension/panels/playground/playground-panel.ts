@@ -85,7 +85,9 @@ export class PlaygroundPanel {
 
   async #start(): Promise<TrainerChild> {
     if (!vscode.workspace.isTrusted)
-      throw new TunebookError('playground/untrusted', 'Models are loaded only in a folder that you trust.');
+      throw new TunebookError('playground/untrusted', 'Models are loaded only in a folder that you trust.', {
+        hint: 'Trust it with "Workspaces: Manage Workspace Trust", and the playground goes on.',
+      });
     this.#child ??= this.#create().catch((error: unknown) => {
       this.#child = undefined;
       throw error;
@@ -103,6 +105,7 @@ export class PlaygroundPanel {
       args: ['playground', '--stdio'],
       environment: () => keys,
       log,
+      onEnded: () => this.#feed.trainerEnded(),
       // SAFETY: our own trainer of this same version sends this notification alone.
       onNotification: (_, params) => this.#feed.progress(params as AskProgress),
     });
