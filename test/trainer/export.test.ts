@@ -158,4 +158,27 @@ describe('an exported model', () => {
     assert.equal((await refusal(wanted(folder))).code, 'export/unknown-task');
     assert.ok(!existsSync(join(place, 'out')));
   });
+
+  it('names the base of an adapter as PEFT reads it, where it came from the environment', async () => {
+    const { made, folder } = adapter(readdirSync(ADAPTERS).sort()[0]!);
+    const file = join(folder, 'adapter_config.json');
+    const base = '${env.TUNEBOOK_TEST_BASE}';
+    writeFileSync(file, JSON.stringify({ ...readJson(file), base_model_name_or_path: base }));
+    const asked = wanted(folder, { merge_adapter: false });
+    delete process.env['TUNEBOOK_TEST_BASE'];
+    await assert.rejects(
+      exportModel(asked, place),
+      (error) => error instanceof TunebookError && error.code === 'export/environment-missing',
+    );
+    assert.equal(existsSync(asked.folder), false);
+    process.env['TUNEBOOK_TEST_BASE'] = join(root, made.family);
+    try {
+      const { notes } = await exportModel(asked, place);
+      assert.match(notes.join(), /as the environment names it now/);
+    } finally {
+      delete process.env['TUNEBOOK_TEST_BASE'];
+    }
+    const written = readJson(join(asked.folder, 'adapter_config.json'));
+    assert.equal(written['base_model_name_or_path'], join(root, made.family));
+  });
 });

@@ -95,8 +95,7 @@ function patternOf(
 
 /** A folder, or a name of the Hub that is looked for in the Hugging Face cache of this machine. */
 function resolveAdapterBase(file: string, named: unknown, revision: unknown): string {
-  // A run whose base comes from the environment does not write down what it was.
-  const base = typeof named === 'string' ? maskOf(variablesIn(named)).unmask(named) : '';
+  const base = typeof named === 'string' ? unmaskedBase(named) : '';
   if (base === '') {
     throw new TunebookError(
       'model/no-adapter-base',
@@ -119,6 +118,11 @@ function resolveAdapterBase(file: string, named: unknown, revision: unknown): st
       location: { file },
     },
   );
+}
+
+/** The base that an adapter names. One that came from the environment is not written down: the variable has its value. */
+export function unmaskedBase(named: string): string {
+  return maskOf(variablesIn(named)).unmask(named);
 }
 
 function isUnset(value: unknown): boolean {

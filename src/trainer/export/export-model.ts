@@ -10,11 +10,14 @@ import {
 import { dirname, join } from 'node:path';
 import type { ResolvedExport } from '../../language/resolved.ts';
 import { EXPORT_FILE, type ExportDescription } from '../../protocol/export.ts';
+import { variablesIn } from '../../protocol/environment.ts';
+import { TunebookError } from '../../protocol/error.ts';
 import { RUN_FILES } from '../../protocol/run.ts';
 import { readManifest } from '../../runs/read.ts';
 import { checkMissing, inspectModel, loadModel, locateParameters } from '../checkpoint/inspect-model.ts';
 import { readModelFolder } from '../checkpoint/model-folder.ts';
 import { publishFolder } from '../checkpoint/publish-folder.ts';
+import { unmaskedBase } from '../checkpoint/read-adapter.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { CONFIG_DTYPES, saveModel } from '../checkpoint/save-model.ts';
 import { copyTokenizer } from '../data/tokenizer.ts';
@@ -27,6 +30,9 @@ import { readHeaders, readTensors } from '../safetensors/read.ts';
 import { writeSafetensors, type FloatDtype } from '../safetensors/write.ts';
 import { checkTarget } from './check-target.ts';
 import { taskOf } from './model-task.ts';
+
+/** Where PEFT names the base of an adapter. */
+const BASE_FIELD = 'base_model_name_or_path';
 
 /** Files of a model folder that go with its weights. */
 const COMPANIONS = /\.(json|txt|model|jinja)$/;
@@ -105,9 +111,14 @@ function copyModel(place: string, folder: string, dtype: FloatDtype | undefined)
     if (isWeights ? dtype === undefined : COMPANIONS.test(name) && name !== EXPORT_FILE)
       copyFileSync(file, join(place, name));
   }
+  const { adapter } = readModelFolder(folder);
+  if (adapter && variablesIn(String(adapter[BASE_FIELD])).length > 0)
+    writeJson(join(place, 'adapter_config.json'), {
+      ...adapter,
+      [BASE_FIELD]: baseOf(adapter, join(folder, 'adapter_config.json')),
+    });
   if (dtype === undefined) return;
   const tensors = readTensors(folder);
-  const adapter = readModelFolder(folder).adapter !== undefined;
   const target = join(place, adapter ? 'adapter_model.safetensors' : 'model.safetensors');
   writeSafetensors(target, tensors, { dtype });
   const config = join(place, 'config.json');
@@ -120,14 +131,33 @@ function copyModel(place: string, folder: string, dtype: FloatDtype | undefined)
   writeJson(config, { ...fields, dtype: CONFIG_DTYPES[dtype] });
 }
 
+/**
+ * The base of an adapter as PEFT has to read it, which knows no `${env.NAME}`.
+ * @throws TunebookError `export/environment-missing`
+ */
+function baseOf(adapter: Readonly<Record<string, unknown>>, file: string): string {
+  const base = unmaskedBase(String(adapter[BASE_FIELD]));
+  const [unset] = variablesIn(base);
+  if (unset === undefined) return base;
+  throw new TunebookError(
+    'export/environment-missing',
+    `The base of the adapter comes from the environment variable ${unset}, which is not set.`,
+    { hint: `Set ${unset} as when it was trained, and export again.`, location: { file } },
+  );
+}
+
 function notesOf(
   { folder }: ExportDescription['source'],
   merged: boolean,
   adapter: Readonly<Record<string, unknown>> | undefined,
 ): string[] {
   if (!adapter) return [];
-  const base = String(adapter['base_model_name_or_path']);
-  if (!merged) return [`It is an adapter: whoever loads it needs its base, ${base}.`];
+  const base = String(adapter[BASE_FIELD]);
+  const isNamed = variablesIn(base).length > 0;
+  if (!merged)
+    return [
+      `It is an adapter: whoever loads it needs its base, ${base}${isNamed ? ', which its adapter_config.json holds as the environment names it now' : ''}.`,
+    ];
   return trainedInFourBits(folder)
     ? [
         'The adapter was trained over weights in 4 bits, and is added into the weights that these were made from: evaluate the exported model.',
