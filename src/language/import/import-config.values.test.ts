@@ -328,3 +328,11 @@ describe('a number in quotes', () => {
     assert.equal(field(result, 'method.lora.lora_alpha'), 32);
   });
 });
+
+describe('a name with a line break in it', () => {
+  it('is told in one line of the comment', () => {
+    const result = imported('base_model: a/b\ndatasets: [{ path: x.txt }]\n"odd\\nname: 1\\n": 2\n');
+    assert.equal(parseAllDocuments(result.text).flatMap(({ errors }) => errors).length, 0, result.text);
+    assert.match(result.text, /^# {3}odd name: 1 : 2 \(line 3\)/m);
+  });
+});

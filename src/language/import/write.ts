@@ -11,7 +11,7 @@ export function writeDraft(draft: Draft, source: { tool: string; file: string })
     ...lostLines(draft.notes),
     ...dataLines(draft),
   ];
-  return `${header.join('\n')}\n${writeDocuments(draft)}`;
+  return `${header.map(onOneLine).join('\n')}\n${writeDocuments(draft)}`;
 }
 
 /** The documents of a draft as YAML. */
@@ -43,6 +43,11 @@ function lostLines(notes: readonly ImportNote[]): string[] {
       `#   ${setting}: ${value} (line ${line}) ${why ?? ''}`.trimEnd(),
     ),
   ];
+}
+
+/** A comment ends with its line, and the name or value that it tells may hold a line break. */
+function onOneLine(comment: string): string {
+  return comment.replace(/\s*[\r\n\u0085\u2028\u2029]+\s*/g, ' ');
 }
 
 function dataLines({ datasets }: Draft): string[] {
