@@ -73,4 +73,16 @@ describe('findReferences', () => {
     for (const nothing of ['|', 'run: a\nmod|el: { base: x }\n', 'run: a\nextends: no|thing\n', 'a: [|'])
       assert.deepEqual(await referencesAt(nothing), []);
   });
+
+  it('finds variables, in texts with others and through what is inherited', async () => {
+    const text =
+      'run: a\nvars: { rate: 1e-4, more: "${vars.rate}" }\ntrain: { learning_rate: "${vars.ra|te}" }\n---\nrun: b\nextends: a\nvars: { rate: 2e-4 }\nmodel: { base: "m/${vars.more}-${vars.rate}" }\n---\nrun: c\nvars: { rate: 1 }\n';
+    assert.deepEqual(await referencesAt(text), [
+      'a:2:9 rate*',
+      'a:2:35 rate',
+      'a:3:33 rate',
+      'a:7:9 rate*',
+      'a:8:39 rate',
+    ]);
+  });
 });

@@ -1,9 +1,9 @@
-import { isSameName, type Named, type NamePlace } from './naming/named.ts';
+import { sameNameAs, type Named, type NamePlace } from './naming/named.ts';
 import { namesIn, type NameUse } from './naming/walk-names.ts';
 import type { Project } from './project.ts';
 
 /**
- * The name at an offset of a file: that of a document, a split or a candidate, where it is given or where it is referred to;
+ * The name at an offset of a file: that of a document, a split, a candidate or a variable, where it is given or where it is referred to;
  * `undefined` where there is none, or it means nothing. On the kind word of a document it is that of the document.
  */
 export function findName(project: Project, path: string, offset: number): NameUse | undefined {
@@ -24,10 +24,11 @@ export function findName(project: Project, path: string, offset: number): NameUs
 /** Every place of a project where a name is written, in the order of the files and their text. */
 export function findReferences(project: Project, named: Named): NamePlace[] {
   const found = new Map<string, NamePlace>();
+  const isSame = sameNameAs(project, named);
   for (const file of project.files.values()) {
     for (const document of file.documents) {
       for (const use of namesIn(project, document)) {
-        if (!isSameName(project, named, use)) continue;
+        if (!isSame(use)) continue;
         // An alias or a merge key leads to the same place more than once.
         const { node, start } = use.place;
         found.set(`${start} ${node.document.file.path}`, use.place);

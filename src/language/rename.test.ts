@@ -40,9 +40,30 @@ describe('rename', () => {
     });
   });
 
+  it('changes a variable wherever it stands for something, in other files that inherit it too', async () => {
+    const text =
+      'run: a\nvars: { ra|te: 1e-4 }\ntrain: { learning_rate: "${ vars.rate }", output_dir: "x-${vars.rate}$${vars.rate}" }\n';
+    const files = {
+      '/work/b.tune.yaml': 'run: b\nextends: a.tune.yaml#a\nmodel: { base: "m-${vars.rate}" }\n',
+    };
+    assert.deepEqual(await renameAt(text, 'lr', files), {
+      [PATH]: text
+        .replace('ra|te', 'lr')
+        .replace('${ vars.rate }', '${ vars.lr }')
+        .replace('x-${vars.rate}', 'x-${vars.lr}'),
+      '/work/b.tune.yaml': files['/work/b.tune.yaml'].replace('rate', 'lr'),
+    });
+  });
+
   const refused: [why: string, marked: string, newName: string, message: RegExp][] = [
     ['a name with a space', 'run: a|\n', 'a b', /"a b" is no name: write letters/],
     ['an empty name', 'run: a|\n', '', /"" is no name/],
+    [
+      'a variable that is there already',
+      'run: a\nvars: { x|: 1, y: 2 }\n',
+      'y',
+      /There is a variable `y` already, in \/work\/a.tune.yaml:1\./,
+    ],
     [
       'a name that is taken',
       'run: a|\n---\nrun: b\n',

@@ -29,14 +29,16 @@ export function findRenameable(project: Project, path: string, offset: number): 
 }
 
 /**
- * Gives a document, a split or a candidate another name, wherever it is written in the project. Runs on disk keep the name that
+ * Gives a document, a split, a candidate or a variable another name, wherever it is written in the project. Runs on disk keep the name that
  * they were started with, so references that name one by its id (`NAME@ID`) stay.
  * @param project must hold every file that may refer to the name
  */
 export function rename(project: Project, path: string, offset: number, newName: string): Renaming {
   const use = findName(project, path, offset);
   if (!use)
-    return { refusal: 'There is no name here. Names of documents, splits and candidates can be changed.' };
+    return {
+      refusal: 'There is no name here. Names of documents, splits, candidates and variables can be changed.',
+    };
   if (!new RegExp(NAME_PATTERN).test(newName)) {
     const refusal = `${JSON.stringify(newName)} is no name: write letters, digits, \`_\` and \`-\`, starting with a letter or a digit.`;
     return { refusal };

@@ -3,11 +3,11 @@ import type { Project } from '../project.ts';
 import type { Kind } from '../schema/kinds.ts';
 import type { Node, TuneDocument } from '../tree.ts';
 
-/** Something that configs give a name to: a document, a split of a data set, or a candidate of an evaluation. */
+/** Something that configs give a name to: a document, a split of a data set, a candidate of an evaluation, or a variable of `vars`. */
 export interface Named {
-  what: 'document' | 'split' | 'candidate';
+  what: 'document' | 'split' | 'candidate' | 'variable';
   name: string;
-  /** The document that has the name; of splits and candidates one in which it stands or is inherited. */
+  /** The document that has the name; of the others one in which it stands or is inherited. */
   document: TuneDocument;
 }
 
@@ -36,14 +36,14 @@ export function namingMap({ kind }: TuneDocument): { field: string; what: Named[
   return kind && NAMING_MAPS[kind];
 }
 
-/** Whether two names mean the same thing. */
-export function isSameName(project: Project, a: Named, b: Named): boolean {
-  if (a.what !== b.what || a.name !== b.name) return false;
-  return a.what === 'document' ? a.document === b.document : family(project, a.document).has(b.document);
+/** Tells whether a name means the same thing as another one. */
+export function sameNameAs(project: Project, { what, name, document }: Named): (other: Named) => boolean {
+  const related = what === 'document' ? new Set([document]) : family(project, document);
+  return (other) => other.what === what && other.name === name && related.has(other.document);
 }
 
 /**
- * The documents that a document shares names of splits or candidates with: all that it inherits from or that inherit from it,
+ * The documents that a document shares names of splits, candidates or variables with: all that it inherits from or that inherit from it,
  * and so on.
  */
 export function family(project: Project, document: TuneDocument): Set<TuneDocument> {

@@ -1,6 +1,9 @@
+import { merged } from '../effective.ts';
 import { follow, type Followed } from '../follow.ts';
+import { entryOf, valueAt } from '../node.ts';
 import type { Project } from '../project.ts';
-import type { ScalarNode, TuneDocument } from '../tree.ts';
+import type { Node, ScalarNode, TuneDocument } from '../tree.ts';
+import { meaningOf, slotsOf } from '../variables/slots.ts';
 import { literalStart } from './literal-start.ts';
 import { namingMap, type Named, type NamePlace } from './named.ts';
 import { referencesIn, type Reference } from './walk-references.ts';
@@ -16,6 +19,7 @@ export function* namesIn(project: Project, document: TuneDocument): Generator<Na
     yield { what: 'document', name, document, place: whole(header.value, true) };
   }
   yield* givenNames(document);
+  yield* variablesIn(project, document);
   for (const reference of referencesIn(document)) {
     const followed = follow(project, document, reference.kind, reference.text);
     if (followed) yield* referredNames(reference, followed);
@@ -29,6 +33,41 @@ function* givenNames(document: TuneDocument): Generator<NameUse> {
   if (map?.type !== 'map') return;
   for (const { key, name } of map.entries) {
     yield { what: naming.what, name, document, place: whole(key, true) };
+  }
+}
+
+/** The variables that a document gives, and each `${vars.NAME}` that stands for one, in it or in what it inherits. */
+function* variablesIn(project: Project, document: TuneDocument): Generator<NameUse> {
+  if (document.root?.type !== 'map') return;
+  const own = entryOf(document.root, 'vars')?.value;
+  if (own?.type === 'map')
+    for (const { key, name } of own.entries)
+      yield { what: 'variable', name, document, place: whole(key, true) };
+  const inherited = valueAt(merged(project, document), 'vars');
+  const known = new Set(inherited?.type === 'map' ? inherited.entries.map(({ name }) => name) : []);
+  if (known.size > 0) yield* slotNames(document.root, known, document);
+}
+
+function* slotNames(node: Node, known: ReadonlySet<string>, document: TuneDocument): Generator<NameUse> {
+  if (node.type !== 'scalar') {
+    const inside = node.type === 'map' ? node.entries.map(({ value }) => value) : node.items;
+    for (const each of inside) yield* slotNames(each, known, document);
+    return;
+  }
+  if (typeof node.value !== 'string') return;
+  const { text } = node.document.file;
+  let from = node.start;
+  for (const slot of slotsOf(node.value)) {
+    const meaning = meaningOf(slot.expression);
+    const start = text.indexOf(slot.text, from);
+    // Escapes keep it from standing there letter by letter.
+    if (start < 0 || start >= node.end) return;
+    from = start + slot.text.length;
+    if (meaning?.of !== 'vars' || !known.has(meaning.name)) continue;
+    const { name } = meaning;
+    const inSlot = slot.text.lastIndexOf(name);
+    const place = { node, start: start + inSlot, end: start + inSlot + name.length, at: slot.start + inSlot };
+    yield { what: 'variable', name, document, place: { ...place, isDefinition: false, isPinned: false } };
   }
 }
 
