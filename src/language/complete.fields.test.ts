@@ -166,4 +166,11 @@ describe('completion of fields', () => {
   it('offers nothing in comments', async () => {
     assert.deepEqual(await labelsAt('run: a # tr|\n'), []);
   });
+
+  it('begins an item of a list with a field behind its dash, or with the dash', async () => {
+    const text = 'prompt: p\nmessages:\n  - role: user\n    content: x\n';
+    for (const line of ['  - |\n', '  - ro|\n', '  -|\n', '  |\n'])
+      assert.equal(await takeAt('role', `${text}${line}`), `${text}  - role: \${1|system,user,assistant|}\n`);
+    assert.deepEqual(await labelsAt('prompt: p\nmessages: [|]\n'), ['{ }']);
+  });
 });

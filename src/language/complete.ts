@@ -69,9 +69,27 @@ async function suggest(context: CompletionContext): Promise<Suggestion[]> {
   if (cursor.place === 'key' && map) return suggestFields(context, map, layout);
   if (cursor.place === 'item') {
     const items = childSchema(schema, 0);
-    return items ? suggestAll(context, items) : [];
+    return items ? suggestItem(context, items, { ...layout, column: cursor.column + DASH }) : [];
   }
-  return suggestAll(context, schema);
+  const isItem = typeof cursor.path.at(-1) === 'number';
+  return isItem
+    ? suggestItem(context, schema, { ...layout, column: cursor.column + DASH })
+    : suggestAll(context, schema);
+}
+
+/** Columns that a dash and the space behind it take. */
+const DASH = 2;
+
+/** What an item of a list can be: behind a dash a map begins with one of its fields. */
+async function suggestItem(
+  context: CompletionContext,
+  schema: FieldSchema,
+  layout: Layout,
+): Promise<Suggestion[]> {
+  const map = mapSchema(schema);
+  const begins = map && !context.cursor.flow && context.cursor.quote === undefined;
+  const fields = begins ? suggestFields(context, map, layout) : [];
+  return [...fields, ...(await suggestAll(context, schema))];
 }
 
 /** Everything that a value could be: what lies in the workspace and in the data before what the schema lists. */
