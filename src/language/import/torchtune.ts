@@ -130,13 +130,16 @@ function lossOf(component: Setting): string {
 function modulesOf(model: Setting, draft: Draft): string[] {
   const modules: string[] = [];
   const attention = model.take('lora_attn_modules');
-  if (attention && Array.isArray(attention.value))
-    modules.push(...attention.value.map(String).map((name) => MODULES[name] ?? name));
+  const names = attention && Array.isArray(attention.value) ? attention.value.map(String) : [];
+  const isWhole = !names.includes('');
+  if (isWhole) modules.push(...names.map((name) => MODULES[name] ?? name));
+  else if (attention) draft.lose(attention, 'One of its entries is empty, and names no module.');
   const mlp = model.take('apply_lora_to_mlp');
   if (mlp?.value === true) modules.push('gate_proj', 'up_proj', 'down_proj');
   const output = model.take('apply_lora_to_output');
   if (output?.value === true) draft.lose(output, 'The head of a language model gets no adapter here.');
-  for (const setting of [attention, mlp]) if (setting) draft.carried('method.lora.target_modules', setting);
+  for (const setting of [isWhole ? attention : undefined, mlp])
+    if (setting) draft.carried('method.lora.target_modules', setting);
   if (output && output.value !== true)
     draft.same(output, 'The head of a language model gets no adapter here.');
   return modules;
