@@ -1,4 +1,5 @@
-import { outline, type Frame, type LooseLine, type Slot } from './outline.ts';
+import { outline } from './outline.ts';
+import type { Frame, LooseLine, Slot } from './outlining/frame.ts';
 import { tellingWords } from './identify.ts';
 import type { Kind } from './schema/kinds.ts';
 import { sliceDocuments, type Slice } from './slice.ts';

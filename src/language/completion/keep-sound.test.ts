@@ -8,6 +8,7 @@ const ODD = {
   'a key that ends on the next line': 'run: full\nmodel: { |base:# a comment\n base }\n',
   'a text of several lines where a map belongs': 'dataset: d\nfiles:\n  t\n  te|st? test.csv\nformat: text\n',
   'the middle of a line break': '\r|\n\n',
+  'a key with a byte order mark behind it': 'dataset: d\nfi|le\uFEFF:\n  train: [a.csv]\n  test: b.csv\n',
   'a document that is a map in brackets': 'run: full\n---\n { accuracy: 1 }\n|',
 };
 

@@ -336,3 +336,14 @@ describe('a name with a line break in it', () => {
     assert.match(result.text, /^# {3}odd name: 1 : 2 \(line 3\)/m);
   });
 });
+
+describe('an empty name of a module', () => {
+  it('is told, and no module is adapted by it', () => {
+    const lora = 'lora_attn_modules: ["q_proj", ""], apply_lora_to_mlp: True';
+    const result = imported(
+      `model: { _component_: torchtune.models.llama3.lora_llama3_8b, ${lora} }\ndataset: { _component_: torchtune.datasets.alpaca_dataset }\n`,
+    );
+    assert.match(note(result, 'model.lora_attn_modules').why ?? '', /^One of its entries is empty/);
+    assert.match(result.text, /target_modules: \[gate_proj, up_proj, down_proj\]/);
+  });
+});
