@@ -59,6 +59,12 @@ describe('rename', () => {
     ['a name with a space', 'run: a|\n', 'a b', /"a b" is no name: write letters/],
     ['an empty name', 'run: a|\n', '', /"" is no name/],
     [
+      'a variable that stands somewhere in escapes',
+      'run: a\nvars: { x|: 1 }\ntrain: { seed: "${vars.\\x78}" }\n',
+      'y',
+      /`x` cannot be renamed: it is written with characters/,
+    ],
+    [
       'a variable that is there already',
       'run: a\nvars: { x|: 1, y: 2 }\n',
       'y',

@@ -50,9 +50,10 @@ export function rename(project: Project, path: string, offset: number, newName: 
   }
   const taken = findTaken(project, use, newName);
   if (taken !== undefined) return { refusal: `${taken} Choose another name.` };
-  const places = findReferences(project, use).filter(({ isPinned }) => !isPinned);
-  const edits = places.map((place) => editAt(place, use.name, newName));
-  if (staysSound(edits)) return { edits };
+  const places = findReferences(project, use);
+  const edits = places.filter(({ isPinned }) => !isPinned).map((place) => editAt(place, use.name, newName));
+  const isHidden = use.what === 'variable' && places.some(({ isPinned }) => isPinned);
+  if (!isHidden && staysSound(edits)) return { edits };
   const refusal = `\`${use.name}\` cannot be renamed: it is written with characters that YAML reads in more than one way. Write it anew first.`;
   return { refusal };
 }

@@ -60,14 +60,17 @@ function* slotNames(node: Node, known: ReadonlySet<string>, document: TuneDocume
   for (const slot of slotsOf(node.value)) {
     const meaning = meaningOf(slot.expression);
     const start = text.indexOf(slot.text, from);
-    // Escapes keep it from standing there letter by letter.
-    if (start < 0 || start >= node.end) return;
-    from = start + slot.text.length;
+    const isThere = start >= 0 && start < node.end;
+    if (isThere) from = start + slot.text.length;
     if (meaning?.of !== 'vars' || !known.has(meaning.name)) continue;
     const { name } = meaning;
     const inSlot = slot.text.lastIndexOf(name);
-    const place = { node, start: start + inSlot, end: start + inSlot + name.length, at: slot.start + inSlot };
-    yield { what: 'variable', name, document, place: { ...place, isDefinition: false, isPinned: false } };
+    const place = isThere
+      ? { start: start + inSlot, end: start + inSlot + name.length, at: slot.start + inSlot }
+      : { start: node.start, end: node.end, at: 0 };
+    // Where escapes keep it from standing there letter by letter it cannot be changed.
+    const use = { node, ...place, isDefinition: false, isPinned: !isThere };
+    yield { what: 'variable', name, document, place: use };
   }
 }
 

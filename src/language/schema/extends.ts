@@ -5,7 +5,7 @@ import { NAME_PATTERN } from './field.ts';
 export function Extends(what: string) {
   return Type.Optional(
     Type.String({
-      description: `${what} to take every unset field from: \`NAME\` of this file or folder, or \`FILE#NAME\`.`,
+      description: `${what} to take every unset field from: \`NAME\` of this file or folder, or \`FILE#NAME\`. No \`\${…}\` is replaced in it.`,
       minLength: 1,
       'x-reference': 'extends',
     }),

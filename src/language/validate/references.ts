@@ -7,12 +7,15 @@ import type { Project } from '../project.ts';
 import { lookup, splitReference, type Lookup } from '../reference.ts';
 import { KIND_WORDS, type Kind } from '../schema/kinds.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
+import { slotsOf } from '../variables/slots.ts';
 import { listNames } from './list-names.ts';
 
 /** What is wrong with the `extends` of a document. */
 export function checkExtends(project: Project, document: TuneDocument): Problem[] {
   const node = scalarAt(document.root, 'extends');
   if (!document.kind || typeof node?.value !== 'string') return [];
+  const [slot] = slotsOf(node.value);
+  if (slot) return [slotInExtends(node, slot.text)];
   const found = lookup(project, document.file, document.kind, node.value);
   if (closesCircle(project, document)) return [circle(node)];
   return found.found ? [] : [explainLookup(project, found, { node, kind: document.kind, text: node.value })];
@@ -27,6 +30,11 @@ function closesCircle(project: Project, document: TuneDocument): boolean {
   const isLater = ({ file, start }: TuneDocument) =>
     file === document.file ? start > document.start : file.path > document.file.path;
   return !ancestors.some(isLater);
+}
+
+function slotInExtends(node: ScalarNode, slot: string): Problem {
+  const message = `\`extends\` is followed before any \`\${…}\` is replaced, since variables come from what is extended. Write the name itself in place of \`${slot}\`.`;
+  return problem('tune/unknown-reference', node, message);
 }
 
 function circle(node: ScalarNode): Problem {

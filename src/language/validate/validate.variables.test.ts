@@ -29,6 +29,13 @@ method:
       },
     ));
 
+  it('are not replaced in `extends`, where they would come from', () =>
+    expectProblem(stream(DATASET, RUN, 'run: b\nvars: { which: a }\nextends: «"${vars.which}"»\n'), {
+      code: 'tune/unknown-reference',
+      message:
+        '`extends` is followed before any `${…}` is replaced, since variables come from what is extended. Write the name itself in place of `${vars.which}`.',
+    }));
+
   it('are named by where they come from', () =>
     expectProblem(
       run('vars: { rate: 1.0e-4 }\ntrain:\n  learning_rate: ${vars.rate}\n  weight_decay: «${rate}»\n'),

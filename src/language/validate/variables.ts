@@ -1,5 +1,5 @@
 import { merged } from '../effective.ts';
-import { entryOf, scalarsIn, valueAt } from '../node.ts';
+import { entryOf, scalarsIn, scalarAt, valueAt } from '../node.ts';
 import type { replaceFix } from '../problem.ts';
 import { problem, removeFix, type Place, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
@@ -121,7 +121,9 @@ function placeOf(
 /** Variables of the document that neither it nor what it extends uses. */
 function unused(root: MapNode, document: TuneDocument): Problem[] {
   const used = new Set<string>();
-  for (const node of scalarsOf(root)) {
+  const parent = scalarAt(document.root, 'extends');
+  // In `extends` it stands for nothing, which is told there.
+  for (const node of [...scalarsOf(root), ...(parent ? [parent] : [])]) {
     for (const { expression } of slotsOf(String(node.value))) {
       const meaning = meaningOf(expression);
       if (meaning?.of === 'vars') used.add(meaning.name);

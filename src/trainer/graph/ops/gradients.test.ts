@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { compareGradients } from '../../runtime/testing/difference.ts';
 import * as activation from './activation.ts';
+import * as adafactor from './adafactor.ts';
 import * as adamw from './adamw.ts';
 import * as broadcast from './broadcast.ts';
 import * as dropout from './dropout.ts';
@@ -23,6 +24,7 @@ import { drawCase } from './testing/op-case.ts';
 
 const MODULES = {
   activation,
+  adafactor,
   adamw,
   broadcast,
   dropout,
@@ -44,6 +46,7 @@ const MODULES = {
 /** Exported functions without a gradient, and why. */
 const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
   inLowPrecision: 'is a part of the products, which record their gradients',
+  adafactor: 'the update comes after the backward pass (parity.engine.test.ts)',
   adamw: 'the update comes after the backward pass (adamw.test.ts)',
   clipFactor: 'the update comes after the backward pass (adamw.test.ts)',
   addRows: 'it makes a gradient (gather.test.ts)',
