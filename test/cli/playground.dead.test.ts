@@ -79,7 +79,7 @@ describe('a playground whose trainer is killed', () => {
         state: 'failed',
         code: 'playground/failed',
         message: 'The trainer ended (SIGKILL).',
-        hint: 'Ask again: it is started anew.',
+        hint: 'Ask again: it is started anew, or where it keeps ending, a minute later.',
       });
     assert.match(logged.join('\n'), /tunebook playground --stdio\) ended \(SIGKILL\)/);
     assert.deepEqual(

@@ -181,7 +181,7 @@ export class PlaygroundFeed {
         state: 'failed',
         code: 'playground/failed',
         message: wordsOf(error),
-        hint: 'Ask again: it is started anew.',
+        hint: 'Ask again: it is started anew, or where it keeps ending, a minute later.',
       };
     }
   }
