@@ -46,8 +46,9 @@ export class Workbench {
     const row = this.quickRow(title);
     for (let tries = 0; tries < 10; tries++) {
       await this.openQuickInput('F1');
-      await this.type(`>${title}`);
-      if (await appears(row, 1500)) return row.click();
+      // A window that is just filling its views may take the focus away, which closes the palette.
+      const isTyped = await succeeds(this.quickInput.fill(`>${title}`, { timeout: 3000 }));
+      if (isTyped && (await appears(row, 1500))) return row.click();
       await this.page.keyboard.press('Escape');
     }
     throw new Error(`The command palette does not offer ${title}.`);
@@ -308,7 +309,11 @@ function isOurFault(text: string): boolean {
 }
 
 async function appears(locator: Locator, milliseconds: number): Promise<boolean> {
-  return locator.waitFor({ timeout: milliseconds }).then(
+  return await succeeds(locator.waitFor({ timeout: milliseconds }));
+}
+
+async function succeeds(action: Promise<unknown>): Promise<boolean> {
+  return action.then(
     () => true,
     () => false,
   );
