@@ -42,7 +42,7 @@ describe('rename', () => {
 
   it('changes a variable wherever it stands for something, in other files that inherit it too', async () => {
     const text =
-      'run: a\nvars: { ra|te: 1e-4 }\ntrain: { learning_rate: "${ vars.rate }", output_dir: "x-${vars.rate}$${vars.rate}" }\n';
+      'run: a\nvars: { ra|te: 1e-4 }\ntrain: { learning_rate: "${ vars.rate }", output_dir: "$${vars.rate}x-${vars.rate}$${vars.rate}" }\n';
     const files = {
       '/work/b.tune.yaml': 'run: b\nextends: a.tune.yaml#a\nmodel: { base: "m-${vars.rate}" }\n',
     };

@@ -1,9 +1,10 @@
 import { merged } from '../effective.ts';
 import { follow, type Followed } from '../follow.ts';
-import { entryOf, valueAt } from '../node.ts';
+import { entryOf, scalarsIn, valueAt } from '../node.ts';
 import type { Project } from '../project.ts';
-import type { Node, ScalarNode, TuneDocument } from '../tree.ts';
-import { meaningOf, slotsOf } from '../variables/slots.ts';
+import type { ScalarNode, TuneDocument } from '../tree.ts';
+import { placedSlots } from '../variables/placed-slots.ts';
+import { meaningOf } from '../variables/slots.ts';
 import { literalStart } from './literal-start.ts';
 import { namingMap, type Named, type NamePlace } from './named.ts';
 import { referencesIn, type Reference } from './walk-references.ts';
@@ -45,31 +46,26 @@ function* variablesIn(project: Project, document: TuneDocument): Generator<NameU
       yield { what: 'variable', name, document, place: whole(key, true) };
   const inherited = valueAt(merged(project, document), 'vars');
   const known = new Set(inherited?.type === 'map' ? inherited.entries.map(({ name }) => name) : []);
-  if (known.size > 0) yield* slotNames(document.root, known, document);
+  if (known.size === 0) return;
+  for (const node of scalarsIn(document.root)) yield* slotNames(node, known, document);
 }
 
-function* slotNames(node: Node, known: ReadonlySet<string>, document: TuneDocument): Generator<NameUse> {
-  if (node.type !== 'scalar') {
-    const inside = node.type === 'map' ? node.entries.map(({ value }) => value) : node.items;
-    for (const each of inside) yield* slotNames(each, known, document);
-    return;
-  }
-  if (typeof node.value !== 'string') return;
-  const { text } = node.document.file;
-  let from = node.start;
-  for (const slot of slotsOf(node.value)) {
+function* slotNames(
+  node: ScalarNode,
+  known: ReadonlySet<string>,
+  document: TuneDocument,
+): Generator<NameUse> {
+  for (const { slot, start } of placedSlots(node)) {
     const meaning = meaningOf(slot.expression);
-    const start = text.indexOf(slot.text, from);
-    const isThere = start >= 0 && start < node.end;
-    if (isThere) from = start + slot.text.length;
     if (meaning?.of !== 'vars' || !known.has(meaning.name)) continue;
     const { name } = meaning;
     const inSlot = slot.text.lastIndexOf(name);
-    const place = isThere
-      ? { start: start + inSlot, end: start + inSlot + name.length, at: slot.start + inSlot }
-      : { start: node.start, end: node.end, at: 0 };
+    const place =
+      start === undefined
+        ? { start: node.start, end: node.end, at: 0 }
+        : { start: start + inSlot, end: start + inSlot + name.length, at: slot.start + inSlot };
     // Where escapes keep it from standing there letter by letter it cannot be changed.
-    const use = { node, ...place, isDefinition: false, isPinned: !isThere };
+    const use = { node, ...place, isDefinition: false, isPinned: start === undefined };
     yield { what: 'variable', name, document, place: use };
   }
 }

@@ -4,6 +4,7 @@ import type { replaceFix } from '../problem.ts';
 import { problem, removeFix, type Place, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import type { Entry, MapNode, Node, ScalarNode, TuneDocument } from '../tree.ts';
+import { placedSlots } from '../variables/placed-slots.ts';
 import { isList, Scope, type SlotValue } from '../variables/scope.ts';
 import { hasSlots, meaningOf, slotsOf, type Slot } from '../variables/slots.ts';
 import { listNames } from './list-names.ts';
@@ -96,21 +97,17 @@ function escapeFix(node: ScalarNode, slot: Slot) {
   return { title: 'Write $${', edits: [{ file, start, end: start, newText: '$' }] };
 }
 
-/** Where a slot stands in the file: found by its text, as quotes and line breaks move what a value says. */
+/** Where a slot stands in the file; its whole text where it is not to be found there. */
 function placeOf(
   node: ScalarNode,
   slot: Slot,
 ): { place: Place; replace: (expression: string) => ReturnType<typeof replaceFix> } {
   const { file } = node.document;
-  const earlier = slotsOf(String(node.value)).filter(
-    (each) => each.start < slot.start && each.text === slot.text,
-  );
-  let start = node.start - 1;
-  for (let count = 0; count <= earlier.length; count++) start = file.text.indexOf(slot.text, start + 1);
-  const inside = start >= node.start && start + slot.text.length <= node.end;
-  const place = inside
-    ? { file, start, end: start + slot.text.length }
-    : { file, start: node.start, end: node.end };
+  const start = placedSlots(node).find((placed) => placed.slot.start === slot.start)?.start;
+  const place =
+    start === undefined
+      ? { file, start: node.start, end: node.end }
+      : { file, start, end: start + slot.text.length };
   const replace = (expression: string) => ({
     title: `Change to \${${expression}}`,
     edits: [{ ...place, newText: `\${${expression}}` }],

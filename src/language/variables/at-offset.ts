@@ -2,6 +2,7 @@ import { merged } from '../effective.ts';
 import { entryOf, valueAt } from '../node.ts';
 import type { Project } from '../project.ts';
 import type { Entry, Node, TuneDocument } from '../tree.ts';
+import { placedSlots } from './placed-slots.ts';
 import { Scope, type SlotValue } from './scope.ts';
 import { meaningOf, slotsOf, type Slot } from './slots.ts';
 
@@ -33,13 +34,9 @@ export function slotAt(
   node: Node,
   offset: number,
 ): FoundSlot | undefined {
-  const { text } = document.file;
-  let from = node.start;
-  for (const found of slotsIn(project, document, node)) {
-    const start = text.indexOf(found.slot.text, from);
-    if (start < 0 || start >= node.end) return undefined;
-    from = start + found.slot.text.length;
-    if (start <= offset && offset <= from) return found;
-  }
-  return undefined;
+  if (node.type !== 'scalar') return undefined;
+  const index = placedSlots(node).findIndex(
+    ({ slot, start }) => start !== undefined && start <= offset && offset <= start + slot.text.length,
+  );
+  return slotsIn(project, document, node)[index];
 }
