@@ -1,4 +1,7 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
+import { matmul } from '../graph/ops/matmul.ts';
+import { transpose } from '../graph/ops/shape.ts';
+import { softmax } from '../graph/ops/softmax.ts';
 import { multiplyDims, type Shape } from '../graph/shape.ts';
 import type { AttentionInputs, AttentionShape } from './attention-shape.ts';
 import type { ModelBuilder } from './builder.ts';
@@ -42,41 +45,27 @@ export function cachedAttention(
   const q = move(g, scaled, ['batch', 'seq', groups, shared, head], [0, 2, 3, 1, 4], perHead);
   const scores = g.single(
     'Concat',
-    [product(g, q, pastKey!, true), product(g, q, newKey!, true)],
+    [matmul(g, q, pastKey!, { transB: true }), matmul(g, q, newKey!, { transB: true })],
     { axis: -1 },
     ['batch', groups, rows, 'total'],
   );
   const perQuery = ['batch', groups, shared, 'seq', 'total'];
   const masked = g.single('Add', [view(g, scores, perQuery), bias], {}, perQuery);
-  const probabilities = view(g, g.single('Softmax', [masked], { axis: -1 }, perQuery), scores.shape);
+  const probabilities = view(g, softmax(g, masked), scores.shape);
   const [toPast, toNew] = g.node(
     'Split',
     [probabilities, cache.lengths],
     { axis: -1 },
     ['past', 'seq'].map((length) => ({ shape: [...perHead.slice(0, 3), length], dtype: 'float32' as const })),
   );
-  const context = [product(g, toPast!, pastValue!, false), product(g, toNew!, newValue!, false)];
+  const context = [matmul(g, toPast!, pastValue!), matmul(g, toNew!, newValue!)];
   const sum = g.single('Add', context, {}, perHead);
   return move(g, sum, ['batch', groups, shared, 'seq', head], [0, 3, 1, 2, 4], ['tokens', heads * head]);
 }
 
-function product(g: Graph, x: Tensor, y: Tensor, transB: boolean): Tensor {
-  const columns = y.shape[transB ? 2 : 3] ?? 1;
-  const attributes = { transB: transB ? 1 : 0 };
-  return g.single(
-    'FusedMatMul',
-    [x, y],
-    attributes,
-    [...x.shape.slice(0, 3), columns],
-    'float32',
-    'com.microsoft',
-  );
-}
-
 /** `x` seen as `from`, with its axes reordered, seen as `to`. */
 function move(g: Graph, x: Tensor, from: Shape, permutation: readonly number[], to: Shape): Tensor {
-  const shape = permutation.map((axis) => from[axis] ?? 1);
-  return view(g, g.single('Transpose', [view(g, x, from)], { perm: permutation }, shape), to);
+  return view(g, transpose(g, view(g, x, from), permutation), to);
 }
 
 /** Unlike `reshape` it takes the caller's word for it that `tokens` are `batch · seq`. */
