@@ -67,14 +67,13 @@ async function suggest(context: CompletionContext): Promise<Suggestion[]> {
   if (!schema || cursor.path[0] === cursor.kind) return [];
   const map = mapSchema(schema);
   if (cursor.place === 'key' && map) return suggestFields(context, map, layout);
+  const behindDash = { ...layout, column: cursor.column + DASH };
   if (cursor.place === 'item') {
     const items = childSchema(schema, 0);
-    return items ? suggestItem(context, items, { ...layout, column: cursor.column + DASH }) : [];
+    return items ? suggestItem(context, items, behindDash) : [];
   }
   const isItem = typeof cursor.path.at(-1) === 'number';
-  return isItem
-    ? suggestItem(context, schema, { ...layout, column: cursor.column + DASH })
-    : suggestAll(context, schema);
+  return isItem ? suggestItem(context, schema, behindDash) : suggestAll(context, schema);
 }
 
 /** Columns that a dash and the space behind it take. */

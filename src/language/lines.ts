@@ -4,6 +4,9 @@ export interface Position {
   column: number;
 }
 
+/** Line breaks that YAML 1.2 takes for none, or that editors do not agree on. */
+export const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
+
 /** Turns offsets (UTF-16 code units from 0) into lines and columns and back. Lines end with `\n`, `\r\n` or `\r`. */
 export class LineIndex {
   readonly #starts: number[] = [0];

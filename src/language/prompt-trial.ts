@@ -45,9 +45,10 @@ export function promptTrial(
   const chosen = candidate === undefined && models.length > 1 ? undefined : (candidate ?? models[0]);
   if (chosen === undefined) return { candidates: models };
   const root = effectiveRoot(project, asking, 'evaluate');
-  const source = sourceOf(evaluation.candidates[chosen]!, folder, () =>
-    toValueOf(valueAt(root, 'candidates', chosen, 'endpoint')),
-  );
+  const source = sourceOf(evaluation.candidates[chosen]!, folder);
+  // As it is written: what the environment holds belongs into no file.
+  const endpoint = valueAt(root, 'candidates', chosen, 'endpoint');
+  if (endpoint) source['endpoint'] = toValue(endpoint);
   const there = (path: string) => relativePath(folder, path);
   const prompts = file.documents.flatMap(({ kind, name }) => (kind === 'prompt' && name ? [name] : []));
   const candidates = prompts.map((name): [string, unknown] => [
@@ -78,22 +79,16 @@ function modelsOf({ candidates }: ResolvedEvaluate, prompt: string, file: string
   const found = new Map<string, string>();
   for (const [name, candidate] of Object.entries(candidates)) {
     if (candidate.prompt?.name !== prompt || candidate.prompt.file !== file) continue;
-    const key = JSON.stringify(
-      sourceOf(candidate, dirname(file), () => ('endpoint' in candidate ? candidate.endpoint : undefined)),
-    );
+    const key = JSON.stringify(sourceOf(candidate, dirname(file)));
     if (!found.has(key)) found.set(key, name);
   }
   return [...found.values()];
 }
 
 /** What a candidate is, as a config in a folder says it. */
-function sourceOf(candidate: ResolvedCandidate, folder: string, endpoint: () => unknown): object {
+function sourceOf(candidate: ResolvedCandidate, folder: string): Record<string, unknown> {
   if ('run' in candidate) return { run: candidate.run };
-  if ('endpoint' in candidate) return { endpoint: endpoint() };
+  if ('endpoint' in candidate) return { endpoint: candidate.endpoint };
   const { model } = candidate;
   return { model: isAbsolutePath(model) ? relativePath(folder, model) : model };
-}
-
-function toValueOf(node: Parameters<typeof toValue>[0] | undefined): unknown {
-  return node && toValue(node);
 }

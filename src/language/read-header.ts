@@ -1,4 +1,5 @@
 import { tellingWords } from './identify.ts';
+import { ODD_BREAK } from './lines.ts';
 import type { Kind } from './schema/kinds.ts';
 
 /** Blank lines, comments and the `---`, then `word: name` with nothing else in its line. */
@@ -7,9 +8,6 @@ const FIRST_LINE =
 
 /** A line at the first column that can stand in a block map: a key, an item of a list, a comment. */
 const OUTER_LINE = /^(?:([A-Za-z_][\w-]*):(?=\s|$)|- |#)/;
-
-/** Line breaks that YAML does not know, or that editors do not agree on. */
-const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
 
 /**
  * The kind and the name of a document that begins with them, told by its lines alone: of most neighbours of a file that is all that is

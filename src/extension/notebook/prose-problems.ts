@@ -57,18 +57,19 @@ export class ProseProblems implements vscode.Disposable {
   #tell(notebook: vscode.NotebookDocument): void {
     this.#clear(notebook);
     const cells = notebook.getCells();
+    // Lines as the problems are counted in: the editor of a cell may have other line ends.
+    const texts = cells.map(({ document }) => document.getText().replaceAll('\r\n', '\n'));
     const problems = findCellProblems(
-      cells.map((cell) => {
+      cells.map((cell, index) => {
         const source = sourceOf(cell.metadata);
         const kind = cell.kind === vscode.NotebookCellKind.Code ? 'cell' : 'prose';
-        return { kind, text: cell.document.getText().replaceAll('\r\n', '\n'), ...(source && { source }) };
+        return { kind, text: texts[index]!, ...(source && { source }) };
       }),
     );
     const found = new Map<vscode.TextDocument, vscode.Diagnostic[]>();
     for (const { cell, start, end, code, message } of problems) {
       const { document } = cells[cell]!;
-      // A position by its line: the editor of a cell may have other line ends than the text that was looked through.
-      const before = document.getText().replaceAll('\r\n', '\n').slice(0, start).split('\n');
+      const before = texts[cell]!.slice(0, start).split('\n');
       const line = before.length - 1;
       const column = before.at(-1)!.length;
       const range = new vscode.Range(line, column, line, column + end - start);

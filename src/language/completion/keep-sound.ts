@@ -1,10 +1,11 @@
+import { ODD_BREAK } from '../lines.ts';
 import { staysSound } from '../stays-sound.ts';
 import type { TuneFile } from '../tree.ts';
 import { plainText } from './snippet.ts';
 import type { Completion } from './types.ts';
 
-/** A byte order mark that is not at the beginning, and line breaks that YAML 1.2 takes for none or that stand alone. */
-const ODD = /(?!^)\uFEFF|[\u0085\u2028\u2029]|\r(?!\n)/;
+/** A byte order mark that is not at the beginning. */
+const ODD_MARK = /(?!^)\uFEFF/;
 
 /**
  * Leaves out what would break a file that can be read: in a text that goes over several lines, or holds a line break that hardly any file
@@ -13,7 +14,7 @@ const ODD = /(?!^)\uFEFF|[\u0085\u2028\u2029]|\r(?!\n)/;
  */
 export function keepSound(file: TuneFile, completions: readonly Completion[]): Completion[] {
   if (completions.length === 0 || file.syntax.length > 0) return [...completions];
-  const isOdd = ODD.test(file.text);
+  const isOdd = ODD_BREAK.test(file.text) || ODD_MARK.test(file.text);
   const fits = new Map<string, boolean>();
   return completions.filter((each) => {
     const text = each.snippet ? plainText(each.newText) : each.newText;

@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
+import type { Project } from '../../language/project.ts';
 import { promptTrial } from '../../language/prompt-trial.ts';
 import { usesOfPrompt } from '../../language/prompt-use.ts';
 import { promptViewText, type PromptView } from '../../language/prompt-view.ts';
@@ -46,7 +47,7 @@ export function servePrompts(context: Context): void {
         { problem: 'The config is not open.' },
         ({ project, file }): PromptTrialResult => {
           const document = file.documents.find((each) => each.kind === 'prompt' && each.name === name);
-          if (!document || !resolved({ project }, document))
+          if (!document || !resolved(project, document))
             return { problem: `The prompt "${name}": ${BROKEN}` };
           return promptTrial(project, document, { folder, ...(candidate !== undefined && { candidate }) });
         },
@@ -62,7 +63,7 @@ async function look(
 ): Promise<PromptView> {
   const name = document.name ?? 'A prompt without a name';
   if (!workspace.facts) return { name, reason: 'Data is read only in a folder that you trust.' };
-  const prompt = resolved({ project }, document);
+  const prompt = resolved(project, document);
   if (!prompt) return { name, reason: BROKEN };
   const { data, candidates } = usesOfPrompt(project, prompt);
   const facts = await workspace.facts.prompt(
@@ -75,7 +76,7 @@ async function look(
 }
 
 /** A prompt that is being written may have mistakes. */
-function resolved({ project }: Pick<Opened, 'project'>, document: TuneDocument): ResolvedPrompt | undefined {
+function resolved(project: Project, document: TuneDocument): ResolvedPrompt | undefined {
   if (!isWhole(project, document)) return undefined;
   try {
     return resolvePrompt(project, document);

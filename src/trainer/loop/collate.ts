@@ -1,4 +1,4 @@
-import type { Feeds } from '../runtime/feeds.ts';
+import { sizesOf, type Feeds } from '../runtime/feeds.ts';
 import { rowLength, type Sequences } from './sequences.ts';
 
 /** A batch as the graph takes it, and what the loop counts. */
@@ -8,6 +8,12 @@ export interface Batch {
   readonly tokens: number;
   /** How many targets the loss is a sum over. */
   readonly targets: number;
+}
+
+/** Tokens of a batch with its padding: every row as long as the longest. */
+export function paddedTokens({ feeds }: Batch): number {
+  const { batch = 0, seq = 0 } = sizesOf(feeds);
+  return batch * seq;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { optimizerOf } from '../../language/schema/optimizers.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
+import { paddedTokens } from '../loop/collate.ts';
 import { batchMemoryOf, stateMemory } from '../loop/memory.ts';
 import { rowsOf } from '../loop/objective.ts';
 import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
@@ -67,10 +68,9 @@ function paddingShare(run: ResolvedRun, { train }: PreparedRun, plan: StepPlan):
   const windows = new AccumulationWindows(train.data, run.train, plan);
   let [real, padded] = [0, 0];
   for (let step = 0; step < Math.min(SAMPLED_STEPS, plan.totalSteps); step++) {
-    for (const { tokens, feeds } of windows.after(step)) {
-      const [batch = 0, length = 0] = feeds['pad_index']!.dims;
-      real += tokens;
-      padded += batch * length;
+    for (const batch of windows.after(step)) {
+      real += batch.tokens;
+      padded += paddedTokens(batch);
     }
   }
   return padded === 0 ? 0 : 1 - real / padded;

@@ -1,6 +1,7 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
+import { paddedTokens } from '../loop/collate.ts';
 import { rowsOf } from '../loop/objective.ts';
 import { planSteps } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
@@ -61,8 +62,7 @@ export async function probe(
 function largestStep(windows: AccumulationWindows, steps: number): number {
   let [largest, most] = [0, 0];
   for (let step = 0; step < Math.min(LOOKED_THROUGH, steps); step++) {
-    const sizes = windows.after(step).map(({ feeds }) => feeds['pad_index']!.dims.reduce((a, b) => a * b, 1));
-    const size = Math.max(0, ...sizes);
+    const size = Math.max(0, ...windows.after(step).map(paddedTokens));
     if (size > most) [largest, most] = [step, size];
   }
   return largest;
