@@ -66,6 +66,7 @@ describe('the run-config language in the editor', function () {
     await hover.getByText('rows').first().waitFor();
     await window.screenshot('editor-4-hover-data');
   });
+
   it('offers the fields that may stand at the cursor, each with what it is', async () => {
     const { window } = code;
     await window.openFile(OTHER);
@@ -73,9 +74,8 @@ describe('the run-config language in the editor', function () {
     await window.page.keyboard.press('ArrowDown');
     await window.page.keyboard.press('End');
     await window.page.keyboard.type('learning');
-    await window.page.keyboard.press('Control+Space');
     const row = window.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'learning_rate' });
-    await row.first().waitFor();
+    await window.bring(row.first(), () => window.page.keyboard.press('Control+Space'));
     await window.screenshot('editor-5-completion');
     await row.first().click();
     await window.page.keyboard.type('1.0e-4');
@@ -88,9 +88,8 @@ describe('the run-config language in the editor', function () {
     const { window } = code;
     await window.goTo(OTHER_TEXT, 'warmup_ratio');
     await window.squiggles().first().waitFor();
-    await window.page.keyboard.press('Control+.');
     const fix = window.page.locator('.action-widget .monaco-list-row', { hasText: 'warmup_steps' }).first();
-    await fix.waitFor();
+    await window.bring(fix, () => window.page.keyboard.press('Control+.'));
     await window.screenshot('editor-6-quick-fix');
     await fix.click();
     await savedTo(OTHER, 'the new name is in the file', (text) => text.includes('\n  warmup_steps: 0.2\n'));
@@ -100,10 +99,11 @@ describe('the run-config language in the editor', function () {
   it('renames a data set in every file that uses it', async () => {
     const { window } = code;
     await window.goTo(read(OTHER), 'intents.train');
-    const { x, y } = await window.placeOf('intents.train');
-    await window.page.mouse.click(x - 20, y);
-    await window.page.keyboard.press('F2');
-    const box = window.page.locator('.rename-box input');
+    const box = await window.bring(window.page.locator('.rename-box input'), async () => {
+      const { x, y } = await window.placeOf('intents.train');
+      await window.page.mouse.click(x - 20, y);
+      await window.page.keyboard.press('F2');
+    });
     await box.fill('commands');
     await window.screenshot('editor-7-rename');
     await box.press('Enter');

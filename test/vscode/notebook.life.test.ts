@@ -131,12 +131,14 @@ describe('the life of a notebook', function () {
     const { page } = code.window;
     await code.window.command('Notebook: Focus First Cell');
     const place = notebook.lines('eval: few.rows').first();
-    await place
-      .getByText('few', { exact: false })
-      .last()
-      .click({ position: { x: 4, y: 6 } });
-    await page.keyboard.press('F2');
-    await page.locator('.rename-input').fill('handful');
+    const box = await code.window.bring(page.locator('.rename-input'), async () => {
+      await place
+        .getByText('few', { exact: false })
+        .last()
+        .click({ position: { x: 4, y: 6 } });
+      await page.keyboard.press('F2');
+    });
+    await box.fill('handful');
     await page.keyboard.press('Enter');
     await notebook.lines('eval: handful').first().waitFor();
     await notebook.save();

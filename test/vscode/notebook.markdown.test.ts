@@ -70,9 +70,11 @@ describe('a notebook as plain Markdown', function () {
   it('renames in notebooks that are closed', async () => {
     const { page } = code.window;
     const place = notebook.lines('dataset: rows').first();
-    await place.getByText('rows', { exact: true }).first().click();
-    await page.keyboard.press('F2');
-    await page.locator('.rename-input').fill('wishes');
+    const box = await code.window.bring(page.locator('.rename-input'), async () => {
+      await place.getByText('rows', { exact: true }).first().click();
+      await page.keyboard.press('F2');
+    });
+    await box.fill('wishes');
     await page.keyboard.press('Enter');
     await notebook.lines('data: wishes.test').first().waitFor();
     await code.window.command('File: Save All');

@@ -34,10 +34,7 @@ export class NotebookEditor {
   /** Opens the file by its name, and waits for its cells. */
   async open(): Promise<void> {
     const { window } = this.#code;
-    await window.page.keyboard.press('Control+p');
-    await window.type(this.#name);
-    await window.pick(this.#name);
-    await window.tab(this.#name).waitFor();
+    await window.pickFile(this.#name);
     await this.lines().first().waitFor();
   }
 

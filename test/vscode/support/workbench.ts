@@ -59,14 +59,19 @@ export class Workbench {
     await this.page.locator('.editor-group-container').first().locator('.tab.active').click();
   }
 
-  /** Opens a file of the folder by its path in it. */
+  /** Opens a text file of the folder by its path in it. */
   async openFile(path: string): Promise<void> {
+    await this.pickFile(path);
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Opens a file of the folder by its path in it, with whatever editor it has. */
+  async pickFile(path: string): Promise<void> {
     await this.openQuickInput('Control+p');
     await this.type(path);
     const name = path.split('/').at(-1) ?? path;
     await this.pick(name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
-    await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
   /** Chooses a row of the quick input that shows, by a text in it. */
@@ -214,12 +219,23 @@ export class Workbench {
 
   /** Holds the mouse over a text of the active editor and gives the hover that shows. */
   async hover(text: string): Promise<Locator> {
-    const hover = this.page.locator('.monaco-hover:visible');
-    await this.page.mouse.move(0, 0);
-    const { x, y } = await this.placeOf(text);
-    await this.page.mouse.move(x, y);
-    await hover.first().waitFor();
-    return hover.first();
+    return this.bring(this.page.locator('.monaco-hover:visible').first(), async () => {
+      await this.page.mouse.move(0, 0);
+      const { x, y } = await this.placeOf(text);
+      await this.page.mouse.move(x, y);
+    });
+  }
+
+  /**
+   * Repeats a gesture until it brings what it is for, and gives that: a key is lost while the workbench moves the focus or a webview
+   * has it, and a movement of the mouse while lines still move.
+   */
+  async bring(shown: Locator, gesture: () => Promise<unknown>): Promise<Locator> {
+    await until(`${String(shown)} shows`, async () => {
+      await gesture();
+      return appears(shown, 6000);
+    });
+    return shown;
   }
 
   /** The tab of an editor or a panel. */
@@ -293,13 +309,8 @@ export class Workbench {
     await this.sideBar.locator('.pane-body').first().waitFor();
   }
 
-  /** A key that is pressed while the workbench moves the focus, or while a webview has it, goes nowhere: it is pressed again. */
-  /** While a window comes to rest a key may be lost. */
   private async openQuickInput(key: string): Promise<void> {
-    await until(`${key} opens the quick input`, async () => {
-      await this.page.keyboard.press(key);
-      return appears(this.quickInput, 6000);
-    });
+    await this.bring(this.quickInput, () => this.page.keyboard.press(key));
   }
 }
 
