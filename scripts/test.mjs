@@ -9,7 +9,7 @@ import { cpus } from 'node:os';
 import { LINTERS, SUITES } from './test/suites.mjs';
 import { runLinters } from './test/lint.mjs';
 import { runMocha } from './test/mocha.mjs';
-import { closingLine, seconds, table } from './test/summary.mjs';
+import { closingLine, failures, seconds, table } from './test/summary.mjs';
 import { root } from './setup/run.mjs';
 
 const asked = process.argv.slice(2);
@@ -28,7 +28,7 @@ const results = [];
 if (wanted('lint')) results.push(await timed('lint', () => runLinters(LINTERS, cpus().length)));
 for (const suite of suites) results.push(await timed(suite.name, () => runMocha(suite)));
 
-console.log(`\n${table(results)}`);
+console.log(`\n${failures(results)}\n${table(results)}`);
 console.log(`${seconds((performance.now() - started) / 1000)} in all\n`);
 console.log(closingLine(results));
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

@@ -9,16 +9,20 @@ import { seconds } from './summary.mjs';
  */
 export async function runLinters(linters, jobs) {
   const queue = [...linters];
-  const counts = { passed: 0, failed: 0, skipped: 0, ok: true };
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const work = async () => {
     for (let linter = queue.shift(); linter; linter = queue.shift()) {
       const start = performance.now();
       const { code, output } = await runOne(linter.command);
       const time = seconds((performance.now() - start) / 1000);
       console.log(`  ${code === 0 ? '✔' : '✘'} ${linter.name} (${time})`);
-      if (code === 0) counts.passed++;
-      else console.log(output.trimEnd());
-      if (code !== 0) counts.failed++;
+      if (code === 0) {
+        counts.passed++;
+        continue;
+      }
+      counts.failed++;
+      counts.failures.push(linter.name);
+      console.log(output.trimEnd());
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));

@@ -19,7 +19,7 @@ const ORDER = ['cli', 'server', 'trainer', 'webview', 'vscode'];
 export const SUITES = [
   { name: 'unit', config: '.mocharc.json', needsBuild: false, limit: 10 },
   ...readdirSync(`${root}test`)
-    .map((name) => ({ name, config: `test/${name}/.mocharc.json`, needsBuild: true, limit: 15 }))
+    .map((name) => ({ name, config: `test/${name}/.mocharc.json`, needsBuild: true, limit: 20 }))
     .filter(({ config }) => existsSync(`${root}${config}`))
     .sort((a, b) => place(a.name) - place(b.name)),
 ];

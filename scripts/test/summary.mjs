@@ -20,6 +20,13 @@ export function table(results) {
   return lines.join('\n');
 }
 
+/** A line for each test that failed; of hundreds of lines above them nobody finds it again. */
+export function failures(results) {
+  return results
+    .flatMap(({ name, failures: titles = [] }) => titles.map((title) => `✘ ${name}: ${title}\n`))
+    .join('');
+}
+
 /** The closing line that machines read: `N passed, N failed`, and `, N skipped` where some were. */
 export function closingLine(results) {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
