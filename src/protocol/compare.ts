@@ -32,8 +32,12 @@ export type FromComparePanel =
   | { type: 'edit'; index: number; candidate: string; output: string }
   | { type: 'makePreferences' };
 
+/** Rows by what a judge said of the answers of two candidates, in both orders: of the second against the first. */
+export const JUDGE_CHIPS = ['judged-better', 'judged-worse', 'judged-tie', 'judge-undecided'] as const;
+export type JudgeChip = (typeof JUDGE_CHIPS)[number];
+
 /** Which rows there are, told by what two candidates made of them; the second is measured against the first. */
-export const COMPARE_CHIPS = ['all', 'regressed', 'fixed', 'both-wrong', 'changed'] as const;
+export const COMPARE_CHIPS = ['all', 'regressed', 'fixed', 'both-wrong', 'changed', ...JUDGE_CHIPS] as const;
 export type CompareChip = (typeof COMPARE_CHIPS)[number];
 
 export const COMPARE_SORTS = ['order', 'disagreement', 'score', 'length', 'latency'] as const;
@@ -70,6 +74,8 @@ export interface CompareOverview {
   loading: boolean;
   /** Columns that some record has. */
   hasCost: boolean;
+  /** Whether a judge compared answers. */
+  isJudged: boolean;
   /** What is wrong, as a sentence: no records, a damaged line. */
   problem?: string;
 }

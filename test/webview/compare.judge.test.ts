@@ -34,6 +34,29 @@ describe('the comparison panel: a judge', () => {
     assert.match(verdict, /3 of the 16 answers of the judge hold no verdict/);
   });
 
+  it('has chips that count and choose rows by what it said, in the reach of keys and of screen readers', async () => {
+    const chips = panel.page.getByRole('group', { name: 'kind against plain' }).getByRole('button');
+    assert.deepEqual(
+      (await chips.allInnerTexts()).slice(5).map((text) => text.replace('\n', ' ')),
+      ['Judged better 4', 'Judged worse 0', 'Judged equal 1', 'Judge undecided 3'],
+    );
+    const shown = async () => Number(await panel.page.locator('#grid').getAttribute('aria-rowcount')) - 1;
+    await panel.page.keyboard.press('9');
+    await panel.settle();
+    assert.equal(await shown(), 3);
+    const undecided = chips.filter({ hasText: 'Judge undecided' });
+    assert.equal(await undecided.getAttribute('aria-pressed'), 'true');
+    assert.match((await undecided.getAttribute('title')) ?? '', /contradicts itself/);
+    assert.equal(await panel.page.locator('#announcements').innerText(), '3 rows.');
+    await chips.filter({ hasText: 'Judged better' }).click();
+    await panel.settle();
+    assert.equal(await shown(), 4);
+    await panel.screenshot('compare-judge-chips');
+    await panel.page.keyboard.press('1');
+    await panel.settle();
+    assert.equal(await shown(), 8);
+  });
+
   it('is seen on the row: both orders, what it was asked and what it said', async () => {
     await panel.page.locator('#row-1').click();
     await panel.settle();

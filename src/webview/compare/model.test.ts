@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { CompareQuery, CompareRow, CompareSelection } from '../../protocol/compare.ts';
+import {
+  COMPARE_CHIPS,
+  type CompareChip,
+  type CompareQuery,
+  type CompareRow,
+  type CompareSelection,
+} from '../../protocol/compare.ts';
 import { diffTexts } from './diff.ts';
 import { ROW_HEIGHT, scrollTo, windowOf } from './layout.ts';
 import { applyMessage, missingPages, startModel } from './model.ts';
@@ -9,7 +15,9 @@ import { ballotOf, nextToVote } from './voting.ts';
 const QUERY: CompareQuery = { a: 'a', b: 'b', chip: 'all', sort: 'order' };
 
 function selection(count: number, version = 1, query = QUERY): CompareSelection & { type: 'selection' } {
-  const counts = { all: count, regressed: 0, fixed: 0, 'both-wrong': 0, changed: 0 };
+  const none = COMPARE_CHIPS.map((chip) => [chip, 0]);
+  // SAFETY: the entries are those of every chip; fromEntries forgets it.
+  const counts = { ...(Object.fromEntries(none) as Record<CompareChip, number>), all: count };
   return { type: 'selection', version, query, count, counts, scatter: [] };
 }
 
@@ -105,6 +113,7 @@ describe('compare: votes', () => {
       read: 8,
       loading: false,
       hasCost: false,
+      isJudged: false,
     },
     votes: { count: 1, voted: [12], ratings: [], edits: 0 },
   };

@@ -1,6 +1,14 @@
 import { displayMilliseconds } from '../../protocol/display.ts';
 import { formatNumber } from '../../protocol/format.ts';
-import type { CompareAnswer, CompareChip, CompareSort, DetailJudgement } from '../../protocol/compare.ts';
+import {
+  COMPARE_CHIPS,
+  JUDGE_CHIPS,
+  type CompareAnswer,
+  type CompareChip,
+  type CompareOverview,
+  type CompareSort,
+  type DetailJudgement,
+} from '../../protocol/compare.ts';
 
 export const CHIP_WORDS: Record<CompareChip, string> = {
   all: 'All',
@@ -8,7 +16,17 @@ export const CHIP_WORDS: Record<CompareChip, string> = {
   fixed: 'Fixed',
   'both-wrong': 'Both wrong',
   changed: 'Changed',
+  'judged-better': 'Judged better',
+  'judged-worse': 'Judged worse',
+  'judged-tie': 'Judged equal',
+  'judge-undecided': 'Judge undecided',
 };
+
+/** The chips of an evaluation: those of a judge where one compared answers. */
+export function chipsOf(overview: Pick<CompareOverview, 'isJudged'> | undefined): readonly CompareChip[] {
+  const ofJudge: readonly CompareChip[] = JUDGE_CHIPS;
+  return overview?.isJudged ? COMPARE_CHIPS : COMPARE_CHIPS.filter((chip) => !ofJudge.includes(chip));
+}
 
 /** What a chip shows, as a sentence about two candidates. */
 export function chipSentence(chip: CompareChip, a: string, b: string): string {
@@ -23,6 +41,14 @@ export function chipSentence(chip: CompareChip, a: string, b: string): string {
       return `${a} and ${b} are both wrong`;
     case 'changed':
       return `${a} and ${b} give different outputs`;
+    case 'judged-better':
+      return `The judge prefers ${b} to ${a} in both orders`;
+    case 'judged-worse':
+      return `The judge prefers ${a} to ${b} in both orders`;
+    case 'judged-tie':
+      return `The judge prefers neither ${a} nor ${b} in both orders`;
+    case 'judge-undecided':
+      return 'The judge contradicts itself when the answers change places, or its verdict could not be read';
   }
 }
 

@@ -40,7 +40,7 @@ export class CompareFeed {
   #selected: Selected | undefined;
   #version = 0;
   #more = true;
-  #shownRecords = -1;
+  #shown = '';
   #resultText = '';
   #result: EvaluationResult | undefined;
 
@@ -86,10 +86,10 @@ export class CompareFeed {
 
   /** What is to be sent because records or the result have come; nothing where nothing has. */
   takeUpdate(): ToComparePanel[] {
-    const stamp = this.#table.records * 2 + (this.#more ? 1 : 0);
-    const isNew = stamp !== this.#shownRecords || this.#resultText !== this.#sentResult;
+    const stamp = this.#stamp();
+    const isNew = stamp !== this.#shown || this.#resultText !== this.#sentResult;
     if (!isNew) return [];
-    this.#shownRecords = stamp;
+    this.#shown = stamp;
     this.#sentResult = this.#resultText;
     return [this.#overview(), ...this.#select()];
   }
@@ -101,7 +101,7 @@ export class CompareFeed {
     switch (message.type) {
       case 'ready':
         this.#query = message.query;
-        this.#shownRecords = this.#table.records * 2 + (this.#more ? 1 : 0);
+        this.#shown = this.#stamp();
         return [this.#overview(), ...this.#select(), this.#voteSummary()];
       case 'query':
         this.#query = message.query;
@@ -135,6 +135,11 @@ export class CompareFeed {
     this.#judgements.close();
   }
 
+  /** Changes with every line that is read, and at the end. */
+  #stamp(): string {
+    return [this.#table.records, this.#judgements.judgements, this.#more].join(' ');
+  }
+
   #overview(): ToComparePanel {
     const { candidates, references, records, hasCost, problem } = this.#table;
     const overview: ToComparePanel = {
@@ -146,6 +151,7 @@ export class CompareFeed {
       read: records,
       loading: this.#more,
       hasCost,
+      isJudged: this.#judgements.judgements > 0,
     };
     if (this.#result) overview.result = this.#result;
     const trouble = problem ?? this.#whyEmpty();
@@ -163,7 +169,7 @@ export class CompareFeed {
 
   #select(): ToComparePanel[] {
     if (this.#table.candidates.length === 0) return [];
-    this.#selected = select(this.#table, this.#query);
+    this.#selected = select(this.#table, this.#query, (...asked) => this.#judgements.chipOf(...asked));
     const { query, count, counts, scatter } = this.#selected;
     return [{ type: 'selection', version: ++this.#version, query, count, counts, scatter }];
   }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../../../runs/testing/fixtures.ts';
 import { JudgementFile } from './judgement-file.ts';
 
-function line(row: number, output: string): string {
+function line(row: number, output: string, verdict?: string, [first, second] = ['a', 'b "}']): string {
   const judged = { output, correct: false, score: 0, latency: 1, prompt: 'which? ,"row":99,"first":"' };
   const record = { index: row * 2, source: 'a:1', input: 'x', reference: 'y', outputs: { judge: judged } };
-  return `${JSON.stringify({ ...record, row, first: 'a', second: 'b "}' })}\n`;
+  return `${JSON.stringify({ ...record, verdict, row, first, second })}\n`;
 }
 
 describe('the file of judgements', () => {
@@ -34,6 +34,46 @@ describe('the file of judgements', () => {
     );
     assert.equal(file.of(4).length, 1);
     assert.deepEqual(file.of(99), []);
+    file.close();
+  });
+
+  it('tells what becomes of a row by both orders', () => {
+    const path = join(folder.path, 'verdicts.jsonl');
+    const straight: [string, string] = ['a', 'b "}'];
+    const turned: [string, string] = ['b "}', 'a'];
+    const both = (row: number, one?: string, other?: string) =>
+      line(row, '', one, straight) + line(row, '', other, turned);
+    const told = [
+      both(0, 'second', 'first'),
+      both(1, 'first', 'second'),
+      both(2, 'tie', 'tie'),
+      both(3, 'first', 'first'),
+      both(4, 'tie', 'first'),
+      both(5, 'first', undefined),
+      both(6, undefined, undefined),
+      line(7, '', 'first', straight),
+    ];
+    writeFileSync(path, told.join(''));
+    const file = new JudgementFile(path);
+    while (file.read(1000));
+    assert.equal(file.judgements, 15);
+    const undecided = 'judge-undecided';
+    assert.deepEqual(
+      Array.from({ length: 9 }, (_, row) => file.chipOf(row, 'a', 'b "}')),
+      [
+        'judged-better',
+        'judged-worse',
+        'judged-tie',
+        undecided,
+        undecided,
+        undecided,
+        undecided,
+        undefined,
+        undefined,
+      ],
+    );
+    assert.equal(file.chipOf(0, 'b "}', 'a'), 'judged-worse');
+    assert.equal(file.chipOf(0, 'a', 'c'), undefined);
     file.close();
   });
 });

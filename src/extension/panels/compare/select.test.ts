@@ -55,8 +55,21 @@ describe('compare: records and what is selected of them', () => {
     assert.deepEqual(rows({ chip: 'both-wrong' }), [2]);
     assert.deepEqual(rows({ chip: 'changed' }), [0, 1, 2]);
     const { counts, query } = select(table, { ...INITIAL_QUERY });
-    assert.deepEqual(counts, { all: 4, regressed: 1, fixed: 1, 'both-wrong': 1, changed: 3 });
+    const ofJudge = { 'judged-better': 0, 'judged-worse': 0, 'judged-tie': 0, 'judge-undecided': 0 };
+    assert.deepEqual(counts, { all: 4, regressed: 1, fixed: 1, 'both-wrong': 1, changed: 3, ...ofJudge });
     assert.deepEqual([query.a, query.b], ['a', 'b']);
+  });
+
+  it('chips of a judge, under the other filters', () => {
+    const said = ['judged-better', 'judge-undecided', undefined, 'judged-better'] as const;
+    const chosen = select(
+      table,
+      { ...INITIAL_QUERY, chip: 'judged-better', label: 'yes' },
+      (row, a, b) => (assert.deepEqual([a, b], ['a', 'b']), said[row]),
+    );
+    assert.deepEqual([...chosen.rows], [0]);
+    assert.deepEqual([chosen.counts.all, chosen.counts['judged-better']], [2, 1]);
+    assert.equal(chosen.counts['judge-undecided'], 0);
   });
 
   it('the other way round fixed is regressed', () => {

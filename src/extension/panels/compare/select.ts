@@ -1,4 +1,10 @@
-import type { CompareChip, CompareQuery, CompareSelection } from '../../../protocol/compare.ts';
+import {
+  COMPARE_CHIPS,
+  type CompareChip,
+  type CompareQuery,
+  type CompareSelection,
+  type JudgeChip,
+} from '../../../protocol/compare.ts';
 import type { AnswerColumn, RecordTable } from './record-table.ts';
 
 /** Into how many parts the scores of each axis of the scatter are divided. */
@@ -9,18 +15,26 @@ export interface Selected extends Omit<CompareSelection, 'version'> {
   rows: Uint32Array;
 }
 
+/** What a judge says of a row when `b` is measured against `a`. */
+export type JudgedAs = (row: number, a: string, b: string) => JudgeChip | undefined;
+
 /**
  * Filters and sorts: rows that one of the two candidates has not answered yet count for "all" alone. Stable: rows that are equal stay in the
  * order of the data.
  *
  * @throws RangeError when the table has no candidate
  */
-export function select(table: RecordTable, wanted: CompareQuery): Selected {
+export function select(
+  table: RecordTable,
+  wanted: CompareQuery,
+  judgedAs: JudgedAs = () => undefined,
+): Selected {
   const query = fillIn(table, wanted);
   const [a, b] = [table.column(query.a), table.column(query.b)];
   if (!a || !b) throw new RangeError('There is no candidate to compare.');
   const fits = filterOf(table, query, b);
-  const counts: Record<CompareChip, number> = { all: 0, regressed: 0, fixed: 0, 'both-wrong': 0, changed: 0 };
+  // SAFETY: the entries are those of every chip; fromEntries forgets it.
+  const counts = Object.fromEntries(COMPARE_CHIPS.map((chip) => [chip, 0])) as Record<CompareChip, number>;
   const scatter = Array.from({ length: PARTS }, () => new Array<number>(PARTS).fill(0));
   const rows = new Uint32Array(table.rows);
   let count = 0;
@@ -38,6 +52,9 @@ export function select(table: RecordTable, wanted: CompareQuery): Selected {
       if (line) line[at] = (line[at] ?? 0) + 1;
       isShown ||= query.chip === chip || (query.chip === 'changed' && isChanged);
     }
+    const judged = judgedAs(row, query.a, query.b);
+    if (judged) counts[judged]++;
+    isShown ||= query.chip === judged;
     if (isShown) rows[count++] = row;
   }
   return { query, count, counts, scatter, rows: rows.subarray(0, count) };

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { evaluationView } from '../../metrics/view/evaluation-view.ts';
 import { button } from '../../ui/controls.ts';
 import { icon } from '../../ui/icons.ts';
-import { KEY_WORDS } from '../keys.ts';
+import { keyWords } from '../keys.ts';
 import type { CompareModel, CompareTab } from '../model.ts';
 import { rowsWord } from '../words.ts';
 import type { Ballot } from '../voting.ts';
@@ -38,7 +38,8 @@ function loadedView(model: CompareModel, place: Place, actions: CompareActions):
   return html`${headView(model, actions)} ${tabView(model, place, actions)}`;
 }
 
-function headView({ overview, tab }: CompareModel, actions: CompareActions): TemplateResult {
+function headView(model: CompareModel, actions: CompareActions): TemplateResult {
+  const { overview, tab } = model;
   const { name = '', result, problem, loading = false, read = 0 } = overview ?? {};
   return html`<header class="head">
     <div class="title">
@@ -50,7 +51,7 @@ function headView({ overview, tab }: CompareModel, actions: CompareActions): Tem
       <details class="keys">
         <summary>Keys</summary>
         <dl>
-          ${KEY_WORDS.map(
+          ${keyWords(model).map(
             ([keys, what]) =>
               html`<dt><kbd>${keys}</kbd></dt>
                 <dd>${what}</dd>`,

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { COMPARE_CHIPS, COMPARE_SORTS } from '../../../protocol/compare.ts';
+import { COMPARE_SORTS } from '../../../protocol/compare.ts';
 import { button, choice } from '../../ui/controls.ts';
 import { rangeField, searchField } from '../../ui/fields.ts';
 import type { CompareModel } from '../model.ts';
-import { CHIP_WORDS, chipSentence, rowsWord, SORT_WORDS } from '../words.ts';
+import { CHIP_WORDS, chipSentence, chipsOf, rowsWord, SORT_WORDS } from '../words.ts';
 import type { CompareActions } from './actions.ts';
 
 /** Which rows are shown, and in which order. */
@@ -14,7 +14,7 @@ export function toolbarView(model: CompareModel, actions: CompareActions): Templ
   const any = { value: '', text: 'Any' };
   return html`<div class="filters" role="group" aria-label="Which rows are shown">
     <div class="chips" role="group" aria-label=${`${query.b} against ${query.a}`}>
-      ${COMPARE_CHIPS.map((chip) => {
+      ${chipsOf(overview).map((chip) => {
         const count = selection?.counts[chip];
         return html`<button
           class="chip"
