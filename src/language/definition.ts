@@ -1,6 +1,7 @@
 import { localFiles } from './data-params.ts';
 import { follow, referenceKind, schemaFor } from './follow.ts';
 import { locate } from './locate.ts';
+import { anchorAt } from './naming/anchors.ts';
 import { folderOf } from './model-folder.ts';
 import { dirname, resolvePath } from './path.ts';
 import type { Project } from './project.ts';
@@ -11,12 +12,16 @@ import { slotAt } from './variables/at-offset.ts';
 export type Definition = { file: TuneFile; start: number; end: number } | { path: string };
 
 /**
- * Where the name or path at an offset leads. Files are given whether or not they exist; `undefined` where nothing is
+ * Where the name, alias or path at an offset leads. Files are given whether or not they exist; `undefined` where nothing is
  * named there, or the name means nothing.
  */
 export function findDefinition(project: Project, path: string, offset: number): Definition | undefined {
   const file = project.files.get(path);
-  const located = file && locate(file, offset);
+  if (!file) return undefined;
+  const inside = file.documents.find(({ start, end }) => start <= offset && offset <= end);
+  const anchor = inside && anchorAt(inside, offset)?.definition;
+  if (anchor) return { file, start: anchor.start, end: anchor.end };
+  const located = locate(file, offset);
   if (!located || located.on === 'key' || located.node.type !== 'scalar') return undefined;
   const { document, node } = located;
   const slot = slotAt(project, document, node, offset);

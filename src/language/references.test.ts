@@ -56,6 +56,22 @@ describe('findReferences', () => {
     assert.deepEqual(await referencesAt(text), ['a:1:6 base*', 'a:4:13 base']);
   });
 
+  const ANCHORS =
+    'run: a\nmodel: &m { base: x }\ntrain: &t !!map { seed: 1 }\ndata: { train: "&m *m" } # *m\n---\nrun: b\ntrain:\n  <<: [*t]\n---\nrun: c\ntrain: &t\n  seed: 1\nvars:\n  one: { <<: *t }\n  two: &t { x: 2 }\n  three: *t\n';
+
+  it('finds an anchor and its aliases, in its own document and as far as another one of the name', async () => {
+    const at = (to: string) => referencesAt(ANCHORS.replace(to, `${to}|`));
+    assert.deepEqual(await at('&m'), ['a:2:9 m*']);
+    assert.deepEqual(await at('train: &'), ['a:3:9 t*']);
+    const first = ['a:11:9 t*', 'a:14:15 t'];
+    assert.deepEqual(await at('train: &t\n'.trimEnd()), ['a:3:9 t*']);
+    assert.deepEqual(await at('one: { <<: *t'), first);
+    assert.deepEqual(await at('two: &'), ['a:15:9 t*', 'a:16:11 t']);
+    assert.deepEqual(await at('three: *t'), ['a:15:9 t*', 'a:16:11 t']);
+    // An alias that stands for nothing, and what only looks like one.
+    for (const nothing of ['<<: [*t', '"&m', '*m" } # *m']) assert.deepEqual(await at(nothing), []);
+  });
+
   it('finds what sweeps, objectives and prompts refer to', async () => {
     const text =
       'run: a|\n---\nsweep: s\nrun: a\nover: { train.seed: [1] }\n---\nevaluate: e\ndata: d.test\ncandidates: { one: { run: a }, two: { model: x, prompt: p } }\n---\nobjective: o\nevaluate: e\ncandidate: one\n---\nprompt: p\n';

@@ -1,15 +1,20 @@
-import { sameNameAs, type Named, type NamePlace } from './naming/named.ts';
+import { anchorAt, anchorsIn, type AnchorPlace } from './naming/anchors.ts';
+import { sameNameAs, type NamePlace } from './naming/named.ts';
 import { namesIn, type NameUse } from './naming/walk-names.ts';
 import type { Project } from './project.ts';
+import type { TuneDocument } from './tree.ts';
 
 /**
- * The name at an offset of a file: that of a document, a split, a candidate or a variable, where it is given or where it is referred to;
+ * The name at an offset of a file: that of a document, a split, a candidate, a variable or a YAML anchor, where it is given or where it is referred to;
  * `undefined` where there is none, or it means nothing. On the kind word of a document it is that of the document.
  */
 export function findName(project: Project, path: string, offset: number): NameUse | undefined {
   const file = project.files.get(path);
   const document = file?.documents.find(({ start, end }) => start <= offset && offset <= end);
   if (!document) return undefined;
+  const anchor = anchorAt(document, offset);
+  const written = anchor?.places.find(({ start, end }) => start - 1 <= offset && offset <= end);
+  if (anchor && written) return toUse(document, anchor.name, written);
   const { header } = document;
   for (const use of namesIn(project, document)) {
     const { place } = use;
@@ -21,8 +26,15 @@ export function findName(project: Project, path: string, offset: number): NameUs
   return undefined;
 }
 
+/** An anchor as a name. */
+function toUse(document: TuneDocument, name: string, place: AnchorPlace): NameUse | undefined {
+  const node = document.root;
+  return node && { what: 'anchor', name, document, place: { ...place, node, at: 0, isPinned: false } };
+}
+
 /** Every place of a project where a name is written, in the order of the files and their text. */
-export function findReferences(project: Project, named: Named): NamePlace[] {
+export function findReferences(project: Project, named: NameUse): NamePlace[] {
+  if (named.what === 'anchor') return findAliases(named);
   const found = new Map<string, NamePlace>();
   const isSame = sameNameAs(project, named);
   for (const file of project.files.values()) {
@@ -38,6 +50,12 @@ export function findReferences(project: Project, named: Named): NamePlace[] {
   return [...found.values()].sort(
     (a, b) => compare(a.node.document.file.path, b.node.document.file.path) || a.start - b.start,
   );
+}
+
+/** The anchor that is meant, and its aliases; not those of another one of the same name. */
+function findAliases({ document, place }: NameUse): NamePlace[] {
+  const meant = anchorsIn(document).find(({ places }) => places.some(({ start }) => start === place.start));
+  return (meant?.places ?? []).map((each) => ({ ...place, ...each }));
 }
 
 function compare(a: string, b: string): number {

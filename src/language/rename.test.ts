@@ -55,6 +55,18 @@ describe('rename', () => {
     });
   });
 
+  it('changes an anchor with its aliases and merge keys, in its document alone, also where a line is broken', async () => {
+    const text =
+      'run: a\ntrain: &t\n  seed: 1\nvars:\n  one: { <<: *t, two: *t }\n  three: [\n---\nrun: b\ntrain: &t { seed: 2 }\n';
+    const renamed = text.replace('&t', '&base').replaceAll('*t', '*base');
+    assert.deepEqual(await renameAt(text.replace('&t', '&|t'), 'base'), { [PATH]: renamed });
+    assert.deepEqual(await renameAt(text.replace('two: *t', 'two: *t|'), 'base'), { [PATH]: renamed });
+    const windows = '\uFEFF' + text.replace('  three: [\n', '').replaceAll('\n', '\r\n');
+    assert.deepEqual(await renameAt(windows.replace('<<: *', '<<: *|'), 'base'), {
+      [PATH]: windows.replace('&t', '&base').replaceAll('*t', '*base'),
+    });
+  });
+
   const refused: [why: string, marked: string, newName: string, message: RegExp][] = [
     ['a name with a space', 'run: a|\n', 'a b', /"a b" is no name: write letters/],
     ['an empty name', 'run: a|\n', '', /"" is no name/],
@@ -70,6 +82,14 @@ describe('rename', () => {
       'y',
       /There is a variable `y` already, in \/work\/a.tune.yaml:1\./,
     ],
+    [
+      'an anchor that is there already',
+      'run: a\ntrain: &t| { seed: 1 }\nvars: &u { x: *t }\n',
+      'u',
+      /There is an anchor `&u` already, in \/work\/a.tune.yaml:3\. Choose/,
+    ],
+    ['an anchor with a space', 'run: a\ntrain: &t| { seed: 1 }\n', 'a b', /"a b" is no name/],
+    ['an alias for nothing', 'run: a\ntrain: *t|\n', 'u', /There is no name here\./],
     [
       'a name that is taken',
       'run: a|\n---\nrun: b\n',

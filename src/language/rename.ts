@@ -1,6 +1,7 @@
 import { holdOutOf } from './data-params.ts';
 import { effective } from './effective.ts';
 import { CUT_SPLIT, cutOf, HELD_OUT_SPLIT } from './held-out.ts';
+import { anchorsIn } from './naming/anchors.ts';
 import { family, type NamePlace } from './naming/named.ts';
 import { namesIn, type NameUse } from './naming/walk-names.ts';
 import { dirname } from './path.ts';
@@ -9,6 +10,7 @@ import type { Project } from './project.ts';
 import { findName, findReferences } from './references.ts';
 import { NAME_PATTERN } from './schema/field.ts';
 import { staysSound } from './stays-sound.ts';
+import type { TuneDocument } from './tree.ts';
 
 /** What a rename would change, and the text that stands there. */
 export interface Renameable {
@@ -29,7 +31,7 @@ export function findRenameable(project: Project, path: string, offset: number): 
 }
 
 /**
- * Gives a document, a split, a candidate or a variable another name, wherever it is written in the project. Runs on disk keep the name that
+ * Gives a document, a split, a candidate, a variable or a YAML anchor another name, wherever it is written in the project. Runs on disk keep the name that
  * they were started with, so references that name one by its id (`NAME@ID`) stay.
  * @param project must hold every file that may refer to the name
  */
@@ -37,7 +39,8 @@ export function rename(project: Project, path: string, offset: number, newName: 
   const use = findName(project, path, offset);
   if (!use)
     return {
-      refusal: 'There is no name here. Names of documents, splits, candidates and variables can be changed.',
+      refusal:
+        'There is no name here. Names of documents, splits, candidates, variables and anchors can be changed.',
     };
   if (!new RegExp(NAME_PATTERN).test(newName)) {
     const refusal = `${JSON.stringify(newName)} is no name: write letters, digits, \`_\` and \`-\`, starting with a letter or a digit.`;
@@ -67,6 +70,7 @@ function isPartOfCut(project: Project, { document, name }: NameUse): boolean {
 /** Says what has the new name already, where a reference could mean either. */
 function findTaken(project: Project, use: NameUse, newName: string): string | undefined {
   const { document } = use;
+  if (use.what === 'anchor') return findTakenAnchor(document, newName);
   const related = use.what === 'document' ? undefined : family(project, document);
   const folder = dirname(document.file.path);
   for (const file of project.files.values()) {
@@ -84,6 +88,14 @@ function findTaken(project: Project, use: NameUse, newName: string): string | un
     }
   }
   return undefined;
+}
+
+/** An anchor of the new name, between which and its own aliases the other would come. */
+function findTakenAnchor(document: TuneDocument, newName: string): string | undefined {
+  const other = anchorsIn(document).find(({ name }) => name === newName);
+  if (!other) return undefined;
+  const { path, lines } = document.file;
+  return `There is an anchor \`&${newName}\` already, in ${path}:${lines.position(other.definition.start).line}.`;
 }
 
 function editAt({ node, start, end, at }: NamePlace, name: string, newName: string): FileEdit {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { configOf } from '../../runs/workspace.ts';
-import { findPrompts, findRunnables, type Runnable, type Section } from '../runs/runnable.ts';
+import { findSections, type Runnable, type Section } from '../runs/runnable.ts';
 import type { RunStore } from '../runs/run-store.ts';
 
 const COMPARE = '$(split-horizontal) Compare';
@@ -31,10 +31,13 @@ export class RunLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!vscode.workspace.isTrusted) return [];
-    const runnables = findRunnables(document.getText());
+    const sections = findSections(document.getText());
+    const runnables = sections.filter((section) => section.kind !== 'prompt');
     const ran = new Set(this.#store.runs.map(({ name }) => name));
     const runs = runnables.filter(({ kind, name }) => kind === 'run' && ran.has(name));
-    const prompts = findPrompts(document.getText()).flatMap((prompt) => promptLenses(document.uri, prompt));
+    const prompts = sections.flatMap((section) =>
+      section.kind === 'prompt' ? promptLenses(document.uri, section) : [],
+    );
     const startable = runnables.flatMap((runnable) => {
       if (runnable.kind === 'evaluate')
         return [...lenses(document.uri, runnable), ...this.#comparison(document.uri, runnable)];

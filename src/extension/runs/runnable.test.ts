@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findRunnables } from './runnable.ts';
+import { findPrompts, findRunnables, findSections } from './runnable.ts';
 
 const CONFIG = `# intents
 dataset: intents
@@ -37,6 +37,18 @@ describe('findRunnables', () => {
       { kind: 'sweep', name: 'rates', line: 1, start: 0, end: 2 },
       { kind: 'run', name: 'b', line: 6, start: 5, end: 8 },
     ]);
+  });
+
+  it('finds prompts apart from what can be started, and both in the order of the text', () => {
+    const text = 'prompt: p\n---\nrun: a\n---\nprompt: "q"\nobjective: o\n';
+    const [first, second] = [
+      { kind: 'prompt', name: 'p', line: 0, start: 0, end: 1 },
+      { kind: 'prompt', name: 'q', line: 4, start: 3, end: 7 },
+    ];
+    const run = { kind: 'run', name: 'a', line: 2, start: 1, end: 3 };
+    assert.deepEqual(findPrompts(text), [first, second]);
+    assert.deepEqual(findRunnables(text), [run]);
+    assert.deepEqual(findSections(text), [first, run, second]);
   });
 
   it('takes nothing for a name that is not one', () => {

@@ -18,29 +18,29 @@ export interface Section<Kind extends string> {
  * extension host need not load a YAML parser for it.
  */
 export function findRunnables(text: string): Runnable[] {
-  return inDocuments(text, runnableIn);
+  return findSections(text).filter((section) => section.kind !== 'prompt');
 }
 
 /** The prompts of a config, found as {@link findRunnables} finds what can be started. */
 export function findPrompts(text: string): Section<'prompt'>[] {
-  return inDocuments(text, (lines, start, end) => sectionIn(lines, /^(prompt)\s*:\s+(.*)$/, start, end));
+  return findSections(text).filter((section) => section.kind === 'prompt');
 }
 
-function inDocuments<Found>(
-  text: string,
-  find: (lines: readonly string[], start: number, end: number) => Found | undefined,
-): Found[] {
+/** Both at once, in the order of the text. */
+export function findSections(text: string): (Runnable | Section<'prompt'>)[] {
   const lines = text.split(/\r?\n/);
-  const found: Found[] = [];
+  const found: (Runnable | Section<'prompt'> | undefined)[] = [];
   let start = 0;
   for (let line = 0; line <= lines.length; line++) {
     const content = lines[line];
     if (content !== undefined && !/^(---|\.\.\.)(\s|$)/.test(content)) continue;
-    const one = find(lines, start, line);
-    if (one) found.push(one);
+    found.push(
+      sectionIn<'prompt'>(lines, /^(prompt)\s*:\s+(.*)$/, start, line),
+      runnableIn(lines, start, line),
+    );
     start = line;
   }
-  return found;
+  return found.filter((each) => each !== undefined);
 }
 
 function runnableIn(lines: readonly string[], start: number, end: number): Runnable | undefined {

@@ -3,9 +3,9 @@ import type { Project } from '../project.ts';
 import type { Kind } from '../schema/kinds.ts';
 import type { Node, TuneDocument } from '../tree.ts';
 
-/** Something that configs give a name to: a document, a split of a data set, a candidate of an evaluation, or a variable of `vars`. */
+/** Something that configs give a name to: a document, a split of a data set, a candidate of an evaluation, a variable of `vars`, or a YAML anchor. */
 export interface Named {
-  what: 'document' | 'split' | 'candidate' | 'variable';
+  what: 'document' | 'split' | 'candidate' | 'variable' | 'anchor';
   name: string;
   /** The document that has the name; of the others one in which it stands or is inherited. */
   document: TuneDocument;
@@ -13,7 +13,7 @@ export interface Named {
 
 /** A place where a name is written. */
 export interface NamePlace {
-  /** The scalar that holds it. */
+  /** The scalar that holds it; the whole document where it is an anchor, which is part of no value. */
   node: Node;
   /** The name alone, as offsets in the file of the node. */
   start: number;
