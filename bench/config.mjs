@@ -6,8 +6,15 @@ const FORMATS = {
   'text-generation': { format: 'text' },
 };
 
+/** @param {'full' | 'lora' | 'qlora'} method */
+function methodOf(method, target_modules) {
+  if (method === 'full') return { full: {} };
+  const lora = { r: 8, lora_alpha: 16, target_modules };
+  return method === 'lora' ? { lora } : { lora, quantization: { load_in_4bit: true } };
+}
+
 /**
- * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora', steps?: number, train?: object }} options
+ * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora' | 'qlora', steps?: number, train?: object }} options
  *   `steps` leaves off after so many; else one epoch is trained. `train` has further training arguments
  */
 export function documents({ name, workload, method, steps, train: more = {} }) {
@@ -23,8 +30,7 @@ export function documents({ name, workload, method, steps, train: more = {} }) {
       run: name,
       model: { base: model(), task },
       data: { train: 'bench.train', max_length: length },
-      method:
-        method === 'full' ? { full: {} } : { [method]: { r: 8, lora_alpha: 16, target_modules: targets } },
+      method: methodOf(method, targets),
       train: {
         num_train_epochs: 1,
         ...(steps === undefined ? {} : { max_steps: steps }),

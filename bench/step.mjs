@@ -13,7 +13,7 @@ const ROUNDS = Number(process.env.TUNEBOOK_BENCH_ROUNDS ?? 3);
 /**
  * @param {string} name what the rows of the table are called
  * @param {import('./workloads.mjs').Workload} workload
- * @param {'full' | 'lora'} method
+ * @param {'full' | 'lora' | 'qlora'} method
  * @returns rows of the table
  */
 export async function step(name, workload, method, progress) {

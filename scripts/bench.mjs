@@ -31,10 +31,13 @@ import { ensurePython } from './python.mjs';
 const BENCHMARKS = {
   'step-full': shape('minilm', 'full'),
   'step-lora': shape('minilm', 'lora'),
+  'step-qlora': shape('minilm', 'qlora'),
   'gpt2-full': shape('gpt2', 'full'),
   'gpt2-lora': shape('gpt2', 'lora'),
+  'gpt2-qlora': shape('gpt2', 'qlora'),
   'smollm2-full': shape('smollm2', 'full'),
   'smollm2-lora': shape('smollm2', 'lora'),
+  'smollm2-qlora': shape('smollm2', 'qlora'),
   'banking77-full': data('banking77', 'full'),
   'banking77-lora': data('banking77', 'lora'),
   'wnut17-full': data('wnut17', 'full'),
