@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEvents } from './events.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import { readEvents, scanEvents } from './events.ts';
+import { parseEvent } from './parse-event.ts';
 import { newRun, temporaryFolder } from './testing/fixtures.ts';
 
 const time = '2026-11-24T17:00:00.000Z';
@@ -55,6 +57,29 @@ describe('readEvents', () => {
       Array.from({ length: 40 }, (_, index) => index + 1),
     );
     assert.equal(fromByte, Buffer.byteLength(text));
+  });
+
+  it('gives of every line what JSON.parse gives, in pieces that share their memory', () => {
+    const metrics = (seq: number) =>
+      `${JSON.stringify({ seq, time, type: 'metrics', split: 'train', step: seq, epoch: seq / 7, values: { loss: Math.sin(seq), lr: 1 / seq } })}\n`;
+    const odd = (seq: number) =>
+      metrics(seq).replace(
+        seq % 2 > 0 ? '"loss":' : '"lr":',
+        seq % 3 > 0 ? '"文": "NaN", "lr" : ' : '"lr":-',
+      );
+    const lines = Array.from({ length: 1000 }, (_, i) => (i % 9 === 4 ? odd(i + 1) : metrics(i + 1)));
+    writeFileSync(file, lines.join(''));
+    const expected = lines.map((text) => parseEvent(text)).filter((each) => typeof each === 'object');
+    const [room, events]: [Buffer, RunEvent[]] = [Buffer.alloc(1000), []];
+    let place = { fromByte: 0, more: true };
+    while (place.more) {
+      const { nextByte, more } = scanEvents(dir, { ...place, maxBytes: 1000, room }, (some) =>
+        events.push(...some),
+      );
+      place = { fromByte: nextByte, more };
+    }
+    assert.deepEqual(events, expected);
+    assert.deepEqual(readEvents(dir).events, expected);
   });
 
   it('says what it could not use, and goes on behind it', () => {

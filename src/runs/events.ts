@@ -4,6 +4,10 @@ import type { RunEvent } from '../protocol/events.ts';
 import { RUN_FILES } from '../protocol/run.ts';
 import { systemCode } from './errors.ts';
 import { parseEvent } from './parse-event.ts';
+import { MetricsScanner } from './scan-metrics.ts';
+
+/** So many events are told at once: few enough that they are garbage before anybody moves them in memory. */
+const BATCH = 128;
 
 /** Something in `events.jsonl` that could not be used. `byte` is where its line begins. */
 export interface EventsProblem {
@@ -11,8 +15,19 @@ export interface EventsProblem {
   message: string;
 }
 
-export interface EventsRead {
-  events: RunEvent[];
+/** Where to read on, and how much. */
+export interface EventsPlace {
+  fromByte?: number;
+  /** How much to read at most, so that a file of any size can be read in pieces; a longer line is skipped. */
+  maxBytes?: number | undefined;
+  /** What an earlier reading gave; of another file everything is read. */
+  fileId?: number | undefined;
+  /** Memory to read into, at least `maxBytes` long; new memory without it. */
+  room?: Buffer;
+}
+
+/** How a reading ended. */
+export interface EventsScan {
   /** Where to go on reading: behind the last whole line that was read. */
   nextByte: number;
   /** More whole lines were there than `maxBytes` let through. */
@@ -24,55 +39,75 @@ export interface EventsRead {
   problems: EventsProblem[];
 }
 
+/** Told of events as they are read, in order. `reset` says that the file was replaced: what was told before is void. */
+export type EventsListener = (events: readonly RunEvent[], reset: boolean) => void;
+
+/** Reads like {@link scanEvents}, and gives all the events. */
+export function readEvents(directory: string, place: EventsPlace = {}): EventsScan & { events: RunEvent[] } {
+  const events: RunEvent[] = [];
+  const scan = scanEvents(directory, place, (some) => events.push(...some));
+  return { ...scan, events };
+}
+
 /**
- * Reads the whole lines of a run's `events.jsonl` from a byte on. A last line without its newline is left for the next
- * time: it is being written, or was torn when its process died. A line that is no event is a problem, never fatal; so
- * is a missing file.
- * @param fileId what an earlier reading gave; of another file everything is read
- * @param maxBytes how much to read at most, so that a file of any size can be read in pieces; a longer line is skipped.
+ * Reads the whole lines of a run's `events.jsonl` from a byte on, and tells of their events, some at a time. A last line without its
+ * newline is left for the next time: it is being written, or was torn when its process died. A line that is no event is a problem,
+ * never fatal; so is a missing file. Throws what `tell` throws.
  */
-export function readEvents(
+export function scanEvents(
   directory: string,
-  {
-    fromByte = 0,
-    maxBytes = 16 * 1024 * 1024,
-    fileId,
-  }: { fromByte?: number; maxBytes?: number; fileId?: number | undefined } = {},
-): EventsRead {
-  const result: EventsRead = { events: [], nextByte: fromByte, more: false, reset: false, problems: [] };
+  { fromByte = 0, maxBytes = 16 * 1024 * 1024, fileId, room }: EventsPlace,
+  tell: EventsListener,
+): EventsScan {
+  const scan: EventsScan = { nextByte: fromByte, more: false, reset: false, problems: [] };
+  let piece: Piece | undefined;
   try {
-    const file = openSync(join(directory, RUN_FILES.events), 'r');
-    try {
-      readPiece(file, maxBytes, result, fileId);
-    } finally {
-      closeSync(file);
-    }
+    piece = readPiece(join(directory, RUN_FILES.events), { fromByte, maxBytes, fileId, room });
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined) throw error;
     const why = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`;
-    result.problems.push({ byte: 0, message: `${RUN_FILES.events} ${why}.` });
+    scan.problems.push({ byte: 0, message: `${RUN_FILES.events} ${why}.` });
   }
-  return result;
+  if (!piece) return scan;
+  const { bytes, start, size } = piece;
+  scan.fileId = piece.fileId;
+  scan.reset = start !== fromByte || (fileId !== undefined && fileId !== piece.fileId);
+  if (scan.reset) tell([], true);
+  scan.nextByte = start + tellLines(bytes, start, scan.problems, tell);
+  const lineFits = scan.nextByte > start;
+  if (!lineFits && bytes.length === maxBytes) {
+    scan.problems.push({ byte: start, message: `A line is longer than ${maxBytes} bytes.` });
+    scan.nextByte += bytes.length;
+  }
+  scan.more = bytes.length === maxBytes && scan.nextByte < size;
+  return scan;
 }
 
-function readPiece(file: number, maxBytes: number, result: EventsRead, fileId: number | undefined): void {
-  const { size, ino } = fstatSync(file);
-  result.fileId = ino;
-  if (size < result.nextByte || (fileId !== undefined && fileId !== ino)) {
-    result.reset = true;
-    result.nextByte = 0;
+interface Piece {
+  /** What was read, from the byte `start` on. */
+  bytes: Buffer;
+  start: number;
+  /** Of the whole file. */
+  size: number;
+  fileId: number;
+}
+
+type ReadFrom = Required<Pick<EventsPlace, 'fromByte' | 'maxBytes'>> & Pick<EventsPlace, 'fileId' | 'room'>;
+
+/** Throws Node's system errors. */
+function readPiece(path: string, { fromByte, maxBytes, fileId, room }: ReadFrom): Piece {
+  const file = openSync(path, 'r');
+  try {
+    const { size, ino } = fstatSync(file);
+    const isAnother = size < fromByte || (fileId !== undefined && fileId !== ino);
+    const start = isAnother ? 0 : fromByte;
+    const wanted = Math.min(size - start, maxBytes);
+    const bytes = room ? room.subarray(0, wanted) : Buffer.allocUnsafe(wanted);
+    return { bytes: bytes.subarray(0, fill(file, bytes, start)), start, size, fileId: ino };
+  } finally {
+    closeSync(file);
   }
-  const start = result.nextByte;
-  const bytes = Buffer.allocUnsafe(Math.min(size - start, maxBytes));
-  const filled = fill(file, bytes, start);
-  readLines(bytes.subarray(0, filled), result);
-  const lineFits = result.nextByte > start;
-  if (!lineFits && filled === maxBytes) {
-    result.problems.push({ byte: start, message: `A line is longer than ${maxBytes} bytes.` });
-    result.nextByte += filled;
-  }
-  result.more = filled === maxBytes && result.nextByte < size;
 }
 
 function fill(file: number, bytes: Buffer, position: number): number {
@@ -85,15 +120,30 @@ function fill(file: number, bytes: Buffer, position: number): number {
   return filled;
 }
 
-/** Splits at newline bytes, so that a character of several bytes is never cut. */
-function readLines(bytes: Buffer, result: EventsRead): void {
-  const base = result.nextByte;
+/**
+ * Tells of the events of whole lines, and gives how many bytes these are. Splits at newline bytes, so that a character of several
+ * bytes is never cut.
+ */
+function tellLines(bytes: Buffer, base: number, problems: EventsProblem[], tell: EventsListener): number {
+  const scanner = new MetricsScanner(bytes);
+  let events: RunEvent[] = [];
   let start = 0;
-  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
-    const event = parseEvent(bytes.toString('utf8', start, end));
-    if (typeof event === 'string') result.problems.push({ byte: base + start, message: event });
-    else if (event) result.events.push(event);
-    start = end + 1;
+  for (;;) {
+    let event: RunEvent | string | undefined = scanner.scan(start);
+    if (event) start = scanner.end;
+    else {
+      const end = bytes.indexOf(10, start);
+      if (end === -1) break;
+      event = parseEvent(bytes.toString('utf8', start, end));
+      if (typeof event === 'string') problems.push({ byte: base + start, message: event });
+      else if (event) scanner.learn(event);
+      start = end + 1;
+    }
+    if (typeof event === 'object') events.push(event);
+    if (events.length < BATCH) continue;
+    tell(events, false);
+    events = [];
   }
-  result.nextByte = base + start;
+  if (events.length > 0) tell(events, false);
+  return start;
 }

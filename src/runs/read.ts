@@ -7,14 +7,11 @@ import {
   type RunProcess,
   type RunSummary,
 } from '../protocol/run.ts';
-import { readEvents } from './events.ts';
+import { scanEvents, type EventsListener } from './events.ts';
 import { readMeta } from './meta.ts';
 import { isProcessAlive } from './process.ts';
-import { isFinal, type RunEvent } from '../protocol/events.ts';
+import { isFinal } from '../protocol/events.ts';
 import { EMPTY_FOLD, reduce, type RunFold } from './reduce.ts';
-
-/** Told of events as they are read, in order. `reset` says that the file was replaced: what was told before is void. */
-export type EventsListener = (events: readonly RunEvent[], reset: boolean) => void;
 
 /** How far the events of a run were read, and what they added up to. */
 export interface ReadPlace {
@@ -67,17 +64,21 @@ export class RunReader {
     return this.summary();
   }
 
-  /** Reads one piece of what is new; true when more is there. */
-  advance(maxBytes?: number): boolean {
-    const read = readEvents(this.dir, { fromByte: this.#nextByte, maxBytes, fileId: this.#fileId });
-    if (read.reset) this.#fold = EMPTY_FOLD;
-    this.#fold = reduce(read.events, this.#fold);
-    this.#nextByte = read.nextByte;
-    this.#fileId = read.fileId;
-    this.#eventsProblem ??= read.problems[0]?.message;
-    if (read.reset || read.events.length > 0) this.#onEvents?.(read.events, read.reset);
-    this.#more = read.more;
-    return read.more;
+  /**
+   * Reads one piece of what is new; true when more is there.
+   * @param room memory to read into, at least `maxBytes` long; who reads many pieces gives the same again
+   */
+  advance(maxBytes?: number, room?: Buffer): boolean {
+    const place = { fromByte: this.#nextByte, maxBytes, fileId: this.#fileId, room };
+    const scan = scanEvents(this.dir, place, (events, reset) => {
+      this.#fold = reduce(events, reset ? EMPTY_FOLD : this.#fold);
+      this.#onEvents?.(events, reset);
+    });
+    this.#nextByte = scan.nextByte;
+    this.#fileId = scan.fileId;
+    this.#eventsProblem ??= scan.problems[0]?.message;
+    this.#more = scan.more;
+    return scan.more;
   }
 
   /** How the run stands by what was read so far, and whether its process lives now. */

@@ -11,6 +11,7 @@ import { blockFilesOf, History, type HistoryState } from './history/history.ts';
 
 /** How much of `events.jsonl` is read at once, in bytes: some milliseconds of work. */
 const PIECE = 256 * 1024;
+const ROOM = Buffer.allocUnsafeSlow(PIECE);
 /** What was made of so many new bytes of events is kept when there are no more, … */
 const WORTH_KEEPING = 2 ** 20;
 /** … and of so many in between, for whoever closes a panel before a long file was read. */
@@ -83,7 +84,7 @@ export class Follower {
       return;
     }
     try {
-      do this.#more = this.#reader.advance(PIECE);
+      do this.#more = this.#reader.advance(PIECE, ROOM);
       while (this.#more && performance.now() < until);
     } catch (error) {
       if (!(error instanceof BlockLost)) throw error;

@@ -63,16 +63,26 @@ export class Column {
     return this.#values(block)[index % BLOCK] ?? NaN;
   }
 
-  /** A copy of the values from `start` to before `end`, `[end - start]`. */
-  slice(start: number, end: number): Float64Array {
+  /**
+   * A copy of the values from `start` to before `end`, `[end - start]`.
+   * @param room memory for it, at least as long; new memory without it
+   */
+  slice(start: number, end: number, room?: Float64Array): Float64Array {
     const to = Math.min(end, this.length);
-    const values = new Float64Array(Math.max(0, to - start));
+    const length = Math.max(0, to - start);
+    const values = room?.subarray(0, length) ?? new Float64Array(length);
     for (let from = start; from < to;) {
       const at = Math.floor(from / BLOCK);
       const block = this.#blocks[at];
       const upTo = Math.min(to, block ? (at + 1) * BLOCK : to);
-      const source = block ? this.#values(block) : this.#tail.view;
-      values.set(source.subarray(from - at * BLOCK, upTo - at * BLOCK), from - start);
+      const first = from - at * BLOCK;
+      if (block && 'stride' in block)
+        for (let i = 0; i < upTo - from; i++)
+          values[from - start + i] = block.first + (first + i) * block.stride;
+      else {
+        const source = block ? this.#values(block) : this.#tail.view;
+        values.set(source.subarray(first, upTo - at * BLOCK), from - start);
+      }
       from = upTo;
     }
     return values;
@@ -105,16 +115,19 @@ export class Column {
   #seal(values: Float64Array): Block {
     const first = values[0] ?? NaN;
     const stride = (values[1] ?? NaN) - first;
-    if (values.every((value, i) => Object.is(value, first + i * stride))) return { first, stride };
+    if (isLine(values, first, stride)) return { first, stride };
     const kept = this.#store.put(values);
     return kept instanceof Float64Array ? { first, values: kept } : { ...kept, first };
   }
 
-  #values(block: Block): Float64Array {
-    if ('stride' in block)
-      return Float64Array.from({ length: BLOCK }, (_, i) => block.first + i * block.stride);
+  #values(block: Exclude<Block, Line>): Float64Array {
     return 'values' in block ? block.values : this.#store.get(block);
   }
+}
+
+function isLine(values: Float64Array, first: number, stride: number): boolean {
+  for (let i = 0; i < values.length; i++) if (!Object.is(values[i], first + i * stride)) return false;
+  return true;
 }
 
 /** A column in memory with the given values. */

@@ -48,7 +48,7 @@ export class LossStretches {
 
   /** The median of the last stretch. */
   get last(): number {
-    return median(Float64Array.from(this.#recent.slice(-STRETCH)));
+    return median(this.#recent.slice(-STRETCH));
   }
 
   push(value: number): void {
@@ -56,7 +56,7 @@ export class LossStretches {
     this.#length++;
     if (this.#length % STRETCH !== 0) return;
     if (this.#length >= 2 * STRETCH)
-      this.#best = Math.min(this.#best, median(Float64Array.from(this.#recent.slice(0, STRETCH))));
+      this.#best = Math.min(this.#best, median(this.#recent.slice(0, STRETCH)));
     if (this.#recent.length > STRETCH) this.#recent.splice(0, STRETCH);
   }
 }
@@ -123,9 +123,15 @@ function diskFills({ free, checkpoint }: Health): Alert[] {
   ];
 }
 
-/** Of the finite values; NaN of none. */
-function median(values: Float64Array): number {
-  const sorted = values.filter(Number.isFinite).sort();
+/** Of the finite values; NaN of none. They are few: each is put in its place among those before it. */
+function median(values: readonly number[]): number {
+  const sorted: number[] = [];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    let at = sorted.length;
+    for (; at > 0 && sorted[at - 1]! > value; at--) sorted[at] = sorted[at - 1]!;
+    sorted[at] = value;
+  }
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return NaN;
   return sorted.length % 2 > 0 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

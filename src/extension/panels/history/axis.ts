@@ -54,7 +54,7 @@ export class StepAxes {
     const isNext = this.#steps.length > 0 && step > this.#steps.at(this.#steps.length - 1);
     const row = isNext ? this.#steps.length : this.#steps.lowerBound(step);
     if (this.#steps.at(row) === step) return;
-    this.truncate(row);
+    if (!isNext) this.truncate(row);
     this.#begin ??= moment;
     const hours = (moment - this.#begin) / 3_600_000;
     // A clock that was set back must not let a line run backwards.

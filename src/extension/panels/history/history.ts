@@ -12,6 +12,7 @@ import { isFinal, type RunEvent } from '../../../protocol/events.ts';
 import { BlockStore } from '../../../runs/columns/block-store.ts';
 import { type AxesState, StepAxes } from './axis.ts';
 import { LossStretches } from './alerts.ts';
+import { Moments } from './moments.ts';
 import { Series, type SeriesState } from './series.ts';
 
 /** Rows on one page of the table. */
@@ -68,6 +69,7 @@ export class History {
   #samples: readonly RunSample[];
   readonly #store: BlockStore;
   #stretches: LossStretches;
+  readonly #moments = new Moments();
   #lastMoment: number | undefined;
   #trainStep: number;
   #starting: boolean;
@@ -160,7 +162,7 @@ export class History {
 
   add(events: Iterable<RunEvent>): void {
     for (const event of events) {
-      const moment = Date.parse(event.time);
+      const moment = this.#moments.of(event.time);
       this.#apply(event, moment);
       if (!Number.isNaN(moment)) this.#lastMoment = moment;
     }

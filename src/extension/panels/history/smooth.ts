@@ -34,13 +34,14 @@ export class MovingAverage implements DrawnValues {
 
   /** Takes in what its source holds beyond what was seen. */
   extend(): void {
+    const room = new Float64Array(BLOCK);
     while (this.#length < this.#source.length) {
       if (this.#length % BLOCK === 0) {
         this.#states.push(this.#mean);
         this.#states.push(this.#decay);
       }
       const upTo = (Math.floor(this.#length / BLOCK) + 1) * BLOCK;
-      const values = this.#source.slice(this.#length, upTo);
+      const values = this.#source.slice(this.#length, upTo, room);
       [this.#mean, this.#decay] = this.#average(values, this.#mean, this.#decay);
       this.#extremes.pushAll(values);
       this.#length += values.length;
