@@ -133,17 +133,26 @@ function metricsOf(
 ): ResolvedEvaluate['metrics'] {
   const isAsked = valueAt(root, 'metrics') !== undefined;
   const asked = isAsked ? given(metrics, document) : benchmark === undefined ? usualMetrics(format) : [];
-  if (!judge || asked.includes('win_rate')) return asked;
+  if (!judge || judge.rubric || asked.includes('win_rate')) return asked;
   // A judge that nobody asked for by its metric is still asked; where nothing is asked for, it is what matters most.
   return isAsked ? [...asked, 'win_rate'] : ['win_rate', ...asked];
 }
 
 function resolveJudge(
   root: MapNode,
-  { model, endpoint, criteria, template }: NonNullable<EvaluateDocument['judge']>,
+  { model, endpoint, criteria, template, rubric, rubric_template }: NonNullable<EvaluateDocument['judge']>,
   document: TuneDocument,
 ): NonNullable<ResolvedEvaluate['judge']> {
-  const asked = { criteria: given(criteria, document), ...(template !== undefined && { template }) };
+  const scores = rubric && {
+    rubric,
+    ...(rubric_template !== undefined && { rubric_template }),
+    ...(valueAt(root, 'metrics') === undefined && { rubric_first: true as const }),
+  };
+  const asked = {
+    criteria: given(criteria, document),
+    ...(template !== undefined && { template }),
+    ...scores,
+  };
   if (model !== undefined) return { model, ...asked };
   const generation = resolveGeneration([valueAt(root, 'judge', 'generation')], document);
   return { endpoint: resolveEndpoint(given(endpoint, document), document), generation, ...asked };

@@ -157,10 +157,15 @@ export interface ResolvedEvaluate {
   repeats?: number;
   /** How many rows are drawn, where not all are evaluated. */
   limit?: number;
-  /** What says which answers are better; `model` is an absolute folder, `hf:…` or `run:…`. */
+  /** What judges answers; `model` is an absolute folder, `hf:…` or `run:…`. */
   judge?: ({ model: string } | { endpoint: ResolvedEndpoint; generation: GenerationSettings }) & {
     criteria: string;
     template?: string;
+    /** What each answer is scored by, by name; scores and their words. */
+    rubric?: Record<string, { criteria: string; scale: Record<string, string> }>;
+    rubric_template?: string;
+    /** The scores go before the metrics, because nobody said what is measured. */
+    rubric_first?: true;
   };
   /** What every answer should have, by name; `json_schema` is an absolute path. */
   assertions?: Record<string, { contains: string } | { regex: string } | { json_schema: string }>;

@@ -114,6 +114,8 @@ export interface CompareAnswer {
   score: number;
   latency: number;
   cost?: number;
+  /** Scores by a judge, by criterion. */
+  rubric?: Record<string, number>;
 }
 
 /** One row in full. Texts beyond {@link LONGEST_TEXT} characters are cut off; `cut` names them. */
@@ -144,6 +146,17 @@ export interface DetailAnswer extends CompareAnswer {
   scores?: Record<string, number>;
   /** What the person wrote in its place. */
   edited?: string;
+  /** What a judge said of it, one a criterion. */
+  graded: DetailGrade[];
+}
+
+/** A judge's score of an answer, why, and what it was asked. */
+export interface DetailGrade {
+  criterion: string;
+  /** Absent where none could be read. */
+  score?: number;
+  reason: string;
+  prompt?: CandidateOutput['prompt'];
 }
 
 /** Characters of a text that the page is given. */

@@ -1,5 +1,5 @@
 import { displayP } from './display.ts';
-import type { JudgeSummary } from './evaluation.ts';
+import type { JudgeSummary, RubricCriterion, RubricSummary } from './evaluation.ts';
 import { formatPercent } from './format.ts';
 
 /** Above this p a judge is not said to prefer a place. */
@@ -28,4 +28,14 @@ function describeBias(first: number, second: number, p: number): string {
   const place = first > second ? 'first' : 'second';
   const share = formatPercent(Math.max(first, second) / (first + second));
   return `the judge prefers the answer that is shown ${place} (${share} of its choices, p ${p < 0.001 ? '' : '= '}${displayP(p)})`;
+}
+
+/** What a reader of a score must know of its judge: which answers have none; nothing where all have one. */
+export function describeUnscored(
+  { questions, criteria }: RubricSummary,
+  { unread }: RubricCriterion,
+): string[] {
+  if (unread === 0) return [];
+  const asked = questions / criteria.length;
+  return [`${unread} of the ${asked} answers of the judge hold no score, and their rows do not count`];
 }

@@ -1,5 +1,5 @@
 import type { Spread } from './evaluation.ts';
-import { formatNumber, isShare } from './format.ts';
+import { formatNumber, isRubric, isShare } from './format.ts';
 
 /** How numbers of an evaluation are written for people, the same in table, verdict and HTML. */
 
@@ -39,6 +39,7 @@ export function isCost(metric: string): boolean {
 
 /** Whether less is better: time, money, loss and what is made of it. */
 export function lowerIsBetter(metric: string): boolean {
+  if (isRubric(metric)) return false;
   return /^(latency|cost)(_|$)|loss$|perplexity$|bits_per_byte$|^(mse|mae)$/.test(metric);
 }
 
@@ -73,9 +74,15 @@ export function largestValue(metric: string): number | undefined {
   return OF_A_HUNDRED.has(metric) ? 100 : undefined;
 }
 
-/** `macro-F1` for `macro_f1`; a name that is a word stays. */
+/** `macro-F1` for `macro_f1`, `politeness score` for `rubric_politeness`; a name that is a word stays. */
 export function displayMetric(metric: string): string {
+  if (isRubric(metric)) return `${metric.slice('rubric_'.length)} score`;
   return METRIC_NAMES[metric] ?? metric;
+}
+
+/** The metric of a criterion that a judge scores by. */
+export function rubricMetric(criterion: string): string {
+  return `rubric_${criterion}`;
 }
 
 /** Hundredths with one decimal: `83.1` for 0.831. What would round to nothing keeps one digit: `0.03`. Never `-0.0`. */

@@ -66,6 +66,8 @@ export interface EvaluationResult {
   sources?: Record<string, CandidateSource>;
   /** How the model behaved that judged the answers. */
   judge?: JudgeSummary;
+  /** How a judge scored the answers, where it did. */
+  rubric?: RubricSummary;
   /** Whether the objectives that are measured by this evaluation are met. */
   objectives?: ObjectiveVerdict[];
   confusion?: Record<string, ConfusionMatrix>;
@@ -101,6 +103,40 @@ export interface JudgedPair {
   same: number;
   /** Rows without a verdict in one of the orders or in both; they are no ties. */
   unread: number;
+}
+
+/** What a judge scored answers by. */
+export interface RubricSummary {
+  /** The judge in a few words. */
+  name: string;
+  questions: number;
+  criteria: RubricCriterion[];
+}
+
+/** One thing that answers are scored by. */
+export interface RubricCriterion {
+  /** The metric that it is: `rubric_politeness`. */
+  metric: string;
+  /** In the words of the config. */
+  criteria: string;
+  /** Scores with their words; scores between them may have none. */
+  scale: Record<string, string>;
+  lowest: number;
+  /** Answers of the judge without a score: their rows do not count. */
+  unread: number;
+  /** How many answers of each candidate have each score, from the lowest on. */
+  scores: Record<string, number[]>;
+}
+
+/** A line of `rubric.jsonl`: a record whose one output is the judge's, about the answer of a candidate to a row. */
+export interface RubricRecord extends EvaluationRecord {
+  /** What the judge said besides the score. */
+  reason: string;
+  /** Absent where none can be read from what the judge wrote. */
+  score?: number;
+  row: number;
+  candidate: string;
+  criterion: string;
 }
 
 /** A line of `judgements.jsonl`: a record whose one output is the judge's, about the answers of two candidates to a row. */

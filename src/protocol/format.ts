@@ -51,8 +51,14 @@ export function formatAge(milliseconds: number): string {
   return hours < 24 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
+/** Whether a metric is the mean of a judge's scores on a scale of the person's own: `rubric_NAME`. */
+export function isRubric(metric: string): boolean {
+  return metric.startsWith('rubric_');
+}
+
 /** Whether a metric is a share between 0 and 1, which people read as a percentage. */
 export function isShare(metric: string): boolean {
+  if (isRubric(metric)) return false;
   return /(^|_)(accuracy|f1|precision|recall|exact_match|rouge[12L](_stem)?|pass_rate|win_rate|acc(_norm|_bytes)?)$/.test(
     metric,
   );

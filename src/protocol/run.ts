@@ -11,6 +11,7 @@ export const RUN_FILES = {
   log: 'log.txt',
   records: 'records.jsonl',
   judgements: 'judgements.jsonl',
+  rubric: 'rubric.jsonl',
   candidates: 'candidates.json',
   result: 'result.json',
   output: 'output',

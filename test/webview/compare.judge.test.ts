@@ -3,6 +3,7 @@ import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testin
 import { ChatServer } from '../trainer/support/chat-server.ts';
 import { evaluateInFolder } from '../trainer/support/evaluate-in-folder.ts';
 import { answerAndJudge, judgedEvaluation } from '../trainer/support/judged-evaluation.ts';
+import { answerAndScore, scoredEvaluation } from '../trainer/support/scored-evaluation.ts';
 import { sharedBrowser } from './support/browser.ts';
 import { ComparePage } from './support/compare-panel.ts';
 
@@ -80,5 +81,86 @@ describe('the comparison panel: a judge', () => {
     assert.deepEqual(cells, ['kind against plain', '4', '2', '0', '1', '0', '2']);
     await panel.page.locator('table.judged').scrollIntoViewIfNeeded();
     await panel.screenshot('compare-judge-numbers');
+  });
+});
+
+describe('the comparison panel: a rubric', () => {
+  const workspace = temporaryFolder();
+  ownRuntimeFolder();
+  const server = new ChatServer();
+  let panel: ComparePage;
+
+  before(async () => {
+    const base_url = await server.listen();
+    answerAndScore(server);
+    const dir = newRun(workspace.path, { kind: 'evaluate', name: 'is-it-worth-it' });
+    await evaluateInFolder(workspace.path, scoredEvaluation(workspace.path, base_url), { dir });
+    panel = await ComparePage.open(await sharedBrowser(), dir);
+  });
+  after(async () => {
+    server.close();
+    assert.deepEqual(panel.complaints, []);
+    await panel.close();
+  });
+
+  it('has its scores in the verdict and in the rows, and no chips of pairs', async () => {
+    assert.match(
+      await panel.page.locator('.verdict').first().innerText(),
+      /^kind beats plain by 3 of politeness score/,
+    );
+    const cells = await panel.page.locator('#row-2 .answer .stats').allInnerTexts();
+    assert.match(cells[0] ?? '', /^brevity 1 · politeness 2 · /);
+    assert.match(cells[1] ?? '', /^brevity 1 · politeness 5 · /);
+    const lost = await panel.page.locator('#row-1 .answer .stats').nth(1).innerText();
+    assert.match(lost, /^brevity 1 · score/);
+    assert.equal(await panel.page.locator('.chip').count(), 5);
+  });
+
+  it('tells of the open row why, in the words of the scale, and what was asked', async () => {
+    await panel.page.locator('#row-2').click();
+    await panel.settle();
+    const kind = panel.page
+      .locator('#detail .texts > div')
+      .filter({ has: panel.page.locator('h3', { hasText: 'kind' }) });
+    assert.match(await kind.innerText(), /politeness: 5 of 5, very polite\s+It is kind\./);
+    await kind.getByText('What the judge was asked about politeness of kind').click();
+    const asked = kind.locator('details', { hasText: 'about politeness' }).locator('pre');
+    assert.match(
+      await asked.innerText(),
+      /\[Scale\]\n1: rude\n3: neutral\n5: very polite/,
+    );
+    await asked.scrollIntoViewIfNeeded();
+    await panel.screenshot('compare-rubric-row');
+    await panel.page.locator('#row-1').click();
+    await panel.settle();
+    assert.match(await kind.innerText(), /politeness: no score could be read\s+Let us say/);
+  });
+
+  it('has how many answers have each score among the numbers', async () => {
+    await panel.page.getByRole('button', { name: 'Numbers' }).click();
+    await panel.settle();
+    const table = panel.page.locator('table.scored').first();
+    assert.match(
+      await table.locator('caption').innerText(),
+      /politeness score: how polite the answer is; 1 without a score/,
+    );
+    assert.deepEqual(await table.locator('thead th').allInnerTexts(), [
+      'Candidate',
+      '1: rude',
+      '2',
+      '3: neutral',
+      '4',
+      '5: very polite',
+    ]);
+    assert.deepEqual(await table.locator('tbody tr').nth(1).locator('th, td').allInnerTexts(), [
+      'kind',
+      '0',
+      '0',
+      '0',
+      '0',
+      '7',
+    ]);
+    await table.scrollIntoViewIfNeeded();
+    await panel.screenshot('compare-rubric-numbers');
   });
 });

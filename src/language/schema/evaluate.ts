@@ -67,12 +67,32 @@ const AssertionSchema = Type.Object(
   },
 );
 
+const CriterionSchema = Type.Object(
+  {
+    criteria: Type.String({
+      description: 'What is scored, in words for the judge.',
+      minLength: 1,
+      examples: ['how polite the answer is'],
+    }),
+    scale: Type.Record(
+      Type.String({ pattern: '^[0-9]+$' }),
+      Type.String({ description: 'What an answer with this score is like.', minLength: 1 }),
+      {
+        description:
+          'The scores with their words, as `{ 1: rude, 3: neutral, 5: very polite }`. The judge gives a whole number from the lowest to the highest; those between may go without words.',
+        minProperties: 2,
+      },
+    ),
+  },
+  { description: 'What answers are scored by.', additionalProperties: false },
+);
+
 const JudgeSchema = Type.Object(
   {
     model: Type.Optional(
       Type.String({
         description:
-          'A causal model of this machine: a folder, `hf:owner/name` or `run:NAME`. It chooses the likeliest of the three verdicts.',
+          'A causal model of this machine: a folder, `hf:owner/name` or `run:NAME`. It chooses the likeliest of the three verdicts, or of the scores.',
         minLength: 1,
         'x-reference': 'model',
       }),
@@ -93,11 +113,27 @@ const JudgeSchema = Type.Object(
         minLength: 1,
       }),
     ),
+    rubric: Type.Optional(
+      Type.Record(Type.String({ pattern: NAME_PATTERN }), CriterionSchema, {
+        description:
+          'What every answer is scored by, each under a name of yours, and each asked by itself: the metric `rubric_NAME` is the mean of its scores. Pairs are then compared only where `metrics` names `win_rate`. An answer of the judge without a score is asked for again, as often as the `endpoint` says.',
+        minProperties: 1,
+        'x-counterpart': 'promptfoo: llm-rubric',
+      }),
+    ),
+    rubric_template: Type.Optional(
+      Type.String({
+        description:
+          'What the judge is asked for a score, in place of our own words: Jinja with the slots `criteria`, `scale`, `input`, `reference`, `answer` and `example` (some score of the scale). It has to ask for the score in double brackets, as `[[3]]`.',
+        minLength: 1,
+        'x-counterpart': 'promptfoo: rubricPrompt',
+      }),
+    ),
     generation: Type.Optional(GenerationSchema),
   },
   {
     description:
-      'A model that says of every two answers to a row which is better: the metric `win_rate`. It is a `model` or an `endpoint` (exactly one of them), and is asked twice, with either answer first; where that changes its mind, the row is a tie.',
+      'A model that judges answers. It says of every two answers to a row which is better (the metric `win_rate`): it is asked twice, with either answer first, and where that changes its mind, the row is a tie. With a `rubric` it scores each answer. It is a `model` or an `endpoint` (exactly one of them).',
     additionalProperties: false,
     'x-one-of': ['model', 'endpoint'],
     'x-counterpart': 'fastchat.llm_judge',
@@ -145,7 +181,7 @@ export const EvaluateSchema = Type.Object(
     repeats: Type.Optional(
       Type.Integer({
         description:
-          'How often each candidate that draws at random (`do_sample`), or is behind an `endpoint`, answers every row, each time from another seed. Values are means over rows of the mean over repeats, their intervals go by rows, and the standard deviation over repeats is told. A `judge` compares the first answers.',
+          'How often each candidate that draws at random (`do_sample`), or is behind an `endpoint`, answers every row, each time from another seed. Values are means over rows of the mean over repeats, their intervals go by rows, and the standard deviation over repeats is told. A `judge` reads the first answers.',
         default: 1,
         minimum: 1,
         maximum: 100,

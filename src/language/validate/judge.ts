@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { Fields } from './fields.ts';
+import { checkRubric } from './rubric.ts';
 import { splitReference } from './splits.ts';
 
 /** What a template of a judge must show it. */
@@ -22,12 +23,14 @@ export function checkJudge(project: Project, fields: Fields): Problem[] {
   }
   const found: Problem[] = [];
   const candidates = fields.node('candidates');
-  if (candidates?.type === 'map' && candidates.entries.length === 1)
+  const rubric = fields.node('judge', 'rubric');
+  const comparesPairs = !rubric || fields.strings('metrics')?.includes('win_rate') === true;
+  if (comparesPairs && candidates?.type === 'map' && candidates.entries.length === 1)
     found.push(
       problem(
         'tune/inconsistent-settings',
         judge.key,
-        'The judge says which of two answers is better, and there is one candidate. Add another, or remove `judge`.',
+        'The judge says which of two answers is better, and there is one candidate. Add another, or give it a `rubric` to score answers by.',
       ),
     );
   const dataset = splitReference(project, fields.document, 'data')?.dataset;
@@ -37,9 +40,10 @@ export function checkJudge(project: Project, fields: Fields): Problem[] {
       problem(
         'tune/wrong-format',
         judge.key,
-        `The judge compares answers that are written, and rows of \`format: ${format}\` have none. Remove \`judge\`, or take other rows.`,
+        `The judge reads answers that are written, and rows of \`format: ${format}\` have none. Remove \`judge\`, or take other rows.`,
       ),
     );
+  found.push(...checkRubric(fields));
   const template = fields.node('judge', 'template');
   const text = fields.string('judge', 'template');
   const lacking = ANSWERS.find((slot) => text !== undefined && !new RegExp(`\\b${slot}\\b`).test(text));

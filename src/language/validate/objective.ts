@@ -1,3 +1,4 @@
+import { rubricMetric } from '../../protocol/display.ts';
 import { setFix } from '../edit.ts';
 import { nearest } from '../nearest.ts';
 import { rootMap, toValue } from '../node.ts';
@@ -35,12 +36,15 @@ export function checkObjective(project: Project, fields: Fields): Problem[] {
     });
 }
 
-/** The metrics of an evaluation, and the assertions that are metrics; `undefined` where they are not known. */
+/** The metrics of an evaluation, with its assertions and the scores of its judge; `undefined` where they are not known. */
 function measuredBy(evaluation: Fields): string[] | undefined {
   const metrics = evaluation.strings('metrics');
   if (!metrics) return undefined;
-  const assertions = evaluation.node('assertions');
-  return [...metrics, ...(assertions?.type === 'map' ? assertions.entries.map(({ name }) => name) : [])];
+  const names = (...path: string[]) => {
+    const node = evaluation.node(...path);
+    return node?.type === 'map' ? node.entries.map(({ name }) => name) : [];
+  };
+  return [...metrics, ...names('judge', 'rubric').map(rubricMetric), ...names('assertions')];
 }
 
 function addMetric(evaluation: Fields, metric: string): Fix | undefined {

@@ -57,12 +57,22 @@ interface Rule {
   fix?: Fix | undefined;
 }
 
-/** A model of this machine writes nothing as a judge. */
+/** A model of this machine writes nothing as a judge; one with a rubric compares no pairs unless that is asked for; one without needs no words for it. */
 function judgeRules(fields: Fields): Rule[] {
-  const because = fields.entry('judge', 'model')
-    ? 'a `model` chooses among the verdicts, and writes nothing'
+  const hasRubric = fields.entry('judge', 'rubric') !== undefined;
+  const chooses = fields.entry('judge', 'model')
+    ? `a \`model\` chooses among the ${hasRubric ? 'scores' : 'verdicts'}, and writes nothing`
     : undefined;
-  return [{ path: ['judge', 'generation'], because }];
+  const scores =
+    hasRubric && fields.strings('metrics')?.includes('win_rate') !== true
+      ? 'a judge with a `rubric` compares pairs only where `metrics` names `win_rate`'
+      : undefined;
+  return [
+    { path: ['judge', 'generation'], because: chooses },
+    { path: ['judge', 'criteria'], because: scores },
+    { path: ['judge', 'template'], because: scores },
+    { path: ['judge', 'rubric_template'], because: hasRubric ? undefined : 'the judge has no `rubric`' },
+  ];
 }
 
 function runRules(fields: Fields): Rule[] {

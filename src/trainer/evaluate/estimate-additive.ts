@@ -14,8 +14,8 @@ import { smallestAccuracyDifference } from './statistics/smallest-difference.ts'
 import { wilsonInterval } from './statistics/wilson.ts';
 
 /** Whether every number is 0 or 1: the statistic is then a proportion, which has exact methods. */
-export function isProportion({ size }: AdditiveStatistic, numbers: Float64Array): boolean {
-  return size === 1 && numbers.every((value) => value === 0 || value === 1);
+export function isProportion({ size, isScale }: AdditiveStatistic, numbers: Float64Array): boolean {
+  return size === 1 && !isScale && numbers.every((value) => value === 0 || value === 1);
 }
 
 /**

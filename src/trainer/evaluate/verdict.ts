@@ -1,5 +1,5 @@
 import type { EvaluationResult, PairComparison } from '../../protocol/evaluation.ts';
-import { describeJudge } from '../../protocol/describe-judge.ts';
+import { describeJudge, describeUnscored } from '../../protocol/describe-judge.ts';
 import {
   displayMetric,
   displayMilliseconds,
@@ -14,16 +14,20 @@ import {
 export const SIGNIFICANCE = 0.05;
 
 /** What a verdict is made of. */
-export type Findings = Pick<EvaluationResult, 'candidates' | 'pairs' | 'judge'>;
+export type Findings = Pick<EvaluationResult, 'candidates' | 'pairs' | 'judge' | 'rubric'>;
 
 /**
  * The outcome as one sentence for a tired person, on the first metric that tells good from bad: who beats whom by how
  * much, or that no difference could be shown and how large one would have to be. Differences of shares are in points: hundredths.
  */
 export function writeVerdict(findings: Findings): string {
-  const { judge, candidates } = findings;
+  const { judge, rubric, candidates } = findings;
   const verdict = writeNumbers(findings);
   const [metric] = Object.keys(Object.values(candidates)[0] ?? {}).filter((name) => !isCost(name));
+  const isScored = (each: string) => Object.values(candidates).some((own) => each in own);
+  // Without a single score there is no mean that could be said.
+  const criterion = rubric?.criteria.find((each) => each.metric === metric || !isScored(each.metric));
+  if (rubric && criterion) return [verdict, ...describeUnscored(rubric, criterion)].join('; ');
   if (!judge) return verdict;
   // Without a single verdict there is no win rate that could be said.
   const isTold = metric === 'win_rate' || judge.unread === judge.questions;

@@ -134,7 +134,7 @@ describe('compare: votes', () => {
       reference: '',
       judgements: [],
       cut: [],
-      answers: row(10, 'x', 'y').answers,
+      answers: row(10, 'x', 'y').answers.map((answer) => answer && { ...answer, graded: [] }),
     };
     assert.deepEqual(ballotOf({ ...model, detail }, true), { index: 10, left: 'a', right: 'b' });
     assert.deepEqual(ballotOf({ ...model, detail }, false), { index: 10, left: 'b', right: 'a' });

@@ -1,4 +1,5 @@
-import { displayMilliseconds } from '../../protocol/display.ts';
+import { displayMilliseconds, rubricMetric } from '../../protocol/display.ts';
+import type { RubricSummary } from '../../protocol/evaluation.ts';
 import { formatNumber } from '../../protocol/format.ts';
 import {
   COMPARE_CHIPS,
@@ -7,6 +8,7 @@ import {
   type CompareChip,
   type CompareOverview,
   type CompareSort,
+  type DetailGrade,
   type DetailJudgement,
 } from '../../protocol/compare.ts';
 
@@ -65,9 +67,10 @@ export function rightWord({ correct }: CompareAnswer): string {
   return correct ? 'right' : 'wrong';
 }
 
-/** The numbers of an answer: `score 0.93 · 4.2 ms · cost 0.0012`. */
-export function answerNumbers({ score, latency, cost }: CompareAnswer): string {
+/** The numbers of an answer: `politeness 4 · score 0.93 · 4.2 ms · cost 0.0012`. */
+export function answerNumbers({ score, latency, cost, rubric = {} }: CompareAnswer): string {
   const parts = [
+    ...Object.entries(rubric).map(([criterion, value]) => `${criterion} ${value}`),
     Number.isFinite(score) ? `score ${formatNumber(score, 3)}` : undefined,
     Number.isFinite(latency) ? displayMilliseconds(latency) : undefined,
     cost === undefined ? undefined : `cost ${formatNumber(cost, 3)}`,
@@ -84,4 +87,14 @@ export function rowsWord(count: number): string {
 export function verdictWord({ first, second, verdict }: DetailJudgement): string {
   if (verdict === undefined) return 'no verdict could be read';
   return verdict === 'tie' ? 'neither is better' : `${verdict === 'first' ? first : second} is better`;
+}
+
+/** A judge's score of an answer: `4 of 5, nearly polite`. */
+export function gradeWord({ criterion, score }: DetailGrade, rubric: RubricSummary | undefined): string {
+  if (score === undefined) return 'no score could be read';
+  const own = rubric?.criteria.find(({ metric }) => metric === rubricMetric(criterion));
+  if (!own) return String(score);
+  const highest = Math.max(...Object.keys(own.scale).map(Number));
+  const words = own.scale[score];
+  return `${score} of ${highest}${words === undefined ? '' : `, ${words}`}`;
 }

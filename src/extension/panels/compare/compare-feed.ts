@@ -13,6 +13,7 @@ import { rate } from './bradley-terry.ts';
 import { describeDetail, describeRows } from './describe-rows.ts';
 import { JudgementFile } from './judgement-file.ts';
 import { RecordTable } from './record-table.ts';
+import { RubricFile } from './rubric-file.ts';
 import { select, type Selected } from './select.ts';
 import { Votes, VOTES_FILE } from './votes.ts';
 
@@ -35,6 +36,7 @@ export class CompareFeed {
   readonly name: string;
   readonly #table: RecordTable;
   readonly #judgements: JudgementFile;
+  readonly #rubric: RubricFile;
   readonly #votes: Votes;
   #query: CompareQuery;
   #selected: Selected | undefined;
@@ -52,11 +54,16 @@ export class CompareFeed {
     this.#query = query;
     this.#table = new RecordTable(join(dir, RUN_FILES.records), candidatesOf(dir));
     this.#judgements = new JudgementFile(join(dir, RUN_FILES.judgements));
+    this.#rubric = new RubricFile(join(dir, RUN_FILES.rubric));
     this.#votes = new Votes(join(dir, VOTES_FILE));
   }
 
   get table(): RecordTable {
     return this.#table;
+  }
+
+  get rubric(): RubricFile {
+    return this.#rubric;
   }
 
   get votes(): Votes {
@@ -79,7 +86,7 @@ export class CompareFeed {
 
   /** Reads what is new, for about `milliseconds`. True when more is left to read. */
   read(milliseconds: number): boolean {
-    this.#more = this.#table.read(milliseconds) || this.#judgements.read(milliseconds);
+    this.#more = [this.#table, this.#rubric, this.#judgements].some((file) => file.read(milliseconds));
     if (!this.#more) this.#readResult();
     return this.#more;
   }
@@ -133,11 +140,12 @@ export class CompareFeed {
   dispose(): void {
     this.#table.close();
     this.#judgements.close();
+    this.#rubric.close();
   }
 
   /** Changes with every line that is read, and at the end. */
   #stamp(): string {
-    return [this.#table.records, this.#judgements.judgements, this.#more].join(' ');
+    return [this.#table.records, this.#judgements.judgements, this.#rubric.scores, this.#more].join(' ');
   }
 
   #overview(): ToComparePanel {
@@ -176,13 +184,18 @@ export class CompareFeed {
 
   #rows(from: number, to: number): ToComparePanel[] {
     const end = Math.min(to, from + MOST_ROWS);
-    const rows = describeRows(this.#table, this.selectedRows.subarray(from, end));
+    const shown = this.selectedRows.subarray(from, end);
+    const rows = describeRows(this.#table, shown, (...answer) => this.#rubric.scoresOf(...answer));
     return [{ type: 'rows', version: this.#version, from, rows }];
   }
 
   #detail(index: number): ToComparePanel {
     const place = this.selectedRows.indexOf(index);
-    const told = { edits: this.#votes.editsOf(index), judgements: this.#judgements.of(index) };
+    const told = {
+      edits: this.#votes.editsOf(index),
+      judgements: this.#judgements.of(index),
+      gradedOf: (candidate: string) => this.#rubric.of(index, candidate),
+    };
     return { type: 'detail', detail: describeDetail(this.#table, index, place, told) };
   }
 

@@ -2,16 +2,24 @@ import {
   LONGEST_TEXT,
   type CompareDetail,
   type CompareRow,
+  type DetailGrade,
   type DetailJudgement,
 } from '../../../protocol/compare.ts';
-import type { JudgementRecord } from '../../../protocol/evaluation.ts';
+import type { JudgementRecord, RubricRecord } from '../../../protocol/evaluation.ts';
 import type { RecordTable } from './record-table.ts';
 
 /** Characters of a text in a cell of the table. */
 const CELL = 300;
 
+/** The scores of an answer by a judge, by criterion, where it has some. */
+export type ScoresOf = (row: number, candidate: string) => Record<string, number> | undefined;
+
 /** Rows as the table shows them, read from the file. */
-export function describeRows(table: RecordTable, rows: Iterable<number>): CompareRow[] {
+export function describeRows(
+  table: RecordTable,
+  rows: Iterable<number>,
+  scoresOf: ScoresOf = () => undefined,
+): CompareRow[] {
   const described: CompareRow[] = [];
   for (const row of rows) {
     const record = table.record(row);
@@ -24,8 +32,15 @@ export function describeRows(table: RecordTable, rows: Iterable<number>): Compar
         const answer = record.outputs[name];
         if (!answer) return null;
         const { output, correct, score, latency, cost } = answer;
-        const shown = { output: output.slice(0, CELL), correct, score, latency };
-        return cost === undefined ? shown : { ...shown, cost };
+        const rubric = scoresOf(row, name);
+        return {
+          output: output.slice(0, CELL),
+          correct,
+          score,
+          latency,
+          ...(cost === undefined ? {} : { cost }),
+          ...(rubric ? { rubric } : {}),
+        };
       }),
     });
   }
@@ -36,7 +51,8 @@ export function describeRows(table: RecordTable, rows: Iterable<number>): Compar
  * One row in full, as far as a page should hold it.
  *
  * @param place of the row in what is selected
- * @param told `edits`: outputs that a person wrote in the place of a candidate's, by its name; `judgements`: what a judge said of the row
+ * @param told `edits`: outputs that a person wrote in the place of a candidate's, by its name; `judgements`: what a judge said of the row,
+ *   `gradedOf`: and of one answer
  */
 export function describeDetail(
   table: RecordTable,
@@ -45,9 +61,11 @@ export function describeDetail(
   {
     edits = new Map(),
     judgements = [],
+    gradedOf = () => [],
   }: {
     readonly edits?: ReadonlyMap<string, string>;
     readonly judgements?: readonly JudgementRecord[];
+    readonly gradedOf?: (candidate: string) => readonly RubricRecord[];
   } = {},
 ): CompareDetail | undefined {
   const record = table.record(row);
@@ -70,11 +88,22 @@ export function describeDetail(
       return {
         ...answer,
         output: shorten(answer.output, name),
+        graded: gradedOf(name).map(describeGrade),
         ...(edited === undefined ? {} : { edited }),
       };
     }),
     judgements: judgements.map(describeJudgement),
     cut,
+  };
+}
+
+function describeGrade({ criterion, score, reason, outputs }: RubricRecord): DetailGrade {
+  const [{ prompt } = {}] = Object.values(outputs);
+  return {
+    criterion,
+    ...(score === undefined ? {} : { score }),
+    reason: reason.slice(0, LONGEST_TEXT),
+    ...(prompt === undefined ? {} : { prompt }),
   };
 }
 

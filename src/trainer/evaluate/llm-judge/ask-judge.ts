@@ -1,61 +1,69 @@
 import type { ResolvedEvaluate } from '../../../language/resolved.ts';
-import type { JudgementRecord } from '../../../protocol/evaluation.ts';
-import { RUN_FILES } from '../../../protocol/run.ts';
+import type { CandidateOutput, EvaluationRecord } from '../../../protocol/evaluation.ts';
 import { answerByAll, type EvaluateRequest } from '../conduct-evaluation.ts';
-import type { CandidateOutputs, WrittenAnswer } from '../written/answer.ts';
-import { answerByEndpoint } from '../written/answer-by-endpoint.ts';
+import type { WrittenAnswer } from '../written/answer.ts';
+import { answerByEndpoint, type Lack } from '../written/answer-by-endpoint.ts';
 import { askChoice, chooseLabels } from '../written/choose-label.ts';
 import { checkLengths } from '../written/check-lengths.ts';
 import type { Retry } from '../written/endpoint-client.ts';
-import type { Items } from '../written/items.ts';
+import type { Item, Items } from '../written/items.ts';
 import { WrittenSheet } from '../written/sheet.ts';
 import { JUDGE, type PreparedJudge } from './prepare-judge.ts';
-import { questionsOf, VERDICT_WORDS, verdictIn } from './questions.ts';
-import type { Judgements } from './win-rate.ts';
 
+/** What a judge is asked with, whatever it is asked. */
 export interface JudgeAsking {
   readonly judge: PreparedJudge;
   readonly items: Items;
-  readonly candidates: readonly CandidateOutputs[];
   readonly workspace: string;
   readonly signal: AbortSignal;
   readonly onRetry: (retry: Retry) => void;
 }
 
+/** What a judge is asked, and what becomes of its answers. */
+export interface JudgeTask<Record extends EvaluationRecord> {
+  /** Where they are kept, in the run directory. */
+  readonly file: string;
+  /** `[n]`. */
+  readonly questions: readonly Item[];
+  /** What a model of this machine chooses among. */
+  readonly wordsOf: (question: number) => readonly string[];
+  /** What makes an answer none, so that it is asked for again. */
+  readonly lackOf?: (question: number, text: string) => Lack | undefined;
+  readonly record: (question: number, output: string) => Omit<Record, keyof EvaluationRecord>;
+  /** Whether an answer of an earlier life counts; it is asked for again where it does not. */
+  readonly isKept?: (record: EvaluationRecord) => boolean;
+  /** Is told of each answer that is written down. @throws TunebookError to ask no more */
+  readonly onKept?: (question: number, output: string) => void;
+}
+
 /**
- * Has the judge compare the answers of every two candidates, in both orders, and writes each answer of it to `judgements.jsonl` with the
- * prompt as it was sent. A model of this machine chooses the likeliest of the verdicts; one behind an endpoint writes, and its verdict is
- * read from what it wrote. Goes on behind the last answer of an earlier life.
- * @returns undefined when it was stopped
+ * Asks the judge and writes each answer of it down with the prompt as it was sent. A model of this machine chooses the likeliest of the
+ * words; one behind an endpoint writes. Goes on behind the last answer of an earlier life.
+ * @returns its answers, one a question; undefined when it was stopped
  * @throws TunebookError what a person can mend; the answers so far are kept
  */
-export async function askJudge(
+export async function askJudge<Record extends EvaluationRecord>(
   request: Pick<EvaluateRequest<ResolvedEvaluate>, 'writer' | 'device'>,
-  { judge, items, candidates, workspace, signal, onRetry }: JudgeAsking,
-): Promise<Judgements | undefined> {
-  const { candidate } = judge;
-  const questions = questionsOf(candidates, items.list, judge);
-  const list = questions.map(({ item }) => item);
+  { judge: { candidate }, items: { data }, workspace, signal, onRetry }: JudgeAsking,
+  { file, questions: list, wordsOf, lackOf, record, isKept = () => true, onKept }: JudgeTask<Record>,
+): Promise<CandidateOutput[] | undefined> {
   const sheet = await answerByAll(request, {
-    file: RUN_FILES.judgements,
+    file,
     candidates: [candidate],
     rows: list.length,
     openSheet: (found) =>
       new WrittenSheet(
-        { items: { data: items.data, kind: 'label', list }, candidates: [JUDGE], metrics: [], workspace },
-        found,
+        { items: { data, kind: 'label', list }, candidates: [JUDGE], metrics: [], workspace },
+        found.filter(isKept),
         request.writer.dir,
       ),
     answer: async (_, { sheet, device, keep }) => {
       const open = sheet.open(JUDGE);
       if (open.length === 0) return true;
       const onAnswer = (answer: WrittenAnswer) => {
-        const { row, first, second } = questions[answer.row]!;
-        const verdict = verdictIn(answer.output);
-        const told = verdict === undefined ? {} : { verdict };
-        // The place of a row stands at the end of its line, where readers look for it.
-        const record: JudgementRecord = { ...sheet.add(JUDGE, answer), ...told, row, first, second };
-        keep([record]);
+        // What a question is about stands at the end of its line, where readers look for it.
+        keep([{ ...sheet.add(JUDGE, answer), ...record(answer.row, answer.output) }]);
+        onKept?.(answer.row, answer.output);
       };
       const common = { items: list, signal, onAnswer };
       if (candidate.kind === 'endpoint')
@@ -66,17 +74,12 @@ export async function askJudge(
           labels: undefined,
           needsUsage: false,
           onRetry,
+          ...(lackOf ? { lackOf } : {}),
         });
-      const asked = open.map((row) => askChoice(candidate, list[row]!, row, VERDICT_WORDS));
+      const asked = open.map((row) => askChoice(candidate, list[row]!, row, wordsOf(row)));
       checkLengths([{ candidate, rows: asked }], list);
       return await chooseLabels({ ...common, candidate, asked, threads: device.threads });
     },
   });
-  return (
-    sheet && {
-      judge: judge.about,
-      questions,
-      verdicts: sheet.outputs(JUDGE).map(({ output }) => verdictIn(output)),
-    }
-  );
+  return sheet?.outputs(JUDGE);
 }

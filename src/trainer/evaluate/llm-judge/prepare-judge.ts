@@ -8,6 +8,7 @@ import { inspectEndpoint, type EndpointCandidate } from '../written/endpoint-can
 import { inspectLocal, type LocalCandidate } from '../written/local-candidate.ts';
 import { SlotTemplate } from '../written/slots.ts';
 import { JUDGE_SLOTS, JUDGE_TEMPLATE } from './questions.ts';
+import { criteriaOf, RUBRIC_SLOTS, RUBRIC_TEMPLATE, type Rubric } from './rubric.ts';
 
 /** The model that judges answers, and how it is asked; nothing is computed or sent yet. */
 export interface PreparedJudge {
@@ -18,6 +19,8 @@ export interface PreparedJudge {
   readonly ask: (text: string) => Prompt;
   /** In a few words. */
   readonly about: string;
+  /** What it scores answers by, where it does. */
+  readonly rubric?: Rubric;
 }
 
 /** How the judge is called where a candidate would have its name. */
@@ -34,34 +37,48 @@ export async function prepareJudge(
   { workspace, signal }: { readonly workspace: string; readonly signal: AbortSignal },
 ): Promise<PreparedJudge | undefined> {
   if (!judge) return undefined;
-  const template = readTemplate(judge.template ?? JUDGE_TEMPLATE, file);
+  const template = readTemplate(judge.template ?? JUDGE_TEMPLATE, file, PAIRS);
   const { criteria } = judge;
+  const rubric = judge.rubric && {
+    template: readTemplate(judge.rubric_template ?? RUBRIC_TEMPLATE, file, SCORES),
+    criteria: criteriaOf(judge.rubric),
+  };
+  const asked = { template, criteria, ...(rubric ? { rubric } : {}) };
   if ('endpoint' in judge) {
     const { endpoint } = judge;
     const context = { workspace, file, signal, needsPrices: false, writer: AS_IT_STANDS };
     const candidate = await inspectEndpoint(JUDGE, judge, context);
     const ask = (text: string) => ({ user: text });
-    return { candidate, template, criteria, ask, about: `${endpoint.model} at ${endpoint.base_url}` };
+    return { ...asked, candidate, ask, about: `${endpoint.model} at ${endpoint.base_url}` };
   }
   const { model } = judge;
   const pinned = same ? pin({ model }, same) : { model };
   const candidate = await inspectLocal(JUDGE, pinned, { workspace, file, signal, itemKind: 'choice' });
   const chats = chatTemplateOf(candidate.model) !== undefined;
   const ask = (text: string) => (chats ? { user: text } : { text });
-  return { candidate, template, criteria, ask, about: model };
+  return { ...asked, candidate, ask, about: model };
 }
 
-function readTemplate(text: string, file: string): SlotTemplate {
+/** A template of a judge: the field that it stands in, what it may name, and what it must show. */
+interface TemplateKind {
+  readonly field: string;
+  readonly slots: readonly string[];
+  readonly needed: readonly string[];
+}
+
+const PAIRS: TemplateKind = { field: 'template', slots: JUDGE_SLOTS, needed: ['answer_a', 'answer_b'] };
+const SCORES: TemplateKind = { field: 'rubric_template', slots: RUBRIC_SLOTS, needed: ['answer'] };
+
+function readTemplate(text: string, file: string, { field, slots, needed }: TemplateKind): SlotTemplate {
   const template = new SlotTemplate(text, { prompt: JUDGE, file });
-  const known: readonly string[] = JUDGE_SLOTS;
-  const strange = template.slots.find((slot) => !known.includes(slot));
-  const lacking = ['answer_a', 'answer_b'].find((slot) => !template.slots.includes(slot));
+  const strange = template.slots.find((slot) => !slots.includes(slot));
+  const lacking = needed.find((slot) => !template.slots.includes(slot));
   if (strange === undefined && lacking === undefined) return template;
   throw new TunebookError(
     'evaluate/bad-prompt',
     strange === undefined
-      ? `The \`template\` of the judge does not show it {{ ${lacking} }}.`
-      : `The \`template\` of the judge has a slot {{ ${strange} }}, which nothing fills.`,
-    { hint: `Its slots are ${JUDGE_SLOTS.map((slot) => `{{ ${slot} }}`).join(', ')}.`, location: { file } },
+      ? `The \`${field}\` of the judge does not show it {{ ${lacking} }}.`
+      : `The \`${field}\` of the judge has a slot {{ ${strange} }}, which nothing fills.`,
+    { hint: `Its slots are ${slots.map((slot) => `{{ ${slot} }}`).join(', ')}.`, location: { file } },
   );
 }

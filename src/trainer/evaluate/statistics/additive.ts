@@ -7,6 +7,8 @@ export interface AdditiveStatistic {
   readonly size: number;
   /** The largest value that the statistic can have, where there is one. */
   readonly largest?: number;
+  /** Numbers are scores of a scale: where all of them are 0 or 1 they are no shares all the same. */
+  readonly isScale?: true;
   /** The statistic of `n` examples from the sums of their numbers, `[size]`. */
   value(sums: ArrayLike<number>, n: number): number;
 }

@@ -37,11 +37,11 @@ export function asTargetEvaluation(evaluation: ResolvedEvaluate): TargetEvaluati
   }
   const known: readonly TargetMetric[] = [...PROBLEM_EVALUATION[problem], 'latency'];
   const strange = metrics.find((metric) => !known.some((each) => each === metric));
-  if (strange !== undefined || assertions)
+  if (strange !== undefined || assertions || evaluation.judge)
     throw unsupported(
       evaluation,
       strange === undefined
-        ? '`assertions` are about written answers'
+        ? `${assertions ? '`assertions` are' : 'a `judge` is'} about written answers`
         : `the metric \`${strange}\` is of other rows`,
       `Measure some of ${known.join(', ')}.`,
     );

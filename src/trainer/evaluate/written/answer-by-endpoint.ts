@@ -6,6 +6,12 @@ import { EndpointClient, type EndpointAnswer, type Retry } from './endpoint-clie
 import type { Item } from './items.ts';
 import { labelIn } from './label-in.ts';
 
+/** Why an answer is none, as the end of a sentence, and what is said to have a better one. */
+export interface Lack {
+  readonly why: string;
+  readonly reply: string;
+}
+
 export interface EndpointAnswering {
   readonly candidate: EndpointCandidate;
   readonly items: readonly Item[];
@@ -18,6 +24,8 @@ export interface EndpointAnswering {
   readonly signal: AbortSignal;
   readonly onAnswer: (answer: WrittenAnswer) => void;
   readonly onRetry: (retry: Retry) => void;
+  /** What makes the answer to a row none: it is asked for again, as often as a request that fails. */
+  readonly lackOf?: (row: number, text: string) => Lack | undefined;
 }
 
 /**
@@ -43,7 +51,7 @@ export async function answerByEndpoint(options: EndpointAnswering): Promise<bool
   const work = async () => {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
       const [first = 0] = group.rows;
-      const answer = await client.ask(group.prompt, first);
+      const answer = await askUntilWhole(client, group.prompt, first, options);
       if (options.needsUsage && (answer.promptTokens ?? answer.outputTokens) === undefined)
         throw noUsage(candidate);
       for (const row of group.rows)
@@ -67,6 +75,43 @@ export async function answerByEndpoint(options: EndpointAnswering): Promise<bool
   const failure = failures.find((error) => error instanceof TunebookError) ?? failures[0];
   if (failure instanceof Error) throw failure;
   return true;
+}
+
+/** Asks, and asks again in the same conversation where the answer is none; the last answer counts, whatever it is. */
+async function askUntilWhole(
+  client: EndpointClient,
+  prompt: Prompt,
+  row: number,
+  { candidate, lackOf, onRetry }: EndpointAnswering,
+): Promise<EndpointAnswer> {
+  let answer = await client.ask(prompt, row);
+  for (let attempt = 1; attempt <= candidate.endpoint.max_retries; attempt++) {
+    const lack = lackOf?.(row, answer.text);
+    if (!lack) break;
+    onRetry({ why: lack.why, delay: 0, attempt });
+    const again = await client.ask(goOn(prompt, answer.text, lack.reply), row);
+    answer = {
+      ...again,
+      promptTokens: sum(answer.promptTokens, again.promptTokens),
+      outputTokens: sum(answer.outputTokens, again.outputTokens),
+      milliseconds: answer.milliseconds + again.milliseconds,
+      attempts: answer.attempts + again.attempts,
+    };
+  }
+  return answer;
+}
+
+function sum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
+
+/** A prompt, what was answered, and what is said to that. */
+function goOn(prompt: Prompt, answer: string, reply: string): Prompt {
+  if ('text' in prompt) return { text: `${prompt.text}${answer}\n\n${reply}\n` };
+  const messages = 'messages' in prompt ? prompt.messages : [{ role: 'user', content: prompt.user }];
+  return {
+    messages: [...messages, { role: 'assistant', content: answer }, { role: 'user', content: reply }],
+  };
 }
 
 function noted(

@@ -5,6 +5,7 @@ import { summarise, type EvaluateMetric } from '../summarise.ts';
 import { MEAN, measureTexts, summariseMeasurements, type MeasuredMetric } from '../summarise-measurements.ts';
 import { TEXT_METRICS, type TextMetricName } from '../text-metrics/text-metrics.ts';
 import { writeVerdict } from '../verdict.ts';
+import { summariseRubric, type RubricScores } from '../llm-judge/rubric-scores.ts';
 import { summariseWinRate, type Judgements } from '../llm-judge/win-rate.ts';
 import type { CandidateOutputs } from './answer.ts';
 import type { Assertion } from './assertions.ts';
@@ -23,6 +24,9 @@ export interface MeasureInput {
   readonly exactMatch?: ExactMatch;
   /** Where a model judges the answers. */
   readonly judgements?: Judgements;
+  /** Where it scores them, and whether that goes before the metrics. */
+  readonly scores?: RubricScores;
+  readonly scoresFirst?: boolean;
   readonly seed: number;
 }
 
@@ -81,7 +85,11 @@ export function measure(input: MeasureInput): EvaluationResult {
     );
   if (input.judgements)
     parts.push(summariseWinRate(data, names, input.references.length, input.judgements, seed));
-  const result = combine(parts, names, [...metrics, ...assertions.keys()]);
+  const rubric = input.scores && summariseRubric(data, names, input.references.length, input.scores, seed);
+  if (rubric) parts.push(rubric);
+  const scored = rubric?.rubric?.criteria.map(({ metric }) => metric) ?? [];
+  const ordered = input.scoresFirst ? [...scored, ...metrics] : [...metrics, ...scored];
+  const result = combine(parts, names, [...ordered, ...assertions.keys()]);
   // A loss is that of the reference, which no repeat changes.
   const varying = ofRounds.map((round) => round.filter(({ name }) => !isLossMetric(name)));
   return withSpread(result, candidates, varying);
@@ -234,13 +242,15 @@ function combine(
   );
   const pairs = parts.flatMap((part) => part.pairs).sort((a, b) => rank(a.metric) - rank(b.metric));
   const judge = parts.find((part) => part.judge !== undefined)?.judge;
+  const rubric = parts.find((part) => part.rubric !== undefined)?.rubric;
   const ofLabels = parts.find(({ confusion }) => confusion !== undefined);
   return {
     ...first,
     candidates,
     pairs,
-    verdict: writeVerdict({ candidates, pairs, ...(judge && { judge }) }),
+    verdict: writeVerdict({ candidates, pairs, ...(judge && { judge }), ...(rubric && { rubric }) }),
     ...(judge && { judge }),
+    ...(rubric && { rubric }),
     ...(ofLabels?.confusion && { confusion: ofLabels.confusion }),
     ...(ofLabels?.perLabel && { perLabel: ofLabels.perLabel }),
   };

@@ -196,6 +196,7 @@ function checkMetrics(evaluation: ResolvedEvaluate, kind: ItemKind): void {
     }[kind];
     if (!fits) throw misfit(evaluation, `\`${metric}\``, kind);
   }
+  if (evaluation.judge && kind !== 'text') throw misfit(evaluation, 'answers by a `judge`', kind);
   if (evaluation.assertions && (kind === 'whole' || kind === 'choice'))
     throw misfit(evaluation, '`assertions`', kind);
 }

@@ -11,8 +11,10 @@ import {
   type EvaluateRequest,
 } from '../conduct-evaluation.ts';
 import { tokenizeExamples } from '../examples.ts';
-import { askJudge } from '../llm-judge/ask-judge.ts';
+import { compareAnswers } from '../llm-judge/compare-answers.ts';
 import { JUDGE } from '../llm-judge/prepare-judge.ts';
+import type { RubricScores } from '../llm-judge/rubric-scores.ts';
+import { scoreAnswers } from '../llm-judge/score-answers.ts';
 import type { Judgements } from '../llm-judge/win-rate.ts';
 import type { WrittenAnswer } from './answer.ts';
 import { answerByEndpoint } from './answer-by-endpoint.ts';
@@ -49,15 +51,20 @@ export async function evaluateWritten(request: EvaluateRequest<ResolvedEvaluate>
         again.push(other);
       }
       if (!sheet || !prepared.judge) return sheet && { sheet, again };
-      const { judge, items, candidates, workspace } = prepared;
+      const { judge, items, candidates, workspace, metrics } = prepared;
       const outputs = candidates.map(({ name }) => ({ name, outputs: sheet.outputs(name) }));
       const retries = judge.candidate.kind === 'endpoint' ? judge.candidate.endpoint.max_retries : 0;
       const onRetry = retryTeller(JUDGE, retries, writer);
-      const asking = { judge, items, candidates: outputs, workspace, signal, onRetry };
-      const judgements = await askJudge(request, asking);
-      return judgements && { sheet, again, judgements };
+      const asking = { judge, items, workspace, signal, onRetry, file: evaluation.file };
+      const scores = judge.rubric && (await scoreAnswers(request, outputs, judge.rubric, asking));
+      if (judge.rubric && !scores) return undefined;
+      const comparesPairs = metrics.includes('win_rate');
+      const judgements = comparesPairs ? await compareAnswers(request, outputs, asking) : undefined;
+      if (comparesPairs && !judgements) return undefined;
+      return { sheet, again, ...(judgements ? { judgements } : {}), ...(scores ? { scores } : {}) };
     },
-    conclude: (prepared, answers) => conclude(prepared, answers, writer),
+    conclude: (prepared, answers) =>
+      conclude(prepared, answers, writer, evaluation.judge?.rubric_first === true),
   });
 }
 
@@ -198,14 +205,18 @@ function conclude(
     sheet,
     again,
     judgements,
+    scores,
   }: {
     readonly sheet: WrittenSheet;
     readonly again: readonly WrittenSheet[];
     readonly judgements?: Judgements;
+    readonly scores?: RubricScores;
   },
   writer: RunWriter,
+  scoresFirst: boolean,
 ): EvaluationResult {
   if (judgements) warnUnread(judgements, writer);
+  if (scores) warnUnscored(scores, writer);
   const result = measure({
     data: items.data,
     references: items.list.map(({ reference }) => reference),
@@ -219,6 +230,7 @@ function conclude(
     assertions,
     ...(exactMatch ? { exactMatch } : {}),
     ...(judgements ? { judgements } : {}),
+    ...(scores ? { scores, scoresFirst } : {}),
     seed: SEED,
   });
   const sources = Object.fromEntries(candidates.map((each) => [each.name, sourceOf(each)]));
@@ -233,6 +245,16 @@ function warnUnread({ questions, verdicts }: Judgements, writer: RunWriter): voi
     type: 'warning',
     code: 'evaluate/judge-unread',
     message: `${unread} of ${questions.length} answers of the judge hold no verdict ([[A]], [[B]] or [[C]]), or several; their rows do not count. What it wrote stands in ${RUN_FILES.judgements}.`,
+  });
+}
+
+function warnUnscored({ questions, scores }: RubricScores, writer: RunWriter): void {
+  const unread = scores.filter((score) => score === undefined).length;
+  if (unread === 0) return;
+  writer.event({
+    type: 'warning',
+    code: 'evaluate/judge-unread',
+    message: `${unread} of ${questions.length} answers of the judge hold no score of the scale, in spite of being asked for again; their rows do not count. What it wrote stands in ${RUN_FILES.rubric}.`,
   });
 }
 

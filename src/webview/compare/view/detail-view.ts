@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CompareDetail, DetailAnswer } from '../../../protocol/compare.ts';
+import type { CompareDetail, DetailAnswer, DetailGrade } from '../../../protocol/compare.ts';
 import { displayMetric, displayValue } from '../../../protocol/display.ts';
+import type { RubricSummary } from '../../../protocol/evaluation.ts';
 import { button, choice } from '../../ui/controls.ts';
 import { icon } from '../../ui/icons.ts';
 import { diffTexts } from '../diff.ts';
 import type { CompareModel, DiffAgainst } from '../model.ts';
-import { answerNumbers, rightWord, verdictWord } from '../words.ts';
+import { answerNumbers, gradeWord, rightWord, verdictWord } from '../words.ts';
 import type { CompareActions } from './actions.ts';
 
 /** The open row in full: what was asked, what is right, and what each candidate made of it. Escape goes back to the rows. */
@@ -73,6 +74,7 @@ function answerView(
       <h3>${name}</h3>
       <p class="missing">Not answered yet.</p>
     </div>`;
+  const { overview } = model;
   const scores = Object.entries(answer.scores ?? {});
   return html`<div class=${rightWord(answer)}>
     <h3>
@@ -84,6 +86,7 @@ function answerView(
     <p class="stats">
       ${answerNumbers(answer)}${scores.map(([metric, value]) => ` · ${displayMetric(metric)} ${displayValue(metric, value)}`)}
     </p>
+    ${answer.graded.map((grade) => gradeView(grade, name, overview?.result?.rubric))}
     ${editView(model, name, answer, actions)}
     <details>
       <summary>Prompt of ${name}</summary>
@@ -108,6 +111,17 @@ function outputView(
     if (kind === 'same') return html`${text}`;
     return kind === 'added' ? html`<ins>${text}</ins>` : html`<del>${text}</del>`;
   });
+}
+
+/** A judge's score of an answer with its reason; what it was asked on demand. */
+function gradeView(grade: DetailGrade, name: string, rubric: RubricSummary | undefined): TemplateResult {
+  const { criterion, reason, prompt } = grade;
+  return html`<p><b>${criterion}:</b> ${gradeWord(grade, rubric)}</p>
+    ${reason === '' ? nothing : html`<p class="body">${reason}</p>`}
+    <details>
+      <summary>What the judge was asked about ${criterion} of ${name}</summary>
+      ${textsView(prompt ?? '')}
+    </details>`;
 }
 
 /** What a judge said of each two answers; its own words and what it was asked on demand. */

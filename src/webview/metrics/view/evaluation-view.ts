@@ -13,7 +13,7 @@ import {
 import { runName } from '../run-words.ts';
 import { countWord } from '../words.ts';
 import { confusionView } from './confusion-view.ts';
-import { judgeView } from './judge-view.ts';
+import { judgeView, rubricView } from './judge-view.ts';
 
 /** The outcome of an evaluation: its verdict, the candidates, the pairs, and what was taken for what. */
 export function evaluationView(
@@ -32,7 +32,8 @@ export function evaluationView(
     <p class="subtitle">On ${result.data}, ${countWord(examples, 'example')}.</p>
     <p class="verdict">${sentence(result.verdict)}</p>
     <div class="tables">${candidatesTable(result)} ${pairsTable(result)}</div>
-    ${judgeView(result.judge)} ${confusionSection(result, id)} ${labelsTable(result)}
+    ${judgeView(result.judge)} ${rubricView(result.rubric)} ${confusionSection(result, id)}
+    ${labelsTable(result)}
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { displayP } from '../../../protocol/display.ts';
-import type { JudgeSummary } from '../../../protocol/evaluation.ts';
+import { displayMetric, displayP } from '../../../protocol/display.ts';
+import type { JudgeSummary, RubricCriterion, RubricSummary } from '../../../protocol/evaluation.ts';
 
 /** How the answers were judged: rows by who won them, what the judge contradicted itself on, and whether it prefers a place. */
 export function judgeView(judge: JudgeSummary | undefined): TemplateResult | typeof nothing {
@@ -33,4 +33,44 @@ export function judgeView(judge: JudgeSummary | undefined): TemplateResult | typ
         </tbody>
       </table>
     </div>`;
+}
+
+/** How the answers were scored: the scale of each criterion, and how many answers of each candidate have each score. */
+export function rubricView(rubric: RubricSummary | undefined): TemplateResult | typeof nothing {
+  if (!rubric) return nothing;
+  return html`<h3>How it was scored</h3>
+    <p class="subtitle">By ${rubric.name}, ${rubric.questions} questions.</p>
+    ${rubric.criteria.map(criterionView)}`;
+}
+
+function criterionView({ metric, criteria, scale, lowest, unread, scores }: RubricCriterion): TemplateResult {
+  const name = displayMetric(metric);
+  const [counts = []] = Object.values(scores);
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${`Answers by their ${name}`}>
+    <table class="data scored">
+      <caption>
+        Answers by their ${name}:
+        ${criteria}${unread === 0 ? '' : `; ${unread} without a score, whose rows do not count`}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Candidate</th>
+          ${counts.map((_, i) => html`<th scope="col">${lowest + i}${scaleWords(scale[lowest + i])}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${Object.entries(scores).map(
+          ([candidate, own]) =>
+            html`<tr>
+              <th scope="row">${candidate}</th>
+              ${own.map((count) => html`<td class="number">${count}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function scaleWords(words: string | undefined): string {
+  return words === undefined ? '' : `: ${words}`;
 }

@@ -1,6 +1,8 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { rubricMetric } from '../../../../protocol/display.ts';
+import type { EvaluationRecord } from '../../../../protocol/evaluation.ts';
 import type { CompareFeed } from '../compare-feed.ts';
 import type { Exported } from './exported.ts';
 
@@ -21,11 +23,22 @@ export function exportedRows(feed: CompareFeed): Exported {
       *[Symbol.iterator]() {
         for (const row of rows) {
           const record = table.record(row);
-          if (record) yield record;
+          if (record) yield withRubric(record, feed);
         }
       },
     },
   };
+}
+
+/** The scores of a judge stand among those of an answer, by the names of their metrics. */
+function withRubric(record: EvaluationRecord, { rubric }: CompareFeed): EvaluationRecord {
+  for (const [name, answer] of Object.entries(record.outputs)) {
+    const scores = Object.entries(rubric.scoresOf(record.index, name) ?? {});
+    if (scores.length === 0) continue;
+    const told = scores.map(([criterion, score]) => [rubricMetric(criterion), score]);
+    answer.scores = { ...answer.scores, ...Object.fromEntries(told) };
+  }
+  return record;
 }
 
 /**
