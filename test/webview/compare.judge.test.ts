@@ -125,10 +125,7 @@ describe('the comparison panel: a rubric', () => {
     assert.match(await kind.innerText(), /politeness: 5 of 5, very polite\s+It is kind\./);
     await kind.getByText('What the judge was asked about politeness of kind').click();
     const asked = kind.locator('details', { hasText: 'about politeness' }).locator('pre');
-    assert.match(
-      await asked.innerText(),
-      /\[Scale\]\n1: rude\n3: neutral\n5: very polite/,
-    );
+    assert.match(await asked.innerText(), /\[Scale\]\n1: rude\n3: neutral\n5: very polite/);
     await asked.scrollIntoViewIfNeeded();
     await panel.screenshot('compare-rubric-row');
     await panel.page.locator('#row-1').click();

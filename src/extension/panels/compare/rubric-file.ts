@@ -31,9 +31,9 @@ export class RubricFile {
     const own = (this.#lines.tailsOf(row) ?? []).filter((tail) => tail.candidate === candidate);
     const scored = new Map(own.map(({ criterion, score }) => [criterion, score]));
     // Several are asked at once, so the order of the file is that of no person.
-    const told = [...scored].sort(byCriterion).flatMap(([criterion, score]) =>
-      score === undefined ? [] : [[criterion, score] as const],
-    );
+    const told = [...scored]
+      .sort(byCriterion)
+      .flatMap(([criterion, score]) => (score === undefined ? [] : [[criterion, score] as const]));
     return told.length === 0 ? undefined : Object.fromEntries(told);
   }
 
