@@ -35,7 +35,7 @@ function withRubric(record: EvaluationRecord, { rubric }: CompareFeed): Evaluati
   for (const [name, answer] of Object.entries(record.outputs)) {
     const scores = Object.entries(rubric.scoresOf(record.index, name) ?? {});
     if (scores.length === 0) continue;
-    const told = scores.map(([criterion, score]) => [rubricMetric(criterion), score]);
+    const told = scores.map(([criterion, score]): [string, number] => [rubricMetric(criterion), score]);
     answer.scores = { ...answer.scores, ...Object.fromEntries(told) };
   }
   return record;
