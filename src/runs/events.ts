@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { RunEvent } from '../protocol/events.ts';
 import { RUN_FILES } from '../protocol/run.ts';
 import { systemCode } from './errors.ts';
@@ -18,6 +19,8 @@ export interface EventsProblem {
 /** Where to read on, and how much. */
 export interface EventsPlace {
   fromByte?: number;
+  /** CRC-32 of what lies before that byte. */
+  crc?: number;
   /** How much to read at most, so that a file of any size can be read in pieces; a longer line is skipped. */
   maxBytes?: number | undefined;
   /** What an earlier reading gave; of another file everything is read. */
@@ -30,6 +33,8 @@ export interface EventsPlace {
 export interface EventsScan {
   /** Where to go on reading: behind the last whole line that was read. */
   nextByte: number;
+  /** CRC-32 of what lies before that byte, as it was when it was read. */
+  crc: number;
   /** More whole lines were there than `maxBytes` let through. */
   more: boolean;
   /** The file was replaced (it is another one, or shorter than `fromByte`): reading began at its start again. */
@@ -56,10 +61,10 @@ export function readEvents(directory: string, place: EventsPlace = {}): EventsSc
  */
 export function scanEvents(
   directory: string,
-  { fromByte = 0, maxBytes = 16 * 1024 * 1024, fileId, room }: EventsPlace,
+  { fromByte = 0, crc = 0, maxBytes = 16 * 1024 * 1024, fileId, room }: EventsPlace,
   tell: EventsListener,
 ): EventsScan {
-  const scan: EventsScan = { nextByte: fromByte, more: false, reset: false, problems: [] };
+  const scan: EventsScan = { nextByte: fromByte, crc, more: false, reset: false, problems: [] };
   let piece: Piece | undefined;
   try {
     piece = readPiece(join(directory, RUN_FILES.events), { fromByte, maxBytes, fileId, room });
@@ -80,6 +85,7 @@ export function scanEvents(
     scan.problems.push({ byte: start, message: `A line is longer than ${maxBytes} bytes.` });
     scan.nextByte += bytes.length;
   }
+  scan.crc = crc32(bytes.subarray(0, scan.nextByte - start), scan.reset ? 0 : crc);
   scan.more = bytes.length === maxBytes && scan.nextByte < size;
   return scan;
 }

@@ -17,6 +17,8 @@ import { EMPTY_FOLD, reduce, type RunFold } from './reduce.ts';
 export interface ReadPlace {
   fold: RunFold;
   nextByte: number;
+  /** CRC-32 of what was read. */
+  crc: number;
   fileId: number | undefined;
   /** The first thing in them that could not be used. */
   problem?: string | undefined;
@@ -31,6 +33,7 @@ export class RunReader {
   readonly #onEvents: EventsListener | undefined;
   #fold: RunFold = EMPTY_FOLD;
   #nextByte = 0;
+  #crc = 0;
   #fileId: number | undefined;
   #more = true;
   #eventsProblem: string | undefined;
@@ -43,6 +46,7 @@ export class RunReader {
     ({
       fold: this.#fold,
       nextByte: this.#nextByte,
+      crc: this.#crc,
       fileId: this.#fileId,
       problem: this.#eventsProblem,
     } = from);
@@ -53,6 +57,7 @@ export class RunReader {
     return {
       fold: this.#fold,
       nextByte: this.#nextByte,
+      crc: this.#crc,
       fileId: this.#fileId,
       problem: this.#eventsProblem,
     };
@@ -69,12 +74,13 @@ export class RunReader {
    * @param room memory to read into, at least `maxBytes` long; who reads many pieces gives the same again
    */
   advance(maxBytes?: number, room?: Buffer): boolean {
-    const place = { fromByte: this.#nextByte, maxBytes, fileId: this.#fileId, room };
+    const place = { fromByte: this.#nextByte, crc: this.#crc, maxBytes, fileId: this.#fileId, room };
     const scan = scanEvents(this.dir, place, (events, reset) => {
       this.#fold = reduce(events, reset ? EMPTY_FOLD : this.#fold);
       this.#onEvents?.(events, reset);
     });
     this.#nextByte = scan.nextByte;
+    this.#crc = scan.crc;
     this.#fileId = scan.fileId;
     this.#eventsProblem ??= scan.problems[0]?.message;
     this.#more = scan.more;

@@ -38,6 +38,14 @@ describe('panels: the cache of a run', () => {
     return dir;
   }
 
+  /** Another digit behind a text, as far from both ends as can be, in the same file. */
+  function edit(path: string, text: string): void {
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf(text, bytes.length / 2) + text.length;
+    bytes[at] = bytes[at] === 57 ? 48 : 57;
+    writeFileSync(path, bytes);
+  }
+
   function open(dir: string): Follower {
     const follower = new Follower(dir);
     readAll(follower);
@@ -98,11 +106,34 @@ describe('panels: the cache of a run', () => {
   it('is made anew when the events are others, even of the same length', () => {
     const dir = begin();
     const path = join(dir, RUN_FILES.events);
-    const bytes = readFileSync(path);
-    bytes[bytes.indexOf('"loss":2.') + 8] = 57;
-    writeFileSync(path, bytes);
+    edit(path, '"loss":2.');
     const seen = look(open(dir));
     assert.deepEqual(seen, lookWithout(dir));
+  });
+
+  for (const isEdited of [true, false])
+    it(`is ${isEdited ? 'made anew' : 'kept'} when the run went on${isEdited ? ' and its middle was edited' : ''}`, () => {
+      const dir = begin();
+      const path = join(dir, RUN_FILES.events);
+      if (isEdited) edit(path, '"loss":2.');
+      appendFileSync(path, lines(STEPS, STEPS + 100));
+      const follower = open(dir);
+      assert.equal(follower.takeReset(), isEdited);
+      assert.equal(follower.history.page('id', 0).rowCount, STEPS + 99);
+      follower.close();
+      assert.deepEqual(look(open(dir)), lookWithout(dir));
+    });
+
+  it('that was not looked at to its end is not taken for looked at the next time', () => {
+    const dir = begin();
+    const path = join(dir, RUN_FILES.events);
+    edit(path, '"loss":2.');
+    appendFileSync(path, lines(STEPS, 2 * STEPS));
+    const hasty = new Follower(dir);
+    for (let piece = 0; piece < 6; piece++) hasty.read(0);
+    assert.equal(hasty.more, true);
+    hasty.close();
+    assert.deepEqual(look(open(dir)), lookWithout(dir));
   });
 
   for (const [what, harm] of [

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { RunSummary } from '../../protocol/run.ts';
 import { BlockLost, BlockStore } from '../../runs/columns/block-store.ts';
 import { cacheFolder, readCache, writeCache } from '../../runs/columns/cache-file.ts';
+import { PrefixCheck } from '../../runs/columns/prefix-check.ts';
 import { readManifest, RunReader, type ReadPlace } from '../../runs/read.ts';
 import { isFinal } from '../../protocol/events.ts';
 import type { ParameterValue, RunNotice } from '../../protocol/webview.ts';
@@ -31,6 +32,8 @@ export class Follower {
   /** Up to where the cache holds what was read, and how large it is. */
   #kept = { bytes: 0, size: 0 };
   #more = true;
+  /** While it is not known that the events are still those that the cache was made of. */
+  #check: PrefixCheck | undefined;
   #wasReset = false;
   #summary: RunSummary | undefined;
   #parameters: Record<string, ParameterValue> | undefined;
@@ -44,6 +47,7 @@ export class Follower {
     this.#history = new History(this.#store, cached?.state as HistoryState | undefined);
     this.#reader = this.#read(cached?.place);
     this.#kept.bytes = cached?.place.nextByte ?? 0;
+    if (cached?.hasGrown) this.#check = new PrefixCheck(dir, cached.place);
   }
 
   get history(): History {
@@ -66,14 +70,14 @@ export class Follower {
     return this.#health.look(this.#history, this.#summary);
   }
 
-  /** More is known to lie on disk than was read. */
+  /** More is known to lie on disk than was read, or what a cache was made of is still to be looked at. */
   get more(): boolean {
-    return this.#more;
+    return this.#more || this.#check !== undefined;
   }
 
   /** Whether the run may still change by itself. */
   get live(): boolean {
-    return this.#more || (this.#summary !== undefined && !isFinal(this.#summary.state));
+    return this.more || (this.#summary !== undefined && !isFinal(this.#summary.state));
   }
 
   /** Reads what is new until there is no more, or until the time (of `performance.now`) has come; one piece at least. */
@@ -81,11 +85,13 @@ export class Follower {
     if (!existsSync(this.dir)) {
       this.#summary = undefined;
       this.#more = false;
+      this.#check = undefined;
       return;
     }
     try {
       do this.#more = this.#reader.advance(PIECE, ROOM);
       while (this.#more && performance.now() < until);
+      if (!this.#more) this.#checkCached(until);
     } catch (error) {
       if (!(error instanceof BlockLost)) throw error;
       this.restart();
@@ -94,6 +100,16 @@ export class Follower {
     this.#parameters ??= this.#readParameters();
     const since = this.#reader.place.nextByte - this.#kept.bytes;
     if (since > (this.#more ? LONG : Math.max(WORTH_KEEPING, 2 * this.#kept.size))) this.#keep();
+  }
+
+  /** What a person sees at once is what the cache holds; whether it still holds is found out behind it. */
+  #checkCached(until: number): void {
+    while (this.#check) {
+      const found = this.#check.advance(ROOM);
+      if (found !== 'more') this.#check = undefined;
+      if (found === 'changed') this.restart();
+      if (performance.now() >= until) return;
+    }
   }
 
   /** Begins with the events again: what was kept of them is lost. */
@@ -131,13 +147,14 @@ export class Follower {
     this.#store.close();
     this.#store = new BlockStore(cacheFolder(this.dir));
     this.#history = new History(this.#store);
+    this.#check = undefined;
     this.#kept = { bytes: 0, size: 0 };
     this.#wasReset = true;
   }
 
   #keep(): void {
     // Where blocks stay in memory another process could not find them.
-    if (!this.#store.begin()) return;
+    if (this.#check || !this.#store.begin()) return;
     const { state } = this.#history;
     const { place } = this.#reader;
     const size = writeCache(this.dir, { place, state }, blockFilesOf(state));

@@ -14,6 +14,7 @@ const POLL = 1000;
 const SLICE = 15;
 /** So many bytes of events are read of one run at once. */
 const PIECE = 2 ** 20;
+const ROOM = Buffer.allocUnsafeSlow(PIECE);
 
 interface Entry {
   reader: RunReader;
@@ -124,7 +125,7 @@ export class RunStore {
     }
     // Runs with very many events come when the others are there already, and leave the window its turns.
     for (const [dir, reader] of long) {
-      while (reader.advance(PIECE)) {
+      while (reader.advance(PIECE, ROOM)) {
         await giveTurn();
         if (this.#disposed) return;
       }
@@ -141,7 +142,7 @@ export class RunStore {
     const known = this.#entries.get(basename(dir));
     if (known && known.stamp === stampOf(dir) && isFinal(known.summary.state)) return false;
     const reader = known?.reader ?? new RunReader(dir, undefined, readCache(dir)?.place);
-    if (!reader.advance(PIECE)) return this.#put(dir, reader);
+    if (!reader.advance(PIECE, ROOM)) return this.#put(dir, reader);
     long.set(dir, reader);
     return false;
   }

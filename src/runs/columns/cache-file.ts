@@ -10,9 +10,9 @@ import { isBlockFileInUse } from './block-store.ts';
 import { pack, unpack } from './pack.ts';
 
 /** Another number for every change of what is kept: a cache of another version is made anew. */
-const VERSION = 2;
+const VERSION = 3;
 const INDEX = 'index.bin';
-/** So much of the beginning and of the end of what was read is compared. */
+/** So much of the beginning and of the end of what was read is compared at once; all of it by `PrefixCheck`. */
 const COMPARED = 64 * 1024;
 
 /** What tells whether `events.jsonl` still begins with what a cache was made of. */
@@ -34,15 +34,21 @@ export function cacheFolder(dir: string): string {
   return join(dir, RUN_FILES.cache);
 }
 
-/** What was kept of the events of a run directory; undefined where nothing was, or it is torn, or the events are others now. */
-export function readCache(dir: string): CachedRead | undefined {
+/**
+ * What was kept of the events of a run directory; undefined where nothing was, or it is torn, or the events are others now. Where the
+ * file changed since, `hasGrown` says that the middle of what was read has not been looked at: that is left to a `PrefixCheck`.
+ */
+export function readCache(dir: string): (CachedRead & { hasGrown: boolean }) | undefined {
   try {
     const bytes = readFileSync(join(cacheFolder(dir), INDEX));
     const [version, crc, body] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.subarray(8)];
     if (version !== VERSION || crc32(body) !== crc) return undefined;
     // SAFETY: the checksum and the version say that `writeCache` of this version wrote it.
     const { stamp, ...read } = unpack(body) as CachedRead & { stamp: Stamp };
-    return isSame(stamp, stampOf(dir, read.place), read.place) ? read : undefined;
+    const now = stampOf(dir, read.place);
+    if (!now || now.digest !== stamp.digest || now.size < read.place.nextByte) return undefined;
+    const hasGrown = now.size !== stamp.size;
+    return hasGrown || now.mtime === stamp.mtime ? { ...read, hasGrown } : undefined;
   } catch {
     return undefined;
   }
@@ -68,11 +74,6 @@ export function writeCache(dir: string, read: CachedRead, files: ReadonlySet<str
     // Without a cache the next opening is slower, and nothing else.
     return undefined;
   }
-}
-
-function isSame(kept: Stamp, now: Stamp | undefined, { nextByte }: ReadPlace): boolean {
-  if (!now || now.size < nextByte || now.digest !== kept.digest) return false;
-  return now.size !== kept.size || now.mtime === kept.mtime;
 }
 
 function stampOf(dir: string, { nextByte, fileId }: ReadPlace): Stamp | undefined {
