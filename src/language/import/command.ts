@@ -1,11 +1,14 @@
 import { TunebookError } from '../../protocol/error.ts';
+import { carryYaml } from './carry-yaml.ts';
 import type { Paths } from './data.ts';
 import type { Tool } from './detect.ts';
 import type { Draft } from './draft.ts';
 import { exampleOf, importExample } from './example-scripts.ts';
 import { importLlamaFactory } from './llama-factory.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
+import { overlay } from './overlay.ts';
 import { readCommands, type TrainingCommand } from './read-command.ts';
+import { readYamlSettings } from './read-yaml.ts';
 import type { Setting } from './settings.ts';
 import { importTrl, trainerOf } from './trl.ts';
 
@@ -15,6 +18,33 @@ export const COMMAND_FILES = /\.(sh|bash|zsh|slurm|sbatch|md|txt)$/;
 /** Trainings that Tunebook has nothing like, by the names of their scripts and subcommands. */
 const OTHER_METHODS =
   /(^|[\s_-])(grpo|kto|ppo|rloo|reward|cpo|bco|prm|online_dpo|nash_md|xpo|gkd|gold|distillation)/;
+
+/** What the programs that do not only train do by other words: nothing of it is a training. */
+const NO_TRAINING = /^(axolotl|llamafactory-cli) (?!train$)|^tune (?!run$)/;
+
+/** The tools by the first word of their programs. */
+const PROGRAMS: Readonly<Record<string, Tool>> = {
+  axolotl: 'axolotl',
+  'llamafactory-cli': 'llama-factory',
+  tune: 'torchtune',
+  trl: 'trl',
+};
+
+/** A file that a command takes settings from. */
+export interface NamedFile {
+  /** As messages call it. */
+  file: string;
+  text: string;
+}
+
+/** What a command is imported with. */
+interface Surroundings {
+  /** The file that the command stands in. */
+  file: string;
+  paths: Paths;
+  registry?: DatasetRegistry | undefined;
+  named?: ((path: string) => NamedFile | undefined) | undefined;
+}
 
 /** Whether a script or a subcommand is called after a training that Tunebook has nothing like. */
 export function lacksMethod(name: string): boolean {
@@ -29,8 +59,9 @@ const TRAINING =
 export function commandsIn(text: string): TrainingCommand[] {
   return readCommands(text.replace(/"""|'''/g, '   ')).filter(
     ({ program, settings }) =>
-      /^trl /.test(program) ||
-      settings.children.some((each) => TRAINING.test(each.path) || isConfigFile(each)),
+      !NO_TRAINING.test(program) &&
+      (/^trl /.test(program) ||
+        settings.children.some((each) => TRAINING.test(each.path) || isConfigFile(each))),
   );
 }
 
@@ -39,19 +70,28 @@ function isConfigFile({ path, value }: Setting): boolean {
   return /^\d+$/.test(path) && typeof value === 'string' && /\.(ya?ml|json)$/.test(value);
 }
 
+/** The paths of the configs that the commands of a text take settings from. */
+export function configsNamedIn(text: string): string[] {
+  return commandsIn(text).flatMap(({ settings }) => {
+    const value = configOf(settings)?.value;
+    return typeof value === 'string' ? [value] : [];
+  });
+}
+
+function configOf(settings: Setting): Setting | undefined {
+  return settings.children.find((each) => each.path === 'config' || isConfigFile(each));
+}
+
 /**
  * Carries the first command of a text.
  * @returns the tool that it starts
- * @throws TunebookError `import/unknown-tool` where it is of no tool known, or its settings are in another file
+ * @throws TunebookError `import/unknown-tool` where it is of no tool known, or its settings are in another file that is not there
  */
-export function importCommand(
-  commands: readonly TrainingCommand[],
-  draft: Draft,
-  { file, paths, registry }: { file: string; paths: Paths; registry?: DatasetRegistry | undefined },
-): Tool {
+export function importCommand(commands: readonly TrainingCommand[], draft: Draft, given: Surroundings): Tool {
+  const { file } = given;
   const [command, ...others] = commands;
   if (!command) throw noCommand(file);
-  const tool = carryCommand(command, draft, { file, paths, registry });
+  const tool = carryCommand(command, draft, given);
   for (const each of command.launcher)
     draft.lose(each.takeAll(), 'It says how processes are started; here a run is one process on one device.');
   if (others.length > 0)
@@ -61,30 +101,25 @@ export function importCommand(
   return tool;
 }
 
-function carryCommand(
-  { program, settings, origin }: TrainingCommand,
-  draft: Draft,
-  { file, paths, registry }: { file: string; paths: Paths; registry?: DatasetRegistry | undefined },
-): Tool {
-  const config = settings.children.find((each) => each.path === 'config' || isConfigFile(each));
-  if (config)
-    throw new TunebookError(
-      'import/unknown-tool',
-      `\`${program}\` takes its settings from \`${String(config.value)}\`.`,
-      {
-        hint: 'Import that file. What the command gives besides counts before it: write it into the new config.',
-        location: { file, ...config.origin },
-      },
-    );
+function carryCommand(command: TrainingCommand, draft: Draft, given: Surroundings): Tool {
+  const { program, origin } = command;
+  const { file, paths, registry } = given;
   if (lacksMethod(program))
     throw new TunebookError(
       'import/unknown-tool',
       `\`${program}\` trains with a method that Tunebook lacks.`,
       { hint: 'Tunebook has supervised fine-tuning, DPO and ORPO.', location: { file, ...origin } },
     );
+  const config = configOf(command.settings);
+  const named = config && readNamed(config, command, given);
+  const settings = config && named ? withFile(config, named, command, draft) : command.settings;
   const example = exampleOf(program);
   if (example) importExample(example, settings, draft, paths);
-  else if (settings.section('stage') || settings.section('finetuning_type')) {
+  else if (named) {
+    const tool = PROGRAMS[program.split(' ')[0] ?? ''];
+    const trainer = trainerOf(program) ?? trainerOf(named.file);
+    return carryYaml(settings, draft, { file: named.file, tool, trainer, paths, registry });
+  } else if (settings.section('stage') || settings.section('finetuning_type')) {
     importLlamaFactory(settings, draft, paths, registry);
     return 'llama-factory';
   } else if (settings.section('model_name_or_path')) {
@@ -100,6 +135,43 @@ function carryCommand(
       },
     );
   return 'script';
+}
+
+/**
+ * The file that a command takes its settings from.
+ * @throws TunebookError `import/unknown-tool` where it is not there
+ */
+function readNamed(config: Setting, { program }: TrainingCommand, given: Surroundings): NamedFile {
+  const path = typeof config.value === 'string' ? config.value : undefined;
+  const found = path === undefined ? undefined : given.named?.(path);
+  if (found) return found;
+  const built =
+    program === 'tune run' ? ' A config of torchtune itself is written out by `tune cp NAME .`.' : '';
+  throw new TunebookError(
+    'import/unknown-tool',
+    path === undefined
+      ? `\`${program}\` takes its settings from a file that only the shell knows: \`${config.text}\`.`
+      : `\`${program}\` takes its settings from \`${path}\`, and there is no such file.`,
+    {
+      hint: `Start the import in the folder that the command is started in, or import that file.${built}`,
+      location: { file: given.file, ...config.origin },
+    },
+  );
+}
+
+/** The settings of the file that a command names, with its own, which count before them. */
+function withFile(
+  config: Setting,
+  { file, text }: NamedFile,
+  command: TrainingCommand,
+  draft: Draft,
+): Setting {
+  draft.same(
+    config.takeAll(),
+    'Its settings are read from there, and those of the command count before them.',
+  );
+  const own = command.settings.children.filter((each) => each !== config);
+  return overlay(readYamlSettings(text, file, true), own, draft);
 }
 
 function noCommand(file: string): TunebookError {

@@ -12,6 +12,8 @@ export interface ImportNote {
   value: string;
   line: number;
   column: number;
+  /** The file that it stands in, where it is one that the imported file names. */
+  file?: string;
   /**
    * `carried`: it stands in the new file, as `field`. `same`: Tunebook does so without a setting. `lost`: nothing here
    * corresponds to it.
@@ -130,8 +132,8 @@ export class Draft {
 
   /** What became of each setting, once: of what stands in several fields the last is told. */
   uniqueNotes(): ImportNote[] {
-    const keyOf = ({ setting, value, line, column }: ImportNote) =>
-      JSON.stringify([setting, value, line, column]);
+    const keyOf = ({ setting, value, line, column, file }: ImportNote) =>
+      JSON.stringify([setting, value, line, column, file]);
     return [...new Map(this.notes.map((note) => [keyOf(note), note])).values()];
   }
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { TunebookError } from '../../protocol/error.ts';
+import { MemoryHost } from '../testing/memory-host.ts';
 import { importConfig, type Imported } from './import-config.ts';
+import { importFile } from './import-file.ts';
+import { readYamlSettings } from './read-yaml.ts';
 
 const FOLDER = new URL('../../../test/fixtures/import/', import.meta.url);
 const paths = { onDisk: () => undefined };
@@ -128,11 +131,15 @@ describe('a command that starts a training', () => {
     assert.match(result.text, /^format: preference$/m);
   });
 
-  it('is refused with its line where its settings are elsewhere, or its method is not here', () => {
+  it('is refused with its line where its settings are nowhere, or its method is not here', () => {
     const config = refusal('cd x\ntrl sft --config sft.yaml --learning_rate 1e-4\n', 'go.sh');
-    assert.equal(config.message, '`trl sft` takes its settings from `sft.yaml`.');
+    assert.equal(config.message, '`trl sft` takes its settings from `sft.yaml`, and there is no such file.');
     assert.equal(config.line, 2);
     assert.match(refusal('axolotl train lora.yml --debug\n', 'go.sh').message, /from `lora\.yml`/);
+    assert.match(refusal('trl sft --config "$(ls *.yaml)"\n', 'go.sh').message, /only the shell knows/);
+    assert.match(refusal('tune run r --config llama3/8B\n', 'go.sh').hint ?? '', /`tune cp NAME \.`/);
+    // What is no training has no settings of one.
+    assert.match(refusal('axolotl preprocess lora.yml\n', 'go.sh').message, /no command that starts/);
     assert.match(
       refusal('trl grpo --model_name_or_path a/b\n', 'go.sh').message,
       /`trl grpo` trains with a method that Tunebook lacks/,
@@ -149,6 +156,84 @@ describe('a command that starts a training', () => {
     const result = importConfig(text, { file: 'go.sh', paths });
     assert.equal(field(result, 'model.base'), 'hf:a/b');
     assert.match(result.text, /Others stand in line 3/);
+  });
+});
+
+describe('a command that names a config', () => {
+  /** What a command becomes beside its config, by `importFile` as the command line calls it. */
+  const importBeside = (command: string, files: Record<string, string>) =>
+    importFile(new MemoryHost({ files: { '/work/jobs/go.sh': command, ...files } }), {
+      file: '/work/jobs/go.sh',
+      folder: '/work/jobs',
+      roots: ['/work/jobs', '/work'],
+    });
+  const told = ({ notes }: Imported, name: string) =>
+    notes
+      .filter(({ setting }) => setting === name)
+      .map(({ outcome, file, line, why = '' }) => `${outcome} ${file ?? 'go.sh'}:${line} ${why}`.trim());
+
+  it('has the settings of both, and its own count', async () => {
+    const yaml =
+      '# SFT\nmodel_name_or_path: a/b\ndataset_name: data/rows.jsonl\nlearning_rate: 1.0e-5\nuse_peft: true\nreport_to: wandb\nodd_field: 3\n';
+    const result = await importBeside(
+      'accelerate launch --num_processes 2 sft.py --config recipes/sft.yaml \\\n  --learning_rate 2e-4 --lora_r 4\n',
+      { '/work/recipes/sft.yaml': yaml, '/work/data/rows.jsonl': '' },
+    );
+    assert.equal(result.tool, 'trl');
+    assert.equal(field(result, 'model.base'), 'hf:a/b');
+    assert.equal(field(result, 'train.learning_rate'), 2e-4);
+    assert.equal(field(result, 'method.lora.r'), 4);
+    assert.match(result.text, /train: \.\.\/data\/rows\.jsonl/);
+    assert.deepEqual(told(result, 'learning_rate'), [
+      'carried go.sh:2',
+      'lost recipes/sft.yaml:4 The command gives `learning_rate` as `2e-4`, which counts.',
+    ]);
+    assert.deepEqual(told(result, 'use_peft'), ['carried recipes/sft.yaml:5']);
+    assert.deepEqual(told(result, 'config'), [
+      'same go.sh:1 Its settings are read from there, and those of the command count before them.',
+    ]);
+    assert.match(result.text, /#   odd_field: 3 \(recipes\/sft\.yaml line 7\)/);
+    // Every setting of the two files has its note.
+    const settings = new Set(result.notes.map(({ setting }) => setting));
+    for (const { path } of readYamlSettings(yaml, 'sft.yaml').leaves()) assert.ok(settings.has(path), path);
+  });
+
+  it('may be of Axolotl, of LLaMA-Factory and of torchtune, with a section of the config in a name with dots', async () => {
+    const axolotl = await importBeside(
+      'accelerate launch -m axolotl.cli.train lora.yml --lora-r 4 --debug\n',
+      {
+        '/work/jobs/lora.yml':
+          'base_model: a/b\nadapter: lora\nlora_r: 32\nlora_alpha: 16\nlora_target_linear: true\ndatasets:\n  - path: c/d\n    type: alpaca\n',
+      },
+    );
+    assert.deepEqual([axolotl.tool, field(axolotl, 'method.lora.r')], ['axolotl', 4]);
+    const factory = await importBeside('llamafactory-cli train f.yaml learning_rate=3e-4\n', {
+      '/work/f.yaml':
+        'model_name_or_path: a/b\nstage: sft\nfinetuning_type: full\ndataset: x\nlearning_rate: 1.0e-5\n',
+    });
+    assert.deepEqual([factory.tool, field(factory, 'train.learning_rate')], ['llama-factory', 3e-4]);
+    const torchtune = await importBeside(
+      'tune run full_finetune_single_device --config own.yaml optimizer.lr=5e-5 epochs=2\n',
+      {
+        '/work/own.yaml':
+          'model:\n  _component_: torchtune.models.qwen2_5.qwen2_5_0_5b\noptimizer:\n  _component_: torch.optim.AdamW\n  lr: 2e-5\nepochs: 1\nbatch_size: 2\n',
+      },
+    );
+    assert.equal(torchtune.tool, 'torchtune');
+    assert.equal(field(torchtune, 'train.learning_rate'), 5e-5);
+    assert.equal(field(torchtune, 'train.num_train_epochs'), 2);
+    assert.deepEqual(told(torchtune, 'full_finetune_single_device').length + told(torchtune, '0').length, 1);
+  });
+
+  it('is refused with the place of what is wrong in the config', async () => {
+    await assert.rejects(importBeside('trl sft --config x.yaml\n', { '/work/x.yaml': 'a: [\n' }), {
+      code: 'import/syntax',
+      location: { file: 'x.yaml', line: 2, column: 1 },
+    });
+    await assert.rejects(importBeside('python train.py --config x.yaml\n', { '/work/x.yaml': 'a: 1\n' }), {
+      code: 'import/unknown-tool',
+      location: { file: 'x.yaml' },
+    });
   });
 });
 

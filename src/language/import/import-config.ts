@@ -1,21 +1,15 @@
-import { TunebookError } from '../../protocol/error.ts';
-import { importAxolotl } from './axolotl.ts';
-import { COMMAND_FILES, commandsIn, importCommand, lacksMethod } from './command.ts';
+import { carryYaml, unknownTool } from './carry-yaml.ts';
+import { COMMAND_FILES, commandsIn, importCommand, lacksMethod, type NamedFile } from './command.ts';
 import { documentName, type Paths } from './data.ts';
-import { detectTool, TOOLS, type Tool } from './detect.ts';
-import { otherPurposeOf, relatedFile, type OtherPurpose } from './purpose.ts';
+import { TOOLS, type Tool } from './detect.ts';
 import { settle } from './settle.ts';
 import { Draft, type ImportNote } from './draft.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
-import { importLlamaFactory } from './llama-factory.ts';
-import { isVersion1, renamedFields } from './llama-factory-versions.ts';
-import type { Setting } from './settings.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import { importScript } from './script.ts';
 import { takesCommandLine, whyNoTraining } from './script-calls.ts';
-import { importTorchtune } from './torchtune.ts';
-import { importTrl, trainerOf } from './trl.ts';
+import { trainerOf } from './trl.ts';
 import { writeDraft } from './write.ts';
 
 export { TOOLS, type Tool } from './detect.ts';
@@ -29,6 +23,8 @@ export interface ImportOptions {
   paths: Paths;
   /** LLaMA-Factory's `dataset_info.json`, where it was found. */
   registry?: DatasetRegistry | undefined;
+  /** A config that a command names; `undefined` where there is none. */
+  named?: ((path: string) => NamedFile | undefined) | undefined;
 }
 
 export interface Imported {
@@ -49,7 +45,9 @@ export function importConfig(text: string, options: ImportOptions): Imported {
   const draft = new Draft(documentName(file, 'imported'));
   const tool = carryFile(text, draft, options);
   settle(draft);
-  const notes = draft.uniqueNotes().sort((a, b) => a.line - b.line || a.column - b.column);
+  const notes = draft
+    .uniqueNotes()
+    .sort((a, b) => (a.file ?? '').localeCompare(b.file ?? '') || a.line - b.line || a.column - b.column);
   return { tool, text: writeDraft(draft, { tool: TOOLS[tool], file }), notes };
 }
 
@@ -57,7 +55,7 @@ function carryFile(text: string, draft: Draft, options: ImportOptions): Tool {
   const { file } = options;
   if (COMMAND_FILES.test(file)) return importCommand(commandsIn(text), draft, options);
   const isScript = file.endsWith('.py') || options.tool === 'script';
-  return isScript ? carryScript(text, draft, options) : carryYaml(text, draft, options);
+  return isScript ? carryScript(text, draft, options) : carryYamlFile(text, draft, options);
 }
 
 function carryScript(text: string, draft: Draft, options: ImportOptions): Tool {
@@ -79,47 +77,7 @@ function carryScript(text: string, draft: Draft, options: ImportOptions): Tool {
   return tool;
 }
 
-function carryYaml(text: string, draft: Draft, { file, tool: asked, paths, registry }: ImportOptions): Tool {
-  const settings = readYamlSettings(text, file);
-  const tool = asked ?? detectTool(settings);
-  if (asked === undefined && isVersion1(settings)) throw ofVersion1(file, settings);
-  if (tool === undefined)
-    throw unknownTool(
-      file,
-      relatedFile(settings) ?? 'This file is of no tool that can be told by its settings.',
-    );
-  const purpose = otherPurposeOf(tool, settings);
-  if (purpose) throw notTraining(file, tool, purpose);
-  if (tool === 'axolotl') importAxolotl(settings, draft, paths);
-  if (tool === 'llama-factory') importLlamaFactory(settings, draft, paths, registry);
-  if (tool === 'torchtune') importTorchtune(settings, draft, paths);
-  if (tool === 'trl') importTrl(settings, draft, paths, trainerOf(file));
-  return tool;
-}
-
-function notTraining(file: string, tool: Tool, { setting, does, instead }: OtherPurpose): TunebookError {
-  return new TunebookError(
-    'import/not-training',
-    `This config of ${TOOLS[tool]} trains nothing: \`${setting.path}\` ${does}.`,
-    { hint: instead, location: { file, ...setting.origin } },
-  );
-}
-
-function ofVersion1(file: string, settings: Setting): TunebookError {
-  const fields = renamedFields(settings).join('; ');
-  return new TunebookError(
-    'import/unknown-tool',
-    'This config is of LLaMA-Factory’s version 1 (`USE_V1=1`), whose fields are others than those that are read here.',
-    {
-      hint: `Write it with the fields of version 0: ${fields}.`,
-      location: { file, ...settings.section('model')?.origin },
-    },
-  );
-}
-
-function unknownTool(file: string, message: string): TunebookError {
-  return new TunebookError('import/unknown-tool', message, {
-    hint: `Configs of Axolotl, LLaMA-Factory, torchtune and TRL can be imported, scripts that train with transformers, and the commands that start them; name the tool with --from ${Object.keys(TOOLS).join('|')}.`,
-    location: { file },
-  });
+function carryYamlFile(text: string, draft: Draft, options: ImportOptions): Tool {
+  const { file } = options;
+  return carryYaml(readYamlSettings(text, file), draft, { ...options, trainer: trainerOf(file) });
 }

@@ -2,6 +2,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import { decodeText } from '../decode-text.ts';
 import type { LanguageHost } from '../host.ts';
 import { basename, dirname, relativePath, resolvePath } from '../path.ts';
+import { COMMAND_FILES, configsNamedIn, type NamedFile } from './command.ts';
 import { importConfig, type Imported, type ImportOptions } from './import-config.ts';
 import type { Tool } from './detect.ts';
 
@@ -24,8 +25,15 @@ export async function importFile(host: LanguageHost, options: ImportFileOptions)
   const { file, folder, roots, tool } = options;
   const text = await readText(host, file);
   const registry = await findRegistry(host, dirname(file));
+  const named = await readNamed(host, options, text);
   const convert = (onDisk: ImportOptions['paths']['onDisk']) =>
-    importConfig(text, { file: basename(file), tool, paths: { onDisk }, registry });
+    importConfig(text, {
+      file: basename(file),
+      tool,
+      paths: { onDisk },
+      registry,
+      named: (path) => named.get(path),
+    });
   // What lies on disk is only known once the config has said what it is interested in.
   const asked = new Set<string>();
   convert((path) => void asked.add(path));
@@ -39,6 +47,24 @@ export async function importFile(host: LanguageHost, options: ImportFileOptions)
     }
   }
   return convert((path) => found.get(path));
+}
+
+/** The configs that the commands of a file name, by the path that stands there: in its own folder, or in one that they may be started in. */
+async function readNamed(
+  host: LanguageHost,
+  { file, roots }: ImportFileOptions,
+  text: string,
+): Promise<Map<string, NamedFile>> {
+  const found = new Map<string, NamedFile>();
+  if (!COMMAND_FILES.test(file) && !file.endsWith('.py')) return found;
+  for (const path of configsNamedIn(text)) {
+    for (const root of new Set([dirname(file), ...roots])) {
+      const full = resolvePath(root, path);
+      if (found.has(path) || (await host.stat(full)) !== 'file') continue;
+      found.set(path, { file: path, text: await readText(host, full) });
+    }
+  }
+  return found;
 }
 
 /** Configs, scripts and lists of data sets have some thousand characters; what is far larger is something else. */

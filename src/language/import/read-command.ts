@@ -22,6 +22,9 @@ const LAUNCHER =
 /** Programs that train by the word behind their name. */
 const SUBCOMMANDS = /^(trl|llamafactory-cli|axolotl|tune)$/;
 
+/** The same of Axolotl as it was started before it had a program of its own: `accelerate launch -m axolotl.cli.train`. */
+const MODULE = /^axolotl\.cli\.(\w+)$/;
+
 /**
  * Every command with settings that starts a training, in the order of the text. Variables of the shell that a line above gives a
  * value are replaced. Text that is no shell command is passed over.
@@ -33,14 +36,17 @@ export function readCommands(text: string): TrainingCommand[] {
     const [first] = words;
     if (!first || !LAUNCHER.test(baseOf(first.value ?? ''))) return [];
     const index = words.findIndex(
-      ({ value = '' }, i) => value.endsWith('.py') || (SUBCOMMANDS.test(value) && i + 1 < words.length),
+      ({ value = '' }, i) =>
+        value.endsWith('.py') || MODULE.test(value) || (SUBCOMMANDS.test(value) && i + 1 < words.length),
     );
     const named = words[index];
     if (!named?.value) return [];
     const isSubcommand = SUBCOMMANDS.test(named.value);
     const given = words.slice(index + (isSubcommand ? 2 : 1));
     if (given.length === 0) return [];
-    const program = isSubcommand ? `${named.value} ${words[index + 1]?.value ?? ''}` : baseOf(named.value);
+    const program = isSubcommand
+      ? `${named.value} ${words[index + 1]?.value ?? ''}`
+      : baseOf(named.value.replace(MODULE, 'axolotl $1'));
     const children = readOptions(given, at);
     const value = Object.fromEntries([...children].map(([name, each]) => [name, each.value]));
     return {
@@ -63,8 +69,11 @@ function readOptions(words: readonly Word[], at: (word: Word) => Origin): Map<st
   const found = new Map<string, Setting>();
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    const [, flag, inline] = /^--?([A-Za-z][\w.-]*)(?:=([\s\S]*))?$/.exec(word.value ?? word.text) ?? [];
-    // A name without `--` in front, as the command line tools of PyTorch take settings: `lr=1e-4`.
+    // Without `--` in front, the tools that read with OmegaConf take settings: `optimizer.lr=1e-4`.
+    const [, option, assigned, bare, worth] =
+      /^(?:--?([A-Za-z][\w.-]*)(?:=([\s\S]*))?|([A-Za-z][\w.]*)=([\s\S]*))$/.exec(word.value ?? word.text) ??
+      [];
+    const [flag, inline] = [option ?? bare, assigned ?? worth];
     const name = (flag ?? `${i}`).replaceAll('-', '_');
     const values: Word[] =
       flag === undefined
@@ -72,8 +81,9 @@ function readOptions(words: readonly Word[], at: (word: Word) => Origin): Map<st
         : inline === undefined
           ? []
           : [{ ...word, text: inline, value: word.value && inline }];
-    while (flag !== undefined && inline === undefined && i + 1 < words.length && !isOption(words[i + 1]!))
-      values.push(words[++i]!);
+    // A config is one file; what stands behind it are settings: `--config own.yaml lr=1e-4`.
+    const most = flag === undefined || inline !== undefined ? 0 : name === 'config' ? 1 : Infinity;
+    while (values.length < most && i + 1 < words.length && !isOption(words[i + 1]!)) values.push(words[++i]!);
     // A yes or no is one word; what stands behind it is no option.
     const spare = /^(true|false)$/i.test(values[0]?.value ?? '') ? values.splice(1) : [];
     for (const each of spare) found.set(each.text, new Setting(each.text, each.value, each.text, at(each)));

@@ -14,9 +14,10 @@ import { Setting, type Origin } from './settings.ts';
 
 /**
  * Reads a YAML or JSON config as settings with their places.
+ * @param isNamed whether another file names this one, so that the places have to tell it
  * @throws TunebookError `import/syntax` for a file that is no YAML map
  */
-export function readYamlSettings(text: string, file: string): Setting {
+export function readYamlSettings(text: string, file: string, isNamed = false): Setting {
   const lines = new LineCounter();
   // Every one of these tools reads YAML 1.1: `500_000` is a number, `no` is false.
   const document = parseDocument(text.replace(/^\uFEFF/, ' '), {
@@ -47,7 +48,7 @@ export function readYamlSettings(text: string, file: string): Setting {
   });
   // The document's own conversion refuses aliases that grow without bound.
   const plain: unknown = toPlain(document, file);
-  const reader = new YamlReader(document, lines, text);
+  const reader = new YamlReader(document, lines, text, isNamed ? { file } : {});
   return reader.read(document.contents, '', plain);
 }
 
@@ -67,8 +68,10 @@ class YamlReader {
   readonly #document: Document;
   readonly #lines: LineCounter;
   readonly #text: string;
+  readonly #place: { file?: string };
 
-  constructor(document: Document, lines: LineCounter, text: string) {
+  constructor(document: Document, lines: LineCounter, text: string, place: { file?: string }) {
+    this.#place = place;
     this.#document = document;
     this.#lines = lines;
     this.#text = text;
@@ -107,9 +110,9 @@ class YamlReader {
 
   #originOf(node: unknown): Origin {
     const range = rangeOf(node) ?? (isPair(node) ? rangeOf(node.key) : undefined);
-    if (!range) return { line: 1, column: 1 };
+    if (!range) return { line: 1, column: 1, ...this.#place };
     const { line, col } = this.#lines.linePos(range[0]);
-    return { line, column: col };
+    return { line, column: col, ...this.#place };
   }
 
   #textOf(node: unknown): string {

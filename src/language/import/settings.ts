@@ -2,6 +2,8 @@
 export interface Origin {
   line: number;
   column: number;
+  /** The file, where it is not the one that is imported but one that this names. */
+  file?: string;
 }
 
 /**

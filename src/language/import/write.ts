@@ -39,8 +39,8 @@ function lostLines(notes: readonly ImportNote[]): string[] {
   if (lost.length === 0) return [];
   return [
     '# What has no counterpart here:',
-    ...lost.map(({ setting, value, line, why }) =>
-      `#   ${setting}: ${value} (line ${line}) ${why ?? ''}`.trimEnd(),
+    ...lost.map(({ setting, value, line, file, why }) =>
+      `#   ${setting}: ${value} (${file === undefined ? '' : `${file} `}line ${line}) ${why ?? ''}`.trimEnd(),
     ),
   ];
 }

@@ -61,8 +61,8 @@ function describeImport(
   const lines = [
     `${style.bold(shortPath(target))} made of ${shortPath(file)} (${TOOLS[tool]}): ${carried} settings carried over, ` +
       `${count('same').length} that need none here, ${lost.length} without counterpart${lost.length > 0 ? ':' : '.'}`,
-    ...lost.flatMap(({ setting, value, line, column, why }) => [
-      `  ${formatLocation({ file: shortPath(file), line, column })}  ${style.yellow(`${setting}: ${value}`)}`,
+    ...lost.flatMap(({ setting, value, line, column, why, file: named = shortPath(file) }) => [
+      `  ${formatLocation({ file: named, line, column })}  ${style.yellow(`${setting}: ${value}`)}`,
       `    ${why ?? ''}`,
     ]),
   ];
