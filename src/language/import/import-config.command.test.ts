@@ -192,7 +192,7 @@ describe('a command that names a config', () => {
     assert.deepEqual(told(result, 'config'), [
       'same go.sh:1 Its settings are read from there, and those of the command count before them.',
     ]);
-    assert.match(result.text, /#   odd_field: 3 \(recipes\/sft\.yaml line 7\)/);
+    assert.match(result.text, /# {3}odd_field: 3 \(recipes\/sft\.yaml line 7\)/);
     // Every setting of the two files has its note.
     const settings = new Set(result.notes.map(({ setting }) => setting));
     for (const { path } of readYamlSettings(yaml, 'sft.yaml').leaves()) assert.ok(settings.has(path), path);
