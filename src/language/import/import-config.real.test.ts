@@ -42,6 +42,28 @@ describe('a script of Unsloth', () => {
   });
 });
 
+describe('a script as the examples of PEFT are written', () => {
+  const adapters = importFixture('script/adapters.py');
+
+  it('with another adapter than LoRA says that it trains something else', () => {
+    assert.match(adapters.text, /# Careful: .*`IA3Config`/);
+    assert.match(adapters.text, /IA3Config \(line 16\) Tunebook has no such adapter/);
+    assert.deepEqual(field(adapters, 'method')?.toString(), 'full: {}\n');
+  });
+
+  it('brings the length that it cuts at, and the rows that it holds out', () => {
+    assert.equal(field(adapters, 'data.max_length'), 96);
+    assert.equal(field(adapters, 'data.eval'), 'data.validation');
+    assert.match(adapters.text, /train_test_split:\n {2}test_size: 0\.2\n {2}seed: 7/);
+  });
+
+  it('evaluates on the split that its trainer is given by name', () => {
+    const { text } = importFixture('script/splits.py');
+    assert.match(text, /train: hf:example\/notes#fit\n {2}validation: hf:example\/notes\n/);
+    assert.doesNotMatch(text, /is assumed/);
+  });
+});
+
 describe('a script with a command line', () => {
   const result = importFixture('script/command_line.py');
 

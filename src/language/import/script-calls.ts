@@ -9,6 +9,10 @@ export const TRAINING_CLASSES = /^(\w*TrainingArguments|SFTConfig|DPOConfig|ORPO
 /** The arguments of trainings that Tunebook has nothing like. */
 export const OTHER_CLASSES = /^(GRPO|KTO|PPO|RLOO|Reward|CPO|BCO|PRM|OnlineDPO|NashMD|XPO|GKD)Config$/;
 
+/** The adapters of PEFT that are no LoRA (PEFT 0.21). */
+export const OTHER_ADAPTERS =
+  /^(AdaLora|Adamss|AdaptionPrompt|BOFT|Beft|Bone|C3A|CPT|Cartridge|Deft|Delora|FourierFT|Frod|Glora|Gralora|HRA|Hira|IA3|LNTuning|Lily|LoHa|LoKr|Miss|MultitaskPromptTuning|OFT|OSF|Peanut|Poly|PrefixTuning|PromptEncoder|PromptTuning|Psoft|Pvera|RandLora|Road|Shadow|Shira|Supertuning|TinyLora|TrainableTokens|UniLora|VBLoRA|Vera|WaveFT|XLora)Config$/;
+
 /** What reads the settings of a script from its command line. */
 const COMMAND_LINE = /^(HfArgumentParser|TrlParser)$/;
 

@@ -1,8 +1,16 @@
 import { PROBLEM_FORMATS, PROBLEM_TYPES } from '../schema/formats.ts';
-import { addDataset, folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
+import {
+  addDataset,
+  carryHeldOut,
+  folderOrHub,
+  isPath,
+  splitOf,
+  type ImportedData,
+  type Paths,
+} from './data.ts';
 import { COMPUTED, isSection, type Draft } from './draft.ts';
 import type { PythonCall, PythonScript } from './read-python.ts';
-import { explainUnknown, lastOf, OTHER_CLASSES, TRAINING_CLASSES } from './script-calls.ts';
+import { explainUnknown, lastOf, OTHER_ADAPTERS, OTHER_CLASSES, TRAINING_CLASSES } from './script-calls.ts';
 import { carryAdapter, carryModel, lossOf } from './script-model.ts';
 import { textOf, type Setting } from './settings.ts';
 import { carryTrlLengths, carryTrlLoss, finishTraining, setTrlDefaults, trainerOf } from './trl.ts';
@@ -23,11 +31,13 @@ export function importScript({ calls, usesDefaults }: PythonScript, draft: Draft
   addScriptData(calls, draft, {
     paths,
     isPreference,
+    trainer,
     columns: [trainer, fitting],
     wantsEvaluation: ['eval_strategy', 'evaluation_strategy', 'do_eval'].some(
       (name) => fitting?.section(name) !== undefined,
     ),
   });
+  carryTokenized(calls, draft);
   const length = draft.get('data.max_length');
   if (isTrl) for (const each of [fitting, trainer]) if (each) carryTrlLengths(draft, each, length);
   carryAdapter(calls, draft, {
@@ -50,11 +60,30 @@ export function importScript({ calls, usesDefaults }: PythonScript, draft: Draft
   if (trainer) explainTrainer(draft, trainer);
   for (const other of others)
     draft.lose(other.settings.takeAll(), 'A run has one set of arguments; those of the first are taken.');
-  for (const { name, settings } of calls)
+  for (const { name, settings } of calls) {
     if (OTHER_CLASSES.test(lastOf(name)))
       draft.differ(settings.takeAll(), 'Tunebook has no such method; what stands before it is carried.');
+    if (OTHER_ADAPTERS.test(lastOf(name)))
+      draft.differ(
+        settings.takeAll(),
+        'Tunebook has no such adapter: it has LoRA, and trains all weights without it.',
+      );
+  }
   if (usesDefaults)
     draft.remark('What the script takes from its command line is carried with its defaults there.');
+}
+
+/** The length that a script of its own cuts at: `tokenizer(rows["text"], truncation=True, max_length=512)`. */
+function carryTokenized(calls: readonly PythonCall[], draft: Draft): void {
+  if (draft.has('data.max_length')) return;
+  const call = calls.find(
+    ({ name, settings }) =>
+      /^(self\.)?(tokenizer|tok)$/.test(name) &&
+      settings.peek('truncation') !== false &&
+      settings.section('max_length') !== undefined,
+  );
+  const length = call?.settings.take('max_length');
+  if (length) draft.carry('data.max_length', length);
 }
 
 function carryStopping(draft: Draft, settings: Setting): void {
@@ -85,6 +114,8 @@ function addScriptData(
   context: {
     paths: Paths;
     isPreference: boolean;
+    /** What the trainer is given: the splits that it is given say which they are. */
+    trainer: Setting | undefined;
     /** What may name the column of texts. */
     columns: readonly (Setting | undefined)[];
     wantsEvaluation: boolean;
@@ -92,7 +123,7 @@ function addScriptData(
 ): void {
   const load = calls.find(({ name }) => lastOf(name) === 'load_dataset')?.settings;
   if (!load) return;
-  const { paths, isPreference, wantsEvaluation } = context;
+  const { paths, isPreference, trainer, wantsEvaluation } = context;
   const path = load.take('0') ?? load.take('path');
   const files = load.take('data_files');
   const config = load.take('1') ?? load.take('name');
@@ -118,16 +149,21 @@ function addScriptData(
     ...(isLocal ? {} : part),
     setting: path,
   });
+  const [trained, evaluated] = [namedSplit(trainer, 'train_dataset'), namedSplit(trainer, 'eval_dataset')];
   const parts = isSection(files?.value) ? files.value : { train: files?.value ?? name };
   const listOf = (part: unknown) => [part].flat().filter((each) => typeof each === 'string');
-  const held = listOf(parts['validation'] ?? parts['test']);
-  const evaluation = held.length > 0 || isLocal ? held : [name];
+  const held = listOf(parts[evaluated ?? 'validation'] ?? parts['validation'] ?? parts['test']);
+  const cut = calls.find((each) => /\.train_test_split$/.test(each.name))?.settings;
+  const evaluation = cut ? [] : held.length > 0 || isLocal ? held : [name];
   addDataset(
     draft,
     'data',
-    [set(listOf(parts['train']), splitOf(split))],
-    wantsEvaluation && evaluation.length > 0 ? [set(evaluation, { split: 'test' })] : [],
+    [set(listOf(parts['train']), split || trained === undefined ? splitOf(split) : { split: trained })],
+    wantsEvaluation && evaluation.length > 0 ? [set(evaluation, { split: evaluated ?? 'test' })] : [],
   );
+  if (cut) carryCut(draft, cut);
+  else if (!isLocal && wantsEvaluation && evaluated === undefined)
+    draft.remark('Which split the script evaluates on is not written there: `test` is assumed.');
   if (calls.some(({ name }) => /(^|\.)map$/.test(name)))
     draft.remark(
       'The script makes other rows of these with `map`, which is not done here: compare what a row is.',
@@ -135,6 +171,21 @@ function addScriptData(
   for (const setting of [files, config, split, column])
     if (setting && !draft.isNoted(setting)) draft.carried('files', setting);
   explainUnknown(draft, load);
+}
+
+/** The rows that a script holds out itself: `rows.train_test_split(test_size=0.1, seed=7)`. */
+function carryCut(draft: Draft, cut: Setting): void {
+  const seed = cut.take('seed');
+  const shuffled = cut.take('shuffle');
+  carryHeldOut(draft, cut.take('test_size') ?? cut.take('0'), seed?.value);
+  if (seed) draft.carried('train_test_split.seed', seed);
+  if (shuffled) draft.same(shuffled, 'Rows that are held out are drawn.');
+  explainUnknown(draft, cut);
+}
+
+/** The split that a trainer is given by name: `eval_dataset=rows["validation"]`. */
+function namedSplit(trainer: Setting | undefined, argument: string): string | undefined {
+  return /\[\s*["']([\w.-]+)["']\s*\]/.exec(trainer?.section(argument)?.text ?? '')?.[1];
 }
 
 /** What the task says of the rows; a language model's may be of several shapes. */
