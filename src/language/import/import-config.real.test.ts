@@ -48,7 +48,7 @@ describe('a script as the examples of PEFT are written', () => {
   it('with another adapter than LoRA says that it trains something else', () => {
     assert.match(adapters.text, /# Careful: .*`IA3Config`/);
     assert.match(adapters.text, /IA3Config \(line 16\) Tunebook has no such adapter/);
-    assert.deepEqual(field(adapters, 'method')?.toString(), 'full: {}\n');
+    assert.match(adapters.text, /method:\n {2}full: \{\}\n/);
   });
 
   it('brings the length that it cuts at, and the rows that it holds out', () => {
