@@ -200,6 +200,16 @@ export const DIAGNOSTICS = {
     when: 'A data set does not say its `format`, and its columns are those of several formats, or of none.',
     remedy: 'Write `format`, and name the columns in `columns` where they have other names.',
   },
+  'tune/home-folder': {
+    severity: 'warning',
+    when: 'An export would be written into a folder that is called `~`: only shells put the home folder there.',
+    remedy: 'Write `${env.HOME}` in its place; the quick fix does it.',
+  },
+  'tune/outside-workspace': {
+    severity: 'information',
+    when: 'With its `../` the `folder` of an export leaves the workspace, which is marked by `.git` or `.tunebook`.',
+    remedy: 'Take away a `../`, or give the whole path where that place is meant.',
+  },
   'tune/hub-name': {
     severity: 'error',
     when: 'A text begins with `hf:` and is no name of the Hugging Face Hub.',

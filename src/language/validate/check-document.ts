@@ -22,6 +22,7 @@ import { checkPromptColumns } from './prompt-columns.ts';
 import { checkSharedRows } from './shared-rows.ts';
 import { checkTokens } from './token-facts.ts';
 import { checkExport } from './export.ts';
+import { checkExportFolder } from './export-folder.ts';
 import { checkHeldOut } from './held-out.ts';
 import { checkNamedDocuments, checkObjectiveCandidate } from './named-documents.ts';
 import { checkPrecision } from './precision.ts';
@@ -106,6 +107,7 @@ async function checkFacts(
   const found = [
     ...(await checkRunReferences(project, fields, world)),
     ...(await checkModel(fields, world)),
+    ...(await checkExportFolder(project, fields, world)),
     ...(await checkSharedRows(project, fields, world)),
     ...(await checkPromptColumns(project, fields, world)),
   ];

@@ -9,6 +9,7 @@ import { dataDiagnostic, withHint } from '../to-diagnostic.ts';
 import type { Node, ScalarNode } from '../tree.ts';
 import type { DataFile, DatasetView } from './dataset-view.ts';
 import type { Fields } from './fields.ts';
+import { homeFolder } from './home-folder.ts';
 import type { World } from './world.ts';
 
 /** Whether the files of a data set are there. */
@@ -47,6 +48,11 @@ async function checkFile({ node, path }: DataFile, world: World): Promise<Proble
   }
   if (kind === 'unreadable') return unreadable(node);
   if (kind !== 'missing') return undefined;
+  const home = homeFolder(node);
+  if (home)
+    return problem('tune/missing-file', node, `There is no file \`${String(node.value)}\`. ${home.hint}`, [
+      home.fix,
+    ]);
   const fix = await similarPathFix(node, path, 'file', world);
   const hint = fix ? `Did you mean \`${fix.meant}\`?` : 'Correct the path; it is relative to this file.';
   return problem('tune/missing-file', node, `There is no file \`${String(node.value)}\`. ${hint}`, [

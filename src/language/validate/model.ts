@@ -9,6 +9,7 @@ import type { ScalarNode } from '../tree.ts';
 import { baseFolder, modelFolder } from './base-folder.ts';
 import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
+import { homeFolder } from './home-folder.ts';
 import { checkStateMemory } from './memory.ts';
 import { checkModelFit } from './model-fit.ts';
 import type { World } from './world.ts';
@@ -83,6 +84,11 @@ async function missingFolder(
   }
   if (kind !== 'missing') return undefined;
   const text = String(node.value);
+  const home = homeFolder(node);
+  if (home)
+    return problem('tune/missing-model', node, `There is no ${what} folder \`${text}\`. ${home.hint}`, [
+      home.fix,
+    ]);
   const similar = await similarPathFix(node, folder, 'folder', world);
   const hub = what === 'model' && !similar ? await hubName(node, text, world) : undefined;
   const hint = similar

@@ -14,7 +14,69 @@ describe('a chat template', () => {
     }));
 });
 
+describe('the folder of an export', () => {
+  const to = (folder: string) => stream(DATASET, RUN, `export: deploy\nmodel: run:full\nfolder: ${folder}\n`);
+  const marked = { workspace: '/w', files: { '/w/.git': 'gitdir: elsewhere\n' } };
+
+  it('that leaves the workspace by its `../`', () =>
+    expectProblem(
+      to('«../../out/best»'),
+      {
+        code: 'tune/outside-workspace',
+        severity: 'information',
+        message:
+          'This export is written to `/out/best`, outside of the workspace `/w`. Where that is meant, give the whole path.',
+        fix: 'Change to best',
+      },
+      marked,
+    ));
+
+  it('that leaves it on purpose is given whole, and then nothing is said', () =>
+    expectProblem(
+      to('«../best»'),
+      {
+        code: 'tune/outside-workspace',
+        severity: 'information',
+        message:
+          'This export is written to `/best`, outside of the workspace `/w`. Where that is meant, give the whole path.',
+        fix: 'Change to /best',
+      },
+      marked,
+    ));
+
+  it('is fine inside, beside a name that looks alike, by its whole path, and where nothing marks the workspace', async () => {
+    for (const folder of [
+      'out',
+      './a/../out',
+      '../w/out',
+      '..out',
+      '/srv/models/best',
+      '"${workspace}/../out"',
+    ])
+      assert.deepEqual((await diagnose(to(folder), marked)).map(summary), [], folder);
+    assert.deepEqual((await diagnose(to('../out'), { workspace: '/w' })).map(summary), []);
+    assert.deepEqual((await diagnose(to('../out'))).map(summary), []);
+  });
+
+  it('that begins with `~` would be called so', () =>
+    expectProblem(to('«~/models/best»'), {
+      code: 'tune/home-folder',
+      severity: 'warning',
+      message:
+        'This would write into a folder that is called `~`. `~` is not the home folder here; write `${env.HOME}/models/best`.',
+      fix: 'Change to ${env.HOME}/models/best',
+    }));
+});
+
 describe('data files', () => {
+  it('that are named by `~`, which only shells know', () =>
+    expectProblem(DATASET.replace('train.csv', '«~/train.csv»'), {
+      code: 'tune/missing-file',
+      message:
+        'There is no file `~/train.csv`. `~` is not the home folder here; write `${env.HOME}/train.csv`.',
+      fix: 'Change to ${env.HOME}/train.csv',
+    }));
+
   it('that are not there: a neighbour has a similar name', () =>
     expectProblem(DATASET.replace('train.csv', '«trian.csv»'), {
       code: 'tune/missing-file',

@@ -7,6 +7,14 @@ const lora = (fields: string) => stream(DATASET, `${RUN}method: { lora: { ${fiel
 const scratch = (fields: string) => stream(CORPUS, PRETRAIN.replace('bert }', `bert, ${fields} }`));
 
 describe('model folders', () => {
+  it('that are named by `~`', () =>
+    expectProblem(onBase('«~/base»'), {
+      code: 'tune/missing-model',
+      message:
+        'There is no model folder `~/base`. `~` is not the home folder here; write `${env.HOME}/base`.',
+      fix: 'Change to ${env.HOME}/base',
+    }));
+
   it('that are not there', () =>
     expectProblem(onBase('«../models/bas»'), {
       code: 'tune/missing-model',
