@@ -28,17 +28,19 @@ export function parse(path: string, text: string, previous?: TuneFile): TuneFile
   const all: LazyDocument[] = [];
   const ofFile: SyntaxProblem[] = [];
   const documents: LazyDocument[] = [];
+  // Nothing of what is larger is read, not even its lines: its one problem stands at its start.
+  const isTooLarge = text.length > MAX_FILE_LENGTH;
   const file: TuneFile = {
     path,
     text,
-    lines: new LineIndex(text),
+    lines: new LineIndex(isTooLarge ? '' : text),
     documents,
     slices: [],
     get syntax() {
       return [...ofFile, ...all.flatMap(({ problems }) => problems)];
     },
   };
-  if (text.length > MAX_FILE_LENGTH) {
+  if (isTooLarge) {
     const message = `This file has ${text.length} characters; a config has at most ${MAX_FILE_LENGTH}. Data belongs into files that \`dataset:\` names.`;
     ofFile.push({ start: 0, end: 0, message });
     return file;
