@@ -13,18 +13,20 @@ export function chooseToken(
   settings: GenerationSettings,
   random: Random,
 ): number {
-  const scores = changesScores(settings) ? Float32Array.from(logits) : logits;
-  if (scores !== logits) processLogits(scores, said, settings);
+  if (takesLikeliest(settings)) return likeliest(logits);
+  const scores = Float32Array.from(logits);
+  processLogits(scores, said, settings);
   return settings.do_sample ? draw(scores, random) : likeliest(scores);
 }
 
-function changesScores({
+/** Whether every token is the likeliest of the logits as they are. */
+export function takesLikeliest({
   do_sample,
   repetition_penalty,
   no_repeat_ngram_size,
   min_new_tokens,
 }: GenerationSettings): boolean {
-  return do_sample || repetition_penalty !== 1 || no_repeat_ngram_size > 0 || min_new_tokens > 0;
+  return !do_sample && repetition_penalty === 1 && no_repeat_ngram_size <= 0 && min_new_tokens <= 0;
 }
 
 /** Index of the largest number; undefined numbers give −1. */

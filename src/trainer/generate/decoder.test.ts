@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { inspectModel, loadModel } from '../checkpoint/inspect-model.ts';
+import { likeliest } from './choose-token.ts';
 import { Decoder } from './decoder.ts';
 
 const folder = fileURLToPath(new URL('../../../test/fixtures/families/mistral-causal', import.meta.url));
@@ -43,6 +44,51 @@ describe('Decoder', () => {
     await decoder.read(1, ids.slice(0, 37), 0);
     await decoder.read(1, ids.slice(37, 190), 37);
     assertNear(await decoder.read(1, ids.slice(190), 190), whole);
+  });
+
+  it('reads sequences of different lengths at once as it reads each alone', async () => {
+    const fresh = [4, 9, 1].map((length, seed) => sequence(seed).slice(0, length));
+    const lengths = fresh.map(() => 0);
+    const together = Float32Array.from(await decoder.logits({ slot: 0, lengths, fresh }));
+    const next = await decoder.likeliest({ slot: 0, lengths, fresh });
+    const steps = Float32Array.from(
+      await decoder.step(
+        next,
+        fresh.map(({ length }) => length),
+      ),
+    );
+    for (const [place, ids] of fresh.entries()) {
+      const own = (logits: Float32Array) =>
+        logits.subarray(place * decoder.vocabSize, (place + 1) * decoder.vocabSize);
+      const alone = await decoder.read(2, ids, 0);
+      assert.equal(next[place], likeliest(alone));
+      assertNear(own(together), alone);
+      assertNear(own(steps), await decoder.read(2, [next[place]!], ids.length));
+    }
+  });
+
+  it('takes the first of equal logits, and none where one of them is no number', async () => {
+    const { spec, values } = loadModel(inspectModel(folder), { kind: 'text-generation' }, 0);
+    const weight = Float32Array.from(values.get('lm_head.weight')!);
+    const width = weight.length / spec.config.vocab_size;
+    const choose = async (change: (weight: Float32Array) => void) => {
+      const changed = Float32Array.from(weight);
+      change(changed);
+      const other = await Decoder.create(spec, new Map([...values, ['lm_head.weight', changed]]), {
+        slots: 1,
+        capacity: 8,
+        threads: 2,
+      });
+      const [id] = await other.likeliest({ slot: 0, lengths: [0], fresh: [[7, 8, 9]] });
+      await other.dispose();
+      return id;
+    };
+    assert.equal(await choose((all) => all.fill(0)), 0);
+    const first = (await choose(() => {}))!;
+    const row = weight.slice(first * width, (first + 1) * width);
+    for (const twin of [first + 1, first - 1])
+      assert.equal(await choose((all) => all.set(row, twin * width)), Math.min(first, twin));
+    assert.equal(await choose((all) => all.fill(NaN, 3 * width, 4 * width)), -1);
   });
 
   it('does not read more than its capacity', async () => {

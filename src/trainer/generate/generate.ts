@@ -3,8 +3,9 @@ import type { Tokenizer } from '../data/tokenizer.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { Random } from '../random.ts';
 import { AnswerText } from './answer-text.ts';
-import { chooseToken } from './choose-token.ts';
+import { chooseToken, takesLikeliest } from './choose-token.ts';
 import type { Decoder } from './decoder.ts';
+import type { NewTokens } from './key-value-memory.ts';
 import type { GenerationSettings } from './settings.ts';
 
 /** A prompt, as the model reads it. */
@@ -45,7 +46,13 @@ interface Going {
   readonly random: Random;
   readonly text: AnswerText;
   milliseconds: number;
+  ended: boolean;
 }
+
+/** Tokens of prompts that are read at once, at most: more hardly make it faster, and take memory. */
+const TOGETHER = 512;
+/** Share of padding that reading prompts at once may cost. */
+const PADDING = 0.2;
 
 /** Tokens at the beginning of all prompts that are worth reading only once. */
 const SHARED = 16;
@@ -60,7 +67,7 @@ export async function generate(
   prompts: readonly PromptTokens[],
   options: GenerateOptions,
 ): Promise<Generated[] | undefined> {
-  const { decoder, settings, signal } = options;
+  const { decoder, signal } = options;
   for (const prompt of prompts) checkLength(prompt, decoder);
   const answers = new Map<number, Generated>();
   const waiting = [...prompts].reverse();
@@ -68,49 +75,84 @@ export async function generate(
   const shared = await readShared(prompts, decoder);
   const room = shared.slot ?? decoder.slots;
 
-  const take = (one: Going, logits: Float32Array): Generated | undefined => {
-    const id = chooseToken(logits, one, settings, one.random);
-    if (id < 0) throw notANumber();
-    one.ids.push(id);
-    return conclude(one, options);
-  };
-  const keep = (answer: Generated) => {
-    answers.set(answer.row, answer);
-    options.onAnswer?.(answer);
+  /** Reads tokens into slots and gives each of their answers its next token. Those that end leave. */
+  const advance = async (ones: Going[], tokens: NewTokens): Promise<void> => {
+    const started = performance.now();
+    const ids = await nextTokens(ones, tokens, options);
+    const share = (performance.now() - started) / ones.length;
+    for (const [place, one] of ones.entries()) {
+      const id = ids[place]!;
+      if (id < 0) throw notANumber();
+      one.ids.push(id);
+      one.milliseconds += share;
+      const answer = conclude(one, options);
+      if (!answer) continue;
+      answers.set(answer.row, answer);
+      options.onAnswer?.(answer);
+      one.ended = true;
+    }
+    for (let slot = going.length - 1; slot >= 0; slot--) if (going[slot]!.ended) close(going, slot, decoder);
   };
 
   while (going.length > 0 || waiting.length > 0) {
     if (signal?.aborted) return undefined;
     while (going.length < room && waiting.length > 0) {
-      const prompt = waiting.pop()!;
-      const one = begin(prompt, options);
-      const started = performance.now();
-      if (shared.slot !== undefined) decoder.copy(shared.slot, going.length);
-      const logits = await decoder.read(going.length, prompt.ids.slice(shared.length), shared.length);
-      const answer = take(one, logits);
-      one.milliseconds += performance.now() - started;
-      if (answer) keep({ ...answer, milliseconds: one.milliseconds });
-      else going.push(one);
+      const slot = going.length;
+      const read = takeTogether(waiting, room - slot, shared.length).map((prompt) => begin(prompt, options));
+      if (shared.slot !== undefined) for (const i of read.keys()) decoder.copy(shared.slot, slot + i);
+      going.push(...read);
+      await advance(read, {
+        slot,
+        lengths: read.map(() => shared.length),
+        fresh: read.map(({ ids }) => ids.slice(shared.length)),
+      });
     }
     if (going.length === 0) continue;
-    const started = performance.now();
-    const logits = await decoder.step(
-      going.map(({ ids }) => ids.at(-1)!),
-      going.map(({ ids }) => ids.length - 1),
-    );
-    const ended: number[] = [];
-    const share = (performance.now() - started) / going.length;
-    for (const [slot, one] of going.entries()) {
-      one.milliseconds += share;
-      const answer = take(one, logits.subarray(slot * decoder.vocabSize, (slot + 1) * decoder.vocabSize));
-      if (!answer) continue;
-      keep(answer);
-      ended.push(slot);
-    }
-    for (const slot of ended.reverse()) close(going, slot, decoder);
+    await advance([...going], {
+      slot: 0,
+      lengths: going.map(({ ids }) => ids.length - 1),
+      fresh: going.map(({ ids }) => ids.slice(-1)),
+    });
     await setImmediate();
   }
   return prompts.map(({ row }) => answers.get(row)!);
+}
+
+/** The next token of each; −1 where a logit is not a number. */
+async function nextTokens(
+  ones: readonly Going[],
+  tokens: NewTokens,
+  { decoder, settings }: GenerateOptions,
+): Promise<number[]> {
+  if (takesLikeliest(settings)) return await decoder.likeliest(tokens);
+  const logits = await decoder.logits(tokens);
+  const { vocabSize } = decoder;
+  return ones.map((one, place) =>
+    chooseToken(logits.subarray(place * vocabSize, (place + 1) * vocabSize), one, settings, one.random),
+  );
+}
+
+/**
+ * Takes the prompts that are read next, at once: more make products faster, and padding slower.
+ * @param waiting the next one last
+ * @param most how many there is room for
+ * @param shared tokens of each that have been read already
+ */
+function takeTogether(waiting: PromptTokens[], most: number, shared: number): PromptTokens[] {
+  const taken: PromptTokens[] = [];
+  let [longest, tokens] = [0, 0];
+  while (taken.length < most) {
+    const next = waiting.at(-1);
+    if (!next) break;
+    const own = next.ids.length - shared;
+    longest = Math.max(longest, own);
+    tokens += own;
+    const padded = longest * (taken.length + 1);
+    if (taken.length > 0 && (padded > TOGETHER || padded > tokens * (1 + PADDING))) break;
+    taken.push(next);
+    waiting.pop();
+  }
+  return taken;
 }
 
 function begin({ row, ids }: PromptTokens, { settings, tokenizer }: GenerateOptions): Going {
@@ -121,6 +163,7 @@ function begin({ row, ids }: PromptTokens, { settings, tokenizer }: GenerateOpti
     random: new Random(settings.seed, row),
     text: new AnswerText(tokenizer, ids, settings.stop_strings),
     milliseconds: 0,
+    ended: false,
   };
 }
 

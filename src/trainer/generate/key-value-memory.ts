@@ -20,8 +20,8 @@ export interface NewTokens {
   readonly slot: number;
   /** How many tokens each slot holds before them. */
   readonly lengths: readonly number[];
-  /** How many are new in each. */
-  readonly seq: number;
+  /** The new ones of each. */
+  readonly fresh: readonly (readonly number[])[];
 }
 
 /** Keys and values of what a model has read, for several sequences (slots). Its memory grows with the longest of them. */
@@ -62,9 +62,18 @@ export class KeyValueMemory {
     this.#room = room;
   }
 
-  /** What the graph reads: `past_key_…` and `past_value_…`, as they lie in memory, and which tokens are seen. */
-  feeds({ slot, lengths, seq }: NewTokens): Record<string, Tensor> {
-    const [room, count] = [this.#room, lengths.length];
+  /** Names of the graph's outputs that {@link keep} takes. */
+  get outputs(): string[] {
+    return this.#stores.map(({ fresh }) => fresh);
+  }
+
+  /**
+   * What the graph reads: `past_key_…` and `past_value_…`, as they lie in memory, and which tokens are seen.
+   * @param seq new tokens of the longest sequence
+   */
+  feeds({ slot, lengths }: NewTokens, seq: number): Record<string, Tensor> {
+    // Where no sequence holds anything yet, nothing of the memory is looked at.
+    const [room, count] = [Math.max(...lengths) === 0 ? 0 : this.#room, lengths.length];
     const feeds: Record<string, Tensor> = {};
     for (const [window, name] of this.#biases) {
       const bias = attentionBias(lengths, seq, room, window);
@@ -78,15 +87,17 @@ export class KeyValueMemory {
     return feeds;
   }
 
-  /** Puts the keys and values of new tokens, `new_key_…` and `new_value_…`, behind what the slots hold. */
-  keep({ slot, lengths, seq }: NewTokens, results: Readonly<Record<string, Tensor>>): void {
+  /** Puts the keys and values of new tokens, `new_key_…` and `new_value_…` `[sequences, heads, seq, head]`, behind what the slots hold. */
+  keep({ slot, lengths, fresh: ids }: NewTokens, results: Readonly<Record<string, Tensor>>): void {
     for (const { fresh, heads, head, data } of this.#stores) {
+      const { data: made, dims } = results[fresh]!;
       // SAFETY: the graph declares keys and values as float32, and they come to the host.
-      const rows = results[fresh]!.data as Float32Array;
-      const size = seq * head;
+      const rows = made as Float32Array;
+      const size = dims[2]! * head;
       for (let row = 0; row < lengths.length * heads; row++) {
-        const place = (slot * heads + row) * this.#room + lengths[Math.floor(row / heads)]!;
-        data.set(rows.subarray(row * size, (row + 1) * size), place * head);
+        const sequence = Math.floor(row / heads);
+        const place = (slot * heads + row) * this.#room + lengths[sequence]!;
+        data.set(rows.subarray(row * size, row * size + ids[sequence]!.length * head), place * head);
       }
     }
   }

@@ -37,6 +37,8 @@ export interface Lowering {
   readonly scatterNdAdds: boolean;
   /** GELU as one node of com.microsoft; otherwise ONNX's own. */
   readonly contribGelu: boolean;
+  /** There will be no backward pass: what onnxruntime's processor provider computes in one operator is one, without a derivative. */
+  readonly forwardOnly?: boolean;
   /**
    * What matrices are multiplied in: `float32`, `float16`, or, where the device multiplies no float16, operands and results `rounded` to it.
    */
@@ -45,6 +47,7 @@ export interface Lowering {
 
 const FLOAT32 = { contribGelu: true, products: 'float32' } as const;
 export const CPU_LOWERING: Lowering = { ...FLOAT32, fusedMatMul: true, scatterNdAdds: false };
+export const CPU_FORWARD_LOWERING: Lowering = { ...CPU_LOWERING, forwardOnly: true };
 export const WEBGPU_LOWERING: Lowering = { ...FLOAT32, fusedMatMul: false, scatterNdAdds: true };
 
 /**

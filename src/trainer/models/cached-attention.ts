@@ -40,12 +40,13 @@ export function cachedAttention(
 
   // Query heads that share keys are laid under one another, so that one product serves them all.
   const rows = multiplyDims(shared, 'seq');
-  const scaled = g.single('Mul', [query, g.scalar(scaling ?? 1 / Math.sqrt(head))], {}, query.shape);
   const perHead = ['batch', groups, rows, head];
-  const q = move(g, scaled, ['batch', 'seq', groups, shared, head], [0, 2, 3, 1, 4], perHead);
+  const q = move(g, query, ['batch', 'seq', groups, shared, head], [0, 2, 3, 1, 4], perHead);
   const scores = g.single(
     'Concat',
-    [matmul(g, q, pastKey!, { transB: true }), matmul(g, q, newKey!, { transB: true })],
+    [pastKey!, newKey!].map((keys) =>
+      matmul(g, q, keys, { transB: true, alpha: scaling ?? 1 / Math.sqrt(head) }),
+    ),
     { axis: -1 },
     ['batch', groups, rows, 'total'],
   );

@@ -22,6 +22,7 @@ export function gelu(g: Graph, x: Tensor): Tensor {
  * GELU by tanh (`hidden_act: gelu_new`, `gelu_pytorch_tanh`): `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
  */
 export function geluTanh(g: Graph, x: Tensor): Tensor {
+  if (g.lowering.forwardOnly) return g.single('FastGelu', [x], {}, x.shape, x.dtype, 'com.microsoft');
   const c = Math.sqrt(2 / Math.PI);
   // What the forward pass computes is not recorded piece by piece: the derivative below is that of the whole.
   const op = (name: string, a: Tensor, b: Tensor) => g.single(name, [a, b], {}, x.shape);

@@ -39,6 +39,10 @@ export function layerNorm(g: Graph, x: Tensor, weight: Tensor, bias: Tensor, eps
  * `x / √(mean(x²) + eps) · weight`.
  */
 export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, eps: number): Tensor {
+  if (g.lowering.forwardOnly) {
+    const attributes = { axis: -1, epsilon: { float: eps } };
+    return g.single('SimplifiedLayerNormalization', [x, weight], attributes, x.shape);
+  }
   const last = x.shape.length - 1;
   // Nothing of the forward pass is recorded on its own: the derivative below is that of the whole.
   const meanSquare = reduceMean(g, g.single('Mul', [x, x], {}, x.shape), [last], true);
