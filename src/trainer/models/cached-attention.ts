@@ -2,7 +2,7 @@ import type { Graph, Tensor } from '../graph/graph.ts';
 import { matmul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/shape.ts';
 import { softmax } from '../graph/ops/softmax.ts';
-import { multiplyDims, type Shape } from '../graph/shape.ts';
+import { equalShapes, multiplyDims, type Shape } from '../graph/shape.ts';
 import type { AttentionInputs, AttentionShape } from './attention-shape.ts';
 import type { ModelBuilder } from './builder.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
@@ -71,5 +71,5 @@ function move(g: Graph, x: Tensor, from: Shape, permutation: readonly number[], 
 
 /** Unlike `reshape` it takes the caller's word for it that `tokens` are `batch · seq`. */
 function view(g: Graph, x: Tensor, shape: Shape): Tensor {
-  return g.single('Reshape', [x, g.shapeTensor(shape)], {}, shape);
+  return equalShapes(x.shape, shape) ? x : g.single('Reshape', [x, g.shapeTensor(shape)], {}, shape);
 }
