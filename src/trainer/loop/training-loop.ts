@@ -1,21 +1,10 @@
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ResolvedRun } from '../../language/resolved.ts';
-import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { toWire } from '../../protocol/numbers.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
-import {
-  keepOnly,
-  listCheckpoints,
-  readCheckpoint,
-  rotateCheckpoints,
-  saveCheckpoint,
-} from '../checkpoint/checkpoint.ts';
-import type { TrainerState } from '../checkpoint/trainer-state.ts';
-import { removeUnfinished } from '../checkpoint/publish-folder.ts';
-import { writeOutput } from '../checkpoint/write-output.ts';
+import { listCheckpoints } from '../checkpoint/checkpoint.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { History } from './history.ts';
@@ -28,6 +17,7 @@ import { ProgressMeter } from './progress.ts';
 import { SystemMeter } from './system-meter.ts';
 import { completeAll, ReferenceModel } from './reference.ts';
 import { preferenceOf, RewardTally, type RewardOptions } from './rewards.ts';
+import { RunCheckpoints } from './run-checkpoints.ts';
 import { createRunEngine } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
 import { takeStep } from './take-step.ts';
@@ -74,13 +64,13 @@ export class TrainingLoop {
   readonly #reference: ReferenceModel | undefined;
   readonly #plan: StepPlan;
   readonly #history: History;
+  readonly #checkpoints: RunCheckpoints;
   readonly #windows: AccumulationWindows;
   /** Of mixed precision. */
   readonly #scaler: LossScaler | undefined;
   readonly #metrics: Record<string, number> = {};
   readonly #system: SystemMeter | undefined;
   #samples: SampleWriter | undefined;
-  #savedStep = -1;
 
   private constructor(
     run: ResolvedRun,
@@ -89,19 +79,11 @@ export class TrainingLoop {
     reference: ReferenceModel | undefined,
     { writer, stop, device, pause, until }: LoopOptions,
   ) {
-    const { adapter } = prepared.description;
     this.#run = run;
     this.#writer = writer;
     this.#stop = stop;
     this.#pause = pause;
-    this.#prepared = {
-      ...prepared,
-      description: {
-        ...prepared.description,
-        labels: prepared.labels,
-        ...(adapter && { adapter: { ...adapter, base: writer.mask(adapter.base) } }),
-      },
-    };
+    this.#prepared = prepared;
     this.#engine = engine;
     this.#preference = preferenceOf(run);
     this.#reference = reference;
@@ -110,6 +92,8 @@ export class TrainingLoop {
     this.#windows = new AccumulationWindows(prepared.train.data, run.train, this.#plan);
     this.#scaler = run.train.fp16 ? new LossScaler() : undefined;
     this.#history = new History(run.train, this.#plan, device.threads ?? null);
+    const [history, scaler] = [this.#history, this.#scaler];
+    this.#checkpoints = new RunCheckpoints({ run, prepared, engine, writer, history, scaler });
     if (run.train.log_system_metrics)
       this.#system = new SystemMeter({ write: (event) => writer.event(event), device: device.device });
   }
@@ -120,7 +104,7 @@ export class TrainingLoop {
     const reference = await ReferenceModel.create(run, prepared, options.device);
     const loop = new TrainingLoop(run, prepared, engine, reference, options);
     loop.#samples = await SampleWriter.create(run, prepared, options.writer);
-    if (options.resume) await loop.#resume(options.device.threads ?? null);
+    if (options.resume) await loop.#checkpoints.resume(options.device.threads ?? null);
     return loop;
   }
 
@@ -164,7 +148,7 @@ export class TrainingLoop {
     const isBest = evaluates && (await this.#evaluate(step));
     const saves =
       train.save_strategy === 'best' ? isBest : isDue(plan, train.save_strategy, plan.saveSteps, step);
-    if (saves) await this.#save(step);
+    if (saves) await this.#checkpoints.save(step);
     if (evaluates && this.#prepared.eval && step < plan.totalSteps)
       this.#writer.event({ type: 'state', state: 'running' });
   }
@@ -269,42 +253,16 @@ export class TrainingLoop {
     return this.#history.addEvaluation(step, values);
   }
 
-  async #save(step: number): Promise<void> {
-    if (step === this.#savedStep) return;
-    const { dir } = this.#writer;
-    const { description, trained } = this.#prepared;
-    this.#history.noteCheckpoints([...listCheckpoints(dir), step]);
-    // The checkpoint must not outlive the numbers that led to it: a resume counts on both.
-    this.#writer.sync();
-    const path = await saveCheckpoint(dir, step, {
-      description,
-      parameters: trained,
-      values: await this.#engine.readParameters(),
-      state: await this.#engine.readState(),
-      optimizer: optimizerOf(this.#run.train.optim),
-      trainerState: this.#trainerState(step),
-    });
-    this.#savedStep = step;
-    this.#writer.event({ type: 'checkpoint', step, path });
-    rotateCheckpoints(dir, this.#run.train.save_total_limit, this.#history.bestCheckpoint);
-  }
-
-  #trainerState(step: number): TrainerState {
-    const state = this.#history.state(step);
-    if (!this.#scaler) return state;
-    return { ...state, tunebook: { ...state.tunebook, lossScale: this.#scaler.state } };
-  }
-
   /** Saves a checkpoint, so that a machine that is switched off meanwhile takes nothing with it, and waits. */
   async #holdOn(pause: PauseHook, step: number): Promise<void> {
-    await this.#save(step);
+    await this.#checkpoints.save(step);
     await pause.hold();
     if (!this.#stop.requested) this.#writer.event({ type: 'state', state: 'running' });
   }
 
   async #stopWithCheckpoint(): Promise<TrainOutcome> {
     this.#writer.event({ type: 'state', state: 'stopping', reason: 'Writing a checkpoint first.' });
-    await this.#save(this.#engine.step);
+    await this.#checkpoints.save(this.#engine.step);
     return { state: 'stopped', metrics: this.#metrics };
   }
 
@@ -319,13 +277,9 @@ export class TrainingLoop {
   }
 
   async #finish(): Promise<TrainOutcome> {
-    const { dir } = this.#writer;
-    const { description, trained, tokenizer } = this.#prepared;
-    if (this.#run.train.load_best_model_at_end) await this.#loadBest();
-    await writeOutput(dir, description, trained, await this.#engine.readParameters(), tokenizer);
-    // As Trainer has it: of one checkpoint that may be kept, at the end the best one is.
-    const best = this.#history.bestCheckpoint;
-    if (this.#run.train.save_total_limit === 1 && best !== null) keepOnly(dir, best);
+    if (this.#run.train.load_best_model_at_end)
+      Object.assign(this.#metrics, await this.#checkpoints.loadBest());
+    await this.#checkpoints.writeOutput();
     return { state: 'finished', metrics: this.#metrics };
   }
 
@@ -334,7 +288,7 @@ export class TrainingLoop {
     const step = Number.isFinite(what.gradNorm) ? what.step : what.step - 1;
     this.#engine.step = step;
     const finite = await this.#hasFiniteWeights();
-    if (finite) await this.#save(step);
+    if (finite) await this.#checkpoints.save(step);
     throw notANumberError(what, { finite, checkpoint: listCheckpoints(this.#writer.dir).at(-1) });
   }
 
@@ -342,45 +296,5 @@ export class TrainingLoop {
     for (const { value } of (await this.#engine.readState()).values())
       if (!value.every(Number.isFinite)) return false;
     return true;
-  }
-
-  async #resume(threads: number | null): Promise<void> {
-    const { dir } = this.#writer;
-    removeUnfinished(dir);
-    const newest = listCheckpoints(dir).at(-1);
-    this.#writer.rewind(newest ?? 0);
-    if (newest === undefined) return;
-    const { state, trainerState } = this.#readCheckpoint(`checkpoint-${newest}`);
-    await this.#engine.writeState(state, trainerState.global_step);
-    this.#history.restore(trainerState);
-    if (trainerState.tunebook.lossScale) this.#scaler?.restore(trainerState.tunebook.lossScale);
-    this.#savedStep = newest;
-    // Killed between the checkpoint and the word of it.
-    if (this.#writer.fold.checkpoint?.step !== newest)
-      this.#writer.event({ type: 'checkpoint', step: newest, path: `checkpoint-${newest}` });
-    const before = trainerState.tunebook.threads;
-    if (before === threads) return;
-    const count = (number: number | null) => (number === null ? 'another device' : `${number} threads`);
-    this.#writer.event({
-      type: 'warning',
-      code: 'run/other-threads',
-      message: `The checkpoint was made on ${count(before)} and the run goes on with ${count(threads)}: the last digits may differ from those of an undisturbed run.`,
-      hint: 'Set target: { local: { threads } } to the former number for the same bits.',
-    });
-  }
-
-  #readCheckpoint(name: string): ReturnType<typeof readCheckpoint> {
-    const optimizer = optimizerOf(this.#run.train.optim);
-    return readCheckpoint(join(this.#writer.dir, name), this.#prepared.trained, optimizer);
-  }
-
-  async #loadBest(): Promise<void> {
-    const { dir } = this.#writer;
-    this.#history.noteCheckpoints(listCheckpoints(dir));
-    const best = this.#history.bestCheckpoint;
-    if (best === null) return;
-    const { state } = this.#readCheckpoint(best);
-    await this.#engine.writeState(state, this.#engine.step);
-    Object.assign(this.#metrics, this.#history.bestEvaluation);
   }
 }
