@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { DeviceQueue } from './device-queue.ts';
+import { machineMemory, type MachineMemory } from './machine-memory.ts';
 
 /** A device of this machine, and what goes on there. Sizes are bytes. */
 export interface DeviceUse {
   device: string;
   description: string;
-  memory: { used: number; total: number };
+  memory: MachineMemory;
   /** Ids of the run that computes there and of those that wait, next one first. */
   running?: string;
   waiting: string[];
@@ -29,18 +29,6 @@ function occupation(device: string): Pick<DeviceUse, 'running' | 'waiting'> {
   const queue = new DeviceQueue(device);
   const running = queue.lock.holder()?.run;
   return { ...(running === undefined ? {} : { running }), waiting: queue.waiting().map(({ run }) => run) };
-}
-
-/** What is in use and cannot be given back at once: Linux's `MemAvailable` counts caches as free, `os.freemem` does not everywhere. */
-function machineMemory(): DeviceUse['memory'] {
-  const total = totalmem();
-  try {
-    const available = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1];
-    if (available !== undefined) return { used: total - Number(available) * 1024, total };
-  } catch {
-    // Not Linux.
-  }
-  return { used: total - freemem(), total };
 }
 
 /** Empty where there is no NVIDIA driver. */

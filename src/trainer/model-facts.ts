@@ -1,7 +1,7 @@
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DataProblem, ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
+import { machineMemory } from '../runs/machine-memory.ts';
 import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
 import { loadChatTemplate } from './data/chat-template.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
@@ -22,7 +22,7 @@ export function modelFacts(folder: string): ModelFacts {
     hidden_size: 0,
     max_position_embeddings: 0,
     modules: [],
-    memory: totalmem(),
+    memory: machineMemory().total,
     problems: [],
   };
   const attempt = (read: () => void) => {

@@ -6,7 +6,7 @@ import { openChecked } from '../launch/open-checked.ts';
 import { fetchNow, openHub } from '../launch/open-hub.ts';
 import { pinRun } from '../launch/pin-sources.ts';
 import { checkBestMetric } from '../loop/best-metric.ts';
-import { checkMemory, memoryNeeds } from '../loop/memory.ts';
+import { checkMemory, memoryNeeds, tightMemory } from '../loop/memory.ts';
 import { prepareRun } from '../loop/prepare.ts';
 import { checkDisk } from '../plan/check-disk.ts';
 import { planRun } from '../plan/plan-run.ts';
@@ -25,14 +25,18 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   const run = await pinRun(resolveRun(config.project, config.document), config.workspace, hub);
   checkBestMetric(run);
   await fetchNow(input, hub, missingSources(run));
+  const warn = (warning: { code: string; message: string; hint?: string | undefined }) =>
+    terminal.printError(describeWarning(warning, terminal.errorStyle));
   const prepared = await prepareRun(run, {
     signal,
     onProgress: () => undefined,
-    onWarning: (code, message, hint) =>
-      terminal.printError(describeWarning({ code, message, hint }, terminal.errorStyle)),
+    onWarning: (code, message, hint) => warn({ code, message, hint }),
   });
   const chosen = await chooseDeviceOf(run);
-  checkMemory(run, memoryNeeds(run, prepared), chosen.device);
+  const needs = memoryNeeds(run, prepared);
+  checkMemory(run, needs, chosen.device);
+  const tight = chosen.device === 'cpu' ? tightMemory(run, needs) : undefined;
+  if (tight) warn(tight);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);
   const measured = flags['no-probe'] ? planned : { ...planned, probe: await probe(run, prepared, chosen) };

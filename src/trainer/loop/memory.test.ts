@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
 import type { TrainingArguments } from '../../language/resolved.ts';
 import type { Parameter } from '../models/parameter.ts';
-import { checkMemory, stateMemory } from './memory.ts';
+import { checkMemory, stateMemory, tightMemory } from './memory.ts';
 
 function parameter(name: string, elements: number): Parameter {
   const tensor = { name, shape: [elements], dtype: 'float32' } as const;
@@ -69,5 +69,23 @@ describe('the memory of a run', () => {
     });
     checkMemory(run({ full: {} }), needs, 'webgpu', 2 ** 31);
     checkMemory(run({ full: {} }), { ...needs, batch: { ...needs.batch, used: 2 ** 29 } }, 'cpu', 2 ** 31);
+  });
+
+  it('is warned of where it fits the machine, but not what is free of it', () => {
+    const full = run({ full: {} });
+    const state = { trained: 2 ** 30, frozen: 2 ** 30 };
+    const needs = { state, batch: { used: 2 ** 30, kept: 2 ** 30, checkpointed: 2 ** 29 } };
+    const total = 8 * 2 ** 30;
+    // What is frozen has been read and is in use.
+    assert.equal(tightMemory(full, needs, { used: 6 * 2 ** 30, total }), undefined);
+    const { code, message, hint } = tightMemory(full, needs, { used: 6.25 * 2 ** 30, total })!;
+    assert.equal(code, 'run/memory-tight');
+    assert.match(message, /at least 2.0 GiB more, and of this machine's 8.0 GiB only 1.8 GiB are free/);
+    assert.match(hint, /gradient_checkpointing: true }: the batch then needs 512.0 MiB/);
+    assert.match(
+      tightMemory(full, needs, { used: 6.75 * 2 ** 30, total })!.hint,
+      /per_device_train_batch_size/,
+    );
+    assert.match(tightMemory(full, needs, { used: 7.5 * 2 ** 30, total })!.hint, /method: { lora/);
   });
 });

@@ -1,9 +1,9 @@
-import { totalmem } from 'node:os';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { formatBytes } from '../../protocol/format.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
+import { machineMemory, type MachineMemory } from '../../runs/machine-memory.ts';
 import { totalBytes } from '../models/parameter.ts';
 import { stateBytes } from '../optimizers/optimizer-state.ts';
 import { batchMemory } from '../runtime/batch-memory.ts';
@@ -58,33 +58,62 @@ export function checkMemory(
   run: ResolvedRun,
   { state, batch }: MemoryNeeds,
   device: string,
-  available = totalmem(),
+  available = machineMemory().total,
 ): void {
   const { trained, frozen } = state;
-  const smaller =
-    'full' in run.method
-      ? 'Train an adapter instead, with method: { lora: { r: 8 } }, or take a smaller model.'
-      : 'Adapt fewer layers (target_modules), save fewer modules whole (modules_to_save), or take a smaller model.';
   const refuse = (message: string, hint: string) =>
     new TunebookError('run/memory', message, { hint, location: { file: run.file } });
   if (device === 'cpu' && trained > LARGEST_MEMORY) {
     throw refuse(
       `What is trained needs ${formatBytes(trained)} for its weights, gradients and moments; the trainer can hold ${formatBytes(LARGEST_MEMORY)}.`,
-      smaller,
+      smallerModel(run),
     );
   }
   const needed = trained + frozen;
   if (needed > available) {
     throw refuse(
       `The model and what is trained of it need ${formatBytes(needed)}, and this machine has ${formatBytes(available)}.`,
-      smaller,
+      smallerModel(run),
     );
   }
   if (device !== 'cpu' || needed + batch.used <= available) return;
   throw refuse(
     `The model and what is trained of it need ${formatBytes(needed)}, the largest batch ${formatBytes(batch.used)} more, and this machine has ${formatBytes(available)}.`,
-    needed + batch.checkpointed <= available
-      ? `Set train: { gradient_checkpointing: true }: the batch then needs ${formatBytes(batch.checkpointed)}, and the numbers stay the same.`
-      : 'Lower per_device_train_batch_size (with gradient_accumulation_steps for the same batch in sum) or max_length, and set train: { gradient_checkpointing: true }.',
+    smallerBatch(batch, available - needed),
   );
+}
+
+/**
+ * What to tell before a run on the processor that fits this machine, but not what is free of it now. It is a lower bound: onnxruntime takes
+ * its memory in large steps and keeps it.
+ * @returns undefined where the run has room
+ */
+export function tightMemory(
+  run: ResolvedRun,
+  { state, batch }: MemoryNeeds,
+  { used, total }: MachineMemory = machineMemory(),
+): { code: string; message: string; hint: string } | undefined {
+  const free = total - used;
+  // The model itself has been read: it is among what is used.
+  const more = state.trained + batch.used;
+  if (more <= free) return undefined;
+  const room = free - state.trained;
+  return {
+    code: 'run/memory-tight',
+    message: `The run takes at least ${formatBytes(more)} more, and of this machine's ${formatBytes(total)} only ${formatBytes(free)} are free: it may become very slow, or the system may end it.`,
+    hint: `End what else needs memory. ${room > 0 ? smallerBatch(batch, room) : smallerModel(run)}`,
+  };
+}
+
+function smallerModel({ method }: ResolvedRun): string {
+  return 'full' in method
+    ? 'Train an adapter instead, with method: { lora: { r: 8 } }, or take a smaller model.'
+    : 'Adapt fewer layers (target_modules), save fewer modules whole (modules_to_save), or take a smaller model.';
+}
+
+/** @param room bytes that are left for a batch */
+function smallerBatch({ checkpointed }: RunPlan['batchMemory'], room: number): string {
+  return checkpointed <= room
+    ? `Set train: { gradient_checkpointing: true }: the batch then needs ${formatBytes(checkpointed)}, and the numbers stay the same.`
+    : 'Lower per_device_train_batch_size (with gradient_accumulation_steps for the same batch in sum) or max_length, and set train: { gradient_checkpointing: true }.';
 }

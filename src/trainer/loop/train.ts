@@ -4,7 +4,7 @@ import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { chooseDeviceOf } from '../runtime/devices.ts';
 import { checkBestMetric } from './best-metric.ts';
-import { checkMemory, memoryNeeds } from './memory.ts';
+import { checkMemory, memoryNeeds, tightMemory } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { TrainingLoop, type LoopOptions, type TrainOutcome } from './training-loop.ts';
 
@@ -49,7 +49,10 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
     unsubscribe();
   }
   const device = request.device ?? (await chooseDeviceOf(run));
-  checkMemory(run, memoryNeeds(run, prepared), device.device);
+  const needs = memoryNeeds(run, prepared);
+  checkMemory(run, needs, device.device);
+  const tight = device.device === 'cpu' ? tightMemory(run, needs) : undefined;
+  if (tight) writer.event({ type: 'warning', ...tight });
   const loop = await TrainingLoop.create(run, prepared, {
     writer,
     stop,

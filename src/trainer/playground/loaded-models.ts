@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { machineMemory } from '../../runs/machine-memory.ts';
 
 /** A model in memory. */
 interface Loaded {
@@ -17,7 +17,7 @@ export class LoadedModels {
   readonly #budget: number;
 
   /** @param budget bytes that weights may take together */
-  constructor(budget = totalmem() / 4) {
+  constructor(budget = machineMemory().total / 4) {
     this.#budget = budget;
   }
 
