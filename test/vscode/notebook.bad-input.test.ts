@@ -132,7 +132,7 @@ describe('a notebook with something wrong in it', function () {
   it('goes on below its cell when the file is changed elsewhere while a cell runs', async () => {
     const notebook = await open('elsewhere');
     await runs();
-    await until('it trains', () => code.server.commands().some((each) => each.includes('run:long')), 60);
+    await until('it trains', () => code.server.commands().some((each) => each.includes('run:long')));
     change('elsewhere', 'The end.', 'Another end.');
     await code.window.notification('was changed while a cell ran. The cell goes on').waitFor();
     await code.window.screenshot('notebook-changed-1');
@@ -147,7 +147,7 @@ describe('a notebook with something wrong in it', function () {
   it('puts nothing below a cell that was changed on disk while it ran, and says where the result is', async () => {
     const notebook = await open('same');
     await runs();
-    await until('it trains', () => code.server.commands().some((each) => each.includes('run:long')), 60);
+    await until('it trains', () => code.server.commands().some((each) => each.includes('run:long')));
     change('same', 'max_steps: 400', 'max_steps: 300');
     await code.window
       .notification(/not the same any more.*What it computes is in the run \d+T\d+Z-long-/)

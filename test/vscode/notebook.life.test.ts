@@ -106,7 +106,7 @@ describe('the life of a notebook', function () {
     await notebook.retype('max_steps: 7', '7', '1500');
     await page.keyboard.press('Shift+Enter');
     const running = () => runs().find(({ name, state }) => name === 'small' && state === 'running');
-    await until('it trains', () => (running()?.step ?? 0) > 2, 60);
+    await until('it trains', () => (running()?.step ?? 0) > 2);
     await notebook.interrupt();
     const stopped = runs().find(({ name, state }) => name === 'small' && state === 'stopped');
     assert.ok(stopped?.checkpoint, 'no checkpoint was saved');
@@ -115,7 +115,7 @@ describe('the life of a notebook', function () {
       /\*\*small\*\* stopped/.test(notebook.results[1] ?? ''),
     );
     await code.window.command('Tunebook: Resume Run');
-    await until('it goes on', () => running()?.id === stopped.id, 60);
+    await until('it goes on', () => running()?.id === stopped.id);
     await notebook.begun();
     await code.window.reload();
     await notebook.lines().first().waitFor();

@@ -62,7 +62,7 @@ describe('prompts in the editor', function () {
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
     await window.lens('All prompts of this file, compared').last().click();
     await window.tab('try-few-shot — comparison').waitFor();
-    await window.webview.locator('#row-0').waitFor({ timeout: 60_000 });
+    await window.webview.locator('#row-0').waitFor();
     await until('the verdict is there', async () =>
       /few-shot|bare/.test(await window.webview.locator('.verdict').innerText()),
     );

@@ -1,5 +1,5 @@
 import type { Workbench } from './workbench.ts';
-import { until } from './until.ts';
+import { PATIENCE, until } from './until.ts';
 
 /** A row of the Runs view, as its label tells it to a screen reader: `run NAME, STATE, what stands beside the name`. */
 export interface RunRow {
@@ -25,7 +25,7 @@ export async function rowThat(
   name: string,
   is: (row: RunRow) => boolean,
   what: string,
-  seconds = 60,
+  seconds = PATIENCE,
 ): Promise<RunRow> {
   return until(
     `the row of ${name} ${what}`,

@@ -1,3 +1,6 @@
+/** How long tests wait for anything at most, in seconds: machines that test are slow now and then. */
+export const PATIENCE = 60;
+
 /**
  * Asks again and again until the answer is there, and gives it.
  * @param what what is waited for, for the message
@@ -8,7 +11,7 @@
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  seconds = 30,
+  seconds = PATIENCE,
   describe: () => Promise<string> | string = () => '',
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;

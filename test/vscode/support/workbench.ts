@@ -4,7 +4,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { ARTIFACTS } from './places.ts';
 import type { Server } from './server.ts';
 import { THEMES } from './themes.ts';
-import { until } from './until.ts';
+import { PATIENCE, until } from './until.ts';
 
 /** One window of VS Code, driven as a person does: by keys, the palette, and what can be seen. */
 export class Workbench {
@@ -14,6 +14,7 @@ export class Workbench {
 
   private constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(1000 * PATIENCE);
     page.on('console', (message) => {
       if (message.type() === 'error' && isOurFault(message.text())) this.faults.push(message.text());
     });
@@ -90,7 +91,7 @@ export class Workbench {
   }
 
   /** Starts a run whose plan the quick input shows; it need not have been made yet. */
-  async startPlanned(name: string, seconds = 30): Promise<void> {
+  async startPlanned(name: string, seconds = PATIENCE): Promise<void> {
     await this.quickRow(`Start ${name}`).click({ timeout: seconds * 1000 });
   }
 
