@@ -7,6 +7,18 @@ import { Folder } from './support/folder.ts';
 const DATASET = 'dataset: intents\nfiles: { train: train.csv }\nformat: classification\n';
 const COLUMNS = 'columns: { text: utterance, label: intent }\n';
 
+/** Asks again until the trainer has read the data: an answer waits for it only as long as a person would. */
+async function askUntil<Answer>(
+  ask: () => Promise<Answer>,
+  isKnown: (answer: Answer) => boolean,
+): Promise<Answer> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const answer = await ask();
+    if (isKnown(answer) || Date.now() > end) return answer;
+  }
+}
+
 describe('what the language server asks of the trainer', () => {
   let client: Client;
   let folder: Folder;
@@ -37,7 +49,7 @@ describe('what the language server asks of the trainer', () => {
     await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
     const before = client.published.length;
     const log = folder.write('.tunebook/runs/x/events.jsonl', '{}');
-    const end = Date.now() + 1500;
+    const end = Date.now() + 15_000;
     await client.replace(path, 'train.csv', 'other.csv');
     // A run writes all the time; the check of the edit must not wait for it to stop.
     while (Date.now() < end && client.published.length === before) {
@@ -65,7 +77,10 @@ describe('what the language server asks of the trainer', () => {
 
   it('shows what the files hold', async () => {
     await client.open(path, `${DATASET}${COLUMNS}---\nevaluate: e\ndata: intents.train\n`);
-    const hover = await client.hover(path, 'intents.tr');
+    const hover = await askUntil(
+      () => client.hover(path, 'intents.tr'),
+      (answer) => answer?.value.includes('rows') === true,
+    );
     assert.match(hover?.value ?? '', /3 rows · columns `utterance`, `intent`/);
     assert.match(hover?.value ?? '', /\| make it larger \| zoom \|/);
     assert.match(hover?.value ?? '', /- `zoom` 2 \(66\.7 %\)/);
@@ -73,7 +88,10 @@ describe('what the language server asks of the trainer', () => {
 
   it('completes columns', async () => {
     await client.open(path, `${DATASET}columns: { text:  }\n`);
-    const items = await client.complete(path, 'text: ');
+    const items = await askUntil(
+      () => client.complete(path, 'text: '),
+      (answer) => answer.some(({ label }) => label === 'utterance'),
+    );
     assert.deepEqual(
       items.slice(0, 2).map(({ label }) => label),
       ['utterance', 'intent'],
@@ -115,7 +133,10 @@ describe('what the language server asks of the trainer', () => {
     await client.until('word of it', () => client.log.find((each) => each.includes('SIGKILL')));
     await client.replace(path, 'format: classification\n', `format: classification\n${COLUMNS}`);
     await client.codes(path, []);
-    const hover = await client.hover(path, 'train.c');
+    const hover = await askUntil(
+      () => client.hover(path, 'train.c'),
+      (answer) => answer?.value.includes('rows') === true,
+    );
     assert.match(hover?.value ?? '', /3 rows/);
     assert.notEqual(childrenOf(client.process.pid)[0], first);
   });
