@@ -119,11 +119,14 @@ export function serve(connection: Connection): void {
       const offset = document.offsetAt(position);
       const project = await workspace.load(document);
       signal.throwIfAborted();
-      const host = workspace.impatientHost(PATIENCE_MS);
+      let isIncomplete = false;
+      const host = workspace.impatientHost(PATIENCE_MS, () => (isIncomplete = true));
       const completions = await complete({ project, path, offset, host, signal });
       const file = project.files.get(path);
       const abilities = completionAbilities(client);
-      return file ? completions.map((each) => toCompletionItem(each, file, abilities)) : [];
+      const items = file ? completions.map((each) => toCompletionItem(each, file, abilities)) : [];
+      // What the trainer knows a moment later is asked for with the next letter.
+      return isIncomplete ? { isIncomplete, items } : items;
     }),
   );
 

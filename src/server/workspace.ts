@@ -59,8 +59,9 @@ export class Workspace {
   /**
    * A host that also answers what data and models hold, and does not wait long for it: a person is waiting. What was
    * asked goes on in the background, and is known the next time.
+   * @param onLate called where something was not known in time
    */
-  impatientHost(milliseconds: number): LanguageHost {
+  impatientHost(milliseconds: number, onLate?: () => void): LanguageHost {
     const { facts } = this;
     if (!facts) return this.host();
     const patience = AbortSignal.timeout(milliseconds);
@@ -68,7 +69,10 @@ export class Workspace {
       try {
         return await answer(signal ? AbortSignal.any([signal, patience]) : patience);
       } catch (error) {
-        if (patience.aborted && !signal?.aborted) return undefined;
+        if (patience.aborted && !signal?.aborted) {
+          onLate?.();
+          return undefined;
+        }
         throw error;
       }
     };

@@ -98,6 +98,19 @@ describe('what the language server asks of the trainer', () => {
     );
   });
 
+  it('says that there may be more where the trainer is slow, so that the editor asks with the next letter', async () => {
+    folder.write('slow.js', 'setInterval(() => {}, 1000);\n');
+    const slow = await Client.start({ trainer: folder.at('slow.js') });
+    try {
+      await slow.open(path, `${DATASET}columns: { text:  }\n`);
+      const found = await slow.completion(path, 'text: ');
+      assert.equal('isIncomplete' in found && found.isIncomplete, true);
+      assert.ok(Array.isArray(await slow.completion(path, 'format: ')));
+    } finally {
+      slow.kill();
+    }
+  });
+
   it('starts no process before there is a question, and one for all of them', async function () {
     if (!showsProcesses) this.skip();
     await client.open(path, 'run: a\ntrain: { seed: 1 }\n');

@@ -11,6 +11,7 @@ import {
   FileChangeType,
   type CodeAction,
   type CompletionItem,
+  type CompletionList,
   type Diagnostic,
   type Hover,
   type InitializeResult,
@@ -209,6 +210,12 @@ export class Client {
 
   /** Completions behind the first place where `text` stands. */
   async complete(path: string, text: string): Promise<CompletionItem[]> {
+    const found = await this.completion(path, text);
+    return Array.isArray(found) ? found : found.items;
+  }
+
+  /** The same with word of whether it is worth asking again. */
+  async completion(path: string, text: string): Promise<CompletionItem[] | CompletionList> {
     return await this.connection.sendRequest('textDocument/completion', this.#behind(path, text));
   }
 
