@@ -1,6 +1,7 @@
 import { fromCells, toCells } from '../src/extension/notebook/to-cells.ts';
 import { check } from '../src/language/check.ts';
 import { MemoryHost } from '../src/language/testing/memory-host.ts';
+import { askStatus } from './notebook/ask-status.mjs';
 import { driveVSCode } from './notebook/drive-vscode.mjs';
 import { makeNotebook } from './notebook/make-notebook.mjs';
 
@@ -47,7 +48,18 @@ export async function notebook(name, progress) {
     },
     ...beside('save: from the keys to no mark of changes', ({ saves }) => saves),
     ...(await ownParts(name, text)),
+    ...(await states(name, text)),
   ];
+}
+
+async function states(name, text) {
+  const { unchanged, edited } = await askStatus(text);
+  const row = (what, ours) => ({
+    name: `${name}, ${what}, processor of the language server`,
+    unit: 'ms',
+    ours,
+  });
+  return [row('states of all cells', unchanged), row('an edit, its check and the states', edited)];
 }
 
 /** Milliseconds of processor time of what is ours: other work on the machine does not count. */

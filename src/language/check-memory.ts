@@ -1,8 +1,9 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
 import { newlineOf } from './edit.ts';
 import { moveDiagnostic, type Move } from './move-diagnostic.ts';
-import type { Project, ProjectTrace } from './project.ts';
+import type { Project } from './project.ts';
 import { identityOf, identityText, sameDocument, type DocumentIdentity } from './same-document.ts';
+import { answersSame, Trace } from './trace.ts';
 import type { TuneDocument } from './tree.ts';
 import type { World, WorldQuestion } from './validate/world.ts';
 
@@ -58,7 +59,7 @@ export class CheckMemory {
     if (still) return still;
     const trace = new Trace(document);
     const worldAsked = new Map<string, WorldQuestion>();
-    const found = await find({ ...project, view: { of: project, trace } }, world.traced(worldAsked));
+    const found = await find(trace.watch(project), world.traced(worldAsked));
     const { diagnostics, referred } = found;
     const { documents, asked } = trace;
     if (trace.isSpoilt) this.#known.delete(key);
@@ -66,7 +67,7 @@ export class CheckMemory {
       this.#known.set(key, {
         diagnostics,
         referred: referred.map(identityOf),
-        documents,
+        documents: documents.map((each) => look(each, document)),
         asked,
         worldAsked,
       });
@@ -82,37 +83,6 @@ export class CheckMemory {
       if (known) kept.set(key, known);
     }
     this.#known = kept;
-  }
-}
-
-class Trace implements ProjectTrace {
-  readonly documents: Looked[];
-  readonly asked = new Map<
-    string,
-    { ask: (project: Project) => string | undefined; answer: string | undefined }
-  >();
-  readonly #seen: Set<TuneDocument>;
-  readonly #document: TuneDocument;
-  isSpoilt = false;
-
-  constructor(document: TuneDocument) {
-    this.#document = document;
-    this.#seen = new Set([document]);
-    this.documents = [look(document, document)];
-  }
-
-  document(document: TuneDocument): void {
-    if (this.#seen.has(document)) return;
-    this.#seen.add(document);
-    this.documents.push(look(document, this.#document));
-  }
-
-  answer(question: string, ask: (project: Project) => string | undefined, answer: string | undefined): void {
-    this.asked.set(question, { ask, answer });
-  }
-
-  spoil(): void {
-    this.isSpoilt = true;
   }
 }
 
@@ -153,7 +123,7 @@ async function stillTrue(
     const { path, firstLine: first, lastLine: last } = before;
     moves.push({ file: path, first, last, by: firstLine - first });
   }
-  for (const { ask, answer } of asked.values()) if (ask(project) !== answer) return undefined;
+  if (!answersSame(asked, project)) return undefined;
   for (const { ask, answer } of worldAsked.values()) if (!isSame(await ask(world), answer)) return undefined;
   const moved = moves.every(({ by }) => by === 0)
     ? diagnostics

@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { DocumentInputs } from '../protocol/notebook.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { remembered } from './remembered.ts';
 
 /** Files of a model folder that decide what is computed. */
 const MODEL_FILES = /\.(json|txt|model|jinja|safetensors)$/;
@@ -13,29 +14,40 @@ const LENGTH = 12;
 /** What was found out about files, by path, size and time: a data file is read again only when it has changed. */
 export type HashCache = Map<string, Promise<string>>;
 
+/** Files and folders that were looked at, by their paths. */
+export class Looked {
+  readonly files = new Map<string, Promise<string>>();
+  readonly folders = new Map<string, string[]>();
+}
+
 export interface HashOptions {
   /** The folder of the notebook: paths in the hash are relative to it, so that every machine gets the same. */
   folder: string;
   /** The id of the run, or of the evaluation, that a name stands for now. */
   runId: (name: string, kind: 'run' | 'evaluate') => string | undefined;
   cache?: HashCache;
+  /** What was found out about files a moment ago, for who hashes the inputs of many cells at once. */
+  looked?: Looked;
 }
 
 /** One short hash of all that the documents of a cell depend on. A file that is missing counts as such. */
 export async function hashInputs(
   documents: readonly DocumentInputs[],
-  { folder, runId, cache = new Map() }: HashOptions,
+  { folder, runId, cache = new Map(), looked = new Looked() }: HashOptions,
 ): Promise<string> {
   const files = new Set(documents.flatMap((document) => document.files));
   const folders = new Set(documents.flatMap((document) => document.folders));
   const runs = new Set(documents.flatMap((document) => document.runs));
   const evaluations = new Set(documents.flatMap((document) => document.evaluations));
   const hashes: [string, string][] = [];
-  for (const path of files) hashes.push([named(folder, path), await hashFile(path, cache)]);
+  for (const path of files)
+    hashes.push([named(folder, path), await remembered(looked.files, path, () => hashFile(path, cache))]);
   const value = {
     documents: documents.map(({ kind, config }) => ({ kind, config })),
     files: Object.fromEntries(hashes),
-    folders: Object.fromEntries([...folders].map((path) => [named(folder, path), listModel(path)])),
+    folders: Object.fromEntries(
+      [...folders].map((path) => [named(folder, path), remembered(looked.folders, path, listModel)]),
+    ),
     runs: Object.fromEntries([...runs].map((name) => [name, runId(name, 'run') ?? null])),
     // Left out where there are none: results of before there were any keep their hash.
     ...(evaluations.size > 0 && {

@@ -5,6 +5,7 @@ import type { LanguageHost } from '../language/host.ts';
 import { isConfigPath } from '../language/load.ts';
 import { isNotebookPath } from '../language/notebook/notebook-path.ts';
 import { Touched } from './touched.ts';
+import { Stamps } from './facts/stamp.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The longest that the keyboard must be still before a text is checked. */
@@ -103,29 +104,30 @@ export class Diagnoser {
     const unknown: ((signal: AbortSignal) => Promise<unknown>)[] = [];
     const { facts, parsed } = this.#workspace;
     const host: LanguageHost = { ...this.#workspace.host() };
+    const stamps = new Stamps();
     if (facts) {
       host.dataFacts = async (params) => {
-        const known = await facts.data.known(params);
+        const known = await facts.data.known(params, stamps);
         if (!known) unknown.push((each) => facts.data.get(params, each));
         return known?.facts;
       };
       host.modelFacts = async (params) => {
-        const known = await facts.model.known(params);
+        const known = await facts.model.known(params, stamps);
         if (!known) unknown.push((each) => facts.model.get(params, each));
         return known?.facts;
       };
       host.sharedRows = async (params) => {
-        const known = await facts.shared.known(params);
+        const known = await facts.shared.known(params, stamps);
         if (!known) unknown.push((each) => facts.shared.get(params, each));
         return known?.facts;
       };
       host.tokenFacts = async (params) => {
-        const known = await facts.tokens.known(params);
+        const known = await facts.tokens.known(params, stamps);
         if (!known) unknown.push((each) => facts.tokens.get(params, each));
         return known?.facts;
       };
       host.deviceFacts = async (params) => {
-        const known = await facts.device.known(params);
+        const known = await facts.device.known(params, stamps);
         if (!known) unknown.push((each) => facts.device.get(params, each));
         return known?.facts;
       };

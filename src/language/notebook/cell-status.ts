@@ -22,6 +22,8 @@ export interface StatusWorld {
   newestRun(name: string, kind: 'run' | 'evaluate'): string | undefined;
   /** Whether the directory of a run, and the model that it gave, are on this machine. */
   hasRun(id: string): boolean;
+  /** What a document depends on; worked out anew where nothing is remembered. */
+  inputs?(document: TuneDocument): DocumentInputs | undefined;
   /** How long a document may take, where something is known of it. */
   estimate?(document: TuneDocument): Promise<CellStatus['estimate']>;
 }
@@ -50,7 +52,9 @@ export async function cellStatuses(
       name: cellName(file, cell),
       documents: documents.map(({ kind = '', name = '' }) => ({ kind, name })),
     };
-    const inputs = world.isBroken(cell) ? undefined : inputsOf(project, documents);
+    const inputs = world.isBroken(cell)
+      ? undefined
+      : inputsOf(documents, world.inputs ?? ((each) => documentInputs(project, each)));
     if (!inputs) {
       statuses.push({ ...status, state: 'broken' });
       continue;
@@ -123,11 +127,14 @@ function isStale(name: string, stale: ReadonlySet<string>): boolean {
  * What the documents of a cell depend on. Runs of the cell itself do not count: they come from what counts already. `undefined` where
  * something that they refer to, maybe in another file, is not valid.
  */
-function inputsOf(project: Project, documents: readonly TuneDocument[]): DocumentInputs[] | undefined {
+function inputsOf(
+  documents: readonly TuneDocument[],
+  of: (document: TuneDocument) => DocumentInputs | undefined,
+): DocumentInputs[] | undefined {
   const own = new Set(documents.map(({ kind, name = '' }) => `${kind}:${name}`));
   try {
     return documents.flatMap((document) => {
-      const inputs = documentInputs(project, document);
+      const inputs = of(document);
       if (!inputs) return [];
       const runs = inputs.runs.filter((name) => !isStale(`run:${name}`, own));
       const evaluations = inputs.evaluations.filter((name) => !own.has(`evaluate:${name}`));

@@ -1,3 +1,5 @@
+import { Stamps } from './stamp.ts';
+
 /** What the cache asks when it does not know. `undefined` means that the answer cannot be had. */
 export type Ask<Params, Facts> = (params: Params, signal: AbortSignal) => Promise<Facts | undefined>;
 
@@ -20,25 +22,28 @@ const GRACE_MS = 2000;
  */
 export class FactsCache<Params, Facts> {
   readonly #ask: Ask<Params, Facts>;
-  readonly #stamp: (params: Params) => Promise<string>;
+  readonly #stamp: (params: Params, stamps: Stamps) => Promise<string>;
   readonly #entries = new Map<string, { stamp: string; facts: Facts | undefined }>();
   readonly #pending = new Map<string, Pending<Facts>>();
 
-  constructor(ask: Ask<Params, Facts>, stamp: (params: Params) => Promise<string>) {
+  constructor(ask: Ask<Params, Facts>, stamp: (params: Params, stamps: Stamps) => Promise<string>) {
     this.#ask = ask;
     this.#stamp = stamp;
   }
 
-  /** What is known of the files as they are now; without `facts` where they have not been looked at. */
-  async known(params: Params): Promise<{ facts: Facts | undefined } | undefined> {
+  /**
+   * What is known of the files as they are now; without `facts` where they have not been looked at.
+   * @param stamps what was found out about files by who asks for the facts of many documents at once
+   */
+  async known(params: Params, stamps = new Stamps()): Promise<{ facts: Facts | undefined } | undefined> {
     const entry = this.#entries.get(JSON.stringify(params));
-    return entry?.stamp === (await this.#stamp(params)) ? entry : undefined;
+    return entry && entry.stamp === (await this.#stamp(params, stamps)) ? entry : undefined;
   }
 
   /** The facts, from the cache or asked for. Rejects with the signal's reason when aborted. */
   async get(params: Params, signal: AbortSignal): Promise<Facts | undefined> {
     const key = JSON.stringify(params);
-    const stamp = await this.#stamp(params);
+    const stamp = await this.#stamp(params, new Stamps());
     signal.throwIfAborted();
     const entry = this.#entries.get(key);
     if (entry?.stamp === stamp) return entry.facts;

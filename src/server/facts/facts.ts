@@ -17,7 +17,6 @@ import {
 } from '../../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
 import { TrainerChild, TrainerEnded } from '../../runs/trainer-child.ts';
-import { stampFiles, stampFolder } from './stamp.ts';
 
 /** Facts about data files and models, asked of the trainer and kept while the files stay as they are. */
 export class Facts {
@@ -39,23 +38,23 @@ export class Facts {
     this.#process = new TrainerChild({ trainer, args: ['inspect', '--stdio'], log });
     this.data = new FactsCache(
       (params, signal) => this.#ask<DataFacts>(INSPECT.data, params, signal),
-      ({ files }) => stampFiles(files),
+      ({ files }, stamps) => stamps.files(files),
     );
     this.model = new FactsCache(
       (params, signal) => this.#ask<ModelFacts>(INSPECT.model, params, signal),
-      ({ folder }) => stampFolder(folder),
+      ({ folder }, stamps) => stamps.folder(folder),
     );
     this.size = new FactsCache(
       (params, signal) => this.#ask<SizeFacts>(INSPECT.size, params, signal),
-      ({ folder }) => stampFolder(folder),
+      ({ folder }, stamps) => stamps.folder(folder),
     );
     this.shared = new FactsCache(
       (params, signal) => this.#ask<SharedRows>(INSPECT.shared, params, signal),
-      (params) => stampFiles([...params.train.files, ...params.eval.files]),
+      ({ train, eval: held }, stamps) => stamps.files([...train.files, ...held.files]),
     );
     this.tokens = new FactsCache(
       (params, signal) => this.#ask<TokenFacts>(INSPECT.tokens, params, signal),
-      ({ files }) => stampFiles(files),
+      ({ files }, stamps) => stamps.files(files),
     );
     this.device = new FactsCache(
       (params, signal) => this.#ask<DeviceFacts>(INSPECT.device, params, signal),

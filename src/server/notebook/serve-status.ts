@@ -4,10 +4,12 @@ import type { CheckDiagnostic } from '../../protocol/check.ts';
 import { NOTEBOOK_REQUESTS, type CellStatus } from '../../protocol/notebook.ts';
 import { cellStatuses } from '../../language/notebook/cell-status.ts';
 import { expandInputs } from '../../language/notebook/expand-inputs.ts';
+import { InputsMemory } from '../../language/notebook/inputs-memory.ts';
 import { listFolder } from '../disk.ts';
 import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
-import { hashInputs, type HashCache } from '../../runs/hash-inputs.ts';
+import { hashInputs, Looked, type HashCache } from '../../runs/hash-inputs.ts';
 import { hasOutcome, listRuns, newestFinished } from '../../runs/list.ts';
+import { remembered } from '../../runs/remembered.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { answer } from '../answer.ts';
 import { pathOf } from '../uri.ts';
@@ -40,6 +42,7 @@ export function serveStatus(
   },
 ): void {
   const cache: HashCache = new Map();
+  const memories = new Map<string, InputsMemory>();
   connection.onRequest(NOTEBOOK_REQUESTS.status, (params: unknown, token: CancellationToken) =>
     answer(token, log, async (signal): Promise<CellStatus[] | null> => {
       if (!isStatusParams(params)) return null;
@@ -54,6 +57,10 @@ export function serveStatus(
       );
       const runs = listRuns(findWorkspace(path));
       const host = workspace.impatientHost(PATIENCE);
+      for (const each of memories.keys()) if (!workspace.document(each)) memories.delete(each);
+      const memory = remembered(memories, path, () => new InputsMemory());
+      memory.keep(file.documents);
+      const looked = new Looked();
       return cellStatuses(project, file, {
         isBroken: ({ content }) =>
           errors.some(({ line }) => {
@@ -61,7 +68,8 @@ export function serveStatus(
             return start >= content.start && start < content.end;
           }),
         hash: async (inputs, runId) =>
-          hashInputs(await expandInputs(inputs, listFolder), { folder: dirname(path), runId, cache }),
+          hashInputs(await expandInputs(inputs, listFolder), { folder: dirname(path), runId, cache, looked }),
+        inputs: (each) => memory.recall(project, each),
         newestRun: (name, kind) => newestFinished(runs, name, kind)?.id,
         hasRun: (id) => hasOutcome(runs, id),
         estimate: (each) =>
