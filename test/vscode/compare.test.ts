@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChatServer } from '../trainer/support/chat-server.ts';
+import { evaluateInFolder } from '../trainer/support/evaluate-in-folder.ts';
+import { answerAndJudge } from '../trainer/support/judged-evaluation.ts';
+import { answerAndScore, scoredEvaluation } from '../trainer/support/scored-evaluation.ts';
 import { recordEvaluation } from '../webview/support/record-evaluation.ts';
 import { inOrder } from './support/in-order.ts';
 import { runsOnDisk } from './support/run-folder.ts';
 import { copyExample, useSession } from './support/session.ts';
 import { until } from './support/until.ts';
+import { succeeds } from './support/workbench.ts';
 
 const NAME = 'is-it-worth-it';
 const TAB = `${NAME} — comparison`;
@@ -14,6 +19,27 @@ const TAB = `${NAME} — comparison`;
 function fill(workspace: string): void {
   copyExample(workspace);
   recordEvaluation(workspace, { rows: 200 });
+}
+
+const JUDGED = 'how-polite';
+
+/** Evaluates with a judge that compares and scores, and with repeats of which one is right once, behind a server of its own. */
+async function evaluateJudged(workspace: string): Promise<void> {
+  const server = new ChatServer();
+  const base_url = await server.listen();
+  answerAndJudge(server);
+  const compared = server.answer;
+  answerAndScore(server);
+  const scored = server.answer;
+  let said = 0;
+  server.answer = (prompt) => {
+    if (prompt.includes('[Answer A]')) return compared(prompt);
+    return prompt === 'kindly say row 5' && ++said === 2 ? 'right 5' : scored(prompt);
+  };
+  const fields = { name: JUDGED, repeats: 3, metrics: ['win_rate' as const, 'exact_match' as const] };
+  const { outcome } = await evaluateInFolder(workspace, scoredEvaluation(workspace, base_url, fields));
+  server.close();
+  assert.equal(outcome.state, 'finished');
 }
 
 describe('the answers of an evaluation, row by row', function () {
@@ -92,6 +118,39 @@ describe('the answers of an evaluation, row by row', function () {
       await window.webview.locator('.list .line').first().waitFor();
       await window.screenshot(`compare-5-${theme}`);
     });
+  });
+
+  it('shows what a judge prefers and scores, and how far repeats lie apart, in every theme', async () => {
+    const { window, workspace } = code;
+    await evaluateJudged(workspace);
+    const view = window.webview;
+    await until('the new evaluation can be chosen', async () => {
+      await window.command('Tunebook: Open Comparison');
+      if (!(await succeeds(window.pick(JUDGED)))) return false;
+      return succeeds(window.tab(`${JUDGED} — comparison`).waitFor({ timeout: 10_000 }));
+    });
+    const chip = view.locator('.chip', { hasText: 'Judge undecided' });
+    await until('the chip of a judge is pressed by its key', async () => {
+      await view.locator('#grid').focus();
+      await window.page.keyboard.press('9');
+      return succeeds(
+        view.locator('.chip[aria-pressed=true]', { hasText: 'Judge undecided' }).waitFor({ timeout: 2000 }),
+      );
+    });
+    assert.match(await chip.innerText(), /3$/);
+    await until('a row is open', async () => {
+      await view.locator('#row-0').click();
+      return succeeds(view.getByText('The judge', { exact: true }).waitFor({ timeout: 2000 }));
+    });
+    await window.inThemes(async (theme) => {
+      await view.getByRole('button', { name: 'Rows', exact: true }).click();
+      await chip.waitFor();
+      await window.screenshot(`compare-6-judge-${theme}`);
+      await view.getByRole('button', { name: 'Numbers', exact: true }).click();
+      await view.locator('table.scored').first().waitFor();
+      await window.screenshot(`compare-7-numbers-${theme}`);
+    });
+    assert.match(await view.locator('table.candidates').innerText(), /± .* over 3 repeats/);
   });
 
   it('says nothing in the console about blocked content or faults of ours', () => {

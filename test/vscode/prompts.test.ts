@@ -1,29 +1,59 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { inOrder } from './support/in-order.ts';
+import { NotebookEditor } from './support/notebook.ts';
 import { runsOnDisk } from './support/run-folder.ts';
 import { copyExample, useSession } from './support/session.ts';
 import { until } from './support/until.ts';
+import { succeeds } from './support/workbench.ts';
 
 const CONFIG = 'writer.tune.yaml';
 const VIEW = 'writer (prompts)';
 
+const NOTEBOOK = 'ask.tunebook.md';
+const CELLS = [
+  'prompt: asked\ntemplate: "Say {{ text }} ="',
+  `evaluate: asks
+data: intents.test
+candidates:
+  asked: { model: writer, prompt: asked }
+metrics: [accuracy]`,
+];
+
+/** The example, with a notebook that has a prompt of its own. */
+function fill(workspace: string): void {
+  copyExample(workspace);
+  const cells = CELLS.map((cell) => `\`\`\`yaml tune\n${cell}\n\`\`\`\n`);
+  writeFileSync(join(workspace, NOTEBOOK), ['# How to ask\n', ...cells].join('\n'));
+}
+
 describe('prompts in the editor', function () {
   this.timeout(200_000);
   inOrder();
-  const code = useSession({ name: 'prompts', fill: copyExample });
+  const code = useSession({ name: 'prompts', fill });
   // Lines are wrapped, so a space may stand where none is.
   const view = () => code.window.page.locator('.editor-group-container').last().locator('.view-lines');
   const shows = (what: string, holds: (text: string) => boolean) =>
     until(what, async () => holds((await view().innerText()).replace(/\s+/g, ' ')));
 
+  /** Lenses are drawn anew while facts come in, which may take a click away. */
+  const opens = (lens: Locator, tab: string) =>
+    until(
+      `${tab} is open`,
+      async () => {
+        await lens.click();
+        return succeeds(code.window.tab(tab).waitFor({ timeout: 15_000 }));
+      },
+      60,
+    );
+
   it('are shown beside the config by the lens, filled with a row, with their tokens', async () => {
     const { window, workspace } = code;
     await window.openFile(CONFIG);
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
-    await window.lens('What few-shot asks, row by row').click();
-    await window.tab(VIEW).waitFor();
+    await opens(window.lens('What few-shot asks, row by row'), VIEW);
     await shows('the prompt is filled', (text) =>
       /^# few-shot Row 1 of intents\.validation: line 2 of data\/ ?validation\.csv \d+ tokens for prompted/.test(
         text,
@@ -60,8 +90,7 @@ describe('prompts in the editor', function () {
   it('are tried on 50 rows by the lens, and compared', async () => {
     const { window, workspace } = code;
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
-    await window.lens('All prompts of this file, compared').last().click();
-    await window.tab('try-few-shot — comparison').waitFor();
+    await opens(window.lens('All prompts of this file, compared').last(), 'try-few-shot — comparison');
     await window.webview.locator('#row-0').waitFor();
     await until('the verdict is there', async () =>
       /few-shot|bare/.test(await window.webview.locator('.verdict').innerText()),
@@ -75,5 +104,43 @@ describe('prompts in the editor', function () {
       '51',
     );
     await window.screenshot('prompts-2-tried');
+  });
+
+  it('of a notebook are shown by the lens in their cell and by the command, while one types', async () => {
+    const { window } = code;
+    await window.command('View: Close All Editors');
+    const notebook = new NotebookEditor(code, NOTEBOOK);
+    await notebook.open();
+    const lens = window.page.locator('.codelens-decoration a[title="What asked asks, row by row"]');
+    const tab = window.tab('ask (prompts)');
+    await opens(lens, 'ask (prompts)');
+    await shows('the prompt is filled', (text) => /^# asked Row 1 of intents\.\w+: .*Say \S.* =/.test(text));
+    await window.screenshot('prompts-3-notebook');
+    await notebook.lines('template').click();
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.type(' now');
+    await shows('the edit', (text) => text.includes('= now'));
+    await tab.hover();
+    await tab.getByRole('button', { name: /^Close/ }).click();
+    await tab.waitFor({ state: 'detached' });
+    await notebook.lines('candidates').click();
+    await window.command('Tunebook: Preview Prompt');
+    await tab.waitFor();
+    await shows('the prompt of another cell', (text) => text.includes('# asked'));
+  });
+
+  it('of a notebook are tried on 50 rows, and compared', async () => {
+    const { window, workspace } = code;
+    const lens = window.page.locator('.codelens-decoration a[title="All prompts of this file, compared"]');
+    await opens(lens.first(), 'try-asked — comparison');
+    await until(
+      'the evaluation has ended',
+      () => {
+        const run = runsOnDisk(workspace).find(({ name }) => name === 'try-asked');
+        return run && existsSync(join(run.dir, 'result.json'));
+      },
+      60,
+    );
   });
 });

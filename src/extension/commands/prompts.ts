@@ -9,6 +9,7 @@ import {
 } from '../../protocol/language-server.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { PROMPTS_SCHEME } from '../language/prompts-view.ts';
+import { cellOf, selectedCell } from '../notebook/find-cell.ts';
 import { findPrompts, findRunnables } from '../runs/runnable.ts';
 import type { Services } from '../services.ts';
 import { startTarget } from './start-target.ts';
@@ -17,7 +18,7 @@ import { startTarget } from './start-target.ts';
 const TRIALS = '.tunebook/trials';
 
 /**
- * `Tunebook: Preview Prompt`: what models are asked by the prompts of a config, on a row of their data, beside it.
+ * `Tunebook: Preview Prompt`: what models are asked by the prompts of a config or notebook, on a row of their data, beside it.
  * @throws TunebookError `prompt/none` where the config has none
  */
 export async function previewPrompt({ prompts }: Services, ...args: unknown[]): Promise<void> {
@@ -47,8 +48,7 @@ export async function goToPromptRow({ prompts }: Services, view?: unknown): Prom
  */
 export async function tryPrompts(services: Services, ...args: unknown[]): Promise<void> {
   const { config, name } = await findPrompt(args);
-  // The evaluation reads it from the disk.
-  await (await vscode.workspace.openTextDocument(config)).save();
+  await save(config);
   const workspace = vscode.workspace.getWorkspaceFolder(config)?.uri.fsPath ?? findWorkspace(config.fsPath);
   const folder = join(workspace, TRIALS);
   const trial = await askTrial(services, { uri: config.toString(), name, folder });
@@ -82,21 +82,43 @@ async function askTrial(
 }
 
 /**
- * The prompt that a lens stands over, or in an editor the one at the cursor, or the first of the config.
+ * The prompt that a lens stands over, or the one at the cursor or in the selected cell, or the first of the config or notebook.
  * @throws TunebookError `prompt/none`
  */
 async function findPrompt([uri, name]: unknown[]): Promise<{ config: vscode.Uri; name: string }> {
+  if (uri instanceof vscode.Uri && typeof name === 'string') return { config: uri, name };
   const editor = vscode.window.activeTextEditor;
-  const config = uri instanceof vscode.Uri ? uri : editor?.document.uri;
-  if (config && typeof name === 'string') return { config, name };
-  const document = config && (await vscode.workspace.openTextDocument(config));
-  const found = document?.languageId === 'tune' ? findPrompts(document.getText()) : [];
-  const line = editor && editor.document === document ? editor.selection.active.line : -1;
-  const prompt = found.find(({ start, end }) => line >= start && line < end) ?? found[0];
-  if (config && prompt) return { config, name: prompt.name };
-  throw new TunebookError('prompt/none', 'No config with a prompt is open.', {
-    hint: 'Open a *.tune.yaml file that has a document with `prompt: NAME`.',
+  const cell =
+    uri instanceof vscode.Uri ? undefined : ((editor && cellOf(editor.document)) ?? selectedCell());
+  const config = uri instanceof vscode.Uri ? uri : (cell?.notebook.uri ?? editor?.document.uri);
+  const documents = cell
+    ? [cell, ...cell.notebook.getCells()].map(({ document }) => document)
+    : config
+      ? [await vscode.workspace.openTextDocument(config)]
+      : [];
+  const found = documents.flatMap((document) =>
+    document.languageId === 'tune' ? promptsFrom(document, editor) : [],
+  );
+  const [prompt] = found;
+  if (config && prompt !== undefined) return { config, name: prompt };
+  throw new TunebookError('prompt/none', 'Neither a config nor a notebook with a prompt is open.', {
+    hint: 'Open a *.tune.yaml file that has a document with `prompt: NAME`, or a notebook with such a cell.',
   });
+}
+
+/** The prompts of a document, the one at the cursor before the others. */
+function promptsFrom(document: vscode.TextDocument, editor: vscode.TextEditor | undefined): string[] {
+  const line = editor?.document === document ? editor.selection.active.line : -1;
+  const prompts = findPrompts(document.getText());
+  const here = prompts.filter(({ start, end }) => line >= start && line < end);
+  return [...here, ...prompts].map(({ name }) => name);
+}
+
+/** The evaluation reads it from the disk. */
+async function save(config: vscode.Uri): Promise<void> {
+  const isIt = ({ uri }: { uri: vscode.Uri }) => uri.toString() === config.toString();
+  const notebook = vscode.workspace.notebookDocuments.find(isIt);
+  await (notebook ?? (await vscode.workspace.openTextDocument(config))).save();
 }
 
 /** @throws TunebookError `prompt/no-view` */

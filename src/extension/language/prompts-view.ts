@@ -98,7 +98,7 @@ export function configOf(view: vscode.Uri): vscode.Uri {
 }
 
 function viewOf(config: vscode.Uri): vscode.Uri {
-  const path = config.path.replace(/(\.tune\.ya?ml)?$/, ' (prompts)');
+  const path = config.path.replace(/(\.tune\.ya?ml|\.tunebook\.md)?$/, ' (prompts)');
   return vscode.Uri.from({ scheme: PROMPTS_SCHEME, path, query: config.toString() });
 }
 

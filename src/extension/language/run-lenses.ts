@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { configOf } from '../../runs/workspace.ts';
 import { findSections, type Runnable, type Section } from '../runs/runnable.ts';
 import type { RunStore } from '../runs/run-store.ts';
+import { promptLenses } from './prompt-lenses.ts';
 
 const COMPARE = '$(split-horizontal) Compare';
 
@@ -84,20 +85,6 @@ function lenses(uri: vscode.Uri, runnable: Runnable): vscode.CodeLens[] {
   return [
     lens(uri, runnable, '$(play) Run', `Train ${name}`, 'tunebook.runConfig'),
     lens(uri, runnable, '$(checklist) Plan', `What ${name} would do`, 'tunebook.planConfig'),
-  ];
-}
-
-function promptLenses(uri: vscode.Uri, prompt: Section<'prompt'>): vscode.CodeLens[] {
-  const { name } = prompt;
-  return [
-    lens(uri, prompt, '$(open-preview) Preview', `What ${name} asks, row by row`, 'tunebook.previewPrompt'),
-    lens(
-      uri,
-      prompt,
-      '$(beaker) Try on 50 Rows',
-      `All prompts of this file, compared`,
-      'tunebook.tryPrompts',
-    ),
   ];
 }
 

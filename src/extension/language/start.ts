@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import type { Language } from './language.ts';
+import { cellPromptLenses } from './prompt-lenses.ts';
 import { PROMPTS_SCHEME, type PromptsView } from './prompts-view.ts';
 import { ResolvedView, RESOLVED_SCHEME } from './resolved-view.ts';
 import { RunLenses } from './run-lenses.ts';
 
-/** Where lenses are shown: not in a notebook, where each cell has a button of its own, nor over the resolved view, nor the old side of a comparison. */
+/** Where all lenses are shown: not in a notebook, where each cell has a button of its own, nor over the resolved view, nor the old side of a comparison. */
 const EDITED = [
   { language: 'tune', scheme: 'file' },
   { language: 'tune', scheme: 'untitled' },
@@ -26,6 +27,10 @@ export function startLanguage(language: Language, store: RunStore, prompts: Prom
     lenses,
     resolved,
     vscode.languages.registerCodeLensProvider(EDITED, lenses),
+    vscode.languages.registerCodeLensProvider(
+      { language: 'tune', scheme: 'vscode-notebook-cell' },
+      cellPromptLenses,
+    ),
     vscode.workspace.registerTextDocumentContentProvider(RESOLVED_SCHEME, resolved),
     prompts,
     vscode.workspace.registerTextDocumentContentProvider(PROMPTS_SCHEME, prompts),

@@ -324,7 +324,7 @@ async function appears(locator: Locator, milliseconds: number): Promise<boolean>
   return await succeeds(locator.waitFor({ timeout: milliseconds }));
 }
 
-async function succeeds(action: Promise<unknown>): Promise<boolean> {
+export async function succeeds(action: Promise<unknown>): Promise<boolean> {
   return action.then(
     () => true,
     () => false,
