@@ -23,7 +23,7 @@ export interface StatusWorld {
   /** Whether the directory of a run, and the model that it gave, are on this machine. */
   hasRun(id: string): boolean;
   /** What a document depends on; worked out anew where nothing is remembered. */
-  inputs?(document: TuneDocument): DocumentInputs | undefined;
+  inputs?: (document: TuneDocument) => DocumentInputs | undefined;
   /** How long a document may take, where something is known of it. */
   estimate?(document: TuneDocument): Promise<CellStatus['estimate']>;
 }
