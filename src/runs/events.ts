@@ -8,7 +8,7 @@ import { parseEvent } from './parse-event.ts';
 import { MetricsScanner } from './scan-metrics.ts';
 
 /** So many events are told at once: few enough that they are garbage before anybody moves them in memory. */
-const BATCH = 128;
+const BATCH = 16;
 
 /** Something in `events.jsonl` that could not be used. `byte` is where its line begins. */
 export interface EventsProblem {

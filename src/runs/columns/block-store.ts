@@ -40,6 +40,8 @@ export class BlockStore {
   #file: string | undefined;
   #length = 0;
   readonly #recent = new Map<string, Float64Array>();
+  /** Memory of a copy that is not kept any more, for the next one. */
+  #spare: Float64Array | undefined;
 
   /** @param folder need not exist; it is made with the first block */
   constructor(folder?: string) {
@@ -74,16 +76,17 @@ export class BlockStore {
     return block;
   }
 
-  /** The values of a block, not to be changed. @throws BlockLost */
+  /** The values of a block, not to be changed, and valid until the next call. @throws BlockLost */
   get(block: StoredBlock): Float64Array {
     const key = `${block.file} ${block.at}`;
     const known = this.#recent.get(key);
     const values = known ?? this.#read(block);
     this.#recent.delete(key);
     this.#recent.set(key, values);
-    for (const oldest of this.#recent.keys()) {
+    for (const [oldest, spare] of this.#recent) {
       if (this.#recent.size <= KEPT) break;
       this.#recent.delete(oldest);
+      this.#spare = spare;
     }
     return values;
   }
@@ -95,7 +98,8 @@ export class BlockStore {
   }
 
   #read({ file, at, crc }: StoredBlock): Float64Array {
-    const values = new Float64Array(BLOCK);
+    const values = this.#spare ?? new Float64Array(BLOCK);
+    this.#spare = undefined;
     const bytes = Buffer.from(values.buffer);
     try {
       readAt(join(this.#from ?? '', file), bytes, at);
