@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { isComputed } from '../../language/notebook/cell-status.ts';
+import { isComputed } from '../../language/notebook/execution-order.ts';
 import { createRunId } from '../../runs/id.ts';
 import { stopRun } from '../../runs/control-client.ts';
 import { isFinal } from '../../protocol/events.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { executionOrder } from '../../language/notebook/cell-status.ts';
+import { executionOrder } from '../../language/notebook/execution-order.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { isFinal } from '../../protocol/events.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';

@@ -36,7 +36,7 @@ export function headingItem(id: string, { label, count }: { label: string; count
 const KIND_WORDS = { run: 'run', evaluate: 'evaluation', sweep: 'sweep' } as const;
 
 /**
- * A run as a row of the tree; a click opens its metrics.
+ * A run as a row of the tree; a click opens its metrics. Its tooltip is made when it is asked for.
  * @param parts how many runs stand below it
  */
 export function runItem(run: RunSummary, parts = 0): vscode.TreeItem {
@@ -50,7 +50,6 @@ export function runItem(run: RunSummary, parts = 0): vscode.TreeItem {
   item.id = run.id;
   item.description = description;
   item.iconPath = runIcon(run);
-  item.tooltip = tooltip(run);
   item.contextValue = contextOf(run);
   item.accessibilityInformation = {
     label: `${KIND_WORDS[run.kind]} ${runTitle(run)}, ${stateWord(run)}, ${description}`,
@@ -76,7 +75,8 @@ function tagsOf({ meta }: RunSummary): string[] {
   return (meta?.tags ?? []).map((tag) => `#${tag}`);
 }
 
-function tooltip(run: RunSummary): vscode.MarkdownString {
+/** What a person reads who holds the mouse over a run. */
+export function runTooltip(run: RunSummary): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   text
     .appendMarkdown(`**`)

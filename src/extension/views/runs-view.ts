@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../protocol/run.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { arrange, AS_THEY_COME, isHeading, type Arrangement, type Tree } from './tree/arrange.ts';
-import { headingItem, runItem } from './run-item.ts';
+import { headingItem, runItem, runTooltip } from './run-item.ts';
 
 /** Where the window remembers how the view is arranged. */
 const KEY = 'tunebook.runs.arrangement';
@@ -55,6 +55,13 @@ export class RunsView implements vscode.TreeDataProvider<string>, vscode.Disposa
     if (heading) return headingItem(element, heading);
     const run = this.#store.get(element);
     return run ? runItem(run, this.#tree.children.get(element)?.length ?? 0) : new vscode.TreeItem(element);
+  }
+
+  /** Makes the tooltip of the one row that the mouse is over: those of 500 rows would delay all of them. */
+  resolveTreeItem(item: vscode.TreeItem, element: string): vscode.TreeItem {
+    const run = this.#store.get(element);
+    if (run) item.tooltip = runTooltip(run);
+    return item;
   }
 
   /** Needed by `TreeView.reveal`. */

@@ -4,6 +4,7 @@ import { resolveObjective } from '../resolve.ts';
 import type { TuneDocument, TuneFile } from '../tree.ts';
 import { cellName, documentsOf, runnableDocuments } from './cell-documents.ts';
 import { documentInputs } from './document-inputs.ts';
+import { isComputed } from './execution-order.ts';
 import type { NotebookCell } from './notebook.ts';
 import type { OutputAttributes } from './output-mark.ts';
 
@@ -86,19 +87,6 @@ export async function cellStatuses(
     });
   }
   return statuses;
-}
-
-/**
- * The order in which cells are carried out: as they stand, but for an objective that stands above its evaluation, which follows it.
- * @param cells a part of a notebook's cells, in their order
- */
-export function executionOrder(cells: readonly Pick<CellStatus, 'index' | 'after'>[]): number[] {
-  const present = new Set(cells.map(({ index }) => index));
-  const waits = ({ after }: Pick<CellStatus, 'after'>) => after !== undefined && present.has(after);
-  return cells.flatMap((cell) => [
-    ...(waits(cell) ? [] : [cell.index]),
-    ...cells.filter((each) => waits(each) && each.after === cell.index).map(({ index }) => index),
-  ]);
 }
 
 /** The runs that a result is of, or that a result is of which it reads, and that are not on this machine. */
@@ -204,9 +192,4 @@ function writtenRuns(
     }
   }
   return ids;
-}
-
-/** Whether a document of a kind makes a run directory, and so has a place among the ids of a result. */
-export function isComputed(kind: string | undefined): boolean {
-  return kind === 'run' || kind === 'evaluate' || kind === 'sweep';
 }

@@ -1,6 +1,6 @@
 import { loadProject } from '../../language/load.ts';
 import { runnableDocuments } from '../../language/notebook/cell-documents.ts';
-import { executionOrder } from '../../language/notebook/cell-status.ts';
+import { executionOrder } from '../../language/notebook/execution-order.ts';
 import type { NotebookCell } from '../../language/notebook/notebook.ts';
 import type { OutputAttributes } from '../../language/notebook/output-mark.ts';
 import { plainMarkdown } from '../../language/notebook/output/table.ts';
