@@ -34,6 +34,7 @@ import { PromptsView } from './language/prompts-view.ts';
 import { startLanguage } from './language/start.ts';
 import { ComparePanels } from './panels/compare/compare-panels.ts';
 import { startNotebooks } from './notebook/start.ts';
+import { RUNS_DRAG, receiveRuns } from './panels/drag-runs.ts';
 import { MetricsPanels } from './panels/metrics-panels.ts';
 import { pickSources } from './panels/playground/pick-sources.ts';
 import { PlaygroundPanels } from './panels/playground/playground-panels.ts';
@@ -96,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const runsView = new RunsView(store, context.workspaceState);
   const tree = vscode.window.createTreeView('tunebook.runs', {
     treeDataProvider: runsView,
+    dragAndDropController: RUNS_DRAG,
     canSelectMany: true,
     showCollapseAll: true,
   });
@@ -121,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): void {
     playgrounds,
     runsView,
     tree,
+    receiveRuns((ids, column) => panels.add(ids, column)),
     sideViews(store, context.asAbsolutePath('dist/tunebook.js')),
     new StatusBar(store),
     trackContext(store, tree),

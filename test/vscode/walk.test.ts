@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dragRun } from './support/drag-run.ts';
 import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
 import { newestRun, processOf, resultOf } from './support/run-folder.ts';
@@ -161,6 +162,28 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
       await window.webview.locator('figure.chart').first().waitFor();
       await window.screenshot(`9-charts-${theme}`);
     });
+  });
+
+  it('tells more of a run that the mouse is held over', async () => {
+    const { window } = code;
+    await window.bring(
+      window.page.locator('.monaco-hover:visible', { hasText: EXAMPLE.config }),
+      async () => {
+        await window.page.mouse.move(0, 0);
+        await window.run(EXAMPLE.run).first().hover();
+      },
+    );
+  });
+
+  it('shows a run in the panel of another that is dragged onto it', async () => {
+    const { window } = code;
+    await window.run(EXAMPLE.run).first().click();
+    await window.webview.locator('figure.chart').first().waitFor();
+    const both = window.tab(`${EXAMPLE.run}, ${EXAMPLE.otherRun} — metrics`);
+    await dragRun(window, EXAMPLE.otherRun, both);
+    const runs = window.webview.locator('table').getByText(EXAMPLE.otherRun);
+    await runs.first().waitFor();
+    await window.screenshot('10-dragged');
   });
 
   it('says nothing in the console about blocked content or faults of ours', () => {

@@ -1,3 +1,4 @@
+import { shownRuns } from '../runs/shown-runs.ts';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
 
@@ -5,7 +6,5 @@ import { pickRun } from './pick-run.ts';
 export async function openMetrics(services: Services, id?: unknown): Promise<void> {
   const run = await pickRun(services, id, { title: 'Open Metrics', none: 'Nothing has run here yet.' });
   if (!run) return;
-  const parts = services.store.runs.filter(({ parent }) => parent?.as === 'sweep' && parent.id === run.id);
-  const ids = parts.length > 0 ? parts.map(({ id: part }) => part).sort() : [run.id];
-  services.showMetrics(ids, false);
+  services.showMetrics(shownRuns(services.store.runs, run.id), false);
 }

@@ -5,21 +5,16 @@ import type {
   FromMetricsPanel,
   MetricsCommand,
   MetricsPanelState,
+  MetricsUpdate,
   ToMetricsPanel,
 } from '../../protocol/webview.ts';
 import { showError } from '../errors.ts';
 import type { RunStore } from '../runs/run-store.ts';
-import { MetricsFeed } from './feed.ts';
+import { MetricsFeed, type RunReference } from './feed.ts';
 import { metricsHtml } from './metrics-html.ts';
 import { pickRuns } from './pick-runs.ts';
+import { Pump } from './pump.ts';
 import { saveExport } from './save-export.ts';
-
-/** Milliseconds between two updates at least: four a second. */
-const INTERVAL = 250;
-/** Reading gives the extension host a turn after this many milliseconds. */
-const SLICE = 20;
-/** Watching takes this share of the extension host's time at most. */
-const SHARE = 0.2;
 
 const COMMANDS: Record<Exclude<MetricsCommand, 'remove' | 'addParent'>, string> = {
   stop: 'tunebook.stopRun',
@@ -38,14 +33,8 @@ export class MetricsPanel {
   readonly panel: vscode.WebviewPanel;
   readonly #store: RunStore;
   readonly #feed: MetricsFeed;
+  readonly #pump: Pump;
   readonly #disposables: vscode.Disposable[] = [];
-  #ready = false;
-  #pumping = false;
-  /** Something happened while it was reading. */
-  #again = false;
-  #disposed = false;
-  #timer: NodeJS.Timeout | undefined;
-  #sentAt = 0;
 
   constructor(
     panel: vscode.WebviewPanel,
@@ -57,13 +46,14 @@ export class MetricsPanel {
     this.#store = store;
     this.#feed = new MetricsFeed((id) => ({ dir: store.get(id)?.dir, searching: !store.loaded }));
     this.#feed.setRuns(state.runs);
+    this.#pump = new Pump(this.#feed, (update) => this.#send(update));
     const dist = vscode.Uri.joinPath(extensionUri, 'dist');
     const script = panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'metrics.webview.js'));
     this.#disposables.push(
       panel.webview.onDidReceiveMessage((message: FromMetricsPanel) => void this.#receive(message)),
-      panel.onDidChangeViewState(() => this.#visibilityChanged()),
+      panel.onDidChangeViewState(() => !panel.visible && this.#pump.stop()),
       panel.onDidDispose(() => this.dispose()),
-      { dispose: store.onDidChange(() => this.#wake()) },
+      { dispose: store.onDidChange(() => this.#pump.wake()) },
     );
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media/tune-light.svg'),
@@ -79,10 +69,17 @@ export class MetricsPanel {
     return this.#feed.runs.map(({ id }) => id);
   }
 
+  /** Shows more runs, behind those that it shows. */
+  add(runs: readonly RunReference[]): void {
+    const shown = new Set(this.runIds);
+    this.#feed.setRuns([...this.#feed.runs, ...runs.filter(({ id }) => !shown.has(id))]);
+    this.#nameIt();
+    this.#pump.wake();
+  }
+
   /** Ends its timer and its listeners. The panel itself stays: a window that is reloaded finds it again. */
   dispose(): void {
-    this.#disposed = true;
-    clearTimeout(this.#timer);
+    this.#pump.stop();
     this.#feed.close();
     for (const disposable of this.#disposables) disposable.dispose();
   }
@@ -91,9 +88,9 @@ export class MetricsPanel {
     try {
       switch (message.type) {
         case 'ready':
-          this.#ready = true;
           this.#feed.resend();
           this.#feed.setView(message.view);
+          if (this.panel.visible) this.#pump.start();
           break;
         case 'view':
           this.#feed.setView(message.view);
@@ -114,8 +111,7 @@ export class MetricsPanel {
     } catch (error) {
       await showError(error);
     }
-    this.#sentAt = 0;
-    this.#wake();
+    this.#pump.wakeNow();
   }
 
   async #command(command: MetricsCommand, runId: string): Promise<void> {
@@ -152,47 +148,7 @@ export class MetricsPanel {
     });
   }
 
-  #visibilityChanged(): void {
-    if (this.panel.visible) return this.#wake();
-    this.#ready = false;
-    clearTimeout(this.#timer);
-  }
-
-  /** Reads and sends what is new, now or as soon as the interval has passed. */
-  #wake(): void {
-    this.#again = this.#pumping;
-    if (this.#pumping) return;
-    this.#schedule(Math.max(0, this.#sentAt + INTERVAL - Date.now()));
-  }
-
-  #schedule(milliseconds: number): void {
-    clearTimeout(this.#timer);
-    if (this.#disposed || !this.#ready || !this.panel.visible) return;
-    this.#timer = setTimeout(() => void this.#pump(), milliseconds);
-  }
-
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    let spent = 0;
-    try {
-      for (let more = true; more && this.#ready && !this.#disposed;) {
-        const started = performance.now();
-        more = this.#feed.read(SLICE);
-        if (!more || Date.now() - this.#sentAt >= INTERVAL) this.#send();
-        spent += performance.now() - started;
-        if (more) await new Promise((resolve) => setImmediate(resolve));
-      }
-    } finally {
-      this.#pumping = false;
-    }
-    if (this.#again) this.#wake();
-    else if (this.#feed.live) this.#schedule(Math.max(INTERVAL, spent / SHARE));
-  }
-
-  #send(): void {
-    this.#sentAt = Date.now();
-    const update = this.#feed.takeUpdate();
-    if (!update) return;
+  #send(update: MetricsUpdate): void {
     if (update.runs) this.#nameIt();
     void this.panel.webview.postMessage({ type: 'update', ...update } satisfies ToMetricsPanel);
   }
