@@ -35,7 +35,11 @@ adoptStyles(uPlotStyles, uiStyles, evaluationStyles, styles);
 registerToolkit();
 customElements.define('tunebook-chart', MetricChart);
 
-let model = startModel(vscode.getState() ?? stateInPage(root));
+// With the width in what it asks for first, the host does not send every line a second time.
+let model: PanelModel = {
+  ...startModel(vscode.getState() ?? stateInPage(root)),
+  buckets: widthInBuckets(),
+};
 root.replaceChildren();
 let sentView = '';
 let viewTimer: number | undefined;
@@ -75,7 +79,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToMetricsPanel>) => {
   model = applyUpdate(model, data);
   schedule();
 });
-new ResizeObserver(() => change({ buckets: bucketsFor(document.body.clientWidth) })).observe(document.body);
+new ResizeObserver(() => change({ buckets: widthInBuckets() })).observe(document.body);
 vscode.postMessage({ type: 'ready', view: viewOf(model) });
 sentView = JSON.stringify(viewOf(model));
 schedule();
@@ -132,6 +136,6 @@ function activeRow(): HTMLElement | null {
 }
 
 /** One bucket a pixel of the widest chart, in steps that a small change of the width does not leave. */
-function bucketsFor(width: number): number {
-  return Math.min(2000, Math.max(400, Math.ceil(width / 400) * 400));
+function widthInBuckets(): number {
+  return Math.min(2000, Math.max(400, Math.ceil(document.body.clientWidth / 400) * 400));
 }
