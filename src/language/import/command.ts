@@ -3,7 +3,7 @@ import { carryYaml } from './carry-yaml.ts';
 import type { Paths } from './data.ts';
 import type { Tool } from './detect.ts';
 import type { Draft } from './draft.ts';
-import { exampleOf, importExample } from './example-scripts.ts';
+import { exampleOf, importExample, OTHER_TASKS } from './example-scripts.ts';
 import { importLlamaFactory } from './llama-factory.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
 import { overlay } from './overlay.ts';
@@ -110,6 +110,11 @@ function carryCommand(command: TrainingCommand, draft: Draft, given: Surrounding
       `\`${program}\` trains with a method that Tunebook lacks.`,
       { hint: 'Tunebook has supervised fine-tuning, DPO and ORPO.', location: { file, ...origin } },
     );
+  if (OTHER_TASKS.test(program))
+    throw new TunebookError('import/unknown-tool', `\`${program}\` trains for a task that Tunebook lacks.`, {
+      hint: 'Of the example scripts of transformers `run_glue.py`, `run_classification.py`, `run_ner.py`, `run_mlm.py` and `run_clm.py` can be imported.',
+      location: { file, ...origin },
+    });
   const config = configOf(command.settings);
   const named = config && readNamed(config, command, given);
   const settings = config && named ? withFile(config, named, command, draft) : command.settings;

@@ -47,6 +47,10 @@ const GLUE: Readonly<Record<string, readonly [string, string?]>> = {
   wnli: ['sentence1', 'sentence2'],
 };
 
+/** Those for tasks that Tunebook lacks: they are started alike, and would be taken for fine-tuning a language model. */
+export const OTHER_TASKS =
+  /^run_(plm|fim|swag|hellaswag|qa|seq2seq|squad|summarization|translation|xnli|generation|image|speech|audio|wav2vec2|mae|mim|clip|semantic|instance|object)(_|\.)/;
+
 /** Which example script a program is; `undefined` for another one. */
 export function exampleOf(program: string): ExampleScript | undefined {
   const name = program.replace(/(_no_trainer|_old)?\.py$/, '');
@@ -60,10 +64,11 @@ export function importExample(script: ExampleScript, from: Setting, draft: Draft
     base: from.take('model_name_or_path'),
     revision: from.take('model_revision'),
   });
-  const glue = from.take('task_name');
+  const glue = script === CLASSIFIER ? from.take('task_name') : undefined;
   const columns = glue
     ? (carryGlue(draft, glue) ?? carryColumns(script, from, draft))
     : carryColumns(script, from, draft);
+  if (script.format === 'tokens') carryTagger(draft, from, columns);
   carryRegression(draft, from);
   carryData(from, draft, { script, columns, paths, glue });
   const [length, usual] = script.length;
@@ -116,6 +121,18 @@ function carryColumns(script: ExampleScript, from: Setting, draft: Draft): Recor
     else draft.lose(setting, 'A row has at most two texts here; the first two are carried.');
   }
   return columns;
+}
+
+/** The column of tags that `run_ner.py` takes where none is named: `pos_tags` for `--task_name pos`. */
+function carryTagger(draft: Draft, from: Setting, columns: Record<string, string>): void {
+  const setting = from.take('task_name');
+  const name = textOf(setting);
+  if (setting && name === undefined) draft.lose(setting, COMPUTED);
+  if (!setting || name === undefined) return;
+  if (columns['tags'] === undefined) {
+    if (name !== 'ner') columns['tags'] = `${name}_tags`;
+    draft.carried('columns.tags', setting, `It reads the tags of the column \`${name}_tags\`.`);
+  } else draft.lose(setting, '`label_column_name` stands there as well, and counts.');
 }
 
 function carryRegression(draft: Draft, from: Setting): void {

@@ -123,6 +123,21 @@ describe('a command that starts a training', () => {
     assert.match(result.text, /# Careful: .*`label_all_tokens`/);
   });
 
+  it('of run_ner.py says by its task which tags it reads, and no task of GLUE', () => {
+    const command = (rest: string) =>
+      importConfig(`export T=pos\npython run_ner.py --model_name_or_path a/b --dataset_name c/d ${rest}\n`, {
+        file: 'go.sh',
+        paths,
+      });
+    const pos = command('--task_name $T');
+    assert.match(pos.text, /train: hf:c\/d\n/);
+    assert.match(pos.text, /columns:\n {2}tags: pos_tags\n/);
+    assert.doesNotMatch(command('--task_name ner').text, /columns:|glue/);
+    const both = command('--task_name pos --label_column_name upos');
+    assert.match(both.text, /tags: upos\n/);
+    assert.equal(noteOf(both, 'task_name'), 'lost 2:63 pos');
+  });
+
   it('at the top of a script that has no other settings is that of the script', () => {
     const result = importFixture('script/started.py');
     assert.equal(field(result, 'train.learning_rate'), 1e-6);
@@ -143,6 +158,10 @@ describe('a command that starts a training', () => {
     assert.match(
       refusal('trl grpo --model_name_or_path a/b\n', 'go.sh').message,
       /`trl grpo` trains with a method that Tunebook lacks/,
+    );
+    assert.match(
+      refusal('python run_plm.py --model_name_or_path=a/b --dataset_name c --do_train\n', 'go.sh').message,
+      /`run_plm\.py` trains for a task that Tunebook lacks/,
     );
     assert.match(refusal('echo hello\n', 'go.sh').message, /has no command that starts a training/);
     assert.match(
