@@ -1,3 +1,5 @@
+import { TunebookError } from '../../protocol/error.ts';
+
 /** The optimizers of transformers' `optim` that run here, by its names: which algorithm each is, and what it does. */
 export const OPTIMIZERS = [
   ['adamw_torch_fused', 'adamw', 'AdamW.'],
@@ -13,7 +15,18 @@ export type OptimizerName = (typeof OPTIMIZERS)[number][0];
 /** What an optimizer computes, whatever it is called. */
 export type Optimizer = (typeof OPTIMIZERS)[number][1];
 
-/** What the optimizer of a name computes. */
-export function optimizerOf(name: OptimizerName): Optimizer {
-  return OPTIMIZERS.find(([known]) => known === name)?.[1] ?? 'adamw';
+/**
+ * What the optimizer of a name computes.
+ * @throws TunebookError `run/unknown-optimizer` for a name that this version does not know, as the file of another version may have it
+ */
+export function optimizerOf(name: string): Optimizer {
+  const known = OPTIMIZERS.find(([each]) => each === name);
+  if (known) return known[1];
+  throw new TunebookError(
+    'run/unknown-optimizer',
+    `There is no optimizer ${name} in this version of Tunebook.`,
+    {
+      hint: `Set train: { optim } to ${OPTIMIZERS.map(([each]) => each).join(', ')}, or continue with the version that made it.`,
+    },
+  );
 }

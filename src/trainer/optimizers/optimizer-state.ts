@@ -18,16 +18,19 @@ export function optimizerState(
   parameter: Pick<Parameter, 'shape'>,
 ): readonly StateTensor[] {
   const { shape } = parameter;
-  if (optimizer === 'adamw')
-    return [
-      { name: 'exp_avg', shape },
-      { name: 'exp_avg_sq', shape },
-    ];
-  if (!isFactored(parameter)) return [{ name: 'exp_avg_sq', shape }];
-  return [
-    { name: 'exp_avg_sq_row', shape: shape.slice(0, 1) },
-    { name: 'exp_avg_sq_col', shape: shape.slice(1) },
-  ];
+  switch (optimizer) {
+    case 'adamw':
+      return [
+        { name: 'exp_avg', shape },
+        { name: 'exp_avg_sq', shape },
+      ];
+    case 'adafactor':
+      if (!isFactored(parameter)) return [{ name: 'exp_avg_sq', shape }];
+      return [
+        { name: 'exp_avg_sq_row', shape: shape.slice(0, 1) },
+        { name: 'exp_avg_sq_col', shape: shape.slice(1) },
+      ];
+  }
 }
 
 /** Bytes of what an optimizer keeps of parameters. */
