@@ -1,4 +1,3 @@
-import type { OptimizerName } from '../language/schema/optimizers.ts';
 import type { InspectSizeParams, SizeFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import type { ResolvedRun } from '../language/resolved.ts';
@@ -42,9 +41,7 @@ export function sizeFacts(params: InspectSizeParams): SizeFacts | undefined {
     const parameters = parametersOf(method.adapter ? { adapter: method.adapter } : {});
     const trained = parameters.filter(method.isTrained);
     const { gradient_accumulation_steps, optim } = params;
-    // SAFETY: the language leaves out what is not valid.
-    const train = { gradient_accumulation_steps, optim: optim as OptimizerName };
-    const memory = stateMemory({ train }, { parameters, trained });
+    const memory = stateMemory({ train: { gradient_accumulation_steps, optim } }, { parameters, trained });
     return {
       parameters: { total: totalElements(parameters), trained: totalElements(trained) },
       stateMemory: memory.trained + memory.frozen,

@@ -3,12 +3,8 @@ import type { ModelFacts } from '../../protocol/inspect.ts';
 import { problem, type Problem } from '../problem.ts';
 import type { Fields } from './fields.ts';
 
-/** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
-const LARGEST_STATE = 2 ** 32;
-
 /**
- * Weights, gradients and moments against the memory that there is: at least so much is needed, activations come on top. Where the
- * device is chosen when the run starts, only the memory of the whole machine is certain.
+ * Weights, gradients and moments against the memory that there is: at least so much is needed, activations come on top.
  */
 export function checkStateMemory(fields: Fields, facts: ModelFacts | undefined): Problem[] {
   const node = fields.node('model', 'base');
@@ -27,10 +23,6 @@ export function checkStateMemory(fields: Fields, facts: ModelFacts | undefined):
   const advice = isFull
     ? 'Train an adapter instead, `method: { lora: { r: 8 } }`, or take a smaller model.'
     : 'Take a smaller model.';
-  if (isFull && fields.string('target', 'local', 'device') === 'cpu' && state > LARGEST_STATE) {
-    const message = `${told}, and on the CPU the trainer can hold ${formatBytes(LARGEST_STATE)}. ${advice}`;
-    return [problem('tune/memory', node, message)];
-  }
   if (facts.memory === undefined || state <= facts.memory) return [];
   return [
     problem('tune/memory', node, `${told}, and this machine has ${formatBytes(facts.memory)}. ${advice}`),

@@ -64,6 +64,8 @@ export interface Buffer32 {
 const PAGE = 65_536;
 const ALIGN = 64;
 const MAX_BYTES = 4 * 1024 ** 3 - PAGE;
+/** Bytes of buffers that one {@link NumericMemory} holds at most. */
+export const LARGEST_MEMORY = MAX_BYTES - 2 * ALIGN;
 
 /** Bytes that a buffer of so many float32 takes in {@link NumericMemory}. */
 export function paddedBytes(elements: number): number {

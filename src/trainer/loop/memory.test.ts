@@ -25,7 +25,8 @@ describe('the memory of a run', () => {
 
   it('is four copies of what is trained, five where gradients are added up, and one of what is frozen', () => {
     const lora = { parameters: [small, large], trained: [small] };
-    assert.deepEqual(stateMemory(run({ full: {} }), lora), { trained: 16_000, frozen: 2 ** 31 });
+    const together = { name: 'small', bytes: 16_000 };
+    assert.deepEqual(stateMemory(run({ full: {} }), lora), { trained: 16_000, frozen: 2 ** 31, together });
     assert.equal(stateMemory(run({ full: {} }, 2), lora).trained, 20_000);
   });
 
@@ -43,9 +44,25 @@ describe('the memory of a run', () => {
     const whole = { state: stateMemory(run({ full: {} }), { parameters: [large], trained: [large] }), batch };
     assert.throws(() => checkMemory(run({ full: {} }), whole, 'cpu', 2 ** 40), {
       code: 'run/memory',
-      message: /needs 8.0 GiB .* can hold 4.0 GiB/,
+      message: /Training large takes 8.0 GiB .* can hold 4.0 GiB of that in one piece/,
       hint: /method: { lora/,
     });
+    const quarters = Array.from({ length: 4 }, (_, i) => parameter(`quarter${i}`, 2 ** 27));
+    const parts = {
+      state: stateMemory(run({ full: {} }), { parameters: quarters, trained: quarters }),
+      batch,
+    };
+    assert.equal(parts.state.trained, 2 ** 33);
+    checkMemory(run({ full: {} }), parts, 'cpu', 2 ** 40);
+    const tables = quarters.map((each) => ({ ...each, role: 'embedding' as const }));
+    const together = {
+      state: stateMemory(run({ full: {} }), { parameters: tables, trained: tables }),
+      batch,
+    };
+    assert.throws(
+      () => checkMemory(run({ full: {} }), together, 'cpu', 2 ** 40),
+      /Training the embeddings takes 8.0 GiB/,
+    );
     const lora = run({ lora: {} });
     const adapted = { state: stateMemory(lora, { parameters: [small, large], trained: [small] }), batch };
     assert.throws(() => checkMemory(lora, adapted, 'cpu', 2 ** 30), {
@@ -57,7 +74,7 @@ describe('the memory of a run', () => {
   });
 
   it('counts the largest batch, and names gradient_checkpointing where that would fit', () => {
-    const state = { trained: 2 ** 30, frozen: 0 };
+    const state = { trained: 2 ** 30, frozen: 0, together: { name: '', bytes: 0 } };
     const needs = { state, batch: { used: 2 ** 31, kept: 2 ** 31, checkpointed: 2 ** 29 } };
     assert.throws(() => checkMemory(run({ full: {} }), needs, 'cpu', 2 ** 31), {
       code: 'run/memory',
@@ -73,7 +90,7 @@ describe('the memory of a run', () => {
 
   it('is warned of where it fits the machine, but not what is free of it', () => {
     const full = run({ full: {} });
-    const state = { trained: 2 ** 30, frozen: 2 ** 30 };
+    const state = { trained: 2 ** 30, frozen: 2 ** 30, together: { name: '', bytes: 0 } };
     const needs = { state, batch: { used: 2 ** 30, kept: 2 ** 30, checkpointed: 2 ** 29 } };
     const total = 8 * 2 ** 30;
     // What is frozen has been read and is in use.

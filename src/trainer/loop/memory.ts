@@ -4,24 +4,36 @@ import { TunebookError } from '../../protocol/error.ts';
 import { formatBytes } from '../../protocol/format.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import { machineMemory, type MachineMemory } from '../../runs/machine-memory.ts';
-import { totalBytes } from '../models/parameter.ts';
+import { LARGEST_MEMORY } from '../kernels/kernels.ts';
+import { totalBytes, type Parameter } from '../models/parameter.ts';
 import { stateBytes } from '../optimizers/optimizer-state.ts';
 import { batchMemory } from '../runtime/batch-memory.ts';
 import type { PreparedRun } from './prepare.ts';
 import { batchLimits } from './run-engine.ts';
 
-/** What one WebAssembly memory can hold, where on the CPU weights that are trained lie with their gradients and moments. */
-const LARGEST_MEMORY = 2 ** 32;
+/** Bytes of a run before its first batch. */
+export interface StateMemory {
+  /** Of what is trained: weights, gradients, with accumulation twice, and what the optimizer keeps. */
+  readonly trained: number;
+  readonly frozen: number;
+  /** The largest part of what is trained that lies in one WebAssembly memory on the CPU: all embeddings, or another parameter. */
+  readonly together: { readonly name: string; readonly bytes: number };
+}
 
-/** Bytes of what is trained (weights, gradients, with accumulation twice, and what the optimizer keeps) and of what is frozen. */
 export function stateMemory(
-  run: { train: Pick<ResolvedRun['train'], 'gradient_accumulation_steps' | 'optim'> },
+  run: { train: { readonly gradient_accumulation_steps: number; readonly optim: string } },
   { parameters, trained }: Pick<PreparedRun, 'parameters' | 'trained'>,
-): { trained: number; frozen: number } {
+): StateMemory {
   const copies = run.train.gradient_accumulation_steps > 1 ? 3 : 2;
-  const bytes = totalBytes(trained);
-  const kept = stateBytes(optimizerOf(run.train.optim), trained);
-  return { trained: copies * bytes + kept, frozen: totalBytes(parameters) - bytes };
+  const optimizer = optimizerOf(run.train.optim);
+  const bytesOf = (some: readonly Parameter[]) => copies * totalBytes(some) + stateBytes(optimizer, some);
+  const tables = trained.filter(({ role }) => role === 'embedding');
+  let together = { name: 'the embeddings', bytes: bytesOf(tables) };
+  for (const parameter of trained) {
+    const bytes = parameter.role === 'embedding' ? 0 : bytesOf([parameter]);
+    if (bytes > together.bytes) together = { name: parameter.name, bytes };
+  }
+  return { trained: bytesOf(trained), frozen: totalBytes(parameters) - totalBytes(trained), together };
 }
 
 /** Bytes that the largest batch of a run needs, with layers kept and with layers computed again, and which of the two it has. */
@@ -37,7 +49,7 @@ export function batchMemoryOf(
 
 /** What a run is held against. */
 export interface MemoryNeeds {
-  readonly state: ReturnType<typeof stateMemory>;
+  readonly state: StateMemory;
   readonly batch: RunPlan['batchMemory'];
 }
 
@@ -60,12 +72,12 @@ export function checkMemory(
   device: string,
   available = machineMemory().total,
 ): void {
-  const { trained, frozen } = state;
+  const { trained, frozen, together } = state;
   const refuse = (message: string, hint: string) =>
     new TunebookError('run/memory', message, { hint, location: { file: run.file } });
-  if (device === 'cpu' && trained > LARGEST_MEMORY) {
+  if (device === 'cpu' && together.bytes > LARGEST_MEMORY) {
     throw refuse(
-      `What is trained needs ${formatBytes(trained)} for its weights, gradients and moments; the trainer can hold ${formatBytes(LARGEST_MEMORY)}.`,
+      `Training ${together.name} takes ${formatBytes(together.bytes)} for weights, gradients and moments, and the trainer can hold ${formatBytes(LARGEST_MEMORY)} of that in one piece.`,
       smallerModel(run),
     );
   }

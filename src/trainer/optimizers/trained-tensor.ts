@@ -9,10 +9,11 @@ import { optimizerState } from './optimizer-state.ts';
  */
 export class TrainedTensor {
   readonly parameter: Parameter;
+  /** Where all of it lies. */
+  readonly memory: NumericMemory;
   readonly values: Buffer32;
   readonly gradient: Buffer32;
   readonly state: ReadonlyMap<string, Buffer32>;
-  readonly #memory: NumericMemory;
   /** Rows ever used, and rows used in this step; only for tables. */
   readonly #seen: Uint8Array | undefined;
   readonly #touched: Set<number> = new Set();
@@ -20,7 +21,7 @@ export class TrainedTensor {
 
   constructor(memory: NumericMemory, parameter: Parameter, optimizer: Optimizer, table: boolean) {
     const size = elementCount(parameter.shape);
-    this.#memory = memory;
+    this.memory = memory;
     this.parameter = parameter;
     this.values = memory.allocate(size);
     this.gradient = memory.allocate(size);
@@ -54,14 +55,14 @@ export class TrainedTensor {
 
   /** Adds rows to the gradient: row `i` of `rows` to row `ids[i]`. */
   addRows(ids: Int32Array, idsAt: number, rowsAt: number): void {
-    this.#memory.kernels.addRows(this.gradient.pointer, idsAt, rowsAt, ids.length, this.#width);
+    this.memory.kernels.addRows(this.gradient.pointer, idsAt, rowsAt, ids.length, this.#width);
     if (!this.#seen) return;
     for (const id of ids) this.#touched.add(id);
   }
 
   /** Sum of squares of the gradient. */
   gradientSquares(): number {
-    const { kernels } = this.#memory;
+    const { kernels } = this.memory;
     if (!this.#seen) return kernels.sumOfSquares(this.gradient.pointer, this.gradient.padded);
     let sum = 0;
     for (const row of this.#touched)

@@ -1,7 +1,6 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
-import type { Optimizer } from '../../language/schema/optimizers.ts';
 import { resolveShape } from '../graph/shape.ts';
-import { NumericMemory, paddedBytes, partOf, type Buffer32 } from '../kernels/kernels.ts';
+import { NumericMemory, partOf, type Buffer32 } from '../kernels/kernels.ts';
 import { elementCount, isDecayed, type Parameter } from '../models/parameter.ts';
 import type { Segment, TrainedParameter } from '../models/segments.ts';
 import { Adafactor } from '../optimizers/adafactor.ts';
@@ -15,6 +14,7 @@ import { buildCpuStep, type CpuStep } from './cpu-step.ts';
 import { GradientProgram, type Tensors } from './gradient-program.ts';
 import { observedOutputs, pickObserved } from './observed.ts';
 import { sizesOf, toTensors, type Feeds } from './feeds.ts';
+import { largestSum, shareOut } from './share-memory.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { weightTensor } from './weight-tensor.ts';
 
@@ -34,6 +34,8 @@ export interface CpuEngineOptions {
   readonly accumulates: boolean;
   /** Prefix of the file that onnxruntime writes a profile to. */
   readonly profile?: string;
+  /** Bytes of one WebAssembly memory; what it can hold when absent. */
+  readonly memoryLimit?: number;
 }
 
 /** A dropout mask's memory, and which of the model's masks it is. */
@@ -61,6 +63,7 @@ export class CpuEngine implements TrainingEngine {
   observed: Readonly<Record<string, Float32Array>> = {};
   readonly #spec: ModelSpec;
   readonly #options: CpuEngineOptions;
+  /** The first memory, with what is written anew for each batch. */
   readonly #memory: NumericMemory;
   readonly #trained = new Map<string, TrainedTensor>();
   readonly #frozen: ReadonlyMap<string, Float32Array>;
@@ -74,7 +77,7 @@ export class CpuEngine implements TrainingEngine {
   readonly #ids: Buffer32;
   readonly #loss = new Tensor('float32', new Float32Array(1), []);
   readonly #program: GradientProgram;
-  readonly #optimizer: TensorOptimizer;
+  readonly #optimizers: ReadonlyMap<NumericMemory, TensorOptimizer>;
   #predictor: InferenceSession | undefined;
   #scorer: InferenceSession | undefined;
   #microBatches = 0;
@@ -104,21 +107,25 @@ export class CpuEngine implements TrainingEngine {
       masks.map(({ tensor }) => elementCount(resolveShape(tensor.shape, sizes))),
     );
     const { optimizer = 'adamw' } = spec;
-    const bytes = totalBytes(plan.trained, rowWidths, maskSizes, { ...options, optimizer });
-    this.#memory = new NumericMemory(bytes);
+    const shares = shareOut(plan.trained, rowWidths, maskSizes, { ...options, optimizer });
+    const memories = shares.map(({ bytes }) => new NumericMemory(bytes));
+    this.#memory = memories[0]!;
 
     for (const [name, width] of rowWidths) {
       this.#rowBuffers.set(name, { buffer: this.#memory.allocate(width * sizes.tokens), width });
     }
     this.#ids = this.#memory.allocate(sizes.tokens);
-    for (const { parameter, gradient } of plan.trained) this.#addTrained(parameter, gradient);
-    this.#optimizer =
-      optimizer === 'adafactor'
-        ? new Adafactor(
-            this.#memory,
-            plan.trained.map(({ parameter }) => parameter),
-          )
-        : new AdamW(this.#memory.kernels);
+    plan.trained.forEach(({ parameter, gradient }, place) => {
+      const memory = memories[shares.findIndex(({ tensors }) => tensors.includes(place))]!;
+      this.#addTrained(memory, parameter, gradient);
+    });
+    const parameters = plan.trained.map(({ parameter }) => parameter);
+    this.#optimizers = new Map(
+      memories.map((memory) => [
+        memory,
+        optimizer === 'adafactor' ? new Adafactor(memory, parameters) : new AdamW(memory.kernels),
+      ]),
+    );
     this.#placeMasks(plan, maskSizes);
   }
 
@@ -167,8 +174,8 @@ export class CpuEngine implements TrainingEngine {
     this.observed = pickObserved(results, observedOutputs(this.#spec));
 
     if (!first) {
-      for (const [name, { gradient }] of this.#denseOutputs) {
-        this.#memory.kernels.addTo(gradient.pointer, this.#scratch[name]!.buffer.pointer, gradient.padded);
+      for (const [name, { gradient, memory }] of this.#denseOutputs) {
+        memory.kernels.addTo(gradient.pointer, this.#scratch[name]!.buffer.pointer, gradient.padded);
       }
     }
     for (const { output, ids, firstRow, table } of this.#rowOutputs) {
@@ -196,7 +203,7 @@ export class CpuEngine implements TrainingEngine {
     for (const tensor of this.#trained.values()) {
       // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
       if (Number.isFinite(norm))
-        this.#optimizer.update(tensor, factors, isDecayed(tensor.parameter) ? decay : 1);
+        this.#optimizers.get(tensor.memory)!.update(tensor, factors, isDecayed(tensor.parameter) ? decay : 1);
       tensor.forgetRows();
     }
     this.step++;
@@ -255,9 +262,9 @@ export class CpuEngine implements TrainingEngine {
     this.#program.endProfiling();
   }
 
-  #addTrained(parameter: Parameter, gradient: TrainedParameter['gradient']): void {
+  #addTrained(memory: NumericMemory, parameter: Parameter, gradient: TrainedParameter['gradient']): void {
     const table = gradient.dense === undefined && gradient.rows.length > 0;
-    const tensor = new TrainedTensor(this.#memory, parameter, this.#spec.optimizer ?? 'adamw', table);
+    const tensor = new TrainedTensor(memory, parameter, this.#spec.optimizer ?? 'adamw', table);
     this.#trained.set(parameter.name, tensor);
     for (const { ids, firstRow, rows } of gradient.rows)
       this.#rowOutputs.push({ output: rows.name, ids: ids.name, firstRow, table: tensor });
@@ -266,7 +273,7 @@ export class CpuEngine implements TrainingEngine {
     this.#denseOutputs.set(output, tensor);
     this.#gradients[output] = new Tensor('float32', tensor.gradient.data, parameter.shape);
     if (this.#options.accumulates) {
-      const buffer = this.#memory.allocate(elementCount(parameter.shape));
+      const buffer = memory.allocate(elementCount(parameter.shape));
       this.#scratch[output] = { buffer, tensor: new Tensor('float32', buffer.data, parameter.shape) };
     }
   }
@@ -319,26 +326,4 @@ export class CpuEngine implements TrainingEngine {
     }
     return masks;
   }
-}
-
-/** Bytes of the masks of that segment which has the most. */
-function largestSum(sizes: readonly (readonly number[])[]): number {
-  return Math.max(...sizes.map((all) => all.reduce((sum, size) => sum + paddedBytes(size), 0)));
-}
-
-function totalBytes(
-  trained: readonly TrainedParameter[],
-  rowWidths: ReadonlyMap<string, number>,
-  maskSizes: readonly (readonly number[])[],
-  { accumulates, limits, optimizer }: CpuEngineOptions & { readonly optimizer: Optimizer },
-): number {
-  const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
-  const states = trained.map(({ parameter, gradient }) => {
-    const second = accumulates && gradient.dense ? paddedBytes(elementCount(parameter.shape)) : 0;
-    return TrainedTensor.bytes(parameter, optimizer) + second;
-  });
-  const rows = [...rowWidths.values()].map((width) => paddedBytes(width * limits.tokens));
-  const parameters = trained.map(({ parameter }) => parameter);
-  const scratch = optimizer === 'adafactor' ? Adafactor.scratchBytes(parameters) : 0;
-  return sum(states) + sum(rows) + largestSum(maskSizes) + paddedBytes(limits.tokens) + scratch;
 }
