@@ -118,6 +118,9 @@ export interface CompareAnswer {
   rubric?: Record<string, number>;
 }
 
+/** Rows that are asked for together. */
+export const ROWS_PAGE = 100;
+
 /** One row in full. Texts beyond {@link LONGEST_TEXT} characters are cut off; `cut` names them. */
 export interface CompareDetail {
   index: number;

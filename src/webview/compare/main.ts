@@ -1,9 +1,10 @@
 import { render } from 'lit';
-import type {
-  ComparePanelState,
-  CompareQuery,
-  FromComparePanel,
-  ToComparePanel,
+import {
+  ROWS_PAGE,
+  type ComparePanelState,
+  type CompareQuery,
+  type FromComparePanel,
+  type ToComparePanel,
 } from '../../protocol/compare.ts';
 import evaluationStyles from '../ui/evaluation.css';
 import { onceAFrame } from '../ui/once-a-frame.ts';
@@ -28,8 +29,6 @@ if (!root) throw new Error('The page has no place for the comparison.');
 adoptStyles(uiStyles, evaluationStyles, styles);
 registerToolkit();
 
-/** Rows that are asked for at once. */
-const PAGE = 100;
 /** Milliseconds after the last letter before the filter goes to the host. */
 const TYPING = 120;
 
@@ -189,7 +188,7 @@ function seekBallot(from: number): void {
   if (model.rows.has(place)) {
     if (model.rows.get(place)?.index === model.detail?.index) draftBallot();
     else askForDetail();
-  } else askForRows(place, place + PAGE);
+  } else askForRows(place, place + ROWS_PAGE);
 }
 
 function draftBallot(): void {
@@ -216,7 +215,7 @@ function draw(): void {
 }
 
 function askForRows(from: number, to: number): void {
-  for (const [start, end] of missingPages(model, from, to, PAGE)) {
+  for (const [start, end] of missingPages(model, from, to, ROWS_PAGE)) {
     const key = `${model.selection?.version} ${start}`;
     if (asked.has(key)) continue;
     asked.add(key);

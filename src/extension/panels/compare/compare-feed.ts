@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type {
-  CompareQuery,
-  FromComparePanel,
-  ToComparePanel,
-  VoteSummary,
+import {
+  ROWS_PAGE,
+  type CompareQuery,
+  type FromComparePanel,
+  type ToComparePanel,
+  type VoteSummary,
 } from '../../../protocol/compare.ts';
 import type { EvaluationCandidates } from '../../../protocol/evaluation-candidates.ts';
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
@@ -179,7 +180,9 @@ export class CompareFeed {
     if (this.#table.candidates.length === 0) return [];
     this.#selected = select(this.#table, this.#query, (...asked) => this.#judgements.chipOf(...asked));
     const { query, count, counts, scatter } = this.#selected;
-    return [{ type: 'selection', version: ++this.#version, query, count, counts, scatter }];
+    const selection = { version: ++this.#version, query, count, counts, scatter };
+    // Its first rows come with it: the page would ask for them next.
+    return [{ type: 'selection', ...selection }, ...(count > 0 ? this.#rows(0, ROWS_PAGE) : [])];
   }
 
   #rows(from: number, to: number): ToComparePanel[] {
