@@ -64,7 +64,7 @@ describe('an evaluation whose judge has a rubric', () => {
     ]);
     assert.match(
       verdict,
-      /^kind beats plain by 3 of politeness score \(95 % CI 3 to 3, n = 7\); 1 of the 16 answers of the judge hold no score/,
+      /^kind beats plain by 3 in politeness score \(95 % CI 3 to 3, n = 7\); 1 of the 16 answers of the judge hold no score/,
     );
     assert.match(
       warnings.map(({ message }) => message).join('\n'),

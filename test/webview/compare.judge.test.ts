@@ -106,7 +106,7 @@ describe('the comparison panel: a rubric', () => {
   it('has its scores in the verdict and in the rows, and no chips of pairs', async () => {
     assert.match(
       await panel.page.locator('.verdict').first().innerText(),
-      /^kind beats plain by 3 of politeness score/,
+      /^kind beats plain by 3 in politeness score/,
     );
     const cells = await panel.page.locator('#row-2 .answer .stats').allInnerTexts();
     assert.match(cells[0] ?? '', /^brevity 1 · politeness 2 · /);

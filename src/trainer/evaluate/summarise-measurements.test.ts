@@ -84,7 +84,7 @@ describe('summarise measurements', () => {
   it('less is better for perplexity, and a verdict says so without points', () => {
     const numbers = [3, 2].map((base) => Float64Array.from({ length: 50 }, (_, i) => base + (i % 7) / 10));
     const { verdict } = summary([{ name: 'perplexity', statistic: MEAN, numbers }]);
-    assert.match(verdict, /^b beats a by 1 of perplexity/);
+    assert.match(verdict, /^b beats a by 1 in perplexity/);
   });
 
   it('has no value without examples', () => {

@@ -69,8 +69,8 @@ function goodness(candidates: Findings['candidates'], name: string, metric: stri
   return lowerIsBetter(metric) ? -value : value;
 }
 
-/** ` points of accuracy`, or ` of perplexity`. */
-const unitOf = (metric: string) => `${hasPoints(metric) ? ' points' : ''} of ${displayMetric(metric)}`;
+/** ` points of accuracy`, or ` in perplexity`. */
+const unitOf = (metric: string) => `${hasPoints(metric) ? ' points of' : ' in'} ${displayMetric(metric)}`;
 
 /** `full beats base by 83.1 points of accuracy (95 % CI 78.0 to 87.4, n = 300) and lora by 3.2 (95 % CI 1.4 to 5.1)`. */
 function describeWins(best: string, wins: readonly PairComparison[], n: number): string {
