@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ResolvedEvaluate } from '../../src/language/resolved.ts';
 import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
 import { ChatServer } from '../trainer/support/chat-server.ts';
 import { evaluateInFolder } from '../trainer/support/evaluate-in-folder.ts';
@@ -7,7 +8,12 @@ import { answerAndScore, scoredEvaluation } from '../trainer/support/scored-eval
 import { sharedBrowser } from './support/browser.ts';
 import { ComparePage } from './support/compare-panel.ts';
 
-describe('the comparison panel: a judge', () => {
+/** Gives the tests of the enclosing `describe` the panel of an evaluation with a judge, which complains of nothing until they are done. */
+function usePanel(
+  answer: (server: ChatServer) => void,
+  evaluationOf: (workspace: string, base_url: string) => ResolvedEvaluate,
+  take: (panel: ComparePage) => void,
+): void {
   const workspace = temporaryFolder();
   ownRuntimeFolder();
   const server = new ChatServer();
@@ -15,16 +21,22 @@ describe('the comparison panel: a judge', () => {
 
   before(async () => {
     const base_url = await server.listen();
-    answerAndJudge(server);
+    answer(server);
     const dir = newRun(workspace.path, { kind: 'evaluate', name: 'is-it-worth-it' });
-    await evaluateInFolder(workspace.path, judgedEvaluation(workspace.path, base_url), { dir });
+    await evaluateInFolder(workspace.path, evaluationOf(workspace.path, base_url), { dir });
     panel = await ComparePage.open(await sharedBrowser(), dir);
+    take(panel);
   });
   after(async () => {
     server.close();
     assert.deepEqual(panel.complaints, []);
     await panel.close();
   });
+}
+
+describe('the comparison panel: a judge', () => {
+  let panel: ComparePage;
+  usePanel(answerAndJudge, judgedEvaluation, (opened) => (panel = opened));
 
   it('says in the verdict what it contradicted itself on and what could not be read', async () => {
     const verdict = await panel.page.locator('.verdict').first().innerText();
@@ -85,23 +97,8 @@ describe('the comparison panel: a judge', () => {
 });
 
 describe('the comparison panel: a rubric', () => {
-  const workspace = temporaryFolder();
-  ownRuntimeFolder();
-  const server = new ChatServer();
   let panel: ComparePage;
-
-  before(async () => {
-    const base_url = await server.listen();
-    answerAndScore(server);
-    const dir = newRun(workspace.path, { kind: 'evaluate', name: 'is-it-worth-it' });
-    await evaluateInFolder(workspace.path, scoredEvaluation(workspace.path, base_url), { dir });
-    panel = await ComparePage.open(await sharedBrowser(), dir);
-  });
-  after(async () => {
-    server.close();
-    assert.deepEqual(panel.complaints, []);
-    await panel.close();
-  });
+  usePanel(answerAndScore, scoredEvaluation, (opened) => (panel = opened));
 
   it('has its scores in the verdict and in the rows, and no chips of pairs', async () => {
     assert.match(
