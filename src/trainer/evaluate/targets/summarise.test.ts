@@ -55,7 +55,7 @@ describe('an evaluation of rows with several labels', () => {
       metrics: ['hamming_loss'],
       seed: 1,
     });
-    assert.match(swapped.verdict, /^good beats bad by [\d.]+ of Hamming loss/);
+    assert.match(swapped.verdict, /^good beats bad by [\d.]+ in Hamming loss/);
   });
 
   it('scores every label, and has no confusions', () => {
@@ -108,7 +108,7 @@ describe('an evaluation of numbers', () => {
     }
     assert.equal(result.pairs.length, 5);
     for (const pair of result.pairs) assert.ok(pair.pAdjusted < 0.01, pair.metric);
-    assert.match(result.verdict, /^near beats far by [\d.]+ of Pearson’s r/);
+    assert.match(result.verdict, /^near beats far by [\d.]+ in Pearson’s r/);
   });
 
   it('leaves a correlation out that is not defined, and the pairs with it', () => {
