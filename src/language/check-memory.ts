@@ -1,8 +1,9 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
+import { ByDocument } from './by-document.ts';
 import { newlineOf } from './edit.ts';
 import { moveDiagnostic, type Move } from './move-diagnostic.ts';
 import type { Project } from './project.ts';
-import { identityOf, identityText, sameDocument, type DocumentIdentity } from './same-document.ts';
+import { identityOf, sameDocument, type DocumentIdentity } from './same-document.ts';
 import { answersSame, Trace } from './trace.ts';
 import type { TuneDocument } from './tree.ts';
 import type { World, WorldQuestion } from './validate/world.ts';
@@ -41,7 +42,7 @@ interface Surroundings {
  * asked are the same; where it stands may change.
  */
 export class CheckMemory {
-  #known = new Map<string, Remembered>();
+  readonly #known = new ByDocument<Remembered>();
 
   /**
    * What `find` finds in a document. It is called, with views of the project and of the world, only where the document has changed,
@@ -53,8 +54,7 @@ export class CheckMemory {
     world: World,
     find: (project: Project, world: World) => Promise<Finding>,
   ): Promise<Finding> {
-    const key = identityText(document);
-    const known = this.#known.get(key);
+    const known = this.#known.get(document);
     const still = known && (await stillTrue(known, project, document, world));
     if (still) return still;
     const trace = new Trace(document);
@@ -62,9 +62,9 @@ export class CheckMemory {
     const found = await find(trace.watch(project), world.traced(worldAsked));
     const { diagnostics, referred } = found;
     const { documents, asked } = trace;
-    if (trace.isSpoilt) this.#known.delete(key);
+    if (trace.isSpoilt) this.#known.delete(document);
     else
-      this.#known.set(key, {
+      this.#known.set(document, {
         diagnostics,
         referred: referred.map(identityOf),
         documents: documents.map((each) => look(each, document)),
@@ -76,13 +76,7 @@ export class CheckMemory {
 
   /** Forgets all but these documents. */
   keep(documents: Iterable<TuneDocument>): void {
-    const kept = new Map<string, Remembered>();
-    for (const document of documents) {
-      const key = identityText(document);
-      const known = this.#known.get(key);
-      if (known) kept.set(key, known);
-    }
-    this.#known = kept;
+    this.#known.keep(documents);
   }
 }
 

@@ -1,6 +1,6 @@
 import { localFiles } from './data-params.ts';
 import { follow, referenceKind, schemaFor } from './follow.ts';
-import { locate } from './locate.ts';
+import { documentAt, locate } from './locate.ts';
 import { anchorAt } from './naming/anchors.ts';
 import { folderOf } from './model-folder.ts';
 import { dirname, resolvePath } from './path.ts';
@@ -18,7 +18,7 @@ export type Definition = { file: TuneFile; start: number; end: number } | { path
 export function findDefinition(project: Project, path: string, offset: number): Definition | undefined {
   const file = project.files.get(path);
   if (!file) return undefined;
-  const inside = file.documents.find(({ start, end }) => start <= offset && offset <= end);
+  const inside = documentAt(file, offset);
   const anchor = inside && anchorAt(inside, offset)?.definition;
   if (anchor) return { file, start: anchor.start, end: anchor.end };
   const located = locate(file, offset);

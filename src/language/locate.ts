@@ -12,9 +12,14 @@ export interface Located {
   node: Node;
 }
 
+/** The document of a file in which an offset lies; of two that meet there the first. */
+export function documentAt(file: TuneFile, offset: number): TuneDocument | undefined {
+  return file.documents.find(({ start, end }) => start <= offset && offset <= end);
+}
+
 /** What stands at an offset; `undefined` between things. */
 export function locate(file: TuneFile, offset: number): Located | undefined {
-  const document = file.documents.find(({ start, end }) => start <= offset && offset <= end);
+  const document = documentAt(file, offset);
   return document?.root && locateIn(document, document.root, offset, [], undefined);
 }
 

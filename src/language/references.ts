@@ -1,3 +1,4 @@
+import { documentAt } from './locate.ts';
 import { anchorAt, anchorsIn, type AnchorPlace } from './naming/anchors.ts';
 import { sameNameAs, type NamePlace } from './naming/named.ts';
 import { namesIn, type NameUse } from './naming/walk-names.ts';
@@ -10,7 +11,7 @@ import type { TuneDocument } from './tree.ts';
  */
 export function findName(project: Project, path: string, offset: number): NameUse | undefined {
   const file = project.files.get(path);
-  const document = file?.documents.find(({ start, end }) => start <= offset && offset <= end);
+  const document = file && documentAt(file, offset);
   if (!document) return undefined;
   const anchor = anchorAt(document, offset);
   const written = anchor?.places.find(({ start, end }) => start - 1 <= offset && offset <= end);

@@ -1,5 +1,5 @@
 import type { Spread } from './evaluation.ts';
-import { formatNumber, isRubric, isShare } from './format.ts';
+import { formatNumber, isRubric, isShare, rubricMetric } from './format.ts';
 
 /** How numbers of an evaluation are written for people, the same in table, verdict and HTML. */
 
@@ -76,13 +76,8 @@ export function largestValue(metric: string): number | undefined {
 
 /** `macro-F1` for `macro_f1`, `politeness score` for `rubric_politeness`; a name that is a word stays. */
 export function displayMetric(metric: string): string {
-  if (isRubric(metric)) return `${metric.slice('rubric_'.length)} score`;
+  if (isRubric(metric)) return `${metric.slice(rubricMetric('').length)} score`;
   return METRIC_NAMES[metric] ?? metric;
-}
-
-/** The metric of a criterion that a judge scores by. */
-export function rubricMetric(criterion: string): string {
-  return `rubric_${criterion}`;
 }
 
 /** Hundredths with one decimal: `83.1` for 0.831. What would round to nothing keeps one digit: `0.03`. Never `-0.0`. */

@@ -51,9 +51,14 @@ export function formatAge(milliseconds: number): string {
   return hours < 24 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
-/** Whether a metric is the mean of a judge's scores on a scale of the person's own: `rubric_NAME`. */
+/** The metric of a criterion that a judge scores by. */
+export function rubricMetric(criterion: string): string {
+  return `rubric_${criterion}`;
+}
+
+/** Whether a metric is the mean of a judge's scores on a scale of the person's own. */
 export function isRubric(metric: string): boolean {
-  return metric.startsWith('rubric_');
+  return metric.startsWith(rubricMetric(''));
 }
 
 /** Whether a metric is a share between 0 and 1, which people read as a percentage. */

@@ -4,29 +4,19 @@ import { join } from 'node:path';
 import type { ResolvedEvaluate } from '../../src/language/resolved.ts';
 import { TunebookError } from '../../src/protocol/error.ts';
 import type { JudgementRecord } from '../../src/protocol/evaluation.ts';
-import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
-import { writeCausalModel } from '../support/causal-model.ts';
-import { ChatServer } from './support/chat-server.ts';
+import { newRun } from '../../src/runs/testing/fixtures.ts';
 import { evaluateInFolder } from './support/evaluate-in-folder.ts';
 import { answerAndJudge, GENERATION, judgedEvaluation, LIMITS } from './support/judged-evaluation.ts';
+import { useJudge } from './support/use-judge.ts';
 
 const criteria = 'politeness';
 
 describe('an evaluation with a judge', () => {
-  const workspace = temporaryFolder();
-  ownRuntimeFolder();
-  const server = new ChatServer();
-  let base_url = '';
-
-  before(async () => {
-    base_url = await server.listen();
-    writeCausalModel(join(workspace.path, 'writer'));
-  });
-  beforeEach(() => answerAndJudge(server));
-  after(() => server.close());
+  const setup = useJudge(answerAndJudge);
+  const { workspace, server } = setup;
 
   const evaluationOf = (fields: Partial<ResolvedEvaluate> = {}) =>
-    judgedEvaluation(workspace.path, base_url, fields);
+    judgedEvaluation(workspace.path, setup.base_url, fields);
 
   const judgementsOf = (dir: string) =>
     readFileSync(join(dir, 'judgements.jsonl'), 'utf8')
@@ -78,7 +68,7 @@ describe('an evaluation with a judge', () => {
   it('that was stopped while it judged goes on behind the last judgement', async () => {
     const fails = { ...LIMITS, max_retries: 0, max_concurrency: 1 };
     const judge = {
-      endpoint: { base_url, model: 'judge-model', ...fails },
+      endpoint: { base_url: setup.base_url, model: 'judge-model', ...fails },
       generation: GENERATION,
       criteria,
     };
@@ -162,7 +152,7 @@ describe('an evaluation with a judge', () => {
       });
       assert.equal(server.asked.length, 0);
     };
-    const endpoint = { base_url, model: 'judge-model', ...LIMITS };
+    const endpoint = { base_url: setup.base_url, model: 'judge-model', ...LIMITS };
     const model = join(workspace.path, 'writer');
     await fails(
       { model, criteria, template: '{{ answer_a }}' },

@@ -3,25 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../../src/protocol/error.ts';
 import type { RubricRecord } from '../../src/protocol/evaluation.ts';
-import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
-import { writeCausalModel } from '../support/causal-model.ts';
-import { ChatServer } from './support/chat-server.ts';
+import { newRun } from '../../src/runs/testing/fixtures.ts';
 import { evaluateInFolder } from './support/evaluate-in-folder.ts';
 import { LIMITS, GENERATION } from './support/judged-evaluation.ts';
 import { answerAndScore, RUBRIC, scoredEvaluation } from './support/scored-evaluation.ts';
+import { useJudge } from './support/use-judge.ts';
 
 describe('an evaluation whose judge has a rubric', () => {
-  const workspace = temporaryFolder();
-  ownRuntimeFolder();
-  const server = new ChatServer();
-  let base_url = '';
-
-  before(async () => {
-    base_url = await server.listen();
-    writeCausalModel(join(workspace.path, 'writer'));
-  });
-  beforeEach(() => answerAndScore(server));
-  after(() => server.close());
+  const setup = useJudge(answerAndScore);
+  const { workspace, server } = setup;
 
   const scoresOf = (dir: string) =>
     readFileSync(join(dir, 'rubric.jsonl'), 'utf8')
@@ -34,7 +24,7 @@ describe('an evaluation whose judge has a rubric', () => {
   it('has a mean score of each candidate by each criterion, over rows that all have one', async () => {
     const { outcome, dir, warnings } = await evaluateInFolder(
       workspace.path,
-      scoredEvaluation(workspace.path, base_url),
+      scoredEvaluation(workspace.path, setup.base_url),
     );
     const { candidates, pairs, verdict, rubric, judge } = outcome.result!;
     const { rubric_politeness: polite, rubric_brevity: short } = candidates['kind']!;
@@ -83,7 +73,7 @@ describe('an evaluation whose judge has a rubric', () => {
   });
 
   it('asks about one criterion at a time, with its scale, and again in the same conversation', async () => {
-    await evaluateInFolder(workspace.path, scoredEvaluation(workspace.path, base_url));
+    await evaluateInFolder(workspace.path, scoredEvaluation(workspace.path, setup.base_url));
     const asked = ofJudge().map(({ body }) => body['messages']);
     assert.equal(asked.length, 32 + 2);
     assert.match(
@@ -99,10 +89,10 @@ describe('an evaluation whose judge has a rubric', () => {
   it('compares pairs too where that is asked for, and needs no second candidate where not', async () => {
     const { outcome } = await evaluateInFolder(
       workspace.path,
-      scoredEvaluation(workspace.path, base_url, { metrics: ['win_rate'] }),
+      scoredEvaluation(workspace.path, setup.base_url, { metrics: ['win_rate'] }),
     );
     assert.equal(outcome.result?.judge?.questions, 16);
-    const all = scoredEvaluation(workspace.path, base_url);
+    const all = scoredEvaluation(workspace.path, setup.base_url);
     const one = { ...all, candidates: { kind: all.candidates['kind']! } };
     const alone = (await evaluateInFolder(workspace.path, one)).outcome.result!;
     assert.match(alone.verdict, /^kind has a politeness score of 5 \(95 % CI 5 to 5, n = 7\)/);
@@ -112,9 +102,20 @@ describe('an evaluation whose judge has a rubric', () => {
     const scores = server.answer;
     server.answer = (prompt) => (prompt.includes('polite') ? 'I am only a model.' : scores(prompt));
     const judge = {
-      endpoint: { base_url, model: 'judge-model', ...LIMITS, max_retries: 0, max_concurrency: 1 },
+      endpoint: {
+        base_url: setup.base_url,
+        model: 'judge-model',
+        ...LIMITS,
+        max_retries: 0,
+        max_concurrency: 1,
+      },
     };
-    const evaluation = scoredEvaluation(workspace.path, base_url, {}, { ...judge, generation: GENERATION });
+    const evaluation = scoredEvaluation(
+      workspace.path,
+      setup.base_url,
+      {},
+      { ...judge, generation: GENERATION },
+    );
     const dir = newRun(workspace.path, { kind: 'evaluate', name: 'is-it-worth-it' });
     await assert.rejects(evaluateInFolder(workspace.path, evaluation, { dir }), (error) => {
       assert.ok(error instanceof TunebookError);
@@ -134,7 +135,7 @@ describe('an evaluation whose judge has a rubric', () => {
 
   it('has a model of this machine choose among the scores, so that each can be read', async () => {
     const model = join(workspace.path, 'writer');
-    const evaluation = scoredEvaluation(workspace.path, base_url);
+    const evaluation = scoredEvaluation(workspace.path, setup.base_url);
     const { outcome, dir } = await evaluateInFolder(workspace.path, {
       ...evaluation,
       judge: { model, criteria: '', rubric: RUBRIC, rubric_template: '{{ answer }} is' },
@@ -156,7 +157,10 @@ describe('an evaluation whose judge has a rubric', () => {
       ['{{ answer }} {{ answer_a }}', /`rubric_template` of the judge has a slot \{\{ answer_a \}\}/],
     ] as const)
       await assert.rejects(
-        evaluateInFolder(workspace.path, scoredEvaluation(workspace.path, base_url, {}, { rubric_template })),
+        evaluateInFolder(
+          workspace.path,
+          scoredEvaluation(workspace.path, setup.base_url, {}, { rubric_template }),
+        ),
         (error) => error instanceof TunebookError && message.test(error.message),
       );
     assert.equal(server.asked.length, 0);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ResolvedEvaluate } from '../../src/language/resolved.ts';
-import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
-import { ChatServer } from '../trainer/support/chat-server.ts';
+import { newRun } from '../../src/runs/testing/fixtures.ts';
+import type { ChatServer } from '../trainer/support/chat-server.ts';
 import { evaluateInFolder } from '../trainer/support/evaluate-in-folder.ts';
 import { answerAndJudge, judgedEvaluation } from '../trainer/support/judged-evaluation.ts';
 import { answerAndScore, scoredEvaluation } from '../trainer/support/scored-evaluation.ts';
+import { useJudge } from '../trainer/support/use-judge.ts';
 import { sharedBrowser } from './support/browser.ts';
 import { ComparePage } from './support/compare-panel.ts';
 
@@ -14,21 +15,17 @@ function usePanel(
   evaluationOf: (workspace: string, base_url: string) => ResolvedEvaluate,
   take: (panel: ComparePage) => void,
 ): void {
-  const workspace = temporaryFolder();
-  ownRuntimeFolder();
-  const server = new ChatServer();
+  const judge = useJudge(answer);
   let panel: ComparePage;
 
   before(async () => {
-    const base_url = await server.listen();
-    answer(server);
-    const dir = newRun(workspace.path, { kind: 'evaluate', name: 'is-it-worth-it' });
-    await evaluateInFolder(workspace.path, evaluationOf(workspace.path, base_url), { dir });
+    const { path } = judge.workspace;
+    const dir = newRun(path, { kind: 'evaluate', name: 'is-it-worth-it' });
+    await evaluateInFolder(path, evaluationOf(path, judge.base_url), { dir });
     panel = await ComparePage.open(await sharedBrowser(), dir);
     take(panel);
   });
   after(async () => {
-    server.close();
     assert.deepEqual(panel.complaints, []);
     await panel.close();
   });

@@ -86,11 +86,11 @@ async function askTrial(
  * @throws TunebookError `prompt/none`
  */
 async function findPrompt([uri, name]: unknown[]): Promise<{ config: vscode.Uri; name: string }> {
-  if (uri instanceof vscode.Uri && typeof name === 'string') return { config: uri, name };
+  const given = uri instanceof vscode.Uri ? uri : undefined;
+  if (given && typeof name === 'string') return { config: given, name };
   const editor = vscode.window.activeTextEditor;
-  const cell =
-    uri instanceof vscode.Uri ? undefined : ((editor && cellOf(editor.document)) ?? selectedCell());
-  const config = uri instanceof vscode.Uri ? uri : (cell?.notebook.uri ?? editor?.document.uri);
+  const cell = given ? undefined : ((editor && cellOf(editor.document)) ?? selectedCell());
+  const config = given ?? cell?.notebook.uri ?? editor?.document.uri;
   const documents = cell
     ? [cell, ...cell.notebook.getCells()].map(({ document }) => document)
     : config

@@ -1,6 +1,7 @@
 import type { DocumentInputs } from '../../protocol/notebook.ts';
+import { ByDocument } from '../by-document.ts';
 import type { Project } from '../project.ts';
-import { identityOf, identityText, sameDocument, type DocumentIdentity } from '../same-document.ts';
+import { identityOf, sameDocument, type DocumentIdentity } from '../same-document.ts';
 import { answersSame, Trace } from '../trace.ts';
 import type { TuneDocument } from '../tree.ts';
 import { documentInputs } from './document-inputs.ts';
@@ -17,7 +18,7 @@ interface Remembered {
  * that refer to it, worked out again. Inputs that are kept are the same object each time.
  */
 export class InputsMemory {
-  #known = new Map<string, Remembered>();
+  readonly #known = new ByDocument<Remembered>();
 
   /**
    * @returns what {@link documentInputs} gives
@@ -26,26 +27,19 @@ export class InputsMemory {
   recall(project: Project, document: TuneDocument): DocumentInputs | undefined {
     // What a prompt is asked with stands in whatever evaluation names it.
     if (document.kind === 'prompt') return documentInputs(project, document);
-    const key = identityText(document);
-    const known = this.#known.get(key);
+    const known = this.#known.get(document);
     if (known && isTrue(known, project)) return known.inputs;
     const trace = new Trace(document);
     const inputs = documentInputs(trace.watch(project), document);
     const { documents, asked } = trace;
-    if (trace.isSpoilt) this.#known.delete(key);
-    else this.#known.set(key, { inputs, documents: documents.map(identityOf), asked });
+    if (trace.isSpoilt) this.#known.delete(document);
+    else this.#known.set(document, { inputs, documents: documents.map(identityOf), asked });
     return inputs;
   }
 
   /** Forgets all but these documents. */
   keep(documents: Iterable<TuneDocument>): void {
-    const kept = new Map<string, Remembered>();
-    for (const document of documents) {
-      const key = identityText(document);
-      const known = this.#known.get(key);
-      if (known) kept.set(key, known);
-    }
-    this.#known = kept;
+    this.#known.keep(documents);
   }
 }
 

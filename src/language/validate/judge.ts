@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { Fields } from './fields.ts';
+import { checkJudgeTemplate, comparesPairs } from './judge-fields.ts';
 import { checkRubric } from './rubric.ts';
 import { splitReference } from './splits.ts';
 
@@ -23,9 +24,7 @@ export function checkJudge(project: Project, fields: Fields): Problem[] {
   }
   const found: Problem[] = [];
   const candidates = fields.node('candidates');
-  const rubric = fields.node('judge', 'rubric');
-  const comparesPairs = !rubric || fields.strings('metrics')?.includes('win_rate') === true;
-  if (comparesPairs && candidates?.type === 'map' && candidates.entries.length === 1)
+  if (comparesPairs(fields) && candidates?.type === 'map' && candidates.entries.length === 1)
     found.push(
       problem(
         'tune/inconsistent-settings',
@@ -43,17 +42,9 @@ export function checkJudge(project: Project, fields: Fields): Problem[] {
         `The judge reads answers that are written, and rows of \`format: ${format}\` have none. Remove \`judge\`, or take other rows.`,
       ),
     );
-  found.push(...checkRubric(fields));
-  const template = fields.node('judge', 'template');
-  const text = fields.string('judge', 'template');
-  const lacking = ANSWERS.find((slot) => text !== undefined && !new RegExp(`\\b${slot}\\b`).test(text));
-  if (template && lacking !== undefined)
-    found.push(
-      problem(
-        'tune/missing-field',
-        template,
-        `The judge does not see one of the answers: the template lacks {{ ${lacking} }}.`,
-      ),
-    );
-  return found;
+  return [
+    ...found,
+    ...checkRubric(fields),
+    ...checkJudgeTemplate(fields, 'template', ANSWERS, 'one of the answers'),
+  ];
 }

@@ -1,4 +1,4 @@
-import { rubricMetric } from '../../protocol/display.ts';
+import { rubricMetric } from '../../protocol/format.ts';
 import { setFix } from '../edit.ts';
 import { nearest } from '../nearest.ts';
 import { rootMap, toValue } from '../node.ts';

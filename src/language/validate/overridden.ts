@@ -5,6 +5,7 @@ import { readRoles } from '../schema/formats.ts';
 import { fieldsOf, schemaAt, schemaOf } from '../schema/navigate.ts';
 import { preferenceMethod } from './method.ts';
 import type { Fields } from './fields.ts';
+import { comparesPairs } from './judge-fields.ts';
 
 /** Fields that stand in a document and change nothing, because another one decides. */
 export function checkOverridden(fields: Fields): Problem[] {
@@ -63,10 +64,9 @@ function judgeRules(fields: Fields): Rule[] {
   const chooses = fields.entry('judge', 'model')
     ? `a \`model\` chooses among the ${hasRubric ? 'scores' : 'verdicts'}, and writes nothing`
     : undefined;
-  const scores =
-    hasRubric && fields.strings('metrics')?.includes('win_rate') !== true
-      ? 'a judge with a `rubric` compares pairs only where `metrics` names `win_rate`'
-      : undefined;
+  const scores = comparesPairs(fields)
+    ? undefined
+    : 'a judge with a `rubric` compares pairs only where `metrics` names `win_rate`';
   return [
     { path: ['judge', 'generation'], because: chooses },
     { path: ['judge', 'criteria'], because: scores },

@@ -1,7 +1,8 @@
-import { rubricMetric } from '../../protocol/display.ts';
+import { rubricMetric } from '../../protocol/format.ts';
 import { problem, type Problem } from '../problem.ts';
 import type { MapNode } from '../tree.ts';
 import type { Fields } from './fields.ts';
+import { checkJudgeTemplate } from './judge-fields.ts';
 
 /** A longer scale is a mistake: nobody tells its scores apart. */
 const MOST_SCORES = 100;
@@ -10,19 +11,9 @@ const MOST_SCORES = 100;
 export function checkRubric(fields: Fields): Problem[] {
   const rubric = fields.node('judge', 'rubric');
   const names = rubric?.type === 'map' ? rubric.entries.map(({ name }) => name) : [];
-  const template = fields.node('judge', 'rubric_template');
-  const isBlind = !/\banswer\b/.test(fields.string('judge', 'rubric_template') ?? 'answer');
   return [
     ...names.flatMap((name) => [...checkName(fields, name), ...checkScale(fields, name)]),
-    ...(template && isBlind
-      ? [
-          problem(
-            'tune/missing-field',
-            template,
-            'The judge does not see the answer that it scores: the template lacks {{ answer }}.',
-          ),
-        ]
-      : []),
+    ...checkJudgeTemplate(fields, 'rubric_template', ['answer'], 'the answer that it scores'),
   ];
 }
 

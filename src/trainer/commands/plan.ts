@@ -35,7 +35,7 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   const chosen = await chooseDeviceOf(run);
   const needs = memoryNeeds(run, prepared);
   checkMemory(run, needs, chosen.device);
-  const tight = chosen.device === 'cpu' ? tightMemory(run, needs) : undefined;
+  const tight = tightMemory(run, needs, chosen.device);
   if (tight) warn(tight);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);

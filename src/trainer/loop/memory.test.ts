@@ -94,15 +94,15 @@ describe('the memory of a run', () => {
     const needs = { state, batch: { used: 2 ** 30, kept: 2 ** 30, checkpointed: 2 ** 29 } };
     const total = 8 * 2 ** 30;
     // What is frozen has been read and is in use.
-    assert.equal(tightMemory(full, needs, { used: 6 * 2 ** 30, total }), undefined);
-    const { code, message, hint } = tightMemory(full, needs, { used: 6.25 * 2 ** 30, total })!;
+    assert.equal(tightMemory(full, needs, 'cpu', { used: 6 * 2 ** 30, total }), undefined);
+    const { code, message, hint } = tightMemory(full, needs, 'cpu', { used: 6.25 * 2 ** 30, total })!;
     assert.equal(code, 'run/memory-tight');
     assert.match(message, /at least 2.0 GiB more, and of this machine's 8.0 GiB only 1.8 GiB are free/);
     assert.match(hint, /gradient_checkpointing: true }: the batch then needs 512.0 MiB/);
     assert.match(
-      tightMemory(full, needs, { used: 6.75 * 2 ** 30, total })!.hint,
+      tightMemory(full, needs, 'cpu', { used: 6.75 * 2 ** 30, total })!.hint,
       /per_device_train_batch_size/,
     );
-    assert.match(tightMemory(full, needs, { used: 7.5 * 2 ** 30, total })!.hint, /method: { lora/);
+    assert.match(tightMemory(full, needs, 'cpu', { used: 7.5 * 2 ** 30, total })!.hint, /method: { lora/);
   });
 });

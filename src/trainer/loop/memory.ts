@@ -96,15 +96,17 @@ export function checkMemory(
 }
 
 /**
- * What to tell before a run on the processor that fits this machine, but not what is free of it now. It is a lower bound: onnxruntime takes
+ * What to tell before a run that fits this machine, but not what is free of it now. It is a lower bound: onnxruntime takes
  * its memory in large steps and keeps it.
- * @returns undefined where the run has room
+ * @returns undefined where the run has room, and on a GPU, of whose memory nothing is known
  */
 export function tightMemory(
   run: ResolvedRun,
   { state, batch }: MemoryNeeds,
+  device: string,
   { used, total }: MachineMemory = machineMemory(),
 ): { code: string; message: string; hint: string } | undefined {
+  if (device !== 'cpu') return undefined;
   const free = total - used;
   // The model itself has been read: it is among what is used.
   const more = state.trained + batch.used;

@@ -51,7 +51,7 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   const device = request.device ?? (await chooseDeviceOf(run));
   const needs = memoryNeeds(run, prepared);
   checkMemory(run, needs, device.device);
-  const tight = device.device === 'cpu' ? tightMemory(run, needs) : undefined;
+  const tight = tightMemory(run, needs, device.device);
   if (tight) writer.event({ type: 'warning', ...tight });
   const loop = await TrainingLoop.create(run, prepared, {
     writer,

@@ -1,6 +1,6 @@
-import { displayMilliseconds, rubricMetric } from '../../protocol/display.ts';
+import { displayMilliseconds } from '../../protocol/display.ts';
 import type { RubricSummary } from '../../protocol/evaluation.ts';
-import { formatNumber } from '../../protocol/format.ts';
+import { formatNumber, rubricMetric } from '../../protocol/format.ts';
 import {
   COMPARE_CHIPS,
   JUDGE_CHIPS,

@@ -146,7 +146,7 @@ export class CompareFeed {
 
   /** Changes with every line that is read, and at the end. */
   #stamp(): string {
-    return [this.#table.records, this.#judgements.judgements, this.#rubric.scores, this.#more].join(' ');
+    return [this.#table.records, this.#judgements.lines, this.#rubric.lines, this.#more].join(' ');
   }
 
   #overview(): ToComparePanel {
@@ -160,7 +160,7 @@ export class CompareFeed {
       read: records,
       loading: this.#more,
       hasCost,
-      isJudged: this.#judgements.judgements > 0,
+      isJudged: this.#judgements.lines > 0,
     };
     if (this.#result) overview.result = this.#result;
     const trouble = problem ?? this.#whyEmpty();

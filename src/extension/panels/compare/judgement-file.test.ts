@@ -56,7 +56,7 @@ describe('the file of judgements', () => {
     writeFileSync(path, told.join(''));
     const file = new JudgementFile(path);
     while (file.read(1000));
-    assert.equal(file.judgements, 15);
+    assert.equal(file.lines, 15);
     const undecided = 'judge-undecided';
     assert.deepEqual(
       Array.from({ length: 9 }, (_, row) => file.chipOf(row, 'a', 'b "}')),

@@ -8,22 +8,10 @@ const TAIL = /(?:,"verdict":"(?:first|second|tie)")?,"row":\d+,"first":"[^\n]*\}
 type Tail = Pick<JudgementRecord, 'row' | 'first' | 'second' | 'verdict'>;
 
 /** What a judge said of each two answers in `judgements.jsonl`: verdicts are kept, texts are read when a row is opened. */
-export class JudgementFile {
-  readonly #lines: RowLines<Tail>;
-
+export class JudgementFile extends RowLines<Tail> {
   constructor(path: string) {
     // SAFETY: the expression lets these fields alone through, written by the trainer from values of this type.
-    this.#lines = new RowLines(path, (end) => tailFields(end, TAIL) as Tail | undefined);
-  }
-
-  /** Lines that were read. */
-  get judgements(): number {
-    return this.#lines.lines;
-  }
-
-  /** Reads what is new, for about `milliseconds`. True when more is left to read. */
-  read(milliseconds: number): boolean {
-    return this.#lines.read(milliseconds);
+    super(path, (end) => tailFields(end, TAIL) as Tail | undefined);
   }
 
   /**
@@ -31,7 +19,7 @@ export class JudgementFile {
    * not been asked in both, as about equal answers.
    */
   chipOf(row: number, a: string, b: string): JudgeChip | undefined {
-    const tails = this.#lines.tailsOf(row);
+    const tails = this.tailsOf(row);
     if (!tails) return undefined;
     const winners = new Map<string, string | undefined>();
     for (const { first, second, verdict } of tails) {
@@ -46,14 +34,10 @@ export class JudgementFile {
 
   /** What the judge said of a row, in the order in which it was asked; a damaged line is left out. */
   of(row: number): JudgementRecord[] {
-    return this.#lines.linesOf(row).flatMap((line) => {
+    return this.linesOf(row).flatMap((line) => {
       const record = parseJudged<JudgementRecord>(line);
       return typeof record?.first === 'string' && typeof record.second === 'string' ? [record] : [];
     });
-  }
-
-  close(): void {
-    this.#lines.close();
   }
 }
 

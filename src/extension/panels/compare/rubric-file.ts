@@ -8,27 +8,15 @@ const TAIL = /(?:,"score":\d+)?,"row":\d+,"candidate":"[^\n]*\}$/;
 type Tail = Pick<RubricRecord, 'row' | 'candidate' | 'criterion' | 'score'>;
 
 /** How a judge scored answers in `rubric.jsonl`: scores are kept, texts are read when a row is opened. A later answer counts. */
-export class RubricFile {
-  readonly #lines: RowLines<Tail>;
-
+export class RubricFile extends RowLines<Tail> {
   constructor(path: string) {
     // SAFETY: the expression lets these fields alone through, written by the trainer from values of this type.
-    this.#lines = new RowLines(path, (end) => tailFields(end, TAIL) as Tail | undefined);
-  }
-
-  /** Lines that were read. */
-  get scores(): number {
-    return this.#lines.lines;
-  }
-
-  /** Reads what is new, for about `milliseconds`. True when more is left to read. */
-  read(milliseconds: number): boolean {
-    return this.#lines.read(milliseconds);
+    super(path, (end) => tailFields(end, TAIL) as Tail | undefined);
   }
 
   /** The scores of a candidate's answer to a row, by criterion; undefined where it has none. */
   scoresOf(row: number, candidate: string): Record<string, number> | undefined {
-    const own = (this.#lines.tailsOf(row) ?? []).filter((tail) => tail.candidate === candidate);
+    const own = (this.tailsOf(row) ?? []).filter((tail) => tail.candidate === candidate);
     const scored = new Map(own.map(({ criterion, score }) => [criterion, score]));
     // Several are asked at once, so the order of the file is that of no person.
     const told = [...scored]
@@ -39,14 +27,10 @@ export class RubricFile {
 
   /** What the judge said of a candidate's answer to a row, one a criterion; a damaged line is left out. */
   of(row: number, candidate: string): RubricRecord[] {
-    const lines = this.#lines.linesOf(row, (tail) => tail.candidate === candidate);
+    const lines = this.linesOf(row, (tail) => tail.candidate === candidate);
     const records = lines.flatMap((line) => parseJudged<RubricRecord>(line) ?? []);
     const latest = [...new Map(records.map((record) => [record.criterion, record]))];
     return latest.sort(byCriterion).map(([, record]) => record);
-  }
-
-  close(): void {
-    this.#lines.close();
   }
 }
 

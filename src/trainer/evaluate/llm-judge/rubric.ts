@@ -1,5 +1,5 @@
 import type { ResolvedEvaluate } from '../../../language/resolved.ts';
-import { rubricMetric } from '../../../protocol/display.ts';
+import { rubricMetric } from '../../../protocol/format.ts';
 import type { CandidateOutput } from '../../../protocol/evaluation.ts';
 import type { Prompt } from '../../generate/prompt-tokens.ts';
 import type { Lack } from '../written/answer-by-endpoint.ts';

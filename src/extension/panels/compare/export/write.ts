@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { rubricMetric } from '../../../../protocol/display.ts';
+import { rubricMetric } from '../../../../protocol/format.ts';
 import type { EvaluationRecord } from '../../../../protocol/evaluation.ts';
 import type { CompareFeed } from '../compare-feed.ts';
 import type { Exported } from './exported.ts';
