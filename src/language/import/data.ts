@@ -86,7 +86,23 @@ export function addDataset(
 }
 
 /**
- * Carries the share of the training rows that a tool evaluates on. Tools draw them in their own ways: they are as many, not the same.
+ * Carries the share of the training rows that a tool evaluates on, and the seed of its own by which they are drawn. Tools draw them in
+ * their own ways: they are as many, not the same.
+ */
+export function carryCut(draft: Draft, size: Setting | undefined, seed: Setting | undefined): void {
+  carryHeldOut(draft, size, seed?.value);
+  if (!seed) return;
+  if (!('train_test_split' in (draft.datasets[0] ?? {}))) draft.lose(seed, 'No rows are held out.');
+  else if (isSeed(asNumber(seed.value))) draft.carried('train_test_split.seed', seed);
+  else draft.lose(seed, 'It is no whole number from 0.');
+}
+
+function isSeed(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/**
+ * Carries the share of the training rows that a tool evaluates on.
  * @param seed what the tool draws them by, where it says it
  */
 export function carryHeldOut(draft: Draft, setting: Setting | undefined, seed: unknown): void {
@@ -102,7 +118,7 @@ export function carryHeldOut(draft: Draft, setting: Setting | undefined, seed: u
     return draft.lose(setting, 'It is neither a fraction below 1 nor a number of rows.');
   const { dataset: name, files, ...rest } = dataset;
   const chosen = asNumber(seed);
-  const split = { test_size: size, ...(typeof chosen === 'number' && chosen !== 42 && { seed: chosen }) };
+  const split = { test_size: size, ...(isSeed(chosen) && chosen !== 42 && { seed: chosen }) };
   draft.datasets[0] = { dataset: name, files, train_test_split: split, ...rest };
   draft.set('data.eval', `${String(name)}.validation`);
   draft.carried(

@@ -86,6 +86,21 @@ describe('a setting of another tool', () => {
     assert.match(wrong.why ?? '', /neither a fraction below 1 nor a number of rows/);
   });
 
+  it('of rows that are held out is no seed unless it is a whole number from 0', () => {
+    const script = (seed: string) =>
+      imported(
+        `from datasets import load_dataset\nfrom transformers import AutoModelForSequenceClassification, Trainer, TrainingArguments\nrows = load_dataset("a/b")\nmodel = AutoModelForSequenceClassification.from_pretrained("a/m")\nparts = rows["train"].train_test_split(test_size=0.2, seed=${seed})\nTrainer(model=model, args=TrainingArguments(output_dir="o"), train_dataset=parts["train"], eval_dataset=parts["test"]).train()\n`,
+        'train.py',
+      );
+    assert.match(script('7').text, /^train_test_split:\n {2}test_size: 0\.2\n {2}seed: 7$/m);
+    for (const seed of ['71e999', '-1', '1.5']) {
+      const result = script(seed);
+      assert.match(result.text, /^train_test_split:\n {2}test_size: 0\.2\n\w/m);
+      const told = result.notes.find(({ setting }) => setting.endsWith('seed'));
+      assert.deepEqual([told?.outcome, told?.why], ['lost', 'It is no whole number from 0.']);
+    }
+  });
+
   it('is a number where YAML 1.2 reads a text', () => {
     const result = imported(
       'base_model: a/b\ndatasets: [{ path: x.txt, type: completion }]\nlearning_rate: "2e-5"\n',

@@ -1,7 +1,7 @@
 import { PROBLEM_FORMATS, PROBLEM_TYPES } from '../schema/formats.ts';
 import {
   addDataset,
-  carryHeldOut,
+  carryCut,
   folderOrHub,
   isPath,
   splitOf,
@@ -161,7 +161,7 @@ function addScriptData(
     [set(listOf(parts['train']), split || trained === undefined ? splitOf(split) : { split: trained })],
     wantsEvaluation && evaluation.length > 0 ? [set(evaluation, { split: evaluated ?? 'test' })] : [],
   );
-  if (cut) carryCut(draft, cut);
+  if (cut) carrySplit(draft, cut);
   else if (!isLocal && wantsEvaluation && evaluated === undefined)
     draft.remark('Which split the script evaluates on is not written there: `test` is assumed.');
   if (calls.some(({ name }) => /(^|\.)map$/.test(name)))
@@ -174,11 +174,9 @@ function addScriptData(
 }
 
 /** The rows that a script holds out itself: `rows.train_test_split(test_size=0.1, seed=7)`. */
-function carryCut(draft: Draft, cut: Setting): void {
-  const seed = cut.take('seed');
+function carrySplit(draft: Draft, cut: Setting): void {
   const shuffled = cut.take('shuffle');
-  carryHeldOut(draft, cut.take('test_size') ?? cut.take('0'), seed?.value);
-  if (seed) draft.carried('train_test_split.seed', seed);
+  carryCut(draft, cut.take('test_size') ?? cut.take('0'), cut.take('seed'));
   if (shuffled) draft.same(shuffled, 'Rows that are held out are drawn.');
   explainUnknown(draft, cut);
 }

@@ -1,4 +1,4 @@
-import { addDataset, carryHeldOut, folderOrHub, splitOf, type ImportedData, type Paths } from './data.ts';
+import { addDataset, carryCut, folderOrHub, splitOf, type ImportedData, type Paths } from './data.ts';
 import type { Draft } from './draft.ts';
 import { isOff } from './reasons.ts';
 import { textOf, type Setting } from './settings.ts';
@@ -24,8 +24,7 @@ export function addTrlData(draft: Draft, settings: Setting, context: Context): v
     const read = sets.map((each) => readSet(each, column, context));
     addDataset(draft, 'data', read, []);
     const seed = mixture === settings ? undefined : mixture.take('seed');
-    carryHeldOut(draft, mixture.take('test_split_size'), seed?.value);
-    if (seed) draft.carried('train_test_split.seed', seed);
+    carryCut(draft, mixture.take('test_split_size'), seed);
   } else if (mixer) addMixer(draft, settings, mixer, { ...context, wantsEvaluation });
   else if (name) addNamed(draft, settings, name, { ...context, column, wantsEvaluation });
   if (column && draft.has('data.train')) draft.carried('columns.text', column);
