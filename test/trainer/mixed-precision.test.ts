@@ -83,7 +83,7 @@ describe('mixed precision as it is written for a GPU', () => {
     const products = built.graph.nodes.filter(({ op }) => ['Gemm', 'FusedMatMul'].includes(op));
     assert.ok(products.length > 20);
     assert.ok(products.every(({ outputs }) => outputs[0]?.dtype === 'float16'));
-    const { backward } = planPasses(built.graph, segments);
+    const { backward } = planPasses(built.graph, segments, true);
     for (const { model } of backward) await (await createSession(model, { device: 'cpu' })).release();
     const forward = buildTask(config, task, { training: false, lowering: loweringOf('webgpu', true) });
     forward.graph.output('logits', forward.logits);

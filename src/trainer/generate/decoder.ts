@@ -1,6 +1,6 @@
 import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node';
 import { encodeModel, fitsInModel } from '../graph/encode.ts';
-import { CPU_FORWARD_LOWERING, type Graph, type Tensor } from '../graph/graph.ts';
+import { CPU_LOWERING, type Graph, type Tensor } from '../graph/graph.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { cast } from '../graph/ops/shape.ts';
 import type { KeyValueCache } from '../models/key-value-cache.ts';
@@ -61,7 +61,7 @@ export class Decoder {
     const { graph, builder, logits, cache } = buildDecoder(config, {
       ...options,
       training: false,
-      lowering: CPU_FORWARD_LOWERING,
+      lowering: CPU_LOWERING,
     });
     graph.output('logits', logits);
     addLikeliest(graph, logits);
@@ -69,7 +69,7 @@ export class Decoder {
     const parameters = [...builder.parameters.values()];
     const used = new Map(parameters.map(({ name }) => [name, valueOf(values, name)] as const));
     const constant = !live && fitsInModel(used);
-    const session = await createSession(encodeModel(graph, constant ? used : undefined), {
+    const session = await createSession(encodeModel(graph, constant ? { weights: used } : {}), {
       device: 'cpu',
       ...(threads === undefined ? {} : { threads }),
     });

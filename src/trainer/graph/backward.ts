@@ -26,8 +26,6 @@ export function backward(
   wrt: readonly Tensor[],
   { upstream, leaves = [] }: BackwardOptions = {},
 ): Map<Tensor, Gradient> {
-  if (g.lowering.forwardOnly)
-    throw new Error('a graph that was written for the forward pass has no backward pass');
   if (!upstream && loss.shape.length !== 0)
     throw new Error(`a loss is a scalar, not ${formatShape(loss.shape)}`);
   const entries = [...g.tape];

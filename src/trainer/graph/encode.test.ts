@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Tensor } from 'onnxruntime-node';
 import { float32, runGraph } from '../runtime/testing/run-graph.ts';
 import { createSession } from '../runtime/session.ts';
+import { backward } from './backward.ts';
+import { cutGraph } from './cut.ts';
 import { encodeModel } from './encode.ts';
 import { Graph } from './graph.ts';
+import { reduceSum } from './ops/broadcast.ts';
+import { mul } from './ops/elementwise.ts';
+import { linear } from './ops/matmul.ts';
 import { reshape } from './ops/shape.ts';
 
 describe('encodeModel', () => {
@@ -22,6 +31,45 @@ describe('encodeModel', () => {
     const before = encodeModel(g).length;
     g.single('Exp', [x], {}, [2]);
     assert.equal(encodeModel(g).length, before);
+  });
+
+  it('has onnxruntime make the gradient of a weight before it goes back to the layer below', async () => {
+    const g = new Graph();
+    const sizes = [7, 6, 5];
+    let x = g.input('x', ['rows', 7]);
+    const weights = sizes.slice(1).map((size, i) => g.input(`weight${i}`, [size, sizes[i]!]));
+    for (const weight of weights) x = linear(g, x, weight);
+    const gradients = backward(g, reduceSum(g, mul(g, x, x), [0, 1]), weights);
+    const part = cutGraph(
+      g,
+      [],
+      weights.map((weight) => gradients.get(weight)!.dense!),
+    );
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tunebook-order-'));
+    const session = await createSession(encodeModel(part.graph), {
+      device: 'cpu',
+      profile: path.join(folder, 'p'),
+    });
+    const input = (dims: number[]) => new Tensor('float32', new Float32Array(dims[0]! * dims[1]!), dims);
+    const sizesOf = { x: [3, 7], weight0: [6, 7], weight1: [5, 6] };
+    await session.run(
+      Object.fromEntries(
+        Object.entries(sizesOf).map(([name, dims]) => [part.inputs.get(name)!, input(dims)]),
+      ),
+    );
+    session.endProfiling();
+    await session.release();
+    const trace = readFileSync(path.join(folder, readdirSync(folder)[0]!), 'utf8');
+    rmSync(folder, { recursive: true });
+    // SAFETY: the trace is onnxruntime's own, of the graph above.
+    const events = JSON.parse(trace) as { args?: { op_name?: string; output_type_shape?: unknown } }[];
+    const made = events
+      .filter(({ args }) => args?.op_name === 'Gemm' && args.output_type_shape !== undefined)
+      .map(({ args }) => JSON.stringify(args?.output_type_shape));
+    assert.deepEqual(
+      made,
+      ['3,6', '3,5', '5,6', '3,6', '6,7'].map((shape) => `[{"float":[${shape}]}]`),
+    );
   });
 
   it('writes constants of every type that it takes, negative and large ones too', async () => {

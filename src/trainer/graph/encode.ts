@@ -21,19 +21,27 @@ const OPSET = 21;
 /** Bytes that a model may have: protocol buffers count them in 31 bits. */
 const LARGEST_MODEL = 2 ** 31 - 1;
 
+export interface EncodeOptions {
+  /** Values of inputs that become constants of the model: onnxruntime lays these out for its products once, so that products with few rows take half the time. */
+  readonly weights?: ReadonlyMap<string, Float32Array>;
+  /** The first result is {@link NOT_HANDED_OVER}, for `runInPlace`. */
+  readonly inPlace?: boolean;
+}
+
+/** The name of a result that is an empty sequence of tensors. */
+export const NOT_HANDED_OVER = 'not_handed_over';
+
 /**
  * Writes a graph as an ONNX model (onnx.proto, IR version 10, opset 21 and com.microsoft 1).
  * Field numbers are those of onnx.proto; the result is what `InferenceSession.create` takes.
- * @param weights values of inputs that become constants of the model: onnxruntime lays these out for its products once, so that
- *   products with few rows take half the time
  * @throws Error when the model would have more than 2 GiB; see {@link fitsInModel}
  */
 export function encodeModel(
   graph: EncodableGraph,
-  weights: ReadonlyMap<string, Float32Array> = new Map(),
+  { weights = new Map(), inPlace = false }: EncodeOptions = {},
 ): Uint8Array {
   const inputs = graph.inputs.filter(({ name }) => !weights.has(name));
-  const model = encodeWithout(graph, inputs);
+  const model = encodeWithout(graph, inputs, inPlace);
   if (weights.size === 0) return model;
   const parts = [model];
   for (const tensor of graph.inputs) {
@@ -81,11 +89,14 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function encodeWithout(graph: EncodableGraph, inputs: readonly Tensor[]): Uint8Array {
+function encodeWithout(graph: EncodableGraph, inputs: readonly Tensor[], inPlace: boolean): Uint8Array {
   const model = new ProtobufWriter();
   model.int(1, IR_VERSION);
   model.string(2, 'tunebook');
-  model.message(7, (writer) => encodeGraph(writer, graph, inputs));
+  model.message(7, (writer) => {
+    if (inPlace) encodeEmptySequence(writer, NOT_HANDED_OVER);
+    encodeGraph(writer, graph, inputs);
+  });
   for (const [domain, version] of [
     ['', OPSET],
     ['com.microsoft', 1],
@@ -99,11 +110,39 @@ function encodeWithout(graph: EncodableGraph, inputs: readonly Tensor[]): Uint8A
 }
 
 function encodeGraph(writer: ProtobufWriter, graph: EncodableGraph, inputs: readonly Tensor[]): void {
-  for (const node of liveNodes(graph.nodes, graph.outputs)) writer.message(1, (w) => encodeNode(w, node));
+  const nodes = endsLast(liveNodes(graph.nodes, graph.outputs));
+  for (const node of nodes) writer.message(1, (w) => encodeNode(w, node));
   writer.string(2, 'tunebook');
   for (const initializer of graph.initializers) writer.message(5, (w) => encodeInitializer(w, initializer));
   for (const input of inputs) writer.message(11, (w) => encodeValueInfo(w, input));
   for (const output of graph.outputs) writer.message(12, (w) => encodeValueInfo(w, output));
+}
+
+/**
+ * Puts the nodes that no other one reads behind all others, the last first. onnxruntime runs a graph depth first, from the last of
+ * such nodes to the first, each as soon as what it reads is there. So the gradient of a weight is made while its layer is gone
+ * back through, and what it is made of is let go; as they were written, all of these would be made at the end.
+ */
+function endsLast(nodes: readonly GraphNode[]): GraphNode[] {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const isRead = ({ outputs }: GraphNode) => outputs.some(({ name }) => read.has(name));
+  return [...nodes.filter(isRead), ...nodes.filter((node) => !isRead(node)).reverse()];
+}
+
+/** A node without inputs and the result that it makes, `seq(tensor(float))`. */
+function encodeEmptySequence(writer: ProtobufWriter, name: string): void {
+  writer.message(1, (node) => {
+    node.string(2, name);
+    node.string(4, 'SequenceEmpty');
+  });
+  writer.message(12, (info) => {
+    info.string(1, name);
+    info.message(2, (type) =>
+      type.message(4, (sequence) =>
+        sequence.message(1, (element) => element.message(1, (tensor) => tensor.int(1, DATA_TYPES.float32))),
+      ),
+    );
+  });
 }
 
 function encodeNode(writer: ProtobufWriter, node: GraphNode): void {

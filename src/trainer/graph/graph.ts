@@ -37,8 +37,8 @@ export interface Lowering {
   readonly scatterNdAdds: boolean;
   /** GELU as one node of com.microsoft; otherwise ONNX's own. */
   readonly contribGelu: boolean;
-  /** There will be no backward pass: what onnxruntime's processor provider computes in one operator is one, without a derivative. */
-  readonly forwardOnly?: boolean;
+  /** Norms and activations go forward in one operator of onnxruntime's; what the way back needs of them it computes again, and holds less. */
+  readonly fusedForward: boolean;
   /**
    * What matrices are multiplied in: `float32`, `float16`, or, where the device multiplies no float16, operands and results `rounded` to it.
    */
@@ -46,9 +46,18 @@ export interface Lowering {
 }
 
 const FLOAT32 = { contribGelu: true, products: 'float32' } as const;
-export const CPU_LOWERING: Lowering = { ...FLOAT32, fusedMatMul: true, scatterNdAdds: false };
-export const CPU_FORWARD_LOWERING: Lowering = { ...CPU_LOWERING, forwardOnly: true };
-export const WEBGPU_LOWERING: Lowering = { ...FLOAT32, fusedMatMul: false, scatterNdAdds: true };
+export const CPU_LOWERING: Lowering = {
+  ...FLOAT32,
+  fusedMatMul: true,
+  scatterNdAdds: false,
+  fusedForward: true,
+};
+export const WEBGPU_LOWERING: Lowering = {
+  ...FLOAT32,
+  fusedMatMul: false,
+  scatterNdAdds: true,
+  fusedForward: false,
+};
 
 /**
  * A computation being written down: nodes in the order in which they may run, and the tape that
@@ -67,6 +76,7 @@ export class Graph {
   readonly #constants = new Map<string, Tensor>();
   readonly #dimSources = new Map<string, { tensor: Tensor; axis: number }>();
   readonly #recorded = new Set<Tensor>();
+  readonly #repeats = new Map<Tensor, () => Tensor>();
   #count = 0;
 
   constructor(lowering: Lowering = CPU_LOWERING) {
@@ -160,6 +170,18 @@ export class Graph {
     this.#recorded.add(output);
     this.tape.push({ inputs, output, backward });
     return output;
+  }
+
+  /** Says how to compute a tensor again from what is held for the backward pass anyway. */
+  repeatable(tensor: Tensor, again: () => Tensor): Tensor {
+    this.#repeats.set(tensor, again);
+    return tensor;
+  }
+
+  /** A tensor as the backward pass is to read it: computed again, once, where that was said to be possible, so that it is not held until then. */
+  again(tensor: Tensor): Tensor {
+    const make = this.#repeats.get(tensor);
+    return make ? this.once(`again ${tensor.name}`, make) : tensor;
   }
 
   /**

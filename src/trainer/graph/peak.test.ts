@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { backward } from './backward.ts';
 import { Graph } from './graph.ts';
+import { swiglu } from './ops/activation.ts';
+import { reduceSum } from './ops/broadcast.ts';
 import { add, mul } from './ops/elementwise.ts';
+import { linear } from './ops/matmul.ts';
+import { rmsNorm } from './ops/normalization.ts';
 import { reshape } from './ops/shape.ts';
 import { peakBytes } from './peak.ts';
 
@@ -35,5 +40,17 @@ describe('the memory that a graph needs', () => {
     const second = g.single('Slice', [x], {}, ['part1', 4]);
     g.output('y', g.single('Concat', [first, second], { axis: 0 }, x.shape));
     assert.equal(peakBytes(g, { targets: 10 }), 10 * 4 * 4);
+  });
+
+  it('does not hold what the backward pass of a layer can compute again', () => {
+    const g = new Graph();
+    const [x, up] = [g.input('x', ['rows', 4]), g.input('up', ['rows', 4])];
+    const [scale, weight] = [g.input('scale', [4]), g.input('weight', [4, 4])];
+    const read = [rmsNorm(g, x, scale, 1e-6), swiglu(g, x, up)].map((made) => {
+      const { dense } = backward(g, reduceSum(g, linear(g, made, weight), [0, 1]), [weight]).get(weight)!;
+      const { inputs } = g.nodes.find(({ outputs }) => outputs[0] === dense)!;
+      return inputs.includes(made.name);
+    });
+    assert.deepEqual(read, [false, false]);
   });
 });

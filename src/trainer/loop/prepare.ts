@@ -25,7 +25,7 @@ export interface PreparedRun {
   readonly spec: ModelSpec;
   /** Every parameter of the model, and its starting values. */
   readonly parameters: readonly Parameter[];
-  readonly values: ReadonlyMap<string, Float32Array>;
+  readonly values: Map<string, Float32Array>;
   /** Those that are trained, which are also those that are saved. */
   readonly trained: readonly Parameter[];
   /** What is computed by the model that the run starts from, over the same starting values. */

@@ -23,6 +23,19 @@ export function createRunEngine(
   });
 }
 
+/**
+ * Lets go of the starting values of what is trained, when nobody will read them any more: an engine has values of its own.
+ * Their memory is given back now and not when it is next collected, which may be never while a run does nothing but steps.
+ */
+export function releaseStart({ values, trained }: Pick<PreparedRun, 'values' | 'trained'>): void {
+  for (const { name } of trained) {
+    const buffer = values.get(name)?.buffer;
+    values.delete(name);
+    // Node 20 cannot, and collects it some time.
+    if (buffer instanceof ArrayBuffer && 'transfer' in buffer) buffer.transfer(0);
+  }
+}
+
 /** Bounds on the batches of a run. */
 export function batchLimits(
   { train }: { train: Pick<ResolvedRun['train'], 'per_device_train_batch_size'> },

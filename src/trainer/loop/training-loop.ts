@@ -18,7 +18,7 @@ import { SystemMeter } from './system-meter.ts';
 import { completeAll, ReferenceModel } from './reference.ts';
 import { preferenceOf, RewardTally, type RewardOptions } from './rewards.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
-import { createRunEngine } from './run-engine.ts';
+import { createRunEngine, releaseStart } from './run-engine.ts';
 import { scheduleFactor } from './schedule.ts';
 import { takeStep } from './take-step.ts';
 import { AccumulationWindows } from './windows.ts';
@@ -102,6 +102,7 @@ export class TrainingLoop {
   static async create(run: ResolvedRun, prepared: PreparedRun, options: LoopOptions): Promise<TrainingLoop> {
     const engine = await createRunEngine(run, prepared, options.device);
     const reference = await ReferenceModel.create(run, prepared, options.device);
+    if (!reference) releaseStart(prepared);
     const loop = new TrainingLoop(run, prepared, engine, reference, options);
     loop.#samples = await SampleWriter.create(run, prepared, options.writer);
     if (options.resume) await loop.#checkpoints.resume(options.device.threads ?? null);

@@ -1,6 +1,6 @@
 import type { Tensor } from '../graph/graph.ts';
-import { silu } from '../graph/ops/activation.ts';
-import { add, mul } from '../graph/ops/elementwise.ts';
+import { swiglu } from '../graph/ops/activation.ts';
+import { add } from '../graph/ops/elementwise.ts';
 import { takeRows } from '../graph/ops/gather.ts';
 import { rotary } from '../graph/ops/rotary.ts';
 import { reshape } from '../graph/ops/shape.ts';
@@ -270,7 +270,7 @@ function gatedMlp(b: ModelBuilder, config: LlamaConfig, name: string, x: Tensor)
   const bias = { bias: config.mlp_bias };
   const project = (part: string) =>
     b.linear(`${name}.${part}`, x, config.intermediate_size, normal(config), bias);
-  const inner = mul(b.graph, silu(b.graph, project('gate_proj')), project('up_proj'));
+  const inner = swiglu(b.graph, project('gate_proj'), project('up_proj'));
   return b.linear(`${name}.down_proj`, inner, config.hidden_size, normal(config), bias);
 }
 

@@ -22,7 +22,7 @@ export function batchMemory(spec: ModelSpec, limits: BatchLimits): number {
   const bytes = ({ shape }: { readonly shape: Shape }) => 4 * elementCount(resolveShape(shape, sizes));
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
-  const { forward, backward } = planPasses(built.graph, segments);
+  const { forward, backward } = planPasses(built.graph, segments, true);
   // A session keeps the memory that it once needed.
   const sessions = new Map(
     [...forward, ...backward].map(({ model, part }) => [Buffer.from(model).toString('latin1'), part.graph]),

@@ -12,7 +12,7 @@ import type { DropoutKey, ParameterState, StepSettings, TargetScores, TrainingEn
 import type { ModelSpec } from './model-spec.ts';
 import { buildCpuStep, type CpuStep } from './cpu-step.ts';
 import { GradientProgram, type Tensors } from './gradient-program.ts';
-import { observedOutputs, pickObserved } from './observed.ts';
+import { observedOutputs, observedPlaces, pickObserved } from './observed.ts';
 import { sizesOf, toTensors, type Feeds } from './feeds.ts';
 import { largestSum, shareOut } from './share-memory.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
@@ -158,7 +158,7 @@ export class CpuEngine implements TrainingEngine {
       loss_weight: new Tensor('float32', Float32Array.of(lossWeight), []),
     };
     const first = this.#microBatches === 0;
-    const outputs: Tensors = { loss: this.#loss };
+    const outputs: Tensors = { loss: this.#loss, ...observedPlaces(this.#spec, feeds) };
     for (const name of this.#denseOutputs.keys()) {
       outputs[name] = first ? this.#gradients[name]! : this.#scratchFor(name);
     }

@@ -3,6 +3,7 @@ import type { Graph, Tensor as GraphTensor } from '../graph/graph.ts';
 import { elementCount } from '../models/parameter.ts';
 import type { Segment } from '../models/segments.ts';
 import { planPasses, type Pass, type ProgramSegment } from './passes.ts';
+import { runInPlace } from './run-in-place.ts';
 import { createSession, type SessionOptions } from './session.ts';
 
 export type Tensors = Record<string, Tensor>;
@@ -12,7 +13,7 @@ export interface ProgramCall {
   readonly inputs: Readonly<Tensors>;
   /** Fills the dropout masks of a segment. Called for each pass through it, so that segments may share the memory for them. */
   readonly drawMasks: (segment: Segment) => Tensors;
-  /** Where results are to be written, by their names; those that are not here get memory of their own. */
+  /** On the host: where each result is to be written, by its name. On a device results get memory of their own. */
   readonly outputs: Readonly<Tensors>;
 }
 
@@ -60,7 +61,7 @@ export class GradientProgram {
       sessions.set(key, session);
       return { ...pass, session };
     };
-    const passes = planPasses(graph, segments);
+    const passes = planPasses(graph, segments, tokens !== undefined);
     const [forward, backward]: RunningPass[][] = [[], []];
     for (const pass of passes.forward) forward!.push(await start(pass));
     for (const pass of passes.backward) backward!.push(await start(pass));
@@ -101,9 +102,9 @@ export class GradientProgram {
   async #goBack(pass: RunningPass, known: Tensors, call: ProgramCall, results: Tensors): Promise<void> {
     const { segment } = pass;
     const { output, upstream, downstream, outputs } = segment;
-    const places: Record<string, Tensor | null> = {};
+    const places: Record<string, Tensor | undefined> = {};
     for (const { name, tensor, carry } of outputs) {
-      places[tensor.name] = call.outputs[name] ?? null;
+      places[tensor.name] = call.outputs[name];
       if (carry) known[carry.name] = results[name]!;
     }
     if (downstream) places[downstream.name] = this.#place(downstream, known);
@@ -123,22 +124,30 @@ export class GradientProgram {
     { session, part, segment }: RunningPass,
     known: Readonly<Tensors>,
     call: ProgramCall,
-    places: Readonly<Record<string, Tensor | null>>,
+    places: Readonly<Record<string, Tensor | undefined>>,
   ): Promise<Tensors> {
     const masks = call.drawMasks(segment);
     const inputs: Tensors = {};
     for (const [whole, own] of part.inputs) inputs[own] = masks[whole] ?? known[whole]!;
-    const fetches = Object.fromEntries([...part.outputs].map(([whole, own]) => [own, places[whole] ?? null]));
-    const made = await session.run(inputs, fetches);
-    return Object.fromEntries(
-      // SAFETY: the outputs of these graphs are dense tensors. What was given a place lies there; what is returned is a copy of it.
-      [...part.outputs].map(([whole, own]) => [whole, places[whole] ?? (made[own] as Tensor)]),
-    );
+    const outputs = [...part.outputs];
+    if (!this.#kept) {
+      const made = await session.run(inputs);
+      // SAFETY: the outputs of these graphs are dense tensors.
+      return Object.fromEntries(outputs.map(([whole, own]) => [whole, made[own] as Tensor]));
+    }
+    const given = outputs.map(([whole, own]) => {
+      const tensor = places[whole];
+      if (!tensor) throw new Error(`no place was given for ${whole}`);
+      return { whole, own, tensor };
+    });
+    await runInPlace(session, inputs, Object.fromEntries(given.map(({ own, tensor }) => [own, tensor])));
+    return Object.fromEntries(given.map(({ whole, tensor }) => [whole, tensor]));
   }
 
-  #place(tensor: GraphTensor, known: Readonly<Tensors>): Tensor | null {
+  /** On the host, where a segment hands over a tensor. */
+  #place(tensor: GraphTensor, known: Readonly<Tensors>): Tensor | undefined {
     const memory = this.#kept?.get(tensor.name);
-    if (!memory) return null;
+    if (!memory) return undefined;
     const dims = [known['input_ids']!.dims[0]!, Number(tensor.shape[1])];
     return new Tensor('float32', memory.subarray(0, elementCount(dims)), dims);
   }

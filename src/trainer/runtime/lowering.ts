@@ -6,7 +6,9 @@ import { CPU_LOWERING, WEBGPU_LOWERING, type Lowering } from '../graph/graph.ts'
  *   it finds such a node alone, so there operands and results are rounded and the product is float32
  */
 export function loweringOf(device: string, float16 = false): Lowering {
-  const lowering = device === 'webgpu' ? WEBGPU_LOWERING : CPU_LOWERING;
+  // What other providers than the processor's make of its own operators has not been tried.
+  const lowering =
+    device === 'webgpu' ? WEBGPU_LOWERING : { ...CPU_LOWERING, fusedForward: device === 'cpu' };
   if (!float16) return lowering;
   return { ...lowering, products: device === 'cpu' ? 'rounded' : 'float16' };
 }

@@ -35,8 +35,11 @@ export interface Passes {
   readonly backward: readonly Pass[];
 }
 
-/** Cuts a step into passes: forward through all segments but the last, and back through those that are trained or lie above one. */
-export function planPasses(graph: Graph, segments: readonly ProgramSegment[]): Passes {
+/**
+ * Cuts a step into passes: forward through all segments but the last, and back through those that are trained or lie above one.
+ * @param inPlace whether they are run by `runInPlace`
+ */
+export function planPasses(graph: Graph, segments: readonly ProgramSegment[], inPlace: boolean): Passes {
   const pass = (
     segment: ProgramSegment,
     from: readonly (Tensor | undefined)[],
@@ -49,7 +52,7 @@ export function planPasses(graph: Graph, segments: readonly ProgramSegment[]): P
       to.map(({ tensor }) => tensor),
     );
     const kept = to.filter(({ onDevice }) => onDevice).map(({ tensor }) => part.outputs.get(tensor.name)!);
-    return { segment, part, model: encodeModel(part.graph), onDevice: kept };
+    return { segment, part, model: encodeModel(part.graph, { inPlace }), onDevice: kept };
   };
   const inner = (tensor: Tensor | undefined): Result[] => (tensor ? [{ tensor, onDevice: true }] : []);
   const lowest = segments.findIndex(({ outputs }) => outputs.length > 0);

@@ -22,16 +22,21 @@ export function gelu(g: Graph, x: Tensor): Tensor {
  * GELU by tanh (`hidden_act: gelu_new`, `gelu_pytorch_tanh`): `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
  */
 export function geluTanh(g: Graph, x: Tensor): Tensor {
-  if (g.lowering.forwardOnly) return g.single('FastGelu', [x], {}, x.shape, x.dtype, 'com.microsoft');
   const c = Math.sqrt(2 / Math.PI);
-  // What the forward pass computes is not recorded piece by piece: the derivative below is that of the whole.
   const op = (name: string, a: Tensor, b: Tensor) => g.single(name, [a, b], {}, x.shape);
-  const square = op('Mul', x, x);
-  const inner = op('Mul', x, op('Add', op('Mul', square, g.scalar(0.044715 * c)), g.scalar(c)));
-  const t = g.single('Tanh', [inner], {}, x.shape);
-  const onePlus = op('Add', t, g.scalar(1));
-  const y = op('Mul', op('Mul', x, g.scalar(0.5)), onePlus);
+  const parts = () => {
+    const square = op('Mul', x, x);
+    const inner = op('Mul', x, op('Add', op('Mul', square, g.scalar(0.044715 * c)), g.scalar(c)));
+    const t = g.single('Tanh', [inner], {}, x.shape);
+    return { square, t, onePlus: op('Add', t, g.scalar(1)) };
+  };
+  // FastGelu wants an axis.
+  const y =
+    g.lowering.fusedForward && x.shape.length > 0
+      ? g.single('FastGelu', [x], {}, x.shape, x.dtype, 'com.microsoft')
+      : op('Mul', op('Mul', x, g.scalar(0.5)), parts().onePlus);
   return g.record([x], y, (dy) => {
+    const { square, t, onePlus } = parts();
     const slope = op('Sub', g.scalar(1), mul(g, t, t));
     const rate = op('Add', scale(g, square, 3 * 0.044715 * c), g.scalar(c));
     const right = mul(g, mul(g, x, slope), rate);
@@ -51,13 +56,34 @@ export function relu(g: Graph, x: Tensor): Tensor {
 
 /** SiLU, or swish: `x · σ(x)`. Derivative: `σ(x) · (1 + x · (1 − σ(x)))`. */
 export function silu(g: Graph, x: Tensor): Tensor {
-  const s = g.single('Sigmoid', [x], {}, x.shape);
-  const y = g.single('Mul', [x, s], {}, x.shape);
-  return g.record([x], y, (dy) => {
-    const rest = g.single('Sub', [x, y], {}, x.shape);
-    const slope = g.single('Mul', [s, g.single('Add', [rest, g.scalar(1)], {}, x.shape)], {}, x.shape);
-    return [mul(g, dy, slope)];
-  });
+  return g.record([x], siluForward(g, x), (dy) => [mul(g, dy, siluAgain(g, x).slope)]);
+}
+
+/** SwiGLU's product (Shazeer 2020): `silu(gate) · up`. Nothing of it is held for the backward pass but its two operands. */
+export function swiglu(g: Graph, gate: Tensor, up: Tensor): Tensor {
+  const y = g.single('Mul', [siluForward(g, gate), up], {}, up.shape);
+  let made: SiluParts | undefined;
+  const again = () => (made ??= siluAgain(g, gate));
+  if (g.lowering.fusedForward) g.repeatable(y, () => g.single('Mul', [again().value, up], {}, up.shape));
+  return g.record([gate, up], y, (dy) => [mul(g, mul(g, dy, up), again().slope), mul(g, dy, again().value)]);
+}
+
+interface SiluParts {
+  readonly value: Tensor;
+  readonly slope: Tensor;
+}
+
+function siluForward(g: Graph, x: Tensor): Tensor {
+  return g.lowering.fusedForward
+    ? g.single('QuickGelu', [x], { alpha: { float: 1 } }, x.shape, x.dtype, 'com.microsoft')
+    : siluAgain(g, x).value;
+}
+
+function siluAgain(g: Graph, x: Tensor): SiluParts {
+  const op = (name: string, ...inputs: Tensor[]) => g.single(name, inputs, {}, x.shape);
+  const s = op('Sigmoid', x);
+  const value = op('Mul', x, s);
+  return { value, slope: op('Mul', s, op('Add', op('Sub', x, value), g.scalar(1))) };
 }
 
 /** `σ(x) = 1 / (1 + e^−x)`. Derivative: `σ(x) · (1 − σ(x))`. */

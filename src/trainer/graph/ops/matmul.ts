@@ -41,7 +41,7 @@ export function linear(g: Graph, x: Tensor, weight: Tensor, bias?: Tensor): Tens
   const inputs = bias ? [x, weight, bias] : [x, weight];
   return g.record(inputs, y, (dy) => [
     gemm(g, dy, weight, {}),
-    gemm(g, dy, x, { transA: true }),
+    gemm(g, dy, g.again(x), { transA: true }),
     ...(bias ? [reduceSum(g, dy, [0])] : []),
   ]);
 }
@@ -54,7 +54,7 @@ export function conv1d(g: Graph, x: Tensor, weight: Tensor, bias: Tensor): Tenso
   const y = gemm(g, x, weight, {}, bias);
   return g.record([x, weight, bias], y, (dy) => [
     gemm(g, dy, weight, { transB: true }),
-    gemm(g, x, dy, { transA: true }),
+    gemm(g, g.again(x), dy, { transA: true }),
     reduceSum(g, dy, [0]),
   ]);
 }

@@ -39,20 +39,45 @@ export function layerNorm(g: Graph, x: Tensor, weight: Tensor, bias: Tensor, eps
  * `x / √(mean(x²) + eps) · weight`.
  */
 export function rmsNorm(g: Graph, x: Tensor, weight: Tensor, eps: number): Tensor {
-  if (g.lowering.forwardOnly) {
-    const attributes = { axis: -1, epsilon: { float: eps } };
-    return g.single('SimplifiedLayerNormalization', [x, weight], attributes, x.shape);
-  }
   const last = x.shape.length - 1;
-  // Nothing of the forward pass is recorded on its own: the derivative below is that of the whole.
-  const meanSquare = reduceMean(g, g.single('Mul', [x, x], {}, x.shape), [last], true);
-  const shifted = g.single('Add', [meanSquare, g.scalar(eps)], {}, meanSquare.shape);
-  const invRms = g.single('Reciprocal', [g.single('Sqrt', [shifted], {}, shifted.shape)], {}, shifted.shape);
-  const normalised = g.single('Mul', [x, invRms], {}, x.shape);
-  const y = g.single('Mul', [normalised, weight], {}, x.shape);
+  const { y, invRms } = g.lowering.fusedForward
+    ? simplifiedLayerNorm(g, x, weight, eps)
+    : rmsNormInSteps(g, x, weight, eps);
+  const normalisedAgain = () => g.once(`normalised ${y.name}`, () => mul(g, x, invRms));
+  if (g.lowering.fusedForward)
+    g.repeatable(y, () => g.single('Mul', [normalisedAgain(), weight], {}, y.shape));
   return g.record([x, weight], y, (dy) => {
+    const normalised = normalisedAgain();
     const d = mul(g, dy, weight);
     const along = mul(g, normalised, reduceMean(g, mul(g, d, normalised), [last], true));
     return [mul(g, sub(g, d, along), invRms), sumTo(g, mul(g, dy, normalised), weight.shape)];
   });
+}
+
+interface Normed {
+  readonly y: Tensor;
+  /** `[tokens, 1]`. */
+  readonly invRms: Tensor;
+}
+
+function simplifiedLayerNorm(g: Graph, x: Tensor, weight: Tensor, eps: number): Normed {
+  const [y, invRms] = g.node(
+    'SimplifiedLayerNormalization',
+    [x, weight],
+    { axis: -1, epsilon: { float: eps } },
+    [
+      { shape: x.shape, dtype: x.dtype },
+      { shape: [...x.shape.slice(0, -1), 1], dtype: 'float32' },
+    ],
+  );
+  return { y: y!, invRms: invRms! };
+}
+
+/** Nothing in here is recorded on its own: the derivative is that of the whole. */
+function rmsNormInSteps(g: Graph, x: Tensor, weight: Tensor, eps: number): Normed {
+  const meanSquare = reduceMean(g, g.single('Mul', [x, x], {}, x.shape), [x.shape.length - 1], true);
+  const shifted = g.single('Add', [meanSquare, g.scalar(eps)], {}, meanSquare.shape);
+  const invRms = g.single('Reciprocal', [g.single('Sqrt', [shifted], {}, shifted.shape)], {}, shifted.shape);
+  const normalised = g.single('Mul', [x, invRms], {}, x.shape);
+  return { y: g.single('Mul', [normalised, weight], {}, x.shape), invRms };
 }

@@ -69,6 +69,17 @@ function binary(op: Binary, positive = false): MakeCase[] {
   });
 }
 
+function alike(op: (g: Graph, a: Tensor, b: Tensor) => Tensor): MakeCase {
+  return (draw) => {
+    const shape = [draw.dim('rows'), draw.size()];
+    return {
+      title: 'two tensors of one shape',
+      inputs: { a: draw.floats(shape), b: draw.floats(shape) },
+      build: (g, { a, b }) => op(g, a!, b!),
+    };
+  };
+}
+
 const same: MakeCase = (draw) => ({
   title: 'the same tensor twice',
   inputs: { x: draw.floats([draw.dim('rows'), draw.size()]) },
@@ -81,6 +92,7 @@ export const activationCases: Record<keyof typeof activation, MakeCase[]> = {
   tanh: unary(activation.tanh),
   relu: unary(activation.relu),
   silu: unary(activation.silu),
+  swiglu: [alike(activation.swiglu)],
   sigmoid: unary(activation.sigmoid),
   logSigmoid: unary(activation.logSigmoid),
 };
