@@ -1,13 +1,5 @@
 import { PROBLEM_FORMATS, PROBLEM_TYPES } from '../schema/formats.ts';
-import {
-  addDataset,
-  carryCut,
-  folderOrHub,
-  isPath,
-  splitOf,
-  type ImportedData,
-  type Paths,
-} from './data.ts';
+import { addDataset, carryCut, folderOrHub, isPath, splitOf, type ImportedData, type Paths } from './data.ts';
 import { COMPUTED, isSection, type Draft } from './draft.ts';
 import type { PythonCall, PythonScript } from './read-python.ts';
 import { explainUnknown, lastOf, OTHER_ADAPTERS, OTHER_CLASSES, TRAINING_CLASSES } from './script-calls.ts';
