@@ -17,15 +17,27 @@ train:
   
 `;
 
-function copyExampleWithOther(workspace: string): void {
+/** A third one, which says a number once and takes it twice. */
+const ANCHORED = 'anchored.tune.yaml';
+const ANCHORED_TEXT = `run: intents-often
+extends: ${EXAMPLE.config}#intents-full
+train:
+  eval_strategy: steps
+  save_strategy: steps
+  eval_steps: &often 20
+  save_steps: *often
+`;
+
+function copyExampleWithOthers(workspace: string): void {
   copyExample(workspace);
   writeFileSync(join(workspace, OTHER), OTHER_TEXT);
+  writeFileSync(join(workspace, ANCHORED), ANCHORED_TEXT);
 }
 
 describe('the run-config language in the editor', function () {
   this.timeout(120_000);
   inOrder();
-  const code = useSession({ name: 'editor', fill: copyExampleWithOther });
+  const code = useSession({ name: 'editor', fill: copyExampleWithOthers });
   const read = (file: string) => readFileSync(join(code.workspace, file), 'utf8');
   const savedTo = (file: string, what: string, holds: (text: string) => boolean) =>
     until(what, async () => {
@@ -96,17 +108,22 @@ describe('the run-config language in the editor', function () {
     await until('no error is left', async () => (await window.squiggles().count()) === 0);
   });
 
-  it('renames a data set in every file that uses it', async () => {
+  /** Renames what stands so many pixels left of the middle of a text in the open file. */
+  async function rename(text: string, left: number, to: string, picture: string): Promise<void> {
     const { window } = code;
-    await window.goTo(read(OTHER), 'intents.train');
     const box = await window.bring(window.page.locator('.rename-box input'), async () => {
-      const { x, y } = await window.placeOf('intents.train');
-      await window.page.mouse.click(x - 20, y);
+      const { x, y } = await window.placeOf(text);
+      await window.page.mouse.click(x - left, y);
       await window.page.keyboard.press('F2');
     });
-    await box.fill('commands');
-    await window.screenshot('editor-7-rename');
+    await box.fill(to);
+    await window.screenshot(picture);
     await box.press('Enter');
+  }
+
+  it('renames a data set in every file that uses it', async () => {
+    await code.window.goTo(read(OTHER), 'intents.train');
+    await rename('intents.train', 20, 'commands', 'editor-7-rename');
     await savedTo(OTHER, 'its use is renamed', (text) =>
       text.includes('{ train: commands.train, eval: commands.validation }'),
     );
@@ -114,6 +131,14 @@ describe('the run-config language in the editor', function () {
       text.includes('\ndataset: commands\n'),
     );
     assert.ok(!/\bintents\.(train|validation|test)\b/.test(read(EXAMPLE.config)));
+  });
+
+  it('renames an anchor with what refers to it', async () => {
+    await code.window.openFile(ANCHORED);
+    await rename('*often', 0, 'each', 'editor-7-rename-anchor');
+    await savedTo(ANCHORED, 'both are renamed', (text) =>
+      text.includes('  eval_steps: &each 20\n  save_steps: *each\n'),
+    );
   });
 
   it('shows the config with all that it inherits, and follows', async () => {

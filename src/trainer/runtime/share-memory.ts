@@ -1,4 +1,6 @@
 import type { Optimizer } from '../../language/schema/optimizers.ts';
+import { TunebookError } from '../../protocol/error.ts';
+import { formatBytes } from '../../protocol/format.ts';
 import { LARGEST_MEMORY, paddedBytes } from '../kernels/kernels.ts';
 import { elementCount } from '../models/parameter.ts';
 import type { TrainedParameter } from '../models/segments.ts';
@@ -22,7 +24,7 @@ export interface TensorSize {
  * Shares tensors out among memories, so that none holds more than `limit`: each goes where there is room, in order. One memory is enough as
  * long as all fit.
  * @param beside bytes that every memory has besides, and that the first one has on top
- * @throws RangeError when a tensor, or what has to lie in the first memory, is larger than a memory
+ * @throws TunebookError `run/memory` when a tensor, or what has to lie in the first memory, is larger than a memory
  */
 export function placeTensors(
   sizes: readonly TensorSize[],
@@ -41,7 +43,13 @@ export function placeTensors(
   });
   const largest = Math.max(...shares.map(({ bytes }) => bytes));
   if (largest <= limit) return shares;
-  throw new RangeError(`one memory holds at most ${limit} bytes, and ${largest} have to lie together`);
+  throw new TunebookError(
+    'run/memory',
+    `The embeddings, with the rows and dropout masks of a batch, take ${formatBytes(largest)} with their gradients and moments, and the trainer can hold ${formatBytes(limit)} of that in one piece.`,
+    {
+      hint: 'Train an adapter instead, with method: { lora: { r: 8 } }, or lower per_device_train_batch_size or max_length.',
+    },
+  );
 }
 
 export interface SharingOptions {
