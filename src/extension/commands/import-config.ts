@@ -6,7 +6,7 @@ import type { LanguageHost } from '../../language/host.ts';
 import type { Services } from '../services.ts';
 import { workspaceFolders } from '../services.ts';
 
-const FILTERS = { 'Configs and scripts': ['yml', 'yaml', 'json', 'py', 'sh', 'md'] };
+const FILTERS = { 'Configs and scripts': ['yml', 'yaml', 'json', 'py', 'ipynb', 'sh', 'md'] };
 
 /**
  * `Tunebook: Import Config`: turns a config of Axolotl, LLaMA-Factory, torchtune or TRL, or a Hugging Face script, into a

@@ -5,6 +5,7 @@ import { TOOLS, type Tool } from './detect.ts';
 import { settle } from './settle.ts';
 import { Draft, type ImportNote } from './draft.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
+import { NOTEBOOK_FILES, notebookCode, withoutMagics } from './notebook-code.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import { importScript } from './script.ts';
@@ -54,25 +55,30 @@ export function importConfig(text: string, options: ImportOptions): Imported {
 function carryFile(text: string, draft: Draft, options: ImportOptions): Tool {
   const { file } = options;
   if (COMMAND_FILES.test(file)) return importCommand(commandsIn(text), draft, options);
-  const isScript = file.endsWith('.py') || options.tool === 'script';
+  const isScript = /\.(py|ipynb)$/.test(file) || options.tool === 'script';
   return isScript ? carryScript(text, draft, options) : carryYamlFile(text, draft, options);
 }
 
 function carryScript(text: string, draft: Draft, options: ImportOptions): Tool {
-  const script = readPython(text);
+  const isNotebook = NOTEBOOK_FILES.test(options.file);
+  const code = isNotebook ? notebookCode(text, options.file) : text;
+  const script = readPython(isNotebook ? withoutMagics(code) : code);
   const reason = whyNoTraining(script.calls);
   if (reason === undefined) {
     importScript(script, draft, options.paths);
     return 'script';
   }
-  // Scripts that take everything from their command line often say at their top how they are started.
-  const commands = takesCommandLine(script.calls) ? commandsIn(text) : [];
+  // Scripts that take everything from their command line often say at their top how they are started; notebooks start scripts.
+  const commands = isNotebook || takesCommandLine(script.calls) ? commandsIn(code) : [];
   if (lacksMethod(options.file) && commands.length === 0)
     throw unknownTool(options.file, 'This script is called after a method that Tunebook lacks.');
   if (commands.length === 0) throw unknownTool(options.file, reason);
   const tool = importCommand(commands, draft, options);
+  const { line } = commands[0]!.origin;
   draft.remark(
-    `The script takes its settings from its command line: they are those of the command in line ${commands[0]!.origin.line}.`,
+    isNotebook
+      ? `The settings are those of the command in line ${line}.`
+      : `The script takes its settings from its command line: they are those of the command in line ${line}.`,
   );
   return tool;
 }

@@ -5,6 +5,7 @@ import { basename, dirname, relativePath, resolvePath } from '../path.ts';
 import { COMMAND_FILES, configsNamedIn, type NamedFile } from './command.ts';
 import { importConfig, type Imported, type ImportOptions } from './import-config.ts';
 import type { Tool } from './detect.ts';
+import { NOTEBOOK_FILES, notebookCode } from './notebook-code.ts';
 
 /** Where an import reads and what it is for. Paths are absolute. */
 export interface ImportFileOptions {
@@ -56,8 +57,8 @@ async function readNamed(
   text: string,
 ): Promise<Map<string, NamedFile>> {
   const found = new Map<string, NamedFile>();
-  if (!COMMAND_FILES.test(file) && !file.endsWith('.py')) return found;
-  for (const path of configsNamedIn(text)) {
+  if (!COMMAND_FILES.test(file) && !/\.(py|ipynb)$/.test(file)) return found;
+  for (const path of configsNamedIn(NOTEBOOK_FILES.test(file) ? notebookCode(text, file) : text)) {
     for (const root of new Set([dirname(file), ...roots])) {
       const full = resolvePath(root, path);
       if (found.has(path) || (await host.stat(full)) !== 'file') continue;
@@ -70,6 +71,9 @@ async function readNamed(
 /** Configs, scripts and lists of data sets have some thousand characters; what is far larger is something else. */
 const LARGEST = 2_000_000;
 
+/** Notebooks hold pictures. */
+const LARGEST_NOTEBOOK = 50_000_000;
+
 function tooLarge(file: string, size: number): TunebookError {
   return new TunebookError(
     'import/too-large',
@@ -81,7 +85,8 @@ function tooLarge(file: string, size: number): TunebookError {
 async function readText(host: LanguageHost, file: string): Promise<string> {
   try {
     const content = await host.readFile(file);
-    if (content !== undefined && content.length > LARGEST) throw tooLarge(file, content.length);
+    const largest = NOTEBOOK_FILES.test(file) ? LARGEST_NOTEBOOK : LARGEST;
+    if (content !== undefined && content.length > largest) throw tooLarge(file, content.length);
     if (content !== undefined) return typeof content === 'string' ? content : decodeText(content);
   } catch (error) {
     if (error instanceof TunebookError && error.code === 'import/too-large') throw error;

@@ -62,6 +62,14 @@ export function carryModel(calls: readonly PythonCall[], draft: Draft, paths: Pa
   return { bits: undefined };
 }
 
+/** A trainer of TRL loads the model itself where it is given a name: `SFTTrainer(model="Qwen/Qwen3-0.6B", …)`. */
+export function carryNamedModel(trainer: Setting, draft: Draft, paths: Paths): void {
+  const name = ['model', '0'].find((key) => typeof trainer.peek(key) === 'string');
+  if (name === undefined || draft.has('model.base')) return;
+  draft.set('model.task', 'text-generation');
+  carryBase(draft, paths, { base: trainer.take(name), revision: undefined });
+}
+
 /** What a classifier's outputs mean. With one output transformers predicts a number, whether or not the script says so. */
 function carryLabels(draft: Draft, settings: Setting): void {
   const problem = settings.take('problem_type');

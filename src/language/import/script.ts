@@ -3,7 +3,7 @@ import { addDataset, carryCut, folderOrHub, isPath, splitOf, type ImportedData, 
 import { COMPUTED, isSection, type Draft } from './draft.ts';
 import type { PythonCall, PythonScript } from './read-python.ts';
 import { explainUnknown, lastOf, OTHER_ADAPTERS, OTHER_CLASSES, TRAINING_CLASSES } from './script-calls.ts';
-import { carryAdapter, carryModel, lossOf } from './script-model.ts';
+import { carryAdapter, carryModel, carryNamedModel, lossOf } from './script-model.ts';
 import { textOf, type Setting } from './settings.ts';
 import { carryTrlLengths, carryTrlLoss, finishTraining, setTrlDefaults, trainerOf } from './trl.ts';
 
@@ -19,6 +19,7 @@ export function importScript({ calls, usesDefaults }: PythonScript, draft: Draft
   const trainer = trainerCall?.settings;
   const isPreference = [chosen, trainerCall].some((call) => PREFERENCE.test(lastOf(call?.name ?? '')));
   const isTrl = [chosen, trainerCall].some((call) => /^(SFT|DPO|ORPO)/.test(lastOf(call?.name ?? '')));
+  if (trainer && isTrl) carryNamedModel(trainer, draft, paths);
   const fitting = chosen?.settings;
   addScriptData(calls, draft, {
     paths,

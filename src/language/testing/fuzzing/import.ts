@@ -95,7 +95,7 @@ function isWithin(path: string, section: string): boolean {
 
 /** Every setting of a config, or of the command that is carried. Which calls of a script hold settings is told by the import itself. */
 function settingsOf(file: string, text: string): Setting[] {
-  if (file.endsWith('.py')) return [];
+  if (/\.(py|ipynb)$/.test(file)) return [];
   if (!COMMAND_FILES.test(file)) return readYamlSettings(text, file).leaves();
   return commandsIn(text)
     .slice(0, 1)
