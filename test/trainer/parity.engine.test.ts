@@ -53,7 +53,8 @@ describe('the CPU engine beside Hugging Face Trainer', () => {
         );
       let least = 0;
       await assert.rejects(made(1), (error: Error) => {
-        least = Number(/, and (\d+) have to lie together/.exec(error.message)?.[1]);
+        assert.ok(error.cause instanceof RangeError);
+        least = Number(/, and (\d+) have to lie together/.exec(error.cause.message)?.[1]);
         return least > 0;
       });
       // The tables fill the first memory, so everything else lies in others.

@@ -48,6 +48,7 @@ export function placeTensors(
     `The embeddings, with the rows and dropout masks of a batch, take ${formatBytes(largest)} with their gradients and moments, and the trainer can hold ${formatBytes(limit)} of that in one piece.`,
     {
       hint: 'Train an adapter instead, with method: { lora: { r: 8 } }, or lower per_device_train_batch_size or max_length.',
+      cause: new RangeError(`one memory holds at most ${limit} bytes, and ${largest} have to lie together`),
     },
   );
 }
