@@ -17,6 +17,11 @@ export class TunebookError extends Error {
   readonly hint: string | undefined;
   readonly location: Location | undefined;
 
+  /** The extension is two bundles, each with this class: an error that the one throws is told by the other too. */
+  static override [Symbol.hasInstance](value: unknown): value is TunebookError {
+    return value instanceof Error && value.name === 'TunebookError';
+  }
+
   constructor(
     code: string,
     message: string,

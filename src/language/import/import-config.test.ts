@@ -5,7 +5,7 @@ import { loadProject } from '../load.ts';
 import { MemoryHost } from '../testing/memory-host.ts';
 import { commandsIn } from './command.ts';
 import { importConfig, type Imported, type ImportNote } from './import-config.ts';
-import { notebookCode, withoutMagics } from './notebook-code.ts';
+import { codeOf, NOTEBOOK_FILES, SCRIPT_FILES, withoutMagics } from './notebook-code.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import type { Setting } from './settings.ts';
@@ -63,17 +63,16 @@ describe('importConfig', () => {
   for (const path of FIXTURES) {
     it(`loses no setting of ${path} silently`, () => {
       const { notes } = importFixture(path);
-      const isNotebook = path.endsWith('.ipynb');
-      const all =
-        isNotebook || path.endsWith('.py')
-          ? readPython(isNotebook ? withoutMagics(notebookCode(read(path), path)) : read(path))
-              .calls.filter(({ name }) => /Arguments$|Config$/.test(name))
-              .flatMap(({ settings }) => settings.children.flatMap(leaves))
-          : path.startsWith('command/')
-            ? commandsIn(read(path))
-                .slice(0, 1)
-                .flatMap(({ settings, launcher }) => [settings, ...launcher].flatMap(leaves))
-            : leaves(readYamlSettings(read(path), path));
+      const code = codeOf(read(path), path);
+      const all = SCRIPT_FILES.test(path)
+        ? readPython(NOTEBOOK_FILES.test(path) ? withoutMagics(code) : code)
+            .calls.filter(({ name }) => /Arguments$|Config$/.test(name))
+            .flatMap(({ settings }) => settings.children.flatMap(leaves))
+        : path.startsWith('command/')
+          ? commandsIn(read(path))
+              .slice(0, 1)
+              .flatMap(({ settings, launcher }) => [settings, ...launcher].flatMap(leaves))
+          : leaves(readYamlSettings(read(path), path));
       const silent = all.filter((each) => notesFor(notes, each).length === 0);
       assert.deepEqual(silent, []);
     });

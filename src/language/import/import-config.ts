@@ -5,7 +5,7 @@ import { TOOLS, type Tool } from './detect.ts';
 import { settle } from './settle.ts';
 import { Draft, type ImportNote } from './draft.ts';
 import type { DatasetRegistry } from './llama-factory-data.ts';
-import { NOTEBOOK_FILES, notebookCode, withoutMagics } from './notebook-code.ts';
+import { codeOf, NOTEBOOK_FILES, SCRIPT_FILES, withoutMagics } from './notebook-code.ts';
 import { readPython } from './read-python.ts';
 import { readYamlSettings } from './read-yaml.ts';
 import { importScript } from './script.ts';
@@ -55,13 +55,13 @@ export function importConfig(text: string, options: ImportOptions): Imported {
 function carryFile(text: string, draft: Draft, options: ImportOptions): Tool {
   const { file } = options;
   if (COMMAND_FILES.test(file)) return importCommand(commandsIn(text), draft, options);
-  const isScript = /\.(py|ipynb)$/.test(file) || options.tool === 'script';
+  const isScript = SCRIPT_FILES.test(file) || options.tool === 'script';
   return isScript ? carryScript(text, draft, options) : carryYamlFile(text, draft, options);
 }
 
 function carryScript(text: string, draft: Draft, options: ImportOptions): Tool {
   const isNotebook = NOTEBOOK_FILES.test(options.file);
-  const code = isNotebook ? notebookCode(text, options.file) : text;
+  const code = codeOf(text, options.file);
   const script = readPython(isNotebook ? withoutMagics(code) : code);
   const reason = whyNoTraining(script.calls);
   if (reason === undefined) {

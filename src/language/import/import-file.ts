@@ -5,7 +5,7 @@ import { basename, dirname, relativePath, resolvePath } from '../path.ts';
 import { COMMAND_FILES, configsNamedIn, type NamedFile } from './command.ts';
 import { importConfig, type Imported, type ImportOptions } from './import-config.ts';
 import type { Tool } from './detect.ts';
-import { NOTEBOOK_FILES, notebookCode } from './notebook-code.ts';
+import { codeOf, NOTEBOOK_FILES, SCRIPT_FILES } from './notebook-code.ts';
 
 /** Where an import reads and what it is for. Paths are absolute. */
 export interface ImportFileOptions {
@@ -23,8 +23,26 @@ export interface ImportFileOptions {
  * @throws TunebookError `import/unreadable`, `import/syntax`, `import/unknown-tool`
  */
 export async function importFile(host: LanguageHost, options: ImportFileOptions): Promise<Imported> {
+  const { file } = options;
+  try {
+    return await importText(host, options, await readText(host, file));
+  } catch (error) {
+    throw error instanceof TunebookError ? locatedIn(file, error) : error;
+  }
+}
+
+/** An import calls its file by its name alone; whoever is told of a fault is led to where it lies. */
+function locatedIn(file: string, { code, message, hint, location, cause }: TunebookError): TunebookError {
+  const where = location?.file === basename(file) ? { ...location, file } : location;
+  return new TunebookError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(where ? { location: where } : {}),
+    cause,
+  });
+}
+
+async function importText(host: LanguageHost, options: ImportFileOptions, text: string): Promise<Imported> {
   const { file, folder, roots, tool } = options;
-  const text = await readText(host, file);
   const registry = await findRegistry(host, dirname(file));
   const named = await readNamed(host, options, text);
   const convert = (onDisk: ImportOptions['paths']['onDisk']) =>
@@ -57,8 +75,8 @@ async function readNamed(
   text: string,
 ): Promise<Map<string, NamedFile>> {
   const found = new Map<string, NamedFile>();
-  if (!COMMAND_FILES.test(file) && !/\.(py|ipynb)$/.test(file)) return found;
-  for (const path of configsNamedIn(NOTEBOOK_FILES.test(file) ? notebookCode(text, file) : text)) {
+  if (!COMMAND_FILES.test(file) && !SCRIPT_FILES.test(file)) return found;
+  for (const path of configsNamedIn(codeOf(text, file))) {
     for (const root of new Set([dirname(file), ...roots])) {
       const full = resolvePath(root, path);
       if (found.has(path) || (await host.stat(full)) !== 'file') continue;

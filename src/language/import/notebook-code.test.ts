@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { MemoryHost } from '../testing/memory-host.ts';
 import { importConfig } from './import-config.ts';
+import { importFile } from './import-file.ts';
 import { notebookCode, withoutMagics } from './notebook-code.ts';
 
 const NOTEBOOK = new URL('../../../test/fixtures/import/script/notebook.ipynb', import.meta.url);
@@ -49,5 +51,13 @@ describe('a Jupyter notebook', () => {
   it('that is none is refused with what to do', () => {
     for (const text of ['{', '{"nbformat": 4}', '[]', '{"cells": [1, {"cell_type": "code"}]'])
       assert.throws(() => notebookCode(text, 'x.ipynb'), { code: 'import/syntax', hint: /Save it again/ });
+  });
+
+  it('that is none is told of by its path', async () => {
+    const host = new MemoryHost({ files: { '/work/torn.ipynb': '{' } });
+    await assert.rejects(importFile(host, { file: '/work/torn.ipynb', folder: '/work', roots: ['/work'] }), {
+      code: 'import/syntax',
+      location: { file: '/work/torn.ipynb', line: 1, column: 1 },
+    });
   });
 });

@@ -3,6 +3,14 @@ import { TunebookError } from '../../protocol/error.ts';
 /** Files that are Jupyter notebooks. */
 export const NOTEBOOK_FILES = /\.ipynb$/;
 
+/** Files that hold a program in Python. */
+export const SCRIPT_FILES = /\.(py|ipynb)$/;
+
+/** What a script or a notebook has its tool do; of a notebook with what IPython does itself. */
+export function codeOf(text: string, file: string): string {
+  return NOTEBOOK_FILES.test(file) ? notebookCode(text, file) : text;
+}
+
 /**
  * The Python of a Jupyter notebook (nbformat 4), each line of code in the line of the file in which it stands: what is told of a setting
  * then points into the notebook. Code that the file does not hold line by line comes behind what is before it.

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { TunebookError } from '../../../protocol/error.ts';
 import { commandsIn, COMMAND_FILES } from '../../import/command.ts';
 import { importConfig, type Imported } from '../../import/import-config.ts';
+import { SCRIPT_FILES } from '../../import/notebook-code.ts';
 import { readYamlSettings } from '../../import/read-yaml.ts';
 import type { Setting } from '../../import/settings.ts';
 import { parse } from '../../parse.ts';
@@ -95,7 +96,7 @@ function isWithin(path: string, section: string): boolean {
 
 /** Every setting of a config, or of the command that is carried. Which calls of a script hold settings is told by the import itself. */
 function settingsOf(file: string, text: string): Setting[] {
-  if (/\.(py|ipynb)$/.test(file)) return [];
+  if (SCRIPT_FILES.test(file)) return [];
   if (!COMMAND_FILES.test(file)) return readYamlSettings(text, file).leaves();
   return commandsIn(text)
     .slice(0, 1)
