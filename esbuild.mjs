@@ -19,14 +19,14 @@ if (!kernelsOnly) await buildBundles();
 /** Compiles src/trainer/kernels/assembly to a TypeScript file that holds the module as base64. */
 async function buildKernels() {
   const entry = 'src/trainer/kernels/assembly/index.ts';
-  const { error, stdout, stderr, binary } = await compile(entry);
-  if (error) {
-    console.error(stderr);
-    throw error;
-  }
-  const text = `/** Made by esbuild.mjs from ${entry}. */\nexport const KERNELS_BASE64 =\n  '${Buffer.from(binary).toString('base64')}';\n`;
+  const own = await compile(entry, []);
+  const shared = await compile(entry, ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536']);
+  const text = [
+    `/** Made by esbuild.mjs from ${entry}: for a memory of one thread, and for one that threads share. */`,
+    `export const KERNELS_BASE64 =\n  '${own}';`,
+    `export const SHARED_KERNELS_BASE64 =\n  '${shared}';\n`,
+  ].join('\n');
   await writeFile('src/trainer/kernels/kernels.generated.ts', text);
-  if (stdout) console.log(stdout);
 }
 
 /** `--only NAME[,NAME]` builds just the named bundles. */
@@ -35,9 +35,10 @@ function isWanted({ entryPoints }) {
   return !process.argv.includes('--only') || Object.keys(entryPoints).some((name) => only?.includes(name));
 }
 
-async function compile(entry) {
+/** A module in base64. */
+async function compile(entry, options) {
   let binary;
-  const result = await asc.main(
+  const { error, stderr } = await asc.main(
     [
       entry,
       '--outFile',
@@ -49,6 +50,7 @@ async function compile(entry) {
       '--enable',
       'simd',
       '--importMemory',
+      ...options,
     ],
     {
       writeFile: (name, contents) => {
@@ -56,7 +58,11 @@ async function compile(entry) {
       },
     },
   );
-  return { error: result.error, stdout: result.stdout.toString(), stderr: result.stderr.toString(), binary };
+  if (error) {
+    console.error(stderr.toString());
+    throw error;
+  }
+  return Buffer.from(binary).toString('base64');
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../random.ts';
-import { NumericMemory, paddedBytes, type Buffer32 } from './kernels.ts';
+import { canShareTensors, NumericMemory, paddedBytes, type Buffer32 } from './kernels.ts';
 
 const f = Math.fround;
 
@@ -131,6 +131,36 @@ describe('kernels, beside plain loops', () => {
     assert.ok(p.data.every(Number.isFinite));
   });
 
+  it('adamwRows moves the rows of a table that were used, and decays the others', () => {
+    const { memory, kernels, put, draw } = memoryOf();
+    const [rows, width] = [5, 8];
+    const used = [0, 1, 1, 0, 1];
+    const drawn = [draw(rows * width), draw(rows * width), draw(rows * width, 0.1)];
+    const squares = draw(rows * width, 0.1).map((x) => x * x);
+    const [whole, table] = [1, 2].map(() => [...drawn, squares].map(put));
+    const marks = memory.allocate(2);
+    new Uint8Array(marks.data.buffer, marks.pointer, rows).set(used);
+    const scalars = [0.8, 0.99, 0.1, 0.999, 0.001, 3e-3, 0.07, 1e-8] as const;
+    const at = (buffers: Buffer32[]) =>
+      buffers.map(({ pointer }) => pointer) as [number, number, number, number];
+    kernels.adamw(...at(whole!), rows * width, ...scalars);
+    kernels.adamwRows(...at(table!), marks.pointer, rows, width, ...scalars);
+    const decayed = drawn[0]!.map((x) => f(x * f(0.99)));
+    for (let i = 0; i < rows * width; i++) {
+      const isUsed = used[Math.floor(i / width)] === 1;
+      assert.equal(table![0]!.data[i], isUsed ? whole![0]!.data[i] : decayed[i]);
+      assert.equal(table![2]!.data[i], isUsed ? whole![2]!.data[i] : drawn[2]![i]);
+      assert.equal(table![3]!.data[i], isUsed ? whole![3]!.data[i] : squares[i]);
+    }
+  });
+
+  it('clear puts zeros, also where there was no number', () => {
+    const { kernels, put } = memoryOf();
+    const { pointer, data } = put([1, NaN, Infinity, 4, 5, 6, 7, 8]);
+    kernels.clear(pointer, 4);
+    assert.deepEqual([...data], [0, 0, 0, 0, 5, 6, 7, 8]);
+  });
+
   it('a weight whose gradient and moments are zero only decays', () => {
     const { kernels, put } = memoryOf();
     const [p, g, m, v] = [put([1.5, -2, 0, 3]), put([0, 0, 0, 0]), put([0, 0, 0, 0]), put([0, 0, 0, 0])];
@@ -157,7 +187,7 @@ describe('dropoutMask', () => {
   const make = (count: number, key0: number, key1: number, rate: number) => {
     const memory = new NumericMemory(4 * count + 64);
     const buffer = memory.allocate(count);
-    memory.kernels.dropoutMask(buffer.pointer, buffer.padded, key0, key1, rate, 1 / (1 - rate));
+    memory.kernels.dropoutMask(buffer.pointer, 0, buffer.padded, key0, key1, rate, 1 / (1 - rate));
     return buffer.data;
   };
 
@@ -184,6 +214,14 @@ describe('dropoutMask', () => {
       assert.deepEqual([...new Set(mask)].sort(), [0, f(1 / (1 - rate))].sort());
     });
   }
+
+  it('can be made from any element on', () => {
+    const whole = make(64, 3, 4, 0.3);
+    const memory = new NumericMemory(256);
+    const part = memory.allocate(32);
+    memory.kernels.dropoutMask(part.pointer, 20, 32, 3, 4, 0.3, 1 / 0.7);
+    assert.deepEqual(part.data, whole.slice(20, 52));
+  });
 
   it('is the same for the same key, and for another key independent', () => {
     const count = 100_000;
@@ -213,6 +251,20 @@ describe('NumericMemory', () => {
     memory.allocate(64);
     assert.throws(() => memory.allocate(64), /used up/);
     assert.throws(() => new NumericMemory(5 * 1024 ** 3), /at most 4 GiB, and 5\.0 GiB were asked for/);
+  });
+
+  it('can be shared with threads, and holds the same kernels', () => {
+    const memory = new NumericMemory(256, { shared: true });
+    const { pointer, data } = memory.allocate(8);
+    data.set([1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.equal(memory.kernels.sumOfSquares(pointer, 8), 204);
+    assert.ok(memory.shared?.memory.buffer instanceof SharedArrayBuffer);
+    assert.equal(new NumericMemory(256).shared, undefined);
+  });
+
+  it('is shared only where onnxruntime can be given what lies in it', () => {
+    const versions = ['20.20.2', '22.20.0', '22.21.0', '23.11.1', '24.8.0', '24.9.0', '24.21.0', '26.0.0'];
+    assert.deepEqual(versions.map(canShareTensors), [false, false, true, false, false, true, true, true]);
   });
 
   it('starts anew when it is cleared', () => {

@@ -1,10 +1,11 @@
-import { KERNELS_BASE64 } from './kernels.generated.ts';
+import { KERNELS_BASE64, SHARED_KERNELS_BASE64 } from './kernels.generated.ts';
 
 /** The functions of `assembly/index.ts`. Pointers are byte offsets into {@link NumericMemory}, counts are elements. */
 export interface Kernels {
   sumOfSquares(x: number, count: number): number;
   addTo(x: number, y: number, count: number): void;
   scaleBy(x: number, count: number, factor: number): void;
+  clear(x: number, count: number): void;
   addRows(table: number, ids: number, rows: number, count: number, width: number): void;
   adamw(
     p: number,
@@ -12,6 +13,23 @@ export interface Kernels {
     m: number,
     v: number,
     count: number,
+    clip: number,
+    decay: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    stepSize: number,
+    rootCorrection: number,
+    epsilon: number,
+  ): void;
+  adamwRows(
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    used: number,
+    rows: number,
+    width: number,
     clip: number,
     decay: number,
     rest1: number,
@@ -48,7 +66,15 @@ export interface Kernels {
   ): void;
   vectorSquares(g: number, v: number, count: number, clip: number, beta2: number, rest2: number): number;
   vectorStep(p: number, g: number, v: number, count: number, decay: number, step: number): void;
-  dropoutMask(mask: number, count: number, key0: number, key1: number, rate: number, keep: number): void;
+  dropoutMask(
+    mask: number,
+    first: number,
+    count: number,
+    key0: number,
+    key1: number,
+    rate: number,
+    keep: number,
+  ): void;
 }
 
 /** A float32 array that lies in WebAssembly memory, where both onnxruntime and the kernels reach it without a copy. */
@@ -80,18 +106,29 @@ export function partOf(buffer: Buffer32, first: number, length: number): Buffer3
   return { pointer: buffer.pointer + 4 * first, length, padded, data };
 }
 
+/** A memory and the module of kernels for it, as another thread needs them. */
+export interface SharedMemory {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
 /**
  * One WebAssembly memory of a fixed size with the kernels bound to it. Buffers live as long as
  * the memory: growing would detach the arrays that onnxruntime holds.
  */
 export class NumericMemory {
   readonly kernels: Kernels;
+  /** What threads need that call kernels on it too; undefined where it belongs to one thread. */
+  readonly shared: SharedMemory | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #limit: number;
   #next = ALIGN;
 
-  /** Throws a RangeError when `bytes` is more than one WebAssembly memory can hold (4 GiB). */
-  constructor(bytes: number) {
+  /**
+   * @param shared whether threads may call kernels on it too, see {@link canShareTensors}
+   * @throws RangeError when `bytes` is more than one WebAssembly memory can hold (4 GiB)
+   */
+  constructor(bytes: number, { shared = false } = {}) {
     this.#limit = bytes + 2 * ALIGN;
     if (this.#limit > MAX_BYTES) {
       throw new RangeError(
@@ -99,10 +136,12 @@ export class NumericMemory {
       );
     }
     const pages = Math.ceil(this.#limit / PAGE);
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    const instance = new WebAssembly.Instance(kernelModule(), { env: { memory: this.#memory } });
+    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+    const module = kernelModule(shared);
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     // SAFETY: the module is compiled from assembly/index.ts, whose exports have these signatures.
     this.kernels = instance.exports as unknown as Kernels;
+    this.shared = shared ? { module, memory: this.#memory } : undefined;
   }
 
   /** A new buffer of zeros. Throws when the memory is used up, which is a fault in the caller's sum. */
@@ -111,8 +150,8 @@ export class NumericMemory {
     const bytes = paddedBytes(length);
     if (pointer + bytes > this.#limit) throw new RangeError('the numeric memory is used up');
     this.#next += bytes;
-    // SAFETY: a WebAssembly.Memory that is not shared has an ArrayBuffer.
-    const buffer = this.#memory.buffer;
+    // SAFETY: a shared memory has a SharedArrayBuffer, which whoever reads and writes numbers can take for an ArrayBuffer.
+    const buffer = this.#memory.buffer as ArrayBuffer;
     return { pointer, length, padded: bytes / 4, data: new Float32Array(buffer, pointer, length) };
   }
 
@@ -122,9 +161,20 @@ export class NumericMemory {
   }
 }
 
-let compiled: WebAssembly.Module | undefined;
+/**
+ * Whether onnxruntime takes tensors that lie in a shared memory. Node-API gives native code the address of a SharedArrayBuffer from Node 22.21
+ * and 24.9 on (nodejs/node#59071); before, it refuses.
+ */
+export function canShareTensors(version = process.versions.node): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 9) || (major === 22 && minor >= 21);
+}
 
-function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Buffer.from(KERNELS_BASE64, 'base64'));
-  return compiled;
+const compiled = new Map<boolean, WebAssembly.Module>();
+
+function kernelModule(shared: boolean): WebAssembly.Module {
+  const code = Buffer.from(shared ? SHARED_KERNELS_BASE64 : KERNELS_BASE64, 'base64');
+  const module = compiled.get(shared) ?? new WebAssembly.Module(code);
+  compiled.set(shared, module);
+  return module;
 }

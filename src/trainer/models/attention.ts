@@ -129,9 +129,14 @@ export function attention(b: ModelBuilder, layout: AttentionLayout, inputs: Atte
   g.record([scores], masked, (dy) => [dy]);
   const probabilities = b.dropout(softmax(g, masked), dropout);
   const context = matmul(g, reshape(g, probabilities, ['batch', groups, rows, 'seq']), v!);
-  // Padded queries are computed and never used; the mask keeps what comes back for them from reaching the keys.
-  const used = mul(g, reshape(g, context, ['batch', heads, 'seq', head]), layout.queryMask);
+  const used = backOfTokens(g, reshape(g, context, ['batch', heads, 'seq', head]), layout.queryMask);
   return fromHeads(g, used, layout.queries, width);
+}
+
+/** Padded queries are computed and never used: what comes back for them must not reach the keys. */
+function backOfTokens(g: Graph, context: Tensor, queryMask: Tensor): Tensor {
+  const same = g.single('Identity', [context], {}, context.shape);
+  return g.record([context], same, (dy) => [mul(g, dy, queryMask)]);
 }
 
 /** `[tokens, heads · head] → [batch, heads, seq, head]`. */

@@ -78,7 +78,7 @@ describe('Adafactor', () => {
       const tested = parameter(shape);
       const memory = new NumericMemory(1 << 16);
       const tensor = new TrainedTensor(memory, tested, 'adafactor', false);
-      const optimizer = new Adafactor(memory, [tested]);
+      const optimizer = new Adafactor([memory], [tested]);
       tensor.values.data.set(values);
       let onDevice: Record<string, number[]> = { value: values };
       for (const { name, shape: own } of optimizerState('adafactor', tested))
@@ -88,7 +88,7 @@ describe('Adafactor', () => {
         const gradient = draw(update === 2 ? 1e-4 : 1);
         expected.step(gradient, update);
         tensor.gradient.data.set(gradient);
-        optimizer.update(tensor, { ...FACTORS, update }, DECAY);
+        optimizer.update([tensor], { ...FACTORS, update });
         onDevice = await stepAsGraph(shape, onDevice, gradient, update);
       }
       for (const [name, x] of Object.entries({
@@ -118,7 +118,7 @@ describe('Adafactor', () => {
       tensor.values.data.set(new Float32Array(480).fill(0.5));
       return tensor;
     });
-    const optimizer = new Adafactor(memory, [tested]);
+    const optimizer = new Adafactor([memory], [tested]);
     const [places, rows] = [memory.allocate(4), memory.allocate(48)];
     for (const [update, ids] of [
       [1, Int32Array.of(3, 17, 3, 39)],
@@ -129,7 +129,7 @@ describe('Adafactor', () => {
       whole!.gradient.data.fill(0);
       for (const tensor of [table!, whole!]) {
         tensor.addRows(ids, places.pointer, rows.pointer);
-        optimizer.update(tensor, { ...FACTORS, update }, DECAY);
+        optimizer.update([tensor], { ...FACTORS, update });
         tensor.forgetRows();
       }
       assert.deepEqual(table!.stateOf('exp_avg_sq_row').data, whole!.stateOf('exp_avg_sq_row').data);

@@ -2,7 +2,7 @@ import type { Buffer32, NumericMemory } from '../kernels/kernels.ts';
 import { paddedBytes } from '../kernels/kernels.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { isFactored } from './optimizer-state.ts';
-import type { TensorOptimizer, UpdateFactors } from './optimizer.ts';
+import { decayOf, type TensorOptimizer, type UpdateFactors } from './optimizer.ts';
 import type { TrainedTensor } from './trained-tensor.ts';
 
 /** Added to squared gradients: `eps[0]`. */
@@ -16,6 +16,14 @@ export function secondMomentKept(update: number): number {
   return 1 - update ** DECAY_RATE;
 }
 
+/** What is computed on the way, of the largest matrix of a memory. */
+interface Scratch {
+  readonly rowFactors: Buffer32;
+  readonly columnFactors: Buffer32;
+  /** Float64, twice as wide. */
+  readonly columnSums: Buffer32;
+}
+
 /** A matrix seen as a stretch of rows that has gradients. */
 interface Rows {
   readonly first: number;
@@ -27,18 +35,20 @@ interface Rows {
  * `relative_step=False`, no first moment, `clip_threshold=1.0`, `decay_rate=-0.8`, `eps[0]=1e-30`; weights decay by lr · weight_decay.
  */
 export class Adafactor implements TensorOptimizer {
-  readonly #memory: NumericMemory;
-  readonly #rowFactors: Buffer32;
-  readonly #columnFactors: Buffer32;
-  /** Float64, twice as wide. */
-  readonly #columnSums: Buffer32;
+  readonly #scratch: ReadonlyMap<NumericMemory, Scratch>;
 
-  constructor(memory: NumericMemory, parameters: readonly Parameter[]) {
+  constructor(memories: readonly NumericMemory[], parameters: readonly Parameter[]) {
     const [rows, columns] = largestSides(parameters);
-    this.#memory = memory;
-    this.#rowFactors = memory.allocate(rows);
-    this.#columnFactors = memory.allocate(columns);
-    this.#columnSums = memory.allocate(2 * columns);
+    this.#scratch = new Map(
+      memories.map((memory) => [
+        memory,
+        {
+          rowFactors: memory.allocate(rows),
+          columnFactors: memory.allocate(columns),
+          columnSums: memory.allocate(2 * columns),
+        },
+      ]),
+    );
   }
 
   /** Bytes of numeric memory for what is computed on the way. */
@@ -47,14 +57,17 @@ export class Adafactor implements TensorOptimizer {
     return paddedBytes(rows) + paddedBytes(columns) + paddedBytes(2 * columns);
   }
 
-  update(tensor: TrainedTensor, factors: UpdateFactors, decay: number): void {
-    if (isFactored(tensor.parameter)) this.#updateMatrix(tensor, factors, decay);
-    else this.#updateVector(tensor, factors, decay);
+  update(tensors: readonly TrainedTensor[], factors: UpdateFactors): void {
+    for (const tensor of tensors) {
+      if (isFactored(tensor.parameter)) this.#updateMatrix(tensor, factors);
+      else this.#updateVector(tensor, factors);
+    }
   }
 
-  #updateVector(tensor: TrainedTensor, { clip, update, learningRate }: UpdateFactors, decay: number): void {
-    const { kernels } = this.#memory;
-    const { values, gradient } = tensor;
+  #updateVector(tensor: TrainedTensor, factors: UpdateFactors): void {
+    const { values, gradient, memory } = tensor;
+    const { kernels } = memory;
+    const { clip, update, learningRate } = factors;
     const moment = tensor.stateOf('exp_avg_sq');
     const kept = secondMomentKept(update);
     const squares = kernels.vectorSquares(
@@ -66,20 +79,29 @@ export class Adafactor implements TensorOptimizer {
       1 - kept,
     );
     const step = clip * clippedRate(learningRate, squares, values.length);
-    kernels.vectorStep(values.pointer, gradient.pointer, moment.pointer, values.padded, decay, step);
+    kernels.vectorStep(
+      values.pointer,
+      gradient.pointer,
+      moment.pointer,
+      values.padded,
+      decayOf(tensor.parameter, factors),
+      step,
+    );
   }
 
-  #updateMatrix(tensor: TrainedTensor, { clip, update, learningRate }: UpdateFactors, decay: number): void {
-    const { kernels } = this.#memory;
-    const { values, gradient } = tensor;
+  #updateMatrix(tensor: TrainedTensor, factors: UpdateFactors): void {
+    const { values, gradient, memory } = tensor;
+    const { kernels } = memory;
+    const { clip, update, learningRate } = factors;
+    const scratch = this.#scratch.get(memory)!;
     const [height = 0, width = 0] = tensor.parameter.shape;
     const stretches = usedStretches(tensor, height);
     const kept = secondMomentKept(update);
-    const [rowFactors, columnFactors] = [this.#rowFactors.pointer, this.#columnFactors.pointer];
+    const [rowFactors, columnFactors] = [scratch.rowFactors.pointer, scratch.columnFactors.pointer];
     const [rows, columns] = [tensor.stateOf('exp_avg_sq_row').data, tensor.stateOf('exp_avg_sq_col').data];
 
-    const rowMeans = this.#rowFactors.data.fill(0, 0, height);
-    const columnSums = new Float64Array(rowMeans.buffer, this.#columnSums.pointer, width).fill(0);
+    const rowMeans = scratch.rowFactors.data.fill(0, 0, height);
+    const columnSums = new Float64Array(rowMeans.buffer, scratch.columnSums.pointer, width).fill(0);
     for (const { first, count } of stretches)
       kernels.meanSquares(
         gradient.pointer + 4 * first * width,
@@ -96,10 +118,10 @@ export class Adafactor implements TensorOptimizer {
     }
     for (let c = 0; c < width; c++) {
       columns[c] = columns[c]! * kept + (columnSums[c]! / height + TINY) * (1 - kept);
-      this.#columnFactors.data[c] = 1 / Math.sqrt(columns[c]!);
+      scratch.columnFactors.data[c] = 1 / Math.sqrt(columns[c]!);
     }
     const mean = sum / height;
-    for (let r = 0; r < height; r++) this.#rowFactors.data[r] = 1 / Math.sqrt(rows[r]! / mean);
+    for (let r = 0; r < height; r++) scratch.rowFactors.data[r] = 1 / Math.sqrt(rows[r]! / mean);
 
     let squares = 0;
     for (const { first, count } of stretches)
@@ -112,6 +134,7 @@ export class Adafactor implements TensorOptimizer {
         columnFactors,
       );
     const step = clip * clippedRate(learningRate, squares, height * width);
+    const decay = decayOf(tensor.parameter, factors);
     // Rows without a gradient only decay.
     if (decay !== 1) kernels.scaleBy(values.pointer, values.padded, decay);
     for (const { first, count } of stretches) {

@@ -1,5 +1,5 @@
-import type { Kernels } from '../kernels/kernels.ts';
-import type { TensorOptimizer, UpdateFactors } from './optimizer.ts';
+import { inParts, type KernelCall, type KernelThreads } from '../kernels/kernel-threads.ts';
+import { decayOf, type TensorOptimizer, type UpdateFactors } from './optimizer.ts';
 import type { TrainedTensor } from './trained-tensor.ts';
 
 /**
@@ -7,35 +7,46 @@ import type { TrainedTensor } from './trained-tensor.ts';
  * decay.
  */
 export class AdamW implements TensorOptimizer {
-  readonly #kernels: Kernels;
+  readonly #threads: KernelThreads;
 
-  constructor(kernels: Kernels) {
-    this.#kernels = kernels;
+  constructor(threads: KernelThreads) {
+    this.#threads = threads;
   }
 
-  update(tensor: TrainedTensor, factors: UpdateFactors, decay: number): void {
-    tensor.forEachStretch((offset, count, seen) => {
-      if (seen) this.#step(tensor, offset, count, decay, factors);
-      else if (decay !== 1) this.#kernels.scaleBy(tensor.values.pointer + 4 * offset, count, decay);
-    });
+  update(tensors: readonly TrainedTensor[], factors: UpdateFactors): void {
+    this.#threads.run(tensors.flatMap((tensor) => callsFor(tensor, factors)));
   }
+}
 
-  #step(tensor: TrainedTensor, offset: number, count: number, decay: number, f: UpdateFactors): void {
-    const at = 4 * offset;
-    this.#kernels.adamw(
-      tensor.values.pointer + at,
-      tensor.gradient.pointer + at,
-      tensor.stateOf('exp_avg').pointer + at,
-      tensor.stateOf('exp_avg_sq').pointer + at,
-      count,
-      f.clip,
-      decay,
-      1 - f.beta1,
-      f.beta2,
-      1 - f.beta2,
-      f.learningRate / (1 - f.beta1 ** f.update),
-      Math.sqrt(1 - f.beta2 ** f.update),
-      f.epsilon,
-    );
-  }
+function callsFor(tensor: TrainedTensor, factors: UpdateFactors): KernelCall[] {
+  const { memory, values, gradient, usedRows } = tensor;
+  const moments = [tensor.stateOf('exp_avg'), tensor.stateOf('exp_avg_sq')];
+  const { clip, beta1, beta2, update, learningRate, epsilon } = factors;
+  const scalars = [
+    clip,
+    decayOf(tensor.parameter, factors),
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    learningRate / (1 - beta1 ** update),
+    Math.sqrt(1 - beta2 ** update),
+    epsilon,
+  ];
+  const places = (first: number) => [values, gradient, ...moments].map(({ pointer }) => pointer + 4 * first);
+  if (!usedRows)
+    return inParts(values.padded, (first, count) => ({
+      memory,
+      kernel: 'adamw',
+      args: [...places(first), count, ...scalars],
+    }));
+  const { at, width } = usedRows;
+  return inParts(
+    values.length,
+    (first, count) => ({
+      memory,
+      kernel: 'adamwRows',
+      args: [...places(first), at + first / width, count / width, width, ...scalars],
+    }),
+    width,
+  );
 }

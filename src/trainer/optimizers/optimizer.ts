@@ -1,3 +1,4 @@
+import { isDecayed, type Parameter } from '../models/parameter.ts';
 import type { StepSettings } from '../runtime/engine.ts';
 import type { TrainedTensor } from './trained-tensor.ts';
 
@@ -11,9 +12,11 @@ export interface UpdateFactors extends StepSettings {
 
 /** Moves parameters that lie in numeric memory along their gradients. */
 export interface TensorOptimizer {
-  /**
-   * One step of one parameter.
-   * @param decay what its values are multiplied by first: 1 − lr · weight_decay, or 1
-   */
-  update(tensor: TrainedTensor, factors: UpdateFactors, decay: number): void;
+  /** One step of every parameter. */
+  update(tensors: readonly TrainedTensor[], factors: UpdateFactors): void;
+}
+
+/** What the values of a parameter are multiplied by before a step: 1 − lr · weight_decay, or 1 where they do not decay. */
+export function decayOf(parameter: Parameter, { learningRate, weightDecay }: UpdateFactors): number {
+  return isDecayed(parameter) ? 1 - learningRate * weightDecay : 1;
 }

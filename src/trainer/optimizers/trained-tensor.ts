@@ -1,4 +1,5 @@
 import type { Optimizer } from '../../language/schema/optimizers.ts';
+import { inParts, type KernelCall } from '../kernels/kernel-threads.ts';
 import { paddedBytes, type Buffer32, type NumericMemory } from '../kernels/kernels.ts';
 import { elementCount, type Parameter } from '../models/parameter.ts';
 import { optimizerState } from './optimizer-state.ts';
@@ -14,8 +15,9 @@ export class TrainedTensor {
   readonly values: Buffer32;
   readonly gradient: Buffer32;
   readonly state: ReadonlyMap<string, Buffer32>;
-  /** Rows ever used, and rows used in this step; only for tables. */
-  readonly #seen: Uint8Array | undefined;
+  /** A byte for each row that was ever used, this step included; only for tables. */
+  readonly #used: Uint8Array | undefined;
+  /** Rows used in this step. */
   readonly #touched: Set<number> = new Set();
   readonly #width: number;
 
@@ -32,13 +34,17 @@ export class TrainedTensor {
       ]),
     );
     this.#width = parameter.shape[1] ?? 1;
-    this.#seen = table ? new Uint8Array(parameter.shape[0] ?? 0) : undefined;
+    if (!table) return;
+    const rows = parameter.shape[0] ?? 0;
+    const { data, pointer } = memory.allocate(Math.ceil(rows / 4));
+    this.#used = new Uint8Array(data.buffer, pointer, rows);
   }
 
-  /** Bytes of numeric memory that a parameter takes: values, gradient and what the optimizer keeps. */
-  static bytes(parameter: Parameter, optimizer: Optimizer): number {
+  /** Bytes of numeric memory that a parameter takes: values, gradient, what the optimizer keeps, and a byte for each row of a table. */
+  static bytes(parameter: Parameter, optimizer: Optimizer, table: boolean): number {
     const state = optimizerState(optimizer, parameter).map(({ shape }) => paddedBytes(elementCount(shape)));
-    return state.reduce((a, b) => a + b, 2 * paddedBytes(elementCount(parameter.shape)));
+    const rows = table ? paddedBytes(Math.ceil((parameter.shape[0] ?? 0) / 4)) : 0;
+    return state.reduce((a, b) => a + b, 2 * paddedBytes(elementCount(parameter.shape)) + rows);
   }
 
   /** One of the tensors that the optimizer keeps. Throws where it keeps none of that name, which is a fault in the caller. */
@@ -50,49 +56,39 @@ export class TrainedTensor {
 
   /** The rows that have a gradient in this step; undefined where all have. */
   get touchedRows(): ReadonlySet<number> | undefined {
-    return this.#seen && this.#touched;
+    return this.#used && this.#touched;
+  }
+
+  /** Where the bytes lie that tell which rows of a table were ever used; undefined where all are. */
+  get usedRows(): { readonly at: number; readonly width: number } | undefined {
+    return this.#used && { at: this.#used.byteOffset, width: this.#width };
   }
 
   /** Adds rows to the gradient: row `i` of `rows` to row `ids[i]`. */
   addRows(ids: Int32Array, idsAt: number, rowsAt: number): void {
     this.memory.kernels.addRows(this.gradient.pointer, idsAt, rowsAt, ids.length, this.#width);
-    if (!this.#seen) return;
-    for (const id of ids) this.#touched.add(id);
+    if (!this.#used) return;
+    for (const id of ids) {
+      this.#touched.add(id);
+      this.#used[id] = 1;
+    }
   }
 
-  /** Sum of squares of the gradient. */
-  gradientSquares(): number {
-    const { kernels } = this.memory;
-    if (!this.#seen) return kernels.sumOfSquares(this.gradient.pointer, this.gradient.padded);
-    let sum = 0;
-    for (const row of this.#touched)
-      sum += kernels.sumOfSquares(this.gradient.pointer + 4 * row * this.#width, this.#width);
-    return sum;
-  }
-
-  /**
-   * Calls back for each run of rows that were all used at some time, this step included, or all never: kernels are called per stretch, not
-   * per row. Where it is not known, everything is one used stretch.
-   * @param visit told the first element and the number of elements
-   */
-  forEachStretch(visit: (offset: number, count: number, seen: boolean) => void): void {
-    const seen = this.#seen;
-    if (!seen) {
-      visit(0, this.values.padded, true);
-      return;
-    }
-    for (const row of this.#touched) seen[row] = 1;
-    let first = 0;
-    for (let row = 1; row <= seen.length; row++) {
-      if (row < seen.length && seen[row] === seen[first]) continue;
-      visit(first * this.#width, (row - first) * this.#width, seen[first] === 1);
-      first = row;
-    }
+  /** Calls whose results add up to the sum of squares of the gradient. */
+  squaresOfGradient(): KernelCall[] {
+    const squares = (first: number, count: number): KernelCall => ({
+      memory: this.memory,
+      kernel: 'sumOfSquares',
+      args: [this.gradient.pointer + 4 * first, count],
+    });
+    if (!this.#used) return inParts(this.gradient.padded, squares);
+    return [...this.#touched].map((row) => squares(row * this.#width, this.#width));
   }
 
   /** Clears the gradient of the rows that were used, where it comes as rows: others are written anew with each batch. */
   forgetRows(): void {
-    for (const row of this.#touched) this.gradient.data.fill(0, row * this.#width, (row + 1) * this.#width);
+    for (const row of this.#touched)
+      this.memory.kernels.clear(this.gradient.pointer + 4 * row * this.#width, this.#width);
     this.#touched.clear();
   }
 
@@ -105,11 +101,11 @@ export class TrainedTensor {
       buffer.data.set(saved);
     }
     const moments = [...this.state.values()].filter(({ length }) => length === this.values.length);
-    if (!this.#seen) return;
-    for (let row = 0; row < this.#seen.length; row++) {
+    if (!this.#used) return;
+    for (let row = 0; row < this.#used.length; row++) {
       const [from, to] = [row * this.#width, (row + 1) * this.#width];
       const used = moments.some(({ data }) => data.subarray(from, to).some((x) => x !== 0));
-      this.#seen[row] = used ? 1 : 0;
+      this.#used[row] = used ? 1 : 0;
     }
   }
 }

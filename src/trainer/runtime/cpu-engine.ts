@@ -1,7 +1,8 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { resolveShape } from '../graph/shape.ts';
-import { NumericMemory, partOf, type Buffer32 } from '../kernels/kernels.ts';
-import { elementCount, isDecayed, type Parameter } from '../models/parameter.ts';
+import { inParts, KernelThreads, type KernelCall } from '../kernels/kernel-threads.ts';
+import { canShareTensors, NumericMemory, partOf, type Buffer32 } from '../kernels/kernels.ts';
+import { elementCount, type Parameter } from '../models/parameter.ts';
 import type { Segment, TrainedParameter } from '../models/segments.ts';
 import { Adafactor } from '../optimizers/adafactor.ts';
 import { AdamW } from '../optimizers/adamw.ts';
@@ -14,7 +15,7 @@ import { buildCpuStep, type CpuStep } from './cpu-step.ts';
 import { GradientProgram, type Tensors } from './gradient-program.ts';
 import { observedOutputs, observedPlaces, pickObserved } from './observed.ts';
 import { sizesOf, toTensors, type Feeds } from './feeds.ts';
-import { largestSum, shareOut } from './share-memory.ts';
+import { comesAsRows, largestSum, shareOut } from './share-memory.ts';
 import { createForwardSession, createScoreSession, runForward, runScores } from './predictor.ts';
 import { weightTensor } from './weight-tensor.ts';
 
@@ -77,7 +78,8 @@ export class CpuEngine implements TrainingEngine {
   readonly #ids: Buffer32;
   readonly #loss = new Tensor('float32', new Float32Array(1), []);
   readonly #program: GradientProgram;
-  readonly #optimizers: ReadonlyMap<NumericMemory, TensorOptimizer>;
+  readonly #threads: KernelThreads;
+  readonly #optimizer: TensorOptimizer;
   #predictor: InferenceSession | undefined;
   #scorer: InferenceSession | undefined;
   #microBatches = 0;
@@ -108,8 +110,10 @@ export class CpuEngine implements TrainingEngine {
     );
     const { optimizer = 'adamw' } = spec;
     const shares = shareOut(plan.trained, rowWidths, maskSizes, { ...options, optimizer });
-    const memories = shares.map(({ bytes }) => new NumericMemory(bytes));
+    const shared = canShareTensors();
+    const memories = shares.map(({ bytes }) => new NumericMemory(bytes, { shared }));
     this.#memory = memories[0]!;
+    this.#threads = new KernelThreads(memories, options.threads);
 
     for (const [name, width] of rowWidths) {
       this.#rowBuffers.set(name, { buffer: this.#memory.allocate(width * sizes.tokens), width });
@@ -120,12 +124,8 @@ export class CpuEngine implements TrainingEngine {
       this.#addTrained(memory, parameter, gradient);
     });
     const parameters = plan.trained.map(({ parameter }) => parameter);
-    this.#optimizers = new Map(
-      memories.map((memory) => [
-        memory,
-        optimizer === 'adafactor' ? new Adafactor(memory, parameters) : new AdamW(memory.kernels),
-      ]),
-    );
+    this.#optimizer =
+      optimizer === 'adafactor' ? new Adafactor(memories, parameters) : new AdamW(this.#threads);
     this.#placeMasks(plan, maskSizes);
   }
 
@@ -144,7 +144,7 @@ export class CpuEngine implements TrainingEngine {
     const frozen = new Map([...parameters].filter(([name]) => !trainedNames.has(name)));
 
     const { device = 'cpu', threads, profile, limits } = options;
-    const on = { device, threads, profile, tokens: limits.tokens };
+    const on = { device, threads, profile, tokens: limits.tokens, resting: true };
     const program = await GradientProgram.create(built.graph, segments, on);
     const engine = new CpuEngine(spec, frozen, options, program, step);
     for (const parameter of built.builder.parameters.values()) engine.#bind(parameter, parameters);
@@ -174,9 +174,13 @@ export class CpuEngine implements TrainingEngine {
     this.observed = pickObserved(results, observedOutputs(this.#spec));
 
     if (!first) {
-      for (const [name, { gradient, memory }] of this.#denseOutputs) {
-        memory.kernels.addTo(gradient.pointer, this.#scratch[name]!.buffer.pointer, gradient.padded);
-      }
+      const sums = [...this.#denseOutputs].flatMap(([name, { gradient, memory }]) =>
+        inParts(gradient.padded, (at, count): KernelCall => {
+          const args = [gradient.pointer + 4 * at, this.#scratch[name]!.buffer.pointer + 4 * at, count];
+          return { memory, kernel: 'addTo', args };
+        }),
+      );
+      this.#threads.run(sums);
     }
     for (const { output, ids, firstRow, table } of this.#rowOutputs) {
       const fed = feeds[ids]?.data;
@@ -190,8 +194,10 @@ export class CpuEngine implements TrainingEngine {
   }
 
   async update(settings: StepSettings): Promise<number> {
-    let squares = 0;
-    for (const tensor of this.#trained.values()) squares += tensor.gradientSquares();
+    const tensors = [...this.#trained.values()];
+    const squares = this.#threads
+      .run(tensors.flatMap((tensor) => tensor.squaresOfGradient()))
+      .reduce((sum, part) => sum + part, 0);
     const { lossScale = 1, skipped = 0 } = settings;
     const norm = Math.sqrt(squares) / lossScale;
     const factors = {
@@ -199,13 +205,9 @@ export class CpuEngine implements TrainingEngine {
       clip: (settings.maxGradNorm > 0 ? Math.min(1, settings.maxGradNorm / (norm + 1e-6)) : 1) / lossScale,
       update: this.step + 1 - skipped,
     };
-    const decay = 1 - settings.learningRate * settings.weightDecay;
-    for (const tensor of this.#trained.values()) {
-      // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
-      if (Number.isFinite(norm))
-        this.#optimizers.get(tensor.memory)!.update(tensor, factors, isDecayed(tensor.parameter) ? decay : 1);
-      tensor.forgetRows();
-    }
+    // A gradient that is no number would destroy the weights; the loop skips the step, or stops the run.
+    if (Number.isFinite(norm)) this.#optimizer.update(tensors, factors);
+    for (const tensor of tensors) tensor.forgetRows();
     this.step++;
     this.#microBatches = 0;
     return norm;
@@ -252,6 +254,7 @@ export class CpuEngine implements TrainingEngine {
 
   async dispose(): Promise<void> {
     if (this.#options.profile !== undefined) this.endProfiling();
+    await this.#threads.dispose();
     await this.#program.dispose();
     await this.#predictor?.release();
     await this.#scorer?.release();
@@ -263,8 +266,8 @@ export class CpuEngine implements TrainingEngine {
   }
 
   #addTrained(memory: NumericMemory, parameter: Parameter, gradient: TrainedParameter['gradient']): void {
-    const table = gradient.dense === undefined && gradient.rows.length > 0;
-    const tensor = new TrainedTensor(memory, parameter, this.#spec.optimizer ?? 'adamw', table);
+    const { optimizer = 'adamw' } = this.#spec;
+    const tensor = new TrainedTensor(memory, parameter, optimizer, comesAsRows(gradient));
     this.#trained.set(parameter.name, tensor);
     for (const { ids, firstRow, rows } of gradient.rows)
       this.#rowOutputs.push({ output: rows.name, ids: ids.name, firstRow, table: tensor });
@@ -309,21 +312,22 @@ export class CpuEngine implements TrainingEngine {
   #drawMasks(segment: Segment, feeds: Feeds, key: DropoutKey): Tensors {
     const sizes = sizesOf(feeds);
     const masks: Tensors = {};
+    const calls: KernelCall[] = [];
     for (const { tensor, rate } of segment.masks) {
       const { buffer, place } = this.#masks.get(tensor.name)!;
       const dims = resolveShape(tensor.shape, sizes);
       const count = elementCount(dims);
-      const padded = Math.ceil(count / 4) * 4;
-      this.#memory.kernels.dropoutMask(
-        buffer.pointer,
-        padded,
-        key.seed,
-        maskKey(key, place),
-        rate,
-        1 / (1 - rate),
-      );
+      const drawn = [key.seed, maskKey(key, place), rate, 1 / (1 - rate)];
+      for (const call of inParts(Math.ceil(count / 4) * 4, (first, length) => [
+        buffer.pointer + 4 * first,
+        first,
+        length,
+        ...drawn,
+      ]))
+        calls.push({ memory: this.#memory, kernel: 'dropoutMask', args: call });
       masks[tensor.name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
     }
+    this.#threads.run(calls);
     return masks;
   }
 }

@@ -7,8 +7,11 @@ import { CPU_LOWERING, WEBGPU_LOWERING, type Lowering } from '../graph/graph.ts'
  */
 export function loweringOf(device: string, float16 = false): Lowering {
   // What other providers than the processor's make of its own operators has not been tried.
+  const onProcessor = device === 'cpu';
   const lowering =
-    device === 'webgpu' ? WEBGPU_LOWERING : { ...CPU_LOWERING, fusedForward: device === 'cpu' };
+    device === 'webgpu'
+      ? WEBGPU_LOWERING
+      : { ...CPU_LOWERING, fusedForward: onProcessor, sumsByProduct: onProcessor };
   if (!float16) return lowering;
   return { ...lowering, products: device === 'cpu' ? 'rounded' : 'float16' };
 }

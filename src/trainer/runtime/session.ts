@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly keepOnDevice?: readonly string[];
   /** Whether onnxruntime may rewrite the graph; true when absent. */
   readonly optimize?: boolean;
+  /** Whether threads sleep as soon as a run has ended. By themselves they spin on for a while, and keep the cores from what comes next. */
+  readonly resting?: boolean;
   /** Prefix of the file that onnxruntime writes its profile to. */
   readonly profile?: string;
 }
@@ -27,7 +29,7 @@ const COREML_CREATE_MLPROGRAM = 0x010;
  * @throws TunebookError `device/failed` when the device refuses the graph
  */
 export async function createSession(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
-  const { device, threads, keepOnDevice = [], optimize = true, profile } = options;
+  const { device, threads, keepOnDevice = [], optimize = true, resting = false, profile } = options;
   try {
     return await InferenceSession.create(model, {
       executionProviders: device === 'cpu' ? ['cpu'] : [executionProvider(device), 'cpu'],
@@ -45,6 +47,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
               keepOnDevice.map((name) => [name, 'gpu-buffer' as const]),
             ),
           }),
+      ...(resting ? { extra: { session: { force_spinning_stop: '1' } } } : {}),
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     });
   } catch (cause) {

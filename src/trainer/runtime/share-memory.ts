@@ -66,6 +66,11 @@ export function largestSum(sizes: readonly (readonly number[])[]): number {
   return Math.max(...sizes.map((all) => all.reduce((sum, size) => sum + paddedBytes(size), 0)));
 }
 
+/** Whether a gradient comes as rows of a table alone. */
+export function comesAsRows({ dense, rows }: TrainedParameter['gradient']): boolean {
+  return dense === undefined && rows.length > 0;
+}
+
 /** Which memory each trained tensor lies in: tables in the first one, where the rows of their gradients are. */
 export function shareOut(
   trained: readonly TrainedParameter[],
@@ -75,7 +80,8 @@ export function shareOut(
 ): MemoryShare[] {
   const sizes = trained.map(({ parameter, gradient }) => {
     const second = accumulates && gradient.dense ? paddedBytes(elementCount(parameter.shape)) : 0;
-    return { bytes: TrainedTensor.bytes(parameter, optimizer) + second, first: gradient.rows.length > 0 };
+    const bytes = TrainedTensor.bytes(parameter, optimizer, comesAsRows(gradient)) + second;
+    return { bytes, first: gradient.rows.length > 0 };
   });
   const rows = [...rowWidths.values()].reduce((sum, width) => sum + paddedBytes(width * limits.tokens), 0);
   const parameters = trained.map(({ parameter }) => parameter);

@@ -251,6 +251,7 @@ export class WebGpuEngine implements TrainingEngine {
         const padded = Math.ceil(buffer.length / 4) * 4;
         memory.kernels.dropoutMask(
           buffer.pointer,
+          0,
           padded,
           key.seed,
           maskKey(key, place),

@@ -6,11 +6,24 @@ import { reshape } from './shape.ts';
 
 /** Sums over `axes` (counted from 0). `[…] float32`; with `keepdims` the summed axes stay as 1. */
 export function reduceSum(g: Graph, x: Tensor, axes: readonly number[], keepdims = false): Tensor {
-  const y = reduce(g, 'ReduceSum', x, axes, keepdims);
+  const [rows = 1] = x.shape;
+  const ofRows = x.shape.length === 2 && axes.length === 1 && axes[0] === 0 && g.knowsSize(rows);
+  const y =
+    ofRows && g.lowering.sumsByProduct
+      ? sumOfRows(g, x, keepdims)
+      : reduce(g, 'ReduceSum', x, axes, keepdims);
   return g.record([x], y, (dy) => {
     const kept = keepdims ? dy : reshape(g, dy, reducedShape(x.shape, axes, true));
     return [expandTo(g, kept, x.shape)];
   });
+}
+
+/** `[rows, width] → [1, width]`, or `[width]`: a product with ones. */
+function sumOfRows(g: Graph, x: Tensor, keepdims: boolean): Tensor {
+  const [rows = 1, width = 1] = x.shape;
+  const ones = g.once(`ones ${rows}`, () => expandTo(g, g.constant([1], [1, 1]), [1, rows]));
+  const sum = g.single('Gemm', [ones, x], {}, [1, width]);
+  return keepdims ? sum : g.single('Reshape', [sum, g.shapeTensor([width])], {}, [width]);
 }
 
 /** Repeats axes of size 1 (and missing leading axes) until `x` has `shape`. */

@@ -1,6 +1,8 @@
 // Adafactor (Shazeer & Stern 2018) as transformers.optimization.Adafactor computes it. Matrices are [rows, width] without padding
 // between rows, so a row may end within a vector: the rest of it is computed one by one.
 
+import { upperHalf } from './lanes';
+
 /**
  * Squares of `clip · g` by row and by column: `rowMeans[r]` is the mean of row r (float32), and the sums of the columns are added to
  * `columnSums` (float64, so that the sum over many rows keeps its digits).
@@ -16,7 +18,7 @@ export function meanSquares(g: usize, rows: usize, width: usize, clip: f32, rowM
       const x = f32x4.mul(v128.load(g), clip4);
       const s = f32x4.mul(x, x);
       const low = f64x2.promote_low_f32x4(s);
-      const high = f64x2.promote_low_f32x4(i8x16.shuffle(s, s, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+      const high = upperHalf(s);
       v128.store(c, f64x2.add(v128.load(c), low));
       v128.store(c + 16, f64x2.add(v128.load(c + 16), high));
       sums = f64x2.add(sums, f64x2.add(low, high));
@@ -52,7 +54,7 @@ export function factoredSquares(
     for (; g < whole; g += 16, c += 16) {
       const x = f32x4.mul(v128.load(g), f32x4.mul(factor4, v128.load(c)));
       const low = f64x2.promote_low_f32x4(x);
-      const high = f64x2.promote_low_f32x4(i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+      const high = upperHalf(x);
       sums = f64x2.add(sums, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
     }
     for (; g < end; g += 4, c += 4) {
@@ -104,7 +106,7 @@ export function vectorSquares(g: usize, v: usize, count: usize, clip: f32, beta2
     v128.store(v, v4);
     const u = f32x4.div(x, f32x4.sqrt(v4));
     const low = f64x2.promote_low_f32x4(u);
-    const high = f64x2.promote_low_f32x4(i8x16.shuffle(u, u, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+    const high = upperHalf(u);
     sums = f64x2.add(sums, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
   }
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);

@@ -1,22 +1,39 @@
 // AssemblyScript, compiled to WebAssembly SIMD by esbuild.mjs. Every pointer is a byte offset into the imported memory,
 // aligned to 16; every count is in float32 elements and a multiple of 4 (buffers are padded with zeros).
 
+import { upperHalf } from './lanes';
+
 export * from './adafactor';
 
 /** Sum of squares, in double precision so that the order of a large norm's terms does not matter at 1e-7. */
 export function sumOfSquares(x: usize, count: usize): f64 {
+  // Four sums, because an addition waits four cycles for the one before it.
   let a = f64x2.splat(0);
   let b = f64x2.splat(0);
+  let c = f64x2.splat(0);
+  let d = f64x2.splat(0);
   const end = x + (count << 2);
-  for (; x < end; x += 16) {
+  for (; x + 16 < end; x += 32) {
     const v = v128.load(x);
-    const low = f64x2.promote_low_f32x4(v);
-    const high = f64x2.promote_low_f32x4(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
-    a = f64x2.add(a, f64x2.mul(low, low));
-    b = f64x2.add(b, f64x2.mul(high, high));
+    const w = v128.load(x + 16);
+    a = addSquares(a, f64x2.promote_low_f32x4(v));
+    b = addSquares(b, upperHalf(v));
+    c = addSquares(c, f64x2.promote_low_f32x4(w));
+    d = addSquares(d, upperHalf(w));
   }
-  const s = f64x2.add(a, b);
+  if (x < end) {
+    const v = v128.load(x);
+    a = addSquares(a, f64x2.promote_low_f32x4(v));
+    b = addSquares(b, upperHalf(v));
+  }
+  const s = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
   return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function addSquares(sum: v128, x: v128): v128 {
+  return f64x2.add(sum, f64x2.mul(x, x));
 }
 
 /** `x += y`. */
@@ -30,6 +47,11 @@ export function scaleBy(x: usize, count: usize, factor: f32): void {
   const f = f32x4.splat(factor);
   const end = x + (count << 2);
   for (; x < end; x += 16) v128.store(x, f32x4.mul(v128.load(x), f));
+}
+
+/** `x = 0`. */
+export function clear(x: usize, count: usize): void {
+  memory.fill(x, 0, count << 2);
 }
 
 /** Adds row `i` of `rows` to row `ids[i]` of `table`, in order; `width` is a multiple of 4. */
@@ -87,6 +109,34 @@ export function adamw(
   }
 }
 
+/**
+ * {@link adamw} of the rows of a table that have moments, by the bytes of `used`; the others only decay. `width` is a multiple of 4.
+ */
+export function adamwRows(
+  p: usize,
+  g: usize,
+  m: usize,
+  v: usize,
+  used: usize,
+  rows: usize,
+  width: usize,
+  clip: f32,
+  decay: f32,
+  rest1: f32,
+  beta2: f32,
+  rest2: f32,
+  stepSize: f32,
+  rootCorrection: f32,
+  epsilon: f32,
+): void {
+  const bytes = width << 2;
+  const end = used + rows;
+  for (; used < end; used++, p += bytes, g += bytes, m += bytes, v += bytes) {
+    if (load<u8>(used)) adamw(p, g, m, v, width, clip, decay, rest1, beta2, rest2, stepSize, rootCorrection, epsilon);
+    else if (decay != 1) scaleBy(p, width, decay);
+  }
+}
+
 /** A 32-bit mixing function with low bias (https://nullprogram.com/blog/2018/07/31/), on four lanes. */
 // @ts-ignore: decorator
 @inline
@@ -99,10 +149,10 @@ function mix(x: v128): v128 {
 }
 
 /**
- * A dropout mask: element `i` is 0 where a hash of (`key`, i) falls below `rate`, else `keep` = 1 / (1 − rate).
- * `key` stands for the seed, the step and the place in the model, so a mask can be made again at any time.
+ * Elements `first` to `first + count` of a dropout mask: element `i` is 0 where a hash of (`key`, i) falls below `rate`, else `keep` =
+ * 1 / (1 − rate). `key` stands for the seed, the step and the place in the model, so a mask can be made again at any time.
  */
-export function dropoutMask(mask: usize, count: usize, key0: i32, key1: i32, rate: f64, keep: f32): void {
+export function dropoutMask(mask: usize, first: i32, count: usize, key0: i32, key1: i32, rate: f64, keep: f32): void {
   // Compared as signed numbers: subtract 2^31 from both sides.
   const threshold = i32x4.splat(<i32>(<i64>(rate * 4294967296.0) - 2147483648));
   const flip = i32x4.splat(-2147483648);
@@ -110,7 +160,7 @@ export function dropoutMask(mask: usize, count: usize, key0: i32, key1: i32, rat
   const a = i32x4.splat(key0);
   const b = i32x4.splat(key1);
   const four = i32x4.splat(4);
-  let counter = i32x4(0, 1, 2, 3);
+  let counter = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
   const end = mask + (count << 2);
   for (; mask < end; mask += 16) {
     const hash = mix(v128.xor(mix(v128.xor(counter, a)), b));
