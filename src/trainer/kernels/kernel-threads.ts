@@ -36,7 +36,7 @@ export class KernelThreads {
     // SAFETY: the exports of the module are the functions of this interface.
     this.#names = Object.keys(memories[0]!.kernels) as (keyof Kernels)[];
     // SAFETY: every kernel takes numbers, and those that are handed too many leave them.
-    this.#kernels = memories.map(({ kernels }) => this.#names.map((name) => kernels[name] as KernelFunction));
+    this.#kernels = memories.map(({ kernels }) => Object.values(kernels) as KernelFunction[]);
     this.#desk = {
       counters: new BigInt64Array(new SharedArrayBuffer(8 * 5)),
       calls: new Float64Array(new SharedArrayBuffer(8 * PLACES * WIDTH)),

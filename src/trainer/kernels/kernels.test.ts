@@ -141,8 +141,7 @@ describe('kernels, beside plain loops', () => {
     const marks = memory.allocate(2);
     new Uint8Array(marks.data.buffer, marks.pointer, rows).set(used);
     const scalars = [0.8, 0.99, 0.1, 0.999, 0.001, 3e-3, 0.07, 1e-8] as const;
-    const at = (buffers: Buffer32[]) =>
-      buffers.map(({ pointer }) => pointer) as [number, number, number, number];
+    const at = ([p, g, m, v]: Buffer32[]) => [p!.pointer, g!.pointer, m!.pointer, v!.pointer] as const;
     kernels.adamw(...at(whole!), rows * width, ...scalars);
     kernels.adamwRows(...at(table!), marks.pointer, rows, width, ...scalars);
     const decayed = drawn[0]!.map((x) => f(x * f(0.99)));

@@ -150,8 +150,8 @@ export class NumericMemory {
     const bytes = paddedBytes(length);
     if (pointer + bytes > this.#limit) throw new RangeError('the numeric memory is used up');
     this.#next += bytes;
-    // SAFETY: a shared memory has a SharedArrayBuffer, which whoever reads and writes numbers can take for an ArrayBuffer.
-    const buffer = this.#memory.buffer as ArrayBuffer;
+    // Of a shared memory it is a SharedArrayBuffer; whoever only reads and writes numbers need not know.
+    const buffer = this.#memory.buffer;
     return { pointer, length, padded: bytes / 4, data: new Float32Array(buffer, pointer, length) };
   }
 
