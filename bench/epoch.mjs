@@ -4,6 +4,7 @@ import { benchFolder } from './inputs.mjs';
 import { relativeDeviation } from './numbers.mjs';
 import { trainOurs } from './ours.mjs';
 import { trainer } from './peers.mjs';
+import { Turns } from './turns.mjs';
 
 /** Fewer steps than an epoch has, for a quick look. */
 const steps = process.env.TUNEBOOK_BENCH_STEPS ? Number(process.env.TUNEBOOK_BENCH_STEPS) : undefined;
@@ -15,10 +16,12 @@ const steps = process.env.TUNEBOOK_BENCH_STEPS ? Number(process.env.TUNEBOOK_BEN
  * @returns rows of the table
  */
 export async function epoch(name, workload, method, progress) {
-  progress(`${name}: ours`);
-  const ours = await trainOurs(benchFolder(), documents({ name, workload, method, steps }), name);
-  progress(`${name}: Trainer`);
-  const theirs = trainer({ workload, method, steps });
+  progress(`${name}: ours and Trainer, in turns`);
+  const turns = new Turns();
+  const [ours, theirs] = await Promise.all([
+    trainOurs(benchFolder(), documents({ name, workload, method, steps }), name, { turns }),
+    trainer({ workload, method, steps, turns }),
+  ]);
   const row = (what, unit, a, b, target) => ({
     name: `${name}.${what}`,
     unit,

@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { median } from './numbers.mjs';
+import { summarise } from './summarise.mjs';
+import { wallClock } from './turns.mjs';
 
 const command = fileURLToPath(new URL('../dist/tunebook.js', import.meta.url));
 
@@ -13,10 +15,10 @@ const command = fileURLToPath(new URL('../dist/tunebook.js', import.meta.url));
  * @param {string} folder where the config is written and the run directory comes to lie
  * @param {object[]} documents the config's documents
  * @param {string} name the run
- * @returns what `python/bench_trainer.py` returns of the peer: `ms`, `train_s`, `first_step_s`, `total_s`, `peak_mb`,
- *   `losses`, `grad_norms`
+ * @param {{ env?: Record<string, string>, turns?: import('./turns.mjs').Turns }} [options]
+ * @returns what `summarise` makes of its times, with `peak_mb`, `losses`, `grad_norms` and `dir`
  */
-export async function trainOurs(folder, documents, name, { env = {} } = {}) {
+export async function trainOurs(folder, documents, name, { env = {}, turns } = {}) {
   const config = join(folder, 'bench.tune.yaml');
   // Every JSON document is a YAML document.
   writeFileSync(
@@ -29,6 +31,7 @@ export async function trainOurs(folder, documents, name, { env = {} } = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
+  const clock = turns?.join(child) ?? wallClock;
   const ended = new Promise((resolve) => child.on('close', resolve));
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, peakMemory(child.pid))), 20);
@@ -43,13 +46,10 @@ export async function trainOurs(folder, documents, name, { env = {} } = {}) {
     .filter(Boolean)
     .map((line) => JSON.parse(line));
   const steps = events.filter((event) => event.type === 'metrics' && event.split === 'train');
-  const times = steps.map((event) => Date.parse(event.time));
-  const began = Date.parse(events.find((event) => event.type === 'state' && event.state === 'running').time);
+  const state = events.find((event) => event.type === 'state' && event.state === 'running');
+  const stepEnds = steps.map((event) => Date.parse(event.time));
   return {
-    ms: median(times.slice(1).map((time, i) => time - times[i])),
-    train_s: (times.at(-1) - began) / 1000,
-    first_step_s: (times[0] - started) / 1000,
-    total_s: (Date.now() - started) / 1000,
+    ...summarise({ started, began: Date.parse(state.time), stepEnds, ended: Date.now() }, clock),
     peak_mb: peak,
     losses: steps.map((event) => event.values.loss),
     grad_norms: steps.map((event) => event.values.grad_norm),
@@ -65,10 +65,4 @@ function peakMemory(pid) {
   } catch {
     return 0;
   }
-}
-
-async function text(stream) {
-  const chunks = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,19 +1,32 @@
 /** The peers: PyTorch's own loop and Hugging Face Trainer, each a process of its own. */
-import { python } from '../scripts/python.mjs';
+import { text } from 'node:stream/consumers';
+import { startPython } from '../scripts/python.mjs';
+import { summarise } from './summarise.mjs';
+import { wallClock } from './turns.mjs';
 
 /** PyTorch's own loop on one padded batch (python/bench_step.py). */
-export function torchLoop({ workload, method, steps }) {
-  return measure('bench_step.py', workload, method, ['--steps', String(steps)]);
+export function torchLoop({ workload, method, steps, turns }) {
+  return measure('bench_step.py', workload, method, ['--steps', String(steps)], turns);
 }
 
 /** Hugging Face Trainer on a file (python/bench_trainer.py); without `steps`, one epoch. */
-export function trainer({ workload, method, steps }) {
+export function trainer({ workload, method, steps, turns }) {
   const limit = steps === undefined ? [] : ['--steps', String(steps)];
-  return measure('bench_trainer.py', workload, method, ['--train', workload.train(), ...limit]);
+  return measure('bench_trainer.py', workload, method, ['--train', workload.train(), ...limit], turns);
 }
 
-function measure(script, { task, model, batch, length, targets }, method, more) {
+/** @returns what `summarise` makes of its times, with what else the script printed */
+async function measure(script, workload, method, more, turns) {
+  const { task, model, batch, length, targets } = workload;
   const options = { model: model(), task, method, batch, 'max-length': length, targets: targets.join(',') };
   const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return JSON.parse(python([script, ...given, ...more]));
+  const started = Date.now();
+  const child = startPython([script, ...given, ...more]);
+  const clock = turns?.join(child) ?? wallClock;
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const status = await ended;
+  if (status !== 0) throw new Error(`python/${script} ended with ${status}:\n${errors}`);
+  const { began, step_ends: stepEnds, warmup, ...rest } = JSON.parse(output);
+  return { ...summarise({ started, began, stepEnds, ended: Date.now() }, clock, warmup), ...rest };
 }

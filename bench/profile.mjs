@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { median } from './numbers.mjs';
 import { trainOurs } from './ours.mjs';
 
-const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul', 'FusedGemm', 'MatMulNBits']);
+const PRODUCTS = new Set(['Gemm', 'MatMul', 'FusedMatMul', 'FusedGemm', 'MatMulNBits', 'MatMulBnb4']);
 
 /** Milliseconds that the matrix products of one step take (median of the profiled steps). */
 export async function productsPerStep(folder, documents, name) {

@@ -5,6 +5,7 @@ import { median } from './numbers.mjs';
 import { trainOurs } from './ours.mjs';
 import { torchLoop, trainer } from './peers.mjs';
 import { productsPerStep } from './profile.mjs';
+import { Turns } from './turns.mjs';
 
 const STEPS = Number(process.env.TUNEBOOK_BENCH_STEPS ?? 40);
 /** Of three rounds the medians count; `TUNEBOOK_BENCH_ROUNDS=1` is for a quick look. */
@@ -17,17 +18,17 @@ const ROUNDS = Number(process.env.TUNEBOOK_BENCH_ROUNDS ?? 3);
  * @returns rows of the table
  */
 export async function step(name, workload, method, progress) {
-  const ours = [];
-  const loop = [];
-  const theirs = [];
   const config = documents({ name, workload, method, steps: STEPS });
-  const peer = { workload, method, steps: STEPS };
+  const rounds = [];
   for (let round = 1; round <= ROUNDS; round++) {
-    progress(`${name}: round ${round} of ${ROUNDS}`);
-    ours.push(await trainOurs(benchFolder(), config, name));
-    loop.push(torchLoop(peer));
-    theirs.push(trainer(peer));
+    progress(`${name}: round ${round} of ${ROUNDS}, ours, PyTorch and Trainer in turns`);
+    const turns = new Turns();
+    const peer = { workload, method, steps: STEPS, turns };
+    rounds.push(
+      await Promise.all([trainOurs(benchFolder(), config, name, { turns }), torchLoop(peer), trainer(peer)]),
+    );
   }
+  const [ours, loop, theirs] = [0, 1, 2].map((side) => rounds.map((round) => round[side]));
   progress(`${name}: profile`);
   const products = await productsPerStep(benchFolder(), config, name);
   const of = (runs, key) => median(runs.map((run) => run[key]));

@@ -3,21 +3,20 @@ Times PyTorch's own training loop on a padded batch: forward, loss, backward, cl
 
     python python/bench_step.py --model artifacts/bench/minilm --method full --steps 30
 
-The model trains as it is configured, dropout included. Prints one JSON object: `ms` (median of a step after the
-warm-up), `matrix_products` (their share of the operators' time, from a profile of further steps), `peak_mb`,
-`first_step_s` (from the start of the process to the end of its first step), `losses`.
+The model trains as it is configured, dropout included. Prints one JSON object: `began` and `step_ends` (milliseconds
+since 1970), `warmup` (steps that do not count), `matrix_products` (their share of the operators' time, from a profile of
+further steps), `peak_mb`, `losses`.
 """
 
 import argparse
 import json
-import statistics
 import sys
 import time
 
 import torch
 import transformers
 
-from bench.measure import peak_memory_mb, seconds_since_start
+from bench.measure import peak_memory_mb
 from bench.tasks import add_options, load_model
 
 # Weight products, and attention's two products, which PyTorch fuses with the softmax between them.
@@ -40,18 +39,16 @@ def main():
     optimizer = torch.optim.AdamW(parameter_groups(model), lr=5e-5, fused=True)
     batch = make_batch(options, model.config)
 
-    losses = [step(model, optimizer, batch)]
-    first_step_s = seconds_since_start()
-    losses += [step(model, optimizer, batch) for _ in range(options.warmup - 1)]
-    times = []
-    for _ in range(options.steps):
-        began = time.perf_counter()
+    began = 1000 * time.time()
+    losses, step_ends = [], []
+    for _ in range(options.warmup + options.steps):
         losses.append(step(model, optimizer, batch))
-        times.append(1000 * (time.perf_counter() - began))
+        step_ends.append(1000 * time.time())
     peak_mb = peak_memory_mb()
     result = {
-        "ms": statistics.median(times),
-        "first_step_s": first_step_s,
+        "began": began,
+        "step_ends": step_ends,
+        "warmup": options.warmup,
         "peak_mb": peak_mb,
         **profile(lambda: step(model, optimizer, batch)),
         "losses": losses,

@@ -2,7 +2,7 @@
  * The Python beside which Tunebook is checked and measured: .venv, made from python/requirements.txt. Only
  * `npm run parity` and `npm run bench` need it.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -43,11 +43,21 @@ export function python(args, { input, env } = {}) {
     input,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    env: { ...process.env, PYTHONWARNINGS: 'ignore', HF_HUB_OFFLINE: '1', ...env },
+    env: environment(env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   if (result.status !== 0) fail(`python/${script} failed:\n${result.stderr}`);
   return result.stdout;
+}
+
+/** Starts one of python/'s scripts; whoever asked for it reads what it prints. */
+export function startPython([script, ...rest]) {
+  const options = { cwd: root, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] };
+  return spawn(ensurePython(), [`python/${script}`, ...rest], options);
+}
+
+function environment(more = {}) {
+  return { ...process.env, PYTHONWARNINGS: 'ignore', HF_HUB_OFFLINE: '1', ...more };
 }
 
 function makeEnvironment() {

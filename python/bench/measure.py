@@ -1,11 +1,8 @@
-"""What is measured of a process: its peak memory and how long ago it was started."""
+"""What is measured of a process: its peak memory."""
 
 import resource
 import sys
-import time
 from pathlib import Path
-
-import psutil
 
 
 def peak_memory_mb():
@@ -21,7 +18,3 @@ def peak_memory_mb():
     scale = 2**20 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
-
-def seconds_since_start():
-    """Seconds since the operating system started this process: the interpreter and every import are in it."""
-    return time.time() - psutil.Process().create_time()

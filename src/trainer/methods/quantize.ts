@@ -6,8 +6,13 @@ export interface Nf4Weight {
   readonly absmax: Float32Array<ArrayBuffer>;
 }
 
-/** Where one value of NF4 ends and the next begins: half way between them. */
-const BOUNDS = Float32Array.from({ length: 15 }, (_, i) => (NF4_VALUES[i]! + NF4_VALUES[i + 1]!) / 2);
+/** Where one value of NF4 ends and the next begins: half way between them. Behind the last value nothing begins. */
+const BOUNDS = Float32Array.from({ length: 16 }, (_, i) =>
+  i < 15 ? (NF4_VALUES[i]! + NF4_VALUES[i + 1]!) / 2 : Infinity,
+);
+/** Of each of so many stretches between −1 and 1: the value of NF4 at its beginning. */
+const STRETCHES = 1024;
+const FIRST_VALUE = Uint8Array.from({ length: STRETCHES + 1 }, (_, i) => search((2 * i) / STRETCHES - 1));
 
 /**
  * Quantises to 4-bit NormalFloat in blocks of 64, as bitsandbytes' `quantize_4bit(blocksize=64, quant_type="nf4")` does: each
@@ -18,13 +23,13 @@ export function quantizeNf4(weight: Float32Array): Nf4Weight {
   const packed = new Uint8Array(weight.length / 2);
   const absmax = new Float32Array(weight.length / NF4_BLOCK);
   for (let block = 0; block < absmax.length; block++) {
-    const values = weight.subarray(block * NF4_BLOCK, (block + 1) * NF4_BLOCK);
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const first = block * NF4_BLOCK;
+    let largest = 0;
+    for (let i = first; i < first + NF4_BLOCK; i++) largest = Math.max(largest, Math.abs(weight[i]!));
     absmax[block] = largest;
     const scale = largest === 0 ? 0 : Math.fround(1 / largest);
-    for (let i = 0; i < NF4_BLOCK; i += 2)
-      packed[(block * NF4_BLOCK + i) / 2] =
-        (nearest(values[i]! * scale) << 4) | nearest(values[i + 1]! * scale);
+    for (let i = first; i < first + NF4_BLOCK; i += 2)
+      packed[i / 2] = (nearest(weight[i]! * scale) << 4) | nearest(weight[i + 1]! * scale);
   }
   return { packed, absmax };
 }
@@ -46,13 +51,16 @@ export function transposed(values: Float32Array, rows: number, columns: number):
   return result;
 }
 
+/** The number of the value of NF4 that lies next to one between −1 and 1; 0 for what is no number. */
 function nearest(value: number): number {
   const rounded = Math.fround(value);
-  let [low, high] = [0, BOUNDS.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rounded > BOUNDS[middle]!) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const stretch = Math.max(0, Math.min(STRETCHES, Math.floor(((rounded + 1) * STRETCHES) / 2)));
+  let found = FIRST_VALUE[stretch] ?? 0;
+  while (rounded > BOUNDS[found]!) found++;
+  return found;
+}
+
+/** How many bounds lie below a value. */
+function search(value: number): number {
+  return BOUNDS.filter((bound) => value > bound).length;
 }

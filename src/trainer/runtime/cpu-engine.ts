@@ -312,21 +312,17 @@ export class CpuEngine implements TrainingEngine {
   #drawMasks(segment: Segment, feeds: Feeds, key: DropoutKey): Tensors {
     const sizes = sizesOf(feeds);
     const masks: Tensors = {};
-    const calls: KernelCall[] = [];
-    for (const { tensor, rate } of segment.masks) {
+    const calls = segment.masks.flatMap(({ tensor, rate }) => {
       const { buffer, place } = this.#masks.get(tensor.name)!;
       const dims = resolveShape(tensor.shape, sizes);
       const count = elementCount(dims);
-      const drawn = [key.seed, maskKey(key, place), rate, 1 / (1 - rate)];
-      for (const call of inParts(Math.ceil(count / 4) * 4, (first, length) => [
-        buffer.pointer + 4 * first,
-        first,
-        length,
-        ...drawn,
-      ]))
-        calls.push({ memory: this.#memory, kernel: 'dropoutMask', args: call });
       masks[tensor.name] = new Tensor('float32', buffer.data.subarray(0, count), dims);
-    }
+      const drawn = [key.seed, maskKey(key, place), rate, 1 / (1 - rate)];
+      return inParts(Math.ceil(count / 4) * 4, (first, length): KernelCall => {
+        const args = [buffer.pointer + 4 * first, first, length, ...drawn];
+        return { memory: this.#memory, kernel: 'dropoutMask', args };
+      });
+    });
     this.#threads.run(calls);
     return masks;
   }
