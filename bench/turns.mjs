@@ -6,16 +6,15 @@ import { setTimeout, clearTimeout } from 'node:timers';
 
 const SLICE = 2000;
 
+/** All processes that take turns: those that are stopped when this one ends would stay for ever. */
+const living = new Set();
+process.once('exit', () => living.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 export class Turns {
   #sides = [];
   #current;
   #timer;
-
-  constructor() {
-    // Processes that are stopped would stay for ever.
-    process.once('exit', () => this.#sides.forEach(({ child }) => child.kill('SIGKILL')));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
-  }
 
   /**
    * Takes a process in that was started just now.
@@ -25,6 +24,7 @@ export class Turns {
   join(child) {
     const side = { child, runs: [] };
     this.#sides.push(side);
+    living.add(child);
     child.on('exit', () => this.#leave(side));
     if (this.#current) child.kill('SIGSTOP');
     else this.#give(side);
@@ -41,7 +41,7 @@ export class Turns {
 
   #next() {
     const side = this.#current;
-    const next = this.#sides[(this.#sides.indexOf(side) + 1) % this.#sides.length];
+    const next = this.#after(side);
     if (next !== side) {
       side.child.kill('SIGSTOP');
       side.runs.at(-1).to = Date.now();
@@ -50,13 +50,18 @@ export class Turns {
   }
 
   #leave(side) {
-    const after = this.#sides[(this.#sides.indexOf(side) + 1) % this.#sides.length];
+    const after = this.#after(side);
+    living.delete(side.child);
     this.#sides = this.#sides.filter((each) => each !== side);
     if (side !== this.#current) return;
     clearTimeout(this.#timer);
     side.runs.at(-1).to = Date.now();
     this.#current = undefined;
     if (this.#sides.length > 0) this.#give(after);
+  }
+
+  #after(side) {
+    return this.#sides[(this.#sides.indexOf(side) + 1) % this.#sides.length];
   }
 }
 

@@ -50,10 +50,10 @@ export function python(args, { input, env } = {}) {
   return result.stdout;
 }
 
-/** Starts one of python/'s scripts; whoever asked for it reads what it prints. */
+/** Starts one of python/'s scripts, once {@link ensurePython} has been called; whoever asked for it reads what it prints. */
 export function startPython([script, ...rest]) {
   const options = { cwd: root, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] };
-  return spawn(ensurePython(), [`python/${script}`, ...rest], options);
+  return spawn(executable, [`python/${script}`, ...rest], options);
 }
 
 function environment(more = {}) {

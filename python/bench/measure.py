@@ -17,4 +17,3 @@ def peak_memory_mb():
                 return int(line.split()[1]) / 1024
     scale = 2**20 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
-

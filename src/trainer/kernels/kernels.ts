@@ -1,5 +1,17 @@
 import { KERNELS_BASE64, SHARED_KERNELS_BASE64 } from './kernels.generated.ts';
 
+/** What AdamW computes with besides the tensors; see `adamw` in `assembly/index.ts`. */
+export type AdamWScalars = readonly [
+  clip: number,
+  decay: number,
+  rest1: number,
+  beta2: number,
+  rest2: number,
+  stepSize: number,
+  rootCorrection: number,
+  epsilon: number,
+];
+
 /** The functions of `assembly/index.ts`. Pointers are byte offsets into {@link NumericMemory}, counts are elements. */
 export interface Kernels {
   sumOfSquares(x: number, count: number): number;
@@ -7,21 +19,7 @@ export interface Kernels {
   scaleBy(x: number, count: number, factor: number): void;
   clear(x: number, count: number): void;
   addRows(table: number, ids: number, rows: number, count: number, width: number): void;
-  adamw(
-    p: number,
-    g: number,
-    m: number,
-    v: number,
-    count: number,
-    clip: number,
-    decay: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-    stepSize: number,
-    rootCorrection: number,
-    epsilon: number,
-  ): void;
+  adamw(p: number, g: number, m: number, v: number, count: number, ...scalars: AdamWScalars): void;
   adamwRows(
     p: number,
     g: number,
@@ -30,14 +28,7 @@ export interface Kernels {
     used: number,
     rows: number,
     width: number,
-    clip: number,
-    decay: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-    stepSize: number,
-    rootCorrection: number,
-    epsilon: number,
+    ...scalars: AdamWScalars
   ): void;
   meanSquares(
     g: number,
@@ -173,8 +164,10 @@ export function canShareTensors(version = process.versions.node): boolean {
 const compiled = new Map<boolean, WebAssembly.Module>();
 
 function kernelModule(shared: boolean): WebAssembly.Module {
+  const known = compiled.get(shared);
+  if (known) return known;
   const code = Buffer.from(shared ? SHARED_KERNELS_BASE64 : KERNELS_BASE64, 'base64');
-  const module = compiled.get(shared) ?? new WebAssembly.Module(code);
+  const module = new WebAssembly.Module(code);
   compiled.set(shared, module);
   return module;
 }

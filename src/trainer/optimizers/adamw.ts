@@ -1,4 +1,5 @@
 import { inParts, type KernelCall, type KernelThreads } from '../kernels/kernel-threads.ts';
+import type { AdamWScalars } from '../kernels/kernels.ts';
 import { decayOf, type TensorOptimizer, type UpdateFactors } from './optimizer.ts';
 import type { TrainedTensor } from './trained-tensor.ts';
 
@@ -22,7 +23,7 @@ function callsFor(tensor: TrainedTensor, factors: UpdateFactors): KernelCall[] {
   const { memory, values, gradient, usedRows } = tensor;
   const moments = [tensor.stateOf('exp_avg'), tensor.stateOf('exp_avg_sq')];
   const { clip, beta1, beta2, update, learningRate, epsilon } = factors;
-  const scalars = [
+  const scalars: AdamWScalars = [
     clip,
     decayOf(tensor.parameter, factors),
     1 - beta1,
