@@ -64,7 +64,10 @@ describe('a notebook as plain Markdown', function () {
     await button.click();
     await notebook.lines('dataset: rows').first().waitFor();
     await button.waitFor({ state: 'detached' });
-    assert.equal(await code.window.tab(NAME).count(), 1);
+    await until(
+      'the text editor of the same file is closed',
+      async () => (await code.window.tab(NAME).count()) === 1,
+    );
   });
 
   it('renames in notebooks that are closed', async () => {
