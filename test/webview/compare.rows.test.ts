@@ -119,6 +119,7 @@ describe('the comparison panel: rows', () => {
     await detail.getByText('Prompt of tuned').click();
     assert.equal(await detail.locator('details[open] pre').innerText(), 'take me to line forty (2)');
     await detail.getByRole('button', { name: 'Copy Link to row 2' }).click();
+    await panel.settle();
     assert.deepEqual(panel.last('copyLink'), { type: 'copyLink', index: 2 });
     await panel.page.locator('.chip', { hasText: 'Both wrong' }).click();
     await panel.settle();

@@ -59,6 +59,7 @@ describe('the comparison panel when things are not as they should be', () => {
     await panel.settle();
     assert.ok((await panel.page.locator('#detail').innerText()).length < 100_000);
     await panel.page.getByRole('button', { name: 'Open All of b in an editor' }).click();
+    await panel.settle();
     assert.deepEqual(panel.last('openText'), { type: 'openText', index: 2, candidate: 'b' });
     await panel.page.getByLabel('Text').fill('LONG LONG');
     await panel.settle();

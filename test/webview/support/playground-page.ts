@@ -98,9 +98,11 @@ export class PlaygroundPage {
 
   /** Asks, and resolves when every candidate has answered. */
   async ask(text: string): Promise<void> {
+    const turns = this.page.locator('.turn');
+    const before = await turns.count();
     await this.page.getByLabel(/^Message/).fill(text);
     await this.page.keyboard.press('Enter');
-    await this.page.locator('.question', { hasText: text }).last().waitFor();
+    await turns.nth(before).locator('.question', { hasText: text }).waitFor();
     // The toolkit renames a button a moment later than the page draws, so the button that asks does not tell.
     await this.page.locator('.answer[aria-busy=true]').first().waitFor({ state: 'detached' });
   }
