@@ -14,7 +14,7 @@ describe('two processes at once', () => {
 
   /** A run that was killed behind its first checkpoint. */
   async function killedRun(): Promise<string> {
-    space.at.config({ train: { max_steps: 120, save_strategy: 'steps', save_steps: 10 } });
+    space.at.config({ train: { max_steps: 300, save_strategy: 'steps', save_steps: 10 } });
     const run = space.at.start('run', 'intents.tune.yaml', '--json');
     await run.line((line) => line.type === 'metrics' && 'step' in line && Number(line.step) > 12);
     run.kill('SIGKILL');

@@ -91,7 +91,7 @@ describe('values of the environment', () => {
 
   it('are asked for again when a run that stopped goes on', async () => {
     const { at } = space;
-    secretConfig(at, { max_steps: 120, save_strategy: 'no' });
+    secretConfig(at, { max_steps: 600, save_strategy: 'no' });
     const run = at.start('run', 'intents.tune.yaml', '--json');
     await run.line((line) => line.type === 'metrics');
     run.kill('SIGINT');

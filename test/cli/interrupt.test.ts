@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { DeviceQueue } from '../../src/runs/device-queue.ts';
+import { eventually, openFiles, showsProcesses } from '../server/support/children.ts';
 import { assertNoStack, type Tunebook } from './support/tunebook.ts';
 import { eventsOf, lossesOf, manyRows, statesOf, summaryOf, workspace } from './support/workspace.ts';
 
 /** Steps that are long enough (a second and more) to be interrupted in the middle. */
 const LONG_STEPS = { max_steps: 50, per_device_train_batch_size: 2048 };
+
+/** Waits until a process reads a file; where the system does not show that, for as long as most take to begin. */
+async function isReading({ child }: Tunebook, path: string): Promise<void> {
+  if (!showsProcesses) return setTimeout(500);
+  const real = realpathSync(path);
+  await eventually(`${path} is read`, () => openFiles(child.pid).includes(real));
+}
 
 describe('Ctrl+C', () => {
   const space = workspace();
@@ -25,7 +33,7 @@ describe('Ctrl+C', () => {
       space.at.config({ dataset: { files: { train: 'data/many.csv' } } });
       space.at.write('data/many.csv', manyRows(400_000));
       const started = space.at.start(...command, 'intents.tune.yaml');
-      await setTimeout(500);
+      await isReading(started, space.at.path('data/many.csv'));
       const { stderr } = await interrupted(started);
       assert.match(stderr, /^Interrupted\. Nothing was started\.$/m);
       assert.deepEqual(space.at.runs(), []);

@@ -7,7 +7,7 @@ describe('a run that was killed', () => {
   const space = workspace();
 
   it('is shown as lost, and a resume loses and doubles nothing', async () => {
-    space.at.config({ train: { max_steps: 120, save_strategy: 'steps', save_steps: 10 } });
+    space.at.config({ train: { max_steps: 300, save_strategy: 'steps', save_steps: 10 } });
     const run = space.at.start('run', 'intents.tune.yaml', '--json');
     await run.line((line) => line.type === 'checkpoint');
     await run.line((line) => line.type === 'metrics' && 'step' in line && Number(line.step) > 12);

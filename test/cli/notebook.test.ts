@@ -192,7 +192,7 @@ describe('tunebook run FILE.tunebook.md', () => {
   });
 
   it('puts a result into what the file has become, and overwrites nothing', async () => {
-    space.at.write(name, STORY.replace('max_steps: 4', 'max_steps: 80'));
+    space.at.write(name, STORY.replace('max_steps: 4', 'max_steps: 400'));
     const process = space.at.start('run', name, '--json');
     await process.line((line) => line.type === 'metrics');
     space.at.write(name, `New words.\n\n${read()}`);
@@ -211,10 +211,10 @@ describe('tunebook run FILE.tunebook.md', () => {
   });
 
   it('writes nothing where the cell itself was changed meanwhile, and says where the result is', async () => {
-    space.at.write(name, STORY.replace('max_steps: 4', 'max_steps: 80'));
+    space.at.write(name, STORY.replace('max_steps: 4', 'max_steps: 400'));
     const process = space.at.start('run', name, '--json');
     await process.line((line) => line.type === 'metrics');
-    const changed = read().replace('max_steps: 80', 'max_steps: 7');
+    const changed = read().replace('max_steps: 400', 'max_steps: 7');
     space.at.write(name, changed);
     const { code, stderr } = await process.ended();
     assert.equal(code, 1);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** Whether this system shows its processes as files, which the tests of child processes read. */
 export const showsProcesses = existsSync('/proc/self/stat');
@@ -17,6 +18,16 @@ export function isRunning(pid: number): boolean {
   return fields !== undefined && fields[0] !== 'Z';
 }
 
+/** The files that a process has open; none once it has ended. */
+export function openFiles(pid: number | undefined): string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((name) => linked(join(folder, name)) ?? []);
+  } catch {
+    return [];
+  }
+}
+
 /** Waits until a condition holds. */
 export async function eventually(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
   const end = Date.now() + milliseconds;
@@ -29,6 +40,15 @@ export async function eventually(what: string, holds: () => boolean, millisecond
 function parentOf(pid: number): number | undefined {
   const parent = statusOf(pid)?.[1];
   return parent === undefined ? undefined : Number(parent);
+}
+
+/** Where a link leads; undefined once it is gone. */
+function linked(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** State, parent and so on, behind the name in parentheses. */
