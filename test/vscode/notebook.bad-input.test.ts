@@ -50,6 +50,9 @@ describe('a notebook with something wrong in it', function () {
   const said = (words: string | RegExp) =>
     code.window.webview.locator('.output', { hasText: words }).first().waitFor();
   const runs = () => code.window.command('Notebook: Run All');
+  /** Whether the run of this notebook goes on: that of another may be about to end. */
+  const trains = (name: keyof typeof FILES) =>
+    code.server.commands().some((each) => each.includes(`${name}.tunebook.md run:long`));
   /** A line of the file of the workspace in place of another, as another editor or `git checkout` leaves it. */
   const change = (name: keyof typeof FILES, from: string, to: string) => {
     const file = join(code.workspace, `${name}.tunebook.md`);
@@ -132,7 +135,7 @@ describe('a notebook with something wrong in it', function () {
   it('goes on below its cell when the file is changed elsewhere while a cell runs', async () => {
     const notebook = await open('elsewhere');
     await runs();
-    await until('it trains', () => code.server.commands().some((each) => each.includes('run:long')));
+    await until('it trains', () => trains('elsewhere'));
     change('elsewhere', 'The end.', 'Another end.');
     await code.window.notification('was changed while a cell ran. The cell goes on').waitFor();
     await code.window.screenshot('notebook-changed-1');
@@ -147,7 +150,7 @@ describe('a notebook with something wrong in it', function () {
   it('puts nothing below a cell that was changed on disk while it ran, and says where the result is', async () => {
     const notebook = await open('same');
     await runs();
-    await until('it trains', () => code.server.commands().some((each) => each.includes('run:long')));
+    await until('it trains', () => trains('same'));
     change('same', 'max_steps: 400', 'max_steps: 300');
     await code.window
       .notification(/not the same any more.*What it computes is in the run \d+T\d+Z-long-/)

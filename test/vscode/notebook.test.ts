@@ -33,7 +33,7 @@ describe('an experiment notebook', function () {
   it('opens as a notebook, and nothing is wrong', async () => {
     before = notebook.text;
     await notebook.open();
-    assert.ok((await notebook.lines().count()) >= 2);
+    await notebook.lines().nth(1).waitFor();
     await code.window.screenshot('notebook-1-open');
   });
 

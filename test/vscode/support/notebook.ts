@@ -4,6 +4,9 @@ import type { Locator } from 'playwright-core';
 import { readNotebook } from '../../../src/language/notebook/read-notebook.ts';
 import type { Session } from './session.ts';
 
+/** Milliseconds for which a file may be empty while it is saved. */
+const MOMENT = 5000;
+
 /** A notebook of a session's workspace, as a person sees it and as its file holds it. */
 export class NotebookEditor {
   readonly #code: Pick<Session, 'window' | 'workspace'>;
@@ -15,9 +18,13 @@ export class NotebookEditor {
     this.#name = name;
   }
 
-  /** What the file holds. */
+  /** What the file holds. VS Code empties it for a moment whenever it saves; only a file that stays empty is told as one. */
   get text(): string {
-    return readFileSync(join(this.#code.workspace, this.#name), 'utf8');
+    const end = Date.now() + MOMENT;
+    for (;;) {
+      const text = readFileSync(join(this.#code.workspace, this.#name), 'utf8');
+      if (text !== '' || Date.now() > end) return text;
+    }
   }
 
   /** What the file holds but for results. */
@@ -47,8 +54,8 @@ export class NotebookEditor {
 
   /** Runs all cells up to the end of the last one that is run. */
   async runAll(): Promise<void> {
-    await this.#code.window.command('Notebook: Run All');
-    await this.begun();
+    // Looks from before they begin: few cells end in less than a second.
+    await Promise.all([this.begun(), this.#code.window.command('Notebook: Run All')]);
     await this.ended();
   }
 
