@@ -46,7 +46,10 @@ describe('a folder that is not trusted', () => {
     await window.page.getByText('You trust this folder').waitFor();
     await window.closeDialog();
     await window.lenses.first().waitFor();
-    assert.equal((await window.commandsLike('Tunebook: Open Playground')).length, 1);
+    await until(
+      'the command is offered',
+      async () => (await window.commandsLike('Tunebook: Open Playground')).length === 1,
+    );
     const inspects = () => server.commands().some((command) => /tunebook\.js inspect/.test(command));
     await until('the checker asks the trainer about data and models', inspects);
   });
