@@ -1,4 +1,5 @@
-import type { Workbench } from './workbench.ts';
+import { until } from './until.ts';
+import { succeeds, type Workbench } from './workbench.ts';
 
 /** What VS Code says about the extension in `Developer: Show Running Extensions`; undefined while it is not activated. */
 export interface Activation {
@@ -14,7 +15,11 @@ export async function activation(window: Workbench): Promise<Activation | undefi
   await rows.first().waitFor();
   const row = rows.filter({ has: window.page.locator('.name', { hasText: /^Tunebook$/ }) });
   const text = (await row.count()) === 0 ? undefined : await row.innerText();
-  await window.page.keyboard.press('Escape');
+  // A key is lost while the list takes the focus, and what lies behind it cannot be clicked before it is gone.
+  await until('the list of running extensions is closed', async () => {
+    await window.page.keyboard.press('Escape');
+    return succeeds(rows.first().waitFor({ state: 'hidden', timeout: 3000 }));
+  });
   const time = text === undefined ? null : /Activation: (\d+)\s*ms/.exec(text);
   return text === undefined || !time ? undefined : { milliseconds: Number(time[1]), text };
 }
