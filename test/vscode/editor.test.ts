@@ -65,8 +65,7 @@ describe('the run-config language in the editor', function () {
   it('tells of a field its type, its default, its meaning, and the value that it has here', async () => {
     const { window } = code;
     await window.inThemes(async (theme) => {
-      const hover = await window.hover('learning_rate');
-      await hover.getByText('TrainingArguments').first().waitFor();
+      await window.hover('learning_rate', 'TrainingArguments');
       await window.screenshot(`editor-3-hover-${theme}`);
     });
   });
@@ -74,8 +73,7 @@ describe('the run-config language in the editor', function () {
   it('tells of a data file its rows and columns', async () => {
     const { window } = code;
     await window.goTo(read(EXAMPLE.config), 'dataset:');
-    const hover = await window.hover('data/train.csv');
-    await hover.getByText('rows').first().waitFor();
+    await window.hover('data/train.csv', 'rows');
     await window.screenshot('editor-4-hover-data');
   });
 

@@ -81,10 +81,10 @@ describe('keys of endpoints', function () {
       [`Bearer ${KEY}`, `Bearer ${KEY}`],
     );
     await window.openFile(CONFIG);
-    await window.lens('Ask the candidates of hosted-one').click();
+    await window.openByLens(window.lens('Ask the candidates of hosted-one'), 'Playground');
     await window.webview.locator('.candidate', { hasText: 'hosted' }).waitFor();
     await window.webview.locator('#question').fill('grass');
-    await window.page.keyboard.press('Enter');
+    await window.webview.locator('#question').press('Enter');
     await window.webview.locator('.stats').waitFor();
     assert.equal(server.asked.at(-1)?.authorization, `Bearer ${KEY}`);
   });

@@ -37,11 +37,7 @@ describe('a notebook as plain Markdown', function () {
     await window.openFile(NAME);
     await window.squiggles().first().waitFor();
     assert.equal(await window.squiggles().count(), 1);
-    const hover = await window.hover('tset');
-    await hover
-      .getByText(/rows\.test/)
-      .first()
-      .waitFor();
+    await window.hover('tset', /rows\.test/);
     await window.screenshot('notebook-markdown-1');
   });
 

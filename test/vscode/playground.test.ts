@@ -25,7 +25,7 @@ describe('the playground', function () {
     await window.tab('Playground').waitFor();
     await window.webview.locator('.candidate', { hasText: 'writer' }).waitFor();
     await window.webview.locator('#question').fill('sky is');
-    await window.page.keyboard.press('Enter');
+    await window.webview.locator('#question').press('Enter');
     await window.webview.locator('.stats').waitFor();
   });
 
@@ -42,7 +42,7 @@ describe('the playground', function () {
     await window.reload();
     await window.webview.locator('.question', { hasText: 'sky is' }).waitFor();
     await window.webview.locator('#question').fill('grass is');
-    await window.page.keyboard.press('Enter');
+    await window.webview.locator('#question').press('Enter');
     await window.webview.locator('.stats').nth(1).waitFor();
     await window.screenshot('playground');
   });

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
 import { inOrder } from './support/in-order.ts';
 import { NotebookEditor } from './support/notebook.ts';
 import { runsOnDisk } from './support/run-folder.ts';
 import { copyExample, useSession } from './support/session.ts';
 import { until } from './support/until.ts';
-import { succeeds } from './support/workbench.ts';
 
 const CONFIG = 'writer.tune.yaml';
 const VIEW = 'writer (prompts)';
@@ -38,22 +36,11 @@ describe('prompts in the editor', function () {
   const shows = (what: string, holds: (text: string) => boolean) =>
     until(what, async () => holds((await view().innerText()).replace(/\s+/g, ' ')));
 
-  /** Lenses are drawn anew while facts come in, which may take a click away. */
-  const opens = (lens: Locator, tab: string) =>
-    until(
-      `${tab} is open`,
-      async () => {
-        await lens.click();
-        return succeeds(code.window.tab(tab).waitFor({ timeout: 15_000 }));
-      },
-      60,
-    );
-
   it('are shown beside the config by the lens, filled with a row, with their tokens', async () => {
     const { window, workspace } = code;
     await window.openFile(CONFIG);
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
-    await opens(window.lens('What few-shot asks, row by row'), VIEW);
+    await code.window.openByLens(window.lens('What few-shot asks, row by row'), VIEW);
     await shows('the prompt is filled', (text) =>
       /^# few-shot Row 1 of intents\.validation: line 2 of data\/ ?validation\.csv \d+ tokens for prompted/.test(
         text,
@@ -90,19 +77,18 @@ describe('prompts in the editor', function () {
   it('are tried on 50 rows by the lens, and compared', async () => {
     const { window, workspace } = code;
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
-    await opens(window.lens('All prompts of this file, compared').last(), 'try-few-shot — comparison');
+    await code.window.openByLens(
+      window.lens('All prompts of this file, compared').last(),
+      'try-few-shot — comparison',
+    );
     await window.webview.locator('#row-0').waitFor();
     await until('the verdict is there', async () =>
       /few-shot|bare/.test(await window.webview.locator('.verdict').innerText()),
     );
     const [run] = runsOnDisk(workspace);
     assert.equal(run?.name, 'try-few-shot');
-    assert.equal(
-      await window.webview
-        .getByRole('grid', { name: 'Rows of the evaluation' })
-        .getAttribute('aria-rowcount'),
-      '51',
-    );
+    const grid = window.webview.getByRole('grid', { name: 'Rows of the evaluation' });
+    await until('all rows are there', async () => (await grid.getAttribute('aria-rowcount')) === '51');
     await window.screenshot('prompts-2-tried');
   });
 
@@ -113,7 +99,7 @@ describe('prompts in the editor', function () {
     await notebook.open();
     const lens = window.page.locator('.codelens-decoration a[title="What asked asks, row by row"]');
     const tab = window.tab('ask (prompts)');
-    await opens(lens, 'ask (prompts)');
+    await code.window.openByLens(lens, 'ask (prompts)');
     await shows('the prompt is filled', (text) => /^# asked Row 1 of intents\.\w+: .*Say \S.* =/.test(text));
     await window.screenshot('prompts-3-notebook');
     await notebook.lines('template').click();
@@ -133,7 +119,7 @@ describe('prompts in the editor', function () {
   it('of a notebook are tried on 50 rows, and compared', async () => {
     const { window, workspace } = code;
     const lens = window.page.locator('.codelens-decoration a[title="All prompts of this file, compared"]');
-    await opens(lens.first(), 'try-asked — comparison');
+    await code.window.openByLens(lens.first(), 'try-asked — comparison');
     await until(
       'the evaluation has ended',
       () => {

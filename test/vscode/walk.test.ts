@@ -46,12 +46,11 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
   it('underlines a misspelt field and says in its hover what is wrong', async () => {
     const { window } = code;
     await window.squiggleAfter(() => window.replaceWord(RIGHT, MISSPELT));
-    const hover = await window.hover(MISSPELT);
-    await hover.getByText('tune/unknown-field').waitFor();
+    const hover = await window.hover(MISSPELT, 'tune/unknown-field');
     assert.match(await hover.innerText(), /learning_rate/);
     await window.screenshot('2-squiggle-and-hover');
     await window.inThemes(async (theme) => {
-      await window.hover(MISSPELT);
+      await window.hover(MISSPELT, 'tune/unknown-field');
       await window.screenshot(`2-squiggle-and-hover-${theme}`);
     });
   });

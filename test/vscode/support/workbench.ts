@@ -44,15 +44,7 @@ export class Workbench {
 
   /** Runs a command by its title in the command palette, as soon as the window knows it. */
   async command(title: string): Promise<void> {
-    const row = this.quickRow(title);
-    for (let tries = 0; tries < 10; tries++) {
-      await this.openQuickInput('F1');
-      // A window that is just filling its views may take the focus away, which closes the palette.
-      const isTyped = await succeeds(this.quickInput.fill(`>${title}`, { timeout: 3000 }));
-      if (isTyped && (await appears(row, 1500))) return row.click();
-      await this.page.keyboard.press('Escape');
-    }
-    throw new Error(`The command palette does not offer ${title}.`);
+    await this.choose('F1', `>${title}`, { row: title, milliseconds: 1500 });
   }
 
   /** Puts the keyboard into the left editors, beside which the metrics are. */
@@ -68,16 +60,14 @@ export class Workbench {
 
   /** Opens a file of the folder by its path in it, with whatever editor it has. */
   async pickFile(path: string): Promise<void> {
-    await this.openQuickInput('Control+p');
-    await this.type(path);
     const name = path.split('/').at(-1) ?? path;
-    await this.pick(name);
+    await this.choose('Control+p', path, { row: name, milliseconds: 6000 });
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
   /** Chooses a row of the quick input that shows, by a text in it. */
-  async pick(text: string): Promise<void> {
-    await this.quickRow(text).click();
+  async pick(text: string, seconds = PATIENCE): Promise<void> {
+    await this.quickRow(text).click({ timeout: seconds * 1000 });
   }
 
   /** Waits until the quick input has a row with this text. */
@@ -92,7 +82,7 @@ export class Workbench {
 
   /** Starts a run whose plan the quick input shows; it need not have been made yet. */
   async startPlanned(name: string, seconds = PATIENCE): Promise<void> {
-    await this.quickRow(`Start ${name}`).click({ timeout: seconds * 1000 });
+    await this.pick(`Start ${name}`, seconds);
   }
 
   /** Replaces what stands in the quick input. */
@@ -100,11 +90,19 @@ export class Workbench {
     await this.quickInput.fill(text);
   }
 
-  /** Answers a file dialog, which in the browser is a quick input that first fills itself in. */
+  /**
+   * Answers a file dialog, which in the browser is a quick input that first fills itself in: it may do so late, but says by then that it
+   * is busy, which takes it 800 ms.
+   */
   async typePath(path: string): Promise<void> {
-    for (let same = 0; same < 3;) {
-      if ((await this.quickInput.inputValue()) === path) same++;
-      else await this.quickInput.fill(path);
+    const busy = this.page.locator('.quick-input-widget:visible .monaco-progress-container.active');
+    for (let same = 0; same < 5;) {
+      if ((await busy.count()) > 0) same = 0;
+      else if ((await this.quickInput.inputValue()) === path) same++;
+      else {
+        await this.quickInput.fill(path);
+        same = 0;
+      }
       await this.page.waitForTimeout(250);
     }
   }
@@ -113,8 +111,9 @@ export class Workbench {
   async showRuns(): Promise<void> {
     const title = this.sideBar.getByRole('heading', { name: 'Tunebook' });
     if (await title.isVisible()) return;
-    await this.page.locator('.activitybar').getByRole('tab', { name: 'Tunebook' }).click();
-    await title.waitFor();
+    // A window that is just showing the container again hides it at a click, and shows it at the next one.
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: 'Tunebook' });
+    await this.bring(title, () => tab.click());
   }
 
   /** The side bar. */
@@ -189,6 +188,14 @@ export class Workbench {
     return this.page.locator(`.editor-instance .codelens-decoration a[title="${title}"]`);
   }
 
+  /** Clicks a lens until its editor is there: lenses are drawn anew while facts come in, which may take a click away. */
+  async openByLens(lens: Locator, tab: string): Promise<void> {
+    await until(`${tab} is open`, async () => {
+      await lens.click();
+      return succeeds(this.tab(tab).waitFor({ timeout: 15_000 }));
+    });
+  }
+
   /** Does something in every theme, the one that the window started with last. */
   async inThemes(look: (theme: string) => Promise<void>): Promise<void> {
     const [first, ...others] = Object.entries(THEMES);
@@ -218,9 +225,9 @@ export class Workbench {
     return this.page.locator(`.editor-instance .view-overlays .squiggly-${severity}`);
   }
 
-  /** Holds the mouse over a text of the active editor and gives the hover that shows. */
-  async hover(text: string): Promise<Locator> {
-    return this.bring(this.page.locator('.monaco-hover:visible').first(), async () => {
+  /** Holds the mouse over a text of the active editor until a hover shows that says something, and gives that. */
+  async hover(text: string, says: string | RegExp): Promise<Locator> {
+    return this.bring(this.page.locator('.monaco-hover:visible', { hasText: says }).first(), async () => {
       await this.page.mouse.move(0, 0);
       const { x, y } = await this.placeOf(text);
       await this.page.mouse.move(x, y);
@@ -308,6 +315,27 @@ export class Workbench {
   private async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
     await this.sideBar.locator('.pane-body').first().waitFor();
+  }
+
+  /**
+   * Types into the quick input that a key opens, and takes a row of it. A window that is just filling its views may take the focus away,
+   * which closes it: then this begins anew.
+   */
+  private async choose(
+    key: string,
+    typed: string,
+    { row, milliseconds }: { row: string; milliseconds: number },
+  ): Promise<void> {
+    const found = this.quickRow(row);
+    for (let tries = 0; tries < 10; tries++) {
+      await this.openQuickInput(key);
+      const isThere =
+        (await succeeds(this.quickInput.fill(typed, { timeout: 3000 }))) &&
+        (await appears(found, milliseconds));
+      if (isThere && (await succeeds(found.click({ timeout: 10_000 })))) return;
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The quick input does not offer ${row} for ${typed}.`);
   }
 
   private async openQuickInput(key: string): Promise<void> {
