@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
-import { dequantizeNf4, quantizeNf4 } from '../../src/trainer/methods/quantize.ts';
+import { NF4_BLOCK, NF4_VALUES } from '../../src/trainer/graph/ops/quantized.ts';
+import { Nf4Quantizer, type Nf4Weight } from '../../src/trainer/kernels/nf4-quantizer.ts';
 import { CpuEngine } from '../../src/trainer/runtime/cpu-engine.ts';
 import { absoluteDeviation, assertParity } from './support/deviation.ts';
 import { runCase } from './support/family-case.ts';
@@ -21,7 +22,7 @@ describe('weights in 4 bits, beside bitsandbytes', () => {
       assert.ok(Array.isArray(list));
       return list.map(Number);
     };
-    const ours = quantizeNf4(Float32Array.from(numbers('weights')));
+    const ours = new Nf4Quantizer().quantize(Float32Array.from(numbers('weights')));
     assert.deepEqual([...ours.packed], numbers('packed'));
     assert.ok(absoluteDeviation([[...ours.absmax]], [numbers('absmax')]) < 1e-8);
     assert.ok(absoluteDeviation([[...dequantizeNf4(ours)]], [numbers('dequantized')]) < 1e-7);
@@ -70,3 +71,11 @@ describe('a run with its frozen weights in 4 bits', () => {
     assertSameBits(join(dir, adapter), join(whole.dir, adapter));
   });
 });
+
+/** The weight that its 4 bits stand for. */
+function dequantizeNf4({ packed, absmax }: Nf4Weight): Float32Array {
+  return Float32Array.from({ length: 2 * packed.length }, (_, i) => {
+    const byte = packed[i >> 1]!;
+    return NF4_VALUES[i % 2 === 0 ? byte >> 4 : byte & 15]! * absmax[Math.floor(i / NF4_BLOCK)]!;
+  });
+}

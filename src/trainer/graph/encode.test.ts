@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { float32, runGraph } from '../runtime/testing/run-graph.ts';
 import { createSession } from '../runtime/session.ts';
 import { backward } from './backward.ts';
@@ -31,6 +31,22 @@ describe('encodeModel', () => {
     const before = encodeModel(g).length;
     g.single('Exp', [x], {}, [2]);
     assert.equal(encodeModel(g).length, before);
+  });
+
+  it('tells onnxruntime the size of what lies between inputs and outputs, which it cannot always infer', async () => {
+    const g = new Graph();
+    const x = g.input('x', ['batch', 'seq', 2]);
+    const flat = reshape(g, x, ['batch*seq', 2]);
+    g.output('sum', reduceSum(g, mul(g, flat, flat), [0, 1]));
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'tunebook-sizes-'));
+    const optimizedModelFilePath = path.join(folder, 'seen.onnx');
+    const session = await InferenceSession.create(encodeModel(g), {
+      optimizedModelFilePath,
+      logSeverityLevel: 3,
+    });
+    await session.release();
+    assert.ok(readFileSync(optimizedModelFilePath).includes('batch*seq'));
+    rmSync(folder, { recursive: true });
   });
 
   it('has onnxruntime make the gradient of a weight before it goes back to the layer below', async () => {

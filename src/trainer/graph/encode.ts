@@ -116,6 +116,16 @@ function encodeGraph(writer: ProtobufWriter, graph: EncodableGraph, inputs: read
   for (const initializer of graph.initializers) writer.message(5, (w) => encodeInitializer(w, initializer));
   for (const input of inputs) writer.message(11, (w) => encodeValueInfo(w, input));
   for (const output of graph.outputs) writer.message(12, (w) => encodeValueInfo(w, output));
+  for (const tensor of between(nodes, graph.outputs)) writer.message(13, (w) => encodeValueInfo(w, tensor));
+}
+
+/**
+ * What nodes make that is no result of the graph. onnxruntime infers few of our sizes by itself, and gives only tensors that it knows to be of one
+ * size the same memory; for each of the others it searches all that is free.
+ */
+function between(nodes: readonly GraphNode[], results: readonly Tensor[]): Tensor[] {
+  const ends = new Set(results.map(({ name }) => name));
+  return nodes.flatMap(({ outputs }) => outputs).filter(({ name }) => !ends.has(name));
 }
 
 /**

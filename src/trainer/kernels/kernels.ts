@@ -57,6 +57,7 @@ export interface Kernels {
   ): void;
   vectorSquares(g: number, v: number, count: number, clip: number, beta2: number, rest2: number): number;
   vectorStep(p: number, g: number, v: number, count: number, decay: number, step: number): void;
+  quantizeNf4(weights: number, blocks: number, bounds: number, packed: number, absmax: number): void;
   dropoutMask(
     mask: number,
     first: number,

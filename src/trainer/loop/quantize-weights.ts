@@ -2,7 +2,7 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { loadParameters } from '../checkpoint/load-parameters.ts';
 import { NF4_BLOCK } from '../graph/ops/quantized.ts';
 import { isSavedWhole } from '../methods/lora.ts';
-import { quantizeNf4, transposed } from '../methods/quantize.ts';
+import { Nf4Quantizer } from '../kernels/nf4-quantizer.ts';
 import { quantizedNames, type LinearLayer, type ModelBuilder } from '../models/builder.ts';
 import { mayBeFresh, type Head } from '../models/family.ts';
 
@@ -36,6 +36,7 @@ export function loadQuantized(
   values: Map<string, Float32Array>,
 ): string[] {
   const lacking: string[] = [];
+  const quantizer = new Nf4Quantizer();
   for (const layer of builder.linearLayers.filter(isQuantized)) {
     const parameter = builder.parameters.get(`${layer.name}.weight`);
     if (!parameter) throw new Error(`the model has no weight of ${layer.name}`);
@@ -43,7 +44,7 @@ export function loadQuantized(
     lacking.push(...initialized);
     const weight = read.get(parameter.name)!;
     const { inFeatures, outFeatures, fanInFanOut } = layer;
-    const { packed, absmax } = quantizeNf4(
+    const { packed, absmax } = quantizer.quantize(
       fanInFanOut ? transposed(weight, inFeatures, outFeatures) : weight,
     );
     const names = quantizedNames(layer.name);
@@ -51,4 +52,13 @@ export function loadQuantized(
     values.set(names.absmax, absmax);
   }
   return lacking;
+}
+
+/** A matrix the other way round: `[rows, columns]` → `[columns, rows]`. */
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      result[column * rows + row] = values[row * columns + column]!;
+  return result;
 }

@@ -4,6 +4,7 @@
 import { upperHalf } from './lanes';
 
 export * from './adafactor';
+export * from './nf4';
 
 /** Sum of squares, in double precision so that the order of a large norm's terms does not matter at 1e-7. */
 export function sumOfSquares(x: usize, count: usize): f64 {
