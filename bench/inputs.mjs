@@ -1,5 +1,5 @@
 /** The models and files that the benchmarks run on, made once under artifacts/bench. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { python } from '../scripts/python.mjs';
@@ -56,49 +56,58 @@ function makeModel(name, shape, options) {
   return made;
 }
 
+/** A file of the benchmarks; whoever reads it while it is made finds none, or all of it. */
+function makeFile(name, make) {
+  const file = join(benchFolder(), name);
+  if (existsSync(file)) return file;
+  const part = `${file}.part`;
+  writeFileSync(part, make());
+  renameSync(part, file);
+  return file;
+}
+
 /**
  * Rows of which every one fills `max_length: 64`, so that a batch of 16 is 16 × 64 real tokens: random words of the
  * vocabulary, random labels.
  */
-export function paddedRows(rows = 1600) {
-  const file = join(benchFolder(), 'padded.csv');
-  const words = vocabulary().filter((word) => /^[a-z]{3,}$/.test(word));
-  const labels = labelNames();
-  const random = uniform(1);
-  const pick = (list) => list[Math.floor(random.next().value * list.length)];
-  const lines = Array.from(
-    { length: rows },
-    () => `${Array.from({ length: 70 }, () => pick(words)).join(' ')},${pick(labels)}`,
-  );
-  writeFileSync(file, `text,category\n${lines.join('\n')}\n`);
-  return file;
+export function paddedRows() {
+  return makeFile('padded.csv', () => {
+    const words = vocabulary().filter((word) => /^[a-z]{3,}$/.test(word));
+    const labels = labelNames();
+    const random = uniform(1);
+    const pick = (list) => list[Math.floor(random.next().value * list.length)];
+    const lines = Array.from(
+      { length: 1600 },
+      () => `${Array.from({ length: 70 }, () => pick(words)).join(' ')},${pick(labels)}`,
+    );
+    return `text,category\n${lines.join('\n')}\n`;
+  });
 }
 
 /** Texts that fill `max_length: 128` under a tokenizer made on them: random words of random syllables. */
-export function paddedTexts(rows = 400) {
-  const file = join(benchFolder(), 'padded.jsonl');
-  if (existsSync(file)) return file;
-  const random = uniform(3);
-  const pick = (list) => list[Math.floor(random.next().value * list.length)];
-  const syllable = () => pick([...'bdfgklmnprstvz']) + pick([...'aeiou']);
-  const word = () => Array.from({ length: pick([1, 2, 2, 3]) }, syllable).join('');
-  const words = Array.from({ length: 3000 }, word);
-  const texts = Array.from({ length: rows }, () => Array.from({ length: 140 }, () => pick(words)).join(' '));
-  writeFileSync(file, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
-  return file;
+export function paddedTexts() {
+  return makeFile('padded.jsonl', () => {
+    const random = uniform(3);
+    const pick = (list) => list[Math.floor(random.next().value * list.length)];
+    const syllable = () => pick([...'bdfgklmnprstvz']) + pick([...'aeiou']);
+    const word = () => Array.from({ length: pick([1, 2, 2, 3]) }, syllable).join('');
+    const words = Array.from({ length: 3000 }, word);
+    const texts = Array.from({ length: 400 }, () => Array.from({ length: 140 }, () => pick(words)).join(' '));
+    return texts.map((text) => `${JSON.stringify({ text })}\n`).join('');
+  });
 }
 
 /** Banking77's training rows in a fixed random order: the file's own order is sorted by label. */
 export function shuffledBanking77() {
-  const file = join(benchFolder(), 'banking77.csv');
-  const [header, ...rows] = csvRecords(readFileSync(shared('banking77/train.csv'), 'utf8'));
-  const random = uniform(2);
-  for (let i = rows.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next().value * (i + 1));
-    [rows[i], rows[j]] = [rows[j], rows[i]];
-  }
-  writeFileSync(file, `${[header, ...rows].join('\n')}\n`);
-  return file;
+  return makeFile('banking77.csv', () => {
+    const [header, ...rows] = csvRecords(readFileSync(shared('banking77/train.csv'), 'utf8'));
+    const random = uniform(2);
+    for (let i = rows.length - 1; i > 0; i--) {
+      const j = Math.floor(random.next().value * (i + 1));
+      [rows[i], rows[j]] = [rows[j], rows[i]];
+    }
+    return `${[header, ...rows].join('\n')}\n`;
+  });
 }
 
 /** The 77 label names in the order of their ids. */
@@ -113,18 +122,14 @@ export function tagNames() {
 }
 
 function tagsFile() {
-  const file = join(benchFolder(), 'tags.json');
-  writeFileSync(file, JSON.stringify(tagNames()));
-  return file;
+  return makeFile('tags.json', () => JSON.stringify(tagNames()));
 }
 
 /** Banking77's own names where it is at hand; else as many made-up ones, for the padded shape. */
 function labelsFile() {
   const own = shared('banking77/categories.json');
   if (existsSync(own)) return own;
-  const made = join(benchFolder(), 'labels.json');
-  writeFileSync(made, JSON.stringify(Array.from({ length: 77 }, (_, i) => `label_${i}`)));
-  return made;
+  return makeFile('labels.json', () => JSON.stringify(Array.from({ length: 77 }, (_, i) => `label_${i}`)));
 }
 
 function vocabulary() {

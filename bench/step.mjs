@@ -24,12 +24,11 @@ export async function step(name, workload, method, progress) {
     progress(`${name}: round ${round} of ${ROUNDS}, ours, PyTorch and Trainer in turns`);
     const turns = new Turns();
     const peer = { workload, method, steps: STEPS, turns };
-    // Trainer before ours: asking for its rows writes them, which ours must not be reading then.
     rounds.push(
-      await Promise.all([torchLoop(peer), trainer(peer), trainOurs(benchFolder(), config, name, { turns })]),
+      await Promise.all([trainOurs(benchFolder(), config, name, { turns }), torchLoop(peer), trainer(peer)]),
     );
   }
-  const [loop, theirs, ours] = [0, 1, 2].map((side) => rounds.map((round) => round[side]));
+  const [ours, loop, theirs] = [0, 1, 2].map((side) => rounds.map((round) => round[side]));
   progress(`${name}: profile`);
   const products = await productsPerStep(benchFolder(), config, name);
   const of = (runs, key) => median(runs.map((run) => run[key]));
