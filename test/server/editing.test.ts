@@ -69,6 +69,7 @@ describe('the language server, for an editor that is not VS Code', () => {
     for (let i = 0; i < 20; i++) await client.replace(path, 'seed: ', 'seed: 1');
     client.process.kill('SIGCONT');
     await client.diagnostics(path);
+    assert.equal(client.published.length, before + 1);
     // What else the server has to say of them comes before it has looked at another edit.
     await client.replace(path, 'seed: ', 'seed: 1');
     await client.diagnostics(path);

@@ -40,7 +40,7 @@ describe('prompts in the editor', function () {
     const { window, workspace } = code;
     await window.openFile(CONFIG);
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
-    await code.window.openByLens(window.lens('What few-shot asks, row by row'), VIEW);
+    await window.openByLens(window.lens('What few-shot asks, row by row'), VIEW);
     await shows('the prompt is filled', (text) =>
       /^# few-shot Row 1 of intents\.validation: line 2 of data\/ ?validation\.csv \d+ tokens for prompted/.test(
         text,
@@ -77,7 +77,7 @@ describe('prompts in the editor', function () {
   it('are tried on 50 rows by the lens, and compared', async () => {
     const { window, workspace } = code;
     await window.goTo(readFileSync(join(workspace, CONFIG), 'utf8'), 'prompt: few-shot');
-    await code.window.openByLens(
+    await window.openByLens(
       window.lens('All prompts of this file, compared').last(),
       'try-few-shot — comparison',
     );
@@ -99,7 +99,7 @@ describe('prompts in the editor', function () {
     await notebook.open();
     const lens = window.page.locator('.codelens-decoration a[title="What asked asks, row by row"]');
     const tab = window.tab('ask (prompts)');
-    await code.window.openByLens(lens, 'ask (prompts)');
+    await window.openByLens(lens, 'ask (prompts)');
     await shows('the prompt is filled', (text) => /^# asked Row 1 of intents\.\w+: .*Say \S.* =/.test(text));
     await window.screenshot('prompts-3-notebook');
     await notebook.lines('template').click();
@@ -119,7 +119,7 @@ describe('prompts in the editor', function () {
   it('of a notebook are tried on 50 rows, and compared', async () => {
     const { window, workspace } = code;
     const lens = window.page.locator('.codelens-decoration a[title="All prompts of this file, compared"]');
-    await code.window.openByLens(lens.first(), 'try-asked — comparison');
+    await window.openByLens(lens.first(), 'try-asked — comparison');
     await until(
       'the evaluation has ended',
       () => {

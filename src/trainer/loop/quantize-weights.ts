@@ -1,8 +1,8 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { loadParameters } from '../checkpoint/load-parameters.ts';
 import { NF4_BLOCK } from '../graph/ops/quantized.ts';
-import { isSavedWhole } from '../methods/lora.ts';
 import { Nf4Quantizer } from '../kernels/nf4-quantizer.ts';
+import { isSavedWhole } from '../methods/lora.ts';
 import { quantizedNames, type LinearLayer, type ModelBuilder } from '../models/builder.ts';
 import { mayBeFresh, type Head } from '../models/family.ts';
 

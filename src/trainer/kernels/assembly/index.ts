@@ -31,7 +31,6 @@ export function sumOfSquares(x: usize, count: usize): f64 {
   return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
 }
 
-// @ts-ignore: decorator
 @inline
 function addSquares(sum: v128, x: v128): v128 {
   return f64x2.add(sum, f64x2.mul(x, x));
@@ -139,7 +138,6 @@ export function adamwRows(
 }
 
 /** A 32-bit mixing function with low bias (https://nullprogram.com/blog/2018/07/31/), on four lanes. */
-// @ts-ignore: decorator
 @inline
 function mix(x: v128): v128 {
   x = v128.xor(x, i32x4.shr_u(x, 16));
