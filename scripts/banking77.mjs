@@ -3,7 +3,7 @@
  *
  *   npm run banking77                            trains with the settings below and evaluates on the test split
  *   npm run banking77 -- --validate 2e-4 3e-4    trains with each learning rate and evaluates on rows cut from the
- *                                                training split: how the learning rate below was chosen
+ *                                                training split; the one below was chosen beforehand, without it
  *
  * docs/benchmarks.md keeps the output. About eight minutes a training on two cores.
  */
