@@ -43,6 +43,12 @@ CASES = [
     ("bert", "regression"),
     ("llama", "multi-label"),
     ("gpt2", "regression"),
+    ("bert", "masked"),
+    *[(family, head) for family in ("distilbert", "roberta") for head in ("multi-label", "regression")],
+    ("gpt2", "multi-label"),
+    ("llama", "regression"),
+    *[("llama3", head) for head in ("sequence", "tokens")],
+    *[(family, head) for family in ("mistral", "qwen2", "qwen3") for head in ("sequence", "tokens", "multi-label", "regression")],
 ]
 CLASSIFIERS = ("sequence", "multi-label", "regression")
 
@@ -74,10 +80,9 @@ def make_case(folder, family, head, seed):
         "full": train(model, rows, head),
     }
     adapted = add_adapter(model, family, head)
-    if adapted:
-        adapted.save_pretrained(folder / "lora")
-        tidy_adapter(folder / "lora")
-        case["lora"] = train(adapted, rows, head)
+    adapted.save_pretrained(folder / "lora")
+    tidy_adapter(folder / "lora")
+    case["lora"] = train(adapted, rows, head)
     write(folder / "case.json", case)
 
 
@@ -127,16 +132,17 @@ def first_logits(model, rows, head):
 
 
 def add_adapter(model, family, head):
-    """What PEFT would adapt in the family, or None where the head has no task of PEFT's."""
-    if head == "masked":
-        return None
+    """
+    What PEFT adapts in the family when it is not told, and under a head that fills masks all that `all-linear` means: layers of
+    the head too, but not its last one, which is the table of words.
+    """
     return make_parity_fixtures.add_adapter(
         model,
         {
             "r": 4,
             "lora_alpha": 8,
             "lora_dropout": 0.0,
-            "target_modules": TARGETS.get(family, ["q_proj", "v_proj"]),
+            "target_modules": "all-linear" if head == "masked" else TARGETS.get(family, ["q_proj", "v_proj"]),
             "task_type": TASK_TYPES[head],
             "fan_in_fan_out": family == "gpt2",
         },

@@ -74,9 +74,8 @@ const trainings = node(['scripts/parity/our-trainings.ts'])
   .split('\n')
   .map((line) => JSON.parse(line));
 for (const { fixture, name, steps, ...numbers } of trainings) {
-  for (const [kind, bound] of Object.entries(BOUNDS)) {
-    if (numbers[kind] !== null) note(`${fixture}, ${name}`, `${kind}, ${steps} steps`, numbers[kind], bound);
-  }
+  for (const [kind, bound] of Object.entries(BOUNDS))
+    note(`${fixture}, ${name}`, `${kind}, ${steps} steps`, numbers[kind], bound);
 }
 
 const heads = node(['scripts/parity/our-methods.ts'])

@@ -80,7 +80,8 @@ HEADS = {
     "tokens": AutoModelForTokenClassification,
 }
 
-
+# These classifiers of tokens drop a tenth where nothing is said, whether or not their config has the field.
+NO_DROPOUT = ("llama3", "mistral", "qwen2", "qwen3")
 PROBLEM_TYPES = {"multi-label": "multi_label_classification", "regression": "regression"}
 
 
@@ -91,6 +92,8 @@ def make(family, head, seed):
         config.label2id = {name: index for index, name in config.id2label.items()}
     if head == "regression":
         config.num_labels = 1
+    if head == "tokens" and family in NO_DROPOUT:
+        config.classifier_dropout = 0.0
     if head in PROBLEM_TYPES:
         config.problem_type = PROBLEM_TYPES[head]
     model = HEADS[head].from_config(config, attn_implementation="eager")

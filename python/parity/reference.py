@@ -82,12 +82,13 @@ def train(model, rows, *, compute_loss_func=None, **arguments):
 
 
 def logits(model, rows):
-    """The model's logits for `rows`, one list a row (classification)."""
+    """The model's logits for `rows`: one list a row, or one a target where tokens have labels."""
     model.eval()
     batch = pad(rows)
-    del batch["labels"]
+    labels = batch.pop("labels")
     with torch.no_grad():
-        return model(**batch).logits.double().tolist()
+        found = model(**batch).logits.double()
+    return (found[labels != IGNORED] if found.dim() == 3 else found).tolist()
 
 
 def deviation(one, other):

@@ -36,8 +36,7 @@ const engine: MakeEngine = (spec, values, options) =>
 for (const name of familyCases()) {
   const made = readFamilyCase(name);
   for (const method of ['full', 'lora'] as const) {
-    const theirs = made[method];
-    if (theirs) tell(`${name}, ${method}`, await runFamilyCase(name, method, engine), theirs);
+    tell(`${name}, ${method}`, await runFamilyCase(name, method, engine), made[method]);
   }
 }
 

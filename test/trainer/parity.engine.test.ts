@@ -27,10 +27,9 @@ describe('the CPU engine beside Hugging Face Trainer', () => {
       const ours = await runEngineCase(fixture, name, (spec, parameters, options) =>
         CpuEngine.create(spec, parameters, { ...options, threads: 2 }),
       );
-      assert.equal(ours.loss.length, reference.arguments.max_steps);
+      assert.equal(ours.loss.length, 50);
       assertParity(ours, reference);
       assert.ok(absoluteDeviation([ours.learning_rate], [reference.learning_rate]) < 1e-12);
-      if (!reference.logits_before || !reference.logits_after) return;
       assert.ok(absoluteDeviation(ours.logits_before, reference.logits_before) < 1e-5);
       // A training that changed nothing would agree too, so it must have changed something.
       assert.ok(absoluteDeviation(ours.logits_after, ours.logits_before) > 0.05);

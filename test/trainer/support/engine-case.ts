@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { optimizerOf } from '../../../src/language/schema/optimizers.ts';
 import type { LoraConfig } from '../../../src/language/resolved.ts';
-import { collate, collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
+import { collateClassification, type Batch } from '../../../src/trainer/loop/collate.ts';
 import { collateTokens } from '../../../src/trainer/loop/collate-targets.ts';
 import { scheduleFactor, warmupSteps } from '../../../src/trainer/loop/schedule.ts';
 import type { Sequences } from '../../../src/trainer/loop/sequences.ts';
@@ -88,8 +88,7 @@ export async function runEngineCase(
     logits_before: [],
     logits_after: [],
   };
-  const classifies = rows.label_names !== undefined;
-  if (classifies) made.logits_before = await firstLogits(engine, rows);
+  made.logits_before = await firstLogits(engine, rows);
   const windows = accumulationWindows(rows.input_ids.length, size, accumulation);
   const warmup = warmupSteps(args.warmup_steps ?? 0, total);
   for (let step = 0; step < (steps ?? total); step++) {
@@ -113,7 +112,7 @@ export async function runEngineCase(
     made.grad_norm.push(norm);
     made.learning_rate.push(learningRate);
   }
-  if (classifies) made.logits_after = await firstLogits(engine, rows);
+  made.logits_after = await firstLogits(engine, rows);
   await engine.dispose();
   return made;
 }
@@ -176,9 +175,12 @@ export function flatten(rows: readonly number[][]): Sequences {
   return { input_ids: Int32Array.from(rows.flat()), offsets };
 }
 
+/** Of the first eight rows: one list a row, or one a target. */
 async function firstLogits(engine: TrainingEngine, rows: FixtureRows): Promise<number[][]> {
-  const count = 8;
-  const logits = await engine.predict(collate(flatten(rows.input_ids), [...Array(count).keys()]));
-  const width = logits.length / count;
-  return Array.from({ length: count }, (_, row) => [...logits.subarray(row * width, (row + 1) * width)]);
+  const batch = makeBatch(rows, [...Array(8).keys()]);
+  const logits = await engine.predict(batch.feeds);
+  const width = logits.length / batch.targets;
+  return Array.from({ length: batch.targets }, (_, row) => [
+    ...logits.subarray(row * width, (row + 1) * width),
+  ]);
 }

@@ -1,18 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readModelFolder } from '../../../src/trainer/checkpoint/model-folder.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
+import { readAdapter } from '../../../src/trainer/checkpoint/read-adapter.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
 import { collateClassification, collateTextTargets, type Batch } from '../../../src/trainer/loop/collate.ts';
 import { collateCausal, collateTokens } from '../../../src/trainer/loop/collate-targets.ts';
 import { scheduleFactor } from '../../../src/trainer/loop/schedule.ts';
-import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
+import { isTrainedByLora, type Lora } from '../../../src/trainer/methods/lora.ts';
 import { parseModelConfig } from '../../../src/trainer/models/config.ts';
-import { buildTask, headFor, type Task } from '../../../src/trainer/models/task.ts';
+import { buildTask, type Task } from '../../../src/trainer/models/task.ts';
 import type { TrainingEngine } from '../../../src/trainer/runtime/engine.ts';
 import type { ModelSpec } from '../../../src/trainer/runtime/model-spec.ts';
 import { flatten, type MakeEngine } from './engine-case.ts';
 import { fixturesOf } from './fixtures-folder.ts';
+import { readJson } from './read-json.ts';
 
 /** What Hugging Face Trainer made of a case: one number a step, and logits of the first three rows at the end. */
 export interface Training {
@@ -37,7 +39,7 @@ export interface FamilyCase {
   /** Of the first three rows before training: one list a row, or one a target. */
   logits: number[][];
   full: Training;
-  lora?: Training;
+  lora: Training;
 }
 
 export const root = fixturesOf('families');
@@ -50,10 +52,6 @@ export function familyCases(): string[] {
 export function readFamilyCase(name: string): FamilyCase {
   // SAFETY: made by python/make_family_fixtures.py, which writes this shape.
   return JSON.parse(readFileSync(join(root, name, 'case.json'), 'utf8')) as FamilyCase;
-}
-
-export function hasLora(name: string): boolean {
-  return existsSync(join(root, name, 'lora'));
 }
 
 /** Trains a case as Trainer did, from its weights (and its adapter), with the engine under test. */
@@ -112,8 +110,7 @@ function modelOf(name: string, made: FamilyCase, method: 'full' | 'lora') {
   const folder = join(root, name);
   const config = parseModelConfig(readModelFolder(folder).config ?? {}, folder);
   const task = taskOf(made);
-  const lora =
-    method === 'lora' ? readLora(join(folder, 'lora'), headFor(config, task)?.modules ?? []) : undefined;
+  const lora = method === 'lora' ? readLora(join(folder, 'lora'), folder) : undefined;
   const options = lora ? { adapter: lora } : {};
   const { builder } = buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING });
   const folders = lora ? [folder, join(folder, 'lora')] : [folder];
@@ -129,15 +126,10 @@ function modelOf(name: string, made: FamilyCase, method: 'full' | 'lora') {
   return { spec, values };
 }
 
-function readLora(folder: string, modules: readonly string[]): Lora {
-  // PEFT writes null for what is not set.
-  const given = (_: string, value: unknown) => value ?? undefined;
-  // SAFETY: PEFT writes these fields of its LoraConfig.
-  const saved = JSON.parse(
-    readFileSync(join(folder, 'adapter_config.json'), 'utf8'),
-    given,
-  ) as Lora['options'];
-  return new Lora({ ...saved, modules_to_save: modules });
+/** The settings of an adapter that PEFT saved over a base. */
+export function readLora(folder: string, base: string): Lora {
+  const saved = readJson(join(folder, 'adapter_config.json'));
+  return readAdapter(folder, { ...saved, base_model_name_or_path: base }).lora;
 }
 
 export function taskOf({ head }: FamilyCase): Task {

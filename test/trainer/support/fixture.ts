@@ -30,9 +30,9 @@ export interface ParityCase {
   loss: number[];
   grad_norm: number[];
   learning_rate: number[];
-  /** Of the first eight rows, before and after training; classification only. */
-  logits_before?: number[][];
-  logits_after?: number[][];
+  /** Of the first eight rows, before and after training: one list a row, or one a target. */
+  logits_before: number[][];
+  logits_after: number[][];
 }
 
 /** `data.json`: rows of token ids with [CLS] and [SEP], and one label a row, or one a token (-100 for no target). */

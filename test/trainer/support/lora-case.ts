@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspectModel } from '../../../src/trainer/checkpoint/inspect-model.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
-import { readAdapter } from '../../../src/trainer/checkpoint/read-adapter.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
 import { loadQuantized, quantizedLayers } from '../../../src/trainer/loop/quantize-weights.ts';
 import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
@@ -10,7 +9,7 @@ import { mergeLora } from '../../../src/trainer/methods/merge.ts';
 import { buildTask, headFor } from '../../../src/trainer/models/task.ts';
 import type { ModelSpec } from '../../../src/trainer/runtime/model-spec.ts';
 import { fixturesOf } from './fixtures-folder.ts';
-import { root, taskOf, type FamilyCase, type Training } from './family-case.ts';
+import { readLora, root, taskOf, type FamilyCase, type Training } from './family-case.ts';
 import { readJson } from './read-json.ts';
 import { resolvedRun } from './resolved-run.ts';
 
@@ -23,7 +22,6 @@ export interface LoraModel {
 /** A case of test/fixtures/adapters, made by python/make_adapter_fixtures.py. */
 export interface AdapterCase extends FamilyCase {
   family: string;
-  lora: Training;
   merged_logits: number[][];
 }
 
@@ -54,12 +52,7 @@ export function adapterModel(
   const base = join(root, made.family);
   const task = taskOf(made);
   const { config } = inspectModel(base);
-  const fields = { ...readJson(join(folder, 'adapter_config.json')), base_model_name_or_path: base };
-  const head = headFor(config, task)?.modules ?? [];
-  const lora = new Lora({
-    ...readAdapter(folder, fields).lora.options,
-    modules_to_save: made.head === 'tokens' ? head : [],
-  });
+  const lora = readLora(folder, base);
   const { builder } = buildTask(config, task, { adapter: lora, training: false, lowering: CPU_LOWERING });
   const values = load(builder.parameters.values(), [base, folder]);
   const isTrained = (parameter: { name: string }) => isTrainedByLora(parameter.name, lora.options);
