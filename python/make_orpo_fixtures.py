@@ -10,14 +10,14 @@ import json
 import shutil
 import tempfile
 
-import torch
 from datasets import Dataset
 from peft import LoraConfig
-from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast, PrinterCallback
+from transformers import PreTrainedTokenizerFast, PrinterCallback
 from trl.experimental.orpo import ORPOConfig, ORPOTrainer
 
-from make_dpo_fixtures import ARGUMENTS, LORA, TEMPLATE, UNDISTURBED, versions
+from make_dpo_fixtures import ARGUMENTS, LORA, TEMPLATE, UNDISTURBED, load, versions
 from make_parity_fixtures import tidy_adapter, write
+from parity import causal
 from parity.script import FIXTURES, begin
 
 PAIRS = FIXTURES / "dpo"
@@ -32,7 +32,8 @@ METRICS = [
     "log_odds_ratio",
     "log_odds_chosen",
 ]
-
+# The cases of which the trained model's logits are kept.
+WITH_LOGITS = ("full", "lora", "qwen3")
 
 # TRL puts the beginning-of-sequence token before conversations whose template does not.
 BEGINNING = "[CLS]" + TEMPLATE
@@ -44,15 +45,19 @@ def main():
     folder.mkdir(parents=True)
     (folder / "template.jinja").write_text(BEGINNING)
     for name, rows, lora, more in (
-        ("full", "text", None, {"max_steps": 50}),
-        ("lora", "text", LORA, {"max_steps": 50, "learning_rate": 1e-2}),
-        ("chat", "chat", None, {"max_steps": 20, "beta": 0.5}),
-        ("accumulation", "chat", None, {"max_steps": 12, "gradient_accumulation_steps": 2}),
+        ("full", "text", None, {}),
+        ("lora", "text", LORA, {"learning_rate": 1e-2}),
+        ("chat", "chat", None, {"beta": 0.5}),
+        ("accumulation", "chat", None, {"gradient_accumulation_steps": 2}),
         # No prompt fills so many tokens, of which TRL would keep pairs without answers; some answers are cut.
-        ("cut", "text", None, {"max_steps": 12, "max_length": 34}),
+        ("cut", "text", None, {"max_length": 34}),
+        ("qwen3", "text", None, {}),
     ):
-        arguments = {**ARGUMENTS, "max_length": 48, **more}
-        write(folder / f"{name}.json", {"made_by": versions(), "rows": rows, "arguments": arguments, **run(folder, rows, lora, arguments)})
+        arguments = {**ARGUMENTS, "max_steps": 50, "max_length": 48, **more}
+        model = load("families/qwen3-causal" if name == "qwen3" else "dpo/base")
+        made = run(folder, model, rows, lora, arguments)
+        kept = made if name in WITH_LOGITS else {key: value for key, value in made.items() if key not in ("input_ids", "logits_after")}
+        write(folder / f"{name}.json", {"made_by": versions(), "rows": rows, "arguments": arguments, **kept})
         print(name)
 
 
@@ -60,10 +65,7 @@ def read(name):
     return Dataset.from_list([json.loads(line) for line in (PAIRS / f"{name}.jsonl").read_text().splitlines()])
 
 
-def run(folder, rows, lora, arguments):
-    model = AutoModelForCausalLM.from_pretrained(PAIRS / "base", attn_implementation="eager", dtype=torch.float32)
-    # PEFT writes down where its base lies, which is another place on every machine.
-    model.name_or_path = "dpo/base"
+def run(folder, model, rows, lora, arguments):
     tokenizer = PreTrainedTokenizerFast.from_pretrained(PAIRS / "base")
     tokenizer.chat_template = BEGINNING
     with tempfile.TemporaryDirectory() as output:
@@ -83,6 +85,7 @@ def run(folder, rows, lora, arguments):
         log = [entry for entry in trainer.state.log_history if "loss" in entry]
         evaluation = trainer.evaluate()
     return {
+        **causal.after(trainer.model, [row["chosen_input_ids"] for row in trainer.train_dataset]),
         **{key: [float(entry[key]) for entry in log] for key in ("loss", "grad_norm", "learning_rate", *METRICS)},
         "eval": {key: float(evaluation[key]) for key in ("eval_loss", *(f"eval_{metric}" for metric in METRICS))},
     }

@@ -33,6 +33,7 @@ const SCRIPTS = {
   families: 'make_family_fixtures.py',
   adapters: 'make_adapter_fixtures.py',
   nf4: 'make_nf4_fixture.py',
+  sft: 'make_sft_fixtures.py',
   dpo: 'make_dpo_fixtures.py',
   orpo: 'make_orpo_fixtures.py',
 };

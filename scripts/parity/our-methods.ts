@@ -1,5 +1,5 @@
 /**
- * Trains every family and head, every kind of adapter, adapters over 4 bits and every preference loss of the fixtures (TUNEBOOK_FIXTURES,
+ * Trains every family and head, every kind of adapter, adapters over 4 bits, and every run of TRL's trainers of the fixtures (TUNEBOOK_FIXTURES,
  * or the committed ones) on the CPU, and prints how far each lies from Trainer, PEFT and TRL: one JSON object a line.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -28,7 +28,12 @@ import {
   readNf4Case,
 } from '../../test/trainer/support/lora-case.ts';
 import { ORPO_CASES, readOrpoCase, trainOrpoCase } from '../../test/trainer/support/orpo-case.ts';
-import { trainMetric } from '../../test/trainer/support/train-in-folder.ts';
+import {
+  readSftCase,
+  RESUMED_SFT_CASES,
+  SFT_CASES,
+  trainSftCase,
+} from '../../test/trainer/support/sft-case.ts';
 
 const engine: MakeEngine = (spec, values, options) =>
   CpuEngine.create(spec, values, { ...options, threads: 1 });
@@ -53,20 +58,22 @@ for (const family of NF4_FAMILIES) {
   tell(`${family}, lora over nf4`, await runCase(made, nf4Model(family, made), engine), made.lora);
 }
 
-const workspace = mkdtempSync(join(tmpdir(), 'tunebook-parity-dpo-'));
+const workspace = mkdtempSync(join(tmpdir(), 'tunebook-parity-trl-'));
+for (const name of [...SFT_CASES, ...RESUMED_SFT_CASES]) {
+  const { numbers } = await trainSftCase(workspace, name);
+  tell(`sft, ${name}`, numbers, readSftCase(name));
+}
 for (const name of DPO_CASES) {
-  const { events } = await trainDpoCase(workspace, name);
-  const ours = { loss: trainMetric(events, 'loss'), grad_norm: trainMetric(events, 'grad_norm') };
-  tell(`dpo, ${name}`, ours, readDpoCase(name));
+  const { numbers } = await trainDpoCase(workspace, name);
+  tell(`dpo, ${name}`, numbers, readDpoCase(name));
 }
 for (const name of ORPO_CASES) {
-  const { events } = await trainOrpoCase(workspace, name);
-  const ours = { loss: trainMetric(events, 'loss'), grad_norm: trainMetric(events, 'grad_norm') };
-  tell(`orpo, ${name}`, ours, readOrpoCase(name));
+  const { numbers } = await trainOrpoCase(workspace, name);
+  tell(`orpo, ${name}`, numbers, readOrpoCase(name));
 }
 rmSync(workspace, { recursive: true, force: true });
 
-/** Prints one comparison; preference runs have no logits to compare, and only adapters are merged. */
+/** Prints one comparison; some preference runs have no logits to compare, and only adapters are merged. */
 function tell(name: string, ours: TrainedNumbers, theirs: TrainedNumbers, merged?: number): void {
   const line = {
     name,

@@ -38,7 +38,7 @@ describe('a preference run that goes on with an adapter', () => {
     return folder;
   };
   const goOn = (method: 'lora' | 'full', lora = {}) => {
-    const run = dpoRun(reference, false);
+    const run = dpoRun('continued');
     run.model.base = adapterFolder();
     return { ...run, method: method === 'full' ? run.method : { ...withLora(lora), dpo: run.method.dpo! } };
   };

@@ -4,6 +4,7 @@ import { emptyData, filesOf, textOf } from './columns.ts';
 import { ALPACA_TEMPLATE } from './alpaca.ts';
 import { chatEncoder } from './chat.ts';
 import { conversationReader } from './conversation.ts';
+import { encodeToItsEnd } from './end-of-sequence.ts';
 import type { Example, LanguageModelOptions } from './example.ts';
 import { IntegerList } from './integers.ts';
 import { packBestFit, type PackedRows } from './pack.ts';
@@ -27,8 +28,8 @@ export interface TokenizedLanguageModel {
 
 /**
  * Reads and tokenises a split for causal language modelling, as TRL 1.16's SFTTrainer does: the end-of-sequence token is put
- * behind each text or completion; what is longer than `max_length` is cut, or with packing `wrapped` laid end to end and cut
- * into rows of `max_length`. An example without a token to predict is dropped.
+ * behind each text or completion that does not end with it; what is longer than `max_length` is cut, or with packing `wrapped`
+ * laid end to end and cut into rows of `max_length`. An example without a token to predict is dropped.
  * @param storage where the tokens are kept
  * @throws TunebookError `file/…`, `data/…`, `run/…` where there are many tokens, and they cannot be written
  */
@@ -95,17 +96,14 @@ function encoderOf(
   }
   if (conversation) return chatEncoder(conversation, tokenizer, options);
   const { text = 'text', prompt = 'prompt', completion = 'completion' } = dataset.columns;
-  const { eos } = tokenizer.specialTokens;
-  const encode = (content: string) => tokenizer.addSpecialTokens(tokenizer.tokenize(content)).input_ids;
-  const end = eos === undefined ? [] : [eos];
   if (dataset.format === 'prompt-completion')
     return (row) => {
       const before = textOf(row, 'prompt', prompt);
-      const ids = encode(before + textOf(row, 'completion', completion));
-      const from = completion_only_loss ? sharedStart(encode(before), ids) : 0;
-      return whole([...ids, ...end], from);
+      const ids = encodeToItsEnd(before + textOf(row, 'completion', completion), tokenizer);
+      if (!completion_only_loss) return whole(ids);
+      return whole(ids, sharedStart(tokenizer.addSpecialTokens(tokenizer.tokenize(before)).input_ids, ids));
     };
-  return (row) => whole([...encode(textOf(row, 'text', text)), ...end]);
+  return (row) => whole(encodeToItsEnd(textOf(row, 'text', text), tokenizer));
 }
 
 function whole(ids: readonly number[], from = 0): Example {

@@ -2,6 +2,7 @@ import type { DataReference } from '../../language/resolve.ts';
 import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
 import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf } from './columns.ts';
+import { encodeToItsEnd } from './end-of-sequence.ts';
 import { ByteList, IntegerList } from './integers.ts';
 import { makePauses } from './pause.ts';
 import { readPreference, type Preference } from './preference-row.ts';
@@ -97,12 +98,7 @@ class PairEncoder {
 
   #texts({ prompt, chosen, rejected }: Preference & { kind: 'text' }) {
     const tokenizer = this.#tokenizer;
-    const { eos } = tokenizer.specialTokens;
-    const whole = (answer: string) => {
-      const ids = tokenizer.tokenize(prompt + answer);
-      if (eos !== undefined && ids.at(-1) !== eos) ids.push(eos);
-      return tokenizer.addSpecialTokens(ids).input_ids;
-    };
+    const whole = (answer: string) => encodeToItsEnd(prompt + answer, tokenizer);
     const before = tokenizer.addSpecialTokens(tokenizer.tokenize(prompt)).input_ids;
     return { before, chosen: whole(chosen), rejected: whole(rejected) };
   }

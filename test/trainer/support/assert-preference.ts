@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { fromWire } from '../../../src/protocol/numbers.ts';
 import { absoluteDeviation, assertParity } from './deviation.ts';
-import { metrics, trainMetric, type TrainedFolder } from './train-in-folder.ts';
+import { metrics, trainMetric } from './train-in-folder.ts';
+import type { TrainedCase, TrlCase } from './trl-case.ts';
 
 /** What TRL says of pairs of answers, by any of its trainers. */
 export const PAIR_METRICS = [
@@ -10,16 +11,16 @@ export const PAIR_METRICS = [
   'logps/rejected',
 ];
 
-/** Holds a preference run against TRL's: every loss, gradient norm and metric of a step, and the evaluation at the end. */
+/** Holds a preference run against TRL's: every loss, gradient norm and metric of a step, the evaluation at the end, and logits. */
 export function assertPreference(
-  { events, outcome }: TrainedFolder,
-  reference: { loss: number[]; grad_norm: number[]; eval: Record<string, number> },
+  { events, outcome, numbers }: TrainedCase,
+  reference: TrlCase,
   names: readonly string[],
 ): void {
   assert.equal(outcome.state, 'finished');
   const of = (metric: string) => trainMetric(events, metric);
-  assert.equal(of('loss').length, reference.loss.length);
-  assertParity({ loss: of('loss'), grad_norm: of('grad_norm') }, reference);
+  assert.equal(numbers.loss.length, 50);
+  assertParity(numbers, reference);
   for (const metric of names)
     assert.ok(absoluteDeviation([of(metric)], [numbersOf(reference, metric)]) < 2e-4, metric);
   const evaluation = metrics(events, 'eval').at(-1)!.values;

@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DpoConfig, ResolvedRun, TrainingArguments } from '../../../src/language/resolved.ts';
 import { DPO_LOSSES } from '../../../src/language/schema/dpo.ts';
-import { newRun } from '../../../src/runs/testing/fixtures.ts';
-import { startFromAdapter } from './adapter-start.ts';
 import { fixturesOf } from './fixtures-folder.ts';
 import { resolvedRun } from './resolved-run.ts';
-import { trainInFolder, type TrainedFolder } from './train-in-folder.ts';
+import { trainTrlCase, type TrainedCase, type TrlCase } from './trl-case.ts';
 
 /** What TRL's DPOTrainer made of a case, one number a step (python/make_dpo_fixtures.py). */
-export interface DpoCase {
+export interface DpoCase extends TrlCase {
   made_by: Record<string, string>;
   rows: 'text' | 'chat';
   arguments: Partial<TrainingArguments> &
@@ -17,9 +15,6 @@ export interface DpoCase {
       max_length: number;
       loss_type?: [DpoConfig['loss_type']];
     };
-  loss: number[];
-  grad_norm: number[];
-  eval: Record<string, number>;
 }
 
 export const DPO_FOLDER = fixturesOf('dpo');
@@ -32,9 +27,11 @@ export const DPO_CASES = [
   'accumulation',
   'precomputed',
   ...DPO_LOSSES.filter((loss) => loss !== 'sigmoid'),
+  'gpt2_lora',
 ];
 
-const LORA = { r: 4, lora_alpha: 8, target_modules: ['q_proj', 'v_proj'] };
+/** What PEFT adapts in the cases that begin with a fresh adapter. */
+const ADAPTED: Record<string, string[]> = { lora: ['q_proj', 'v_proj'], gpt2_lora: ['c_attn'] };
 
 export function readDpoCase(name: string): DpoCase {
   // SAFETY: made by python/make_dpo_fixtures.py, which writes this shape.
@@ -42,7 +39,8 @@ export function readDpoCase(name: string): DpoCase {
 }
 
 /** The run that trains what TRL trained. */
-export function dpoRun({ rows, arguments: given }: DpoCase, lora: boolean): ResolvedRun {
+export function dpoRun(name: string): ResolvedRun {
+  const { rows, arguments: given } = readDpoCase(name);
   const {
     beta,
     label_smoothing,
@@ -54,23 +52,22 @@ export function dpoRun({ rows, arguments: given }: DpoCase, lora: boolean): Reso
   } = given;
   const settings = { beta, label_smoothing, precompute_ref_log_probs, loss_type: loss_type?.[0] };
   const dpo = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const target_modules = ADAPTED[name];
   return resolvedRun({
-    base: join(DPO_FOLDER, 'base'),
+    base: name === 'gpt2_lora' ? join(fixturesOf('families'), 'gpt2-causal') : join(DPO_FOLDER, 'base'),
+    tokenizer: join(DPO_FOLDER, 'base'),
     task: 'text-generation',
     format: 'preference',
     train: join(DPO_FOLDER, `${rows}.jsonl`),
     eval: join(DPO_FOLDER, 'eval.jsonl'),
     maxLength: max_length,
-    method: lora ? { lora: LORA, dpo } : { full: {}, dpo },
+    method: target_modules ? { lora: { r: 4, lora_alpha: 8, target_modules }, dpo } : { full: {}, dpo },
     arguments: { ...train, train_sampling_strategy: 'sequential', save_strategy: 'no' },
   });
 }
 
-/** Trains a case in a new run directory of a workspace. PEFT drew the adapter at random: that run starts from what it drew. */
-export async function trainDpoCase(workspace: string, name: string): Promise<TrainedFolder> {
-  const isLora = name === 'lora';
-  const run = dpoRun(readDpoCase(name), isLora);
-  const dir = newRun(workspace);
-  if (isLora) await startFromAdapter(dir, run, join(DPO_FOLDER, 'lora'));
-  return trainInFolder(workspace, run, { dir, resume: isLora });
+/** Trains a case in a new run directory of a workspace. */
+export async function trainDpoCase(workspace: string, name: string): Promise<TrainedCase> {
+  const adapter = name in ADAPTED ? join(DPO_FOLDER, name) : undefined;
+  return trainTrlCase(workspace, dpoRun(name), readDpoCase(name), adapter);
 }

@@ -75,9 +75,6 @@ export function encodeLabel(model: Reader, prompt: Prompt, label: string, delimi
 function split(prompt: readonly number[], whole: readonly number[], eos: number | undefined): EncodedAnswer {
   const from = Math.max(1, sharedStart(prompt, whole));
   const answer = whole.slice(from);
-  return {
-    context: whole.slice(0, from),
-    answer: eos === undefined ? answer : [...answer, eos],
-    ends: eos !== undefined,
-  };
+  const ended = eos === undefined || answer.at(-1) === eos ? answer : [...answer, eos];
+  return { context: whole.slice(0, from), answer: ended, ends: eos !== undefined };
 }
