@@ -1,15 +1,13 @@
 import type { InspectSizeParams, SizeFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import type { ResolvedRun } from '../language/resolved.ts';
-import { findStored } from './checkpoint/load-parameters.ts';
 import { readModelFolder } from './checkpoint/model-folder.ts';
-import { CPU_LOWERING } from './graph/graph.ts';
-import { readMethod, type MethodSettings } from './loop/method.ts';
-import { stateMemory } from './loop/memory.ts';
-import { familyOf, parseModelConfig } from './models/config.ts';
+import { layOut } from './loop/layout.ts';
+import { stateMemory } from './loop/memory-needs.ts';
+import type { MethodSettings } from './loop/method.ts';
+import { parseModelConfig } from './models/config.ts';
 import { totalElements } from './models/parameter.ts';
-import { buildTask, headFor, type Task } from './models/task.ts';
-import type { ModelSpec } from './runtime/model-spec.ts';
+import type { Task } from './models/task.ts';
 
 /**
  * How many parameters a run's model has, how many of them are trained, and the bytes of its state: what `tunebook plan` says, from
@@ -24,24 +22,11 @@ export function sizeFacts(params: InspectSizeParams): SizeFacts | undefined {
   try {
     const { config: fields, adapter } = readModelFolder(folder);
     if (!fields || adapter) return undefined;
-    const config = parseModelConfig(fields, folder);
-    const head = headFor(config, task);
-    if (!head) return undefined;
-    const parametersOf = (options: ModelSpec['options']) => [
-      ...buildTask(config, task, {
-        ...options,
-        training: false,
-        lowering: CPU_LOWERING,
-      }).builder.parameters.values(),
-    ];
-    const bare = parametersOf({});
-    const stored = new Set([...findStored(bare, folder).values()].map(({ name }) => name));
-    const fresh = bare.map(({ name }) => name).filter((name) => !stored.has(name));
-    const method = readMethod(settings, folder, fresh, head, familyOf(config));
-    const parameters = parametersOf(method.adapter ? { adapter: method.adapter } : {});
-    const trained = parameters.filter(method.isTrained);
+    const model = { base: folder, adapter: undefined };
+    const layout = layOut(settings, task, parseModelConfig(fields, folder), model);
+    const { parameters, trained } = layout;
     const { gradient_accumulation_steps, optim } = params;
-    const memory = stateMemory({ train: { gradient_accumulation_steps, optim } }, { parameters, trained });
+    const memory = stateMemory({ train: { gradient_accumulation_steps, optim } }, layout);
     return {
       parameters: { total: totalElements(parameters), trained: totalElements(trained) },
       stateMemory: memory.trained + memory.frozen,
@@ -52,10 +37,24 @@ export function sizeFacts(params: InspectSizeParams): SizeFacts | undefined {
   }
 }
 
+/** `false` leaves weights as they are; a run that is resolved has none of it then. */
+interface Bits {
+  quantization?: { load_in_4bit?: boolean };
+}
+
 function settingsOf({ folder, ...params }: InspectSizeParams): MethodSettings {
   // SAFETY: the language resolves both, and leaves out what is not valid.
-  const { task, method } = params as { task: ResolvedRun['model']['task']; method: ResolvedRun['method'] };
-  return { file: folder, model: { task }, method };
+  const { task, method } = params as {
+    task: ResolvedRun['model']['task'];
+    method: ResolvedRun['method'] & Bits;
+  };
+  const { quantization, ...whole } = method;
+  const inFour = quantization && quantization.load_in_4bit !== false;
+  return {
+    file: folder,
+    model: { task, base: folder },
+    method: { ...whole, ...(inFour ? { quantization } : {}) },
+  };
 }
 
 function taskOf(kind: ResolvedRun['model']['task'], numLabels: number | undefined): Task | undefined {

@@ -69,7 +69,13 @@ describe('tunebook plan', () => {
   });
 
   it('counts parameters as the editor does from the headers of the weights alone', async () => {
-    const methods = [undefined, { lora: { r: 3 } }, { lora: { r: 8, target_modules: 'all-linear' } }];
+    const methods = [
+      undefined,
+      { lora: { r: 3 } },
+      { lora: { r: 8, target_modules: 'all-linear' } },
+      { lora: { r: 8 }, quantization: { load_in_4bit: true } },
+      { lora: { r: 8 }, quantization: { load_in_4bit: false } },
+    ];
     for (const method of methods) {
       const train = { gradient_accumulation_steps: 2, optim: method ? 'adamw_torch' : 'adafactor' };
       space.at.config({ ...(method && { method }), train });

@@ -17,7 +17,10 @@ export function checkStateMemory(fields: Fields, facts: ModelFacts | undefined):
   const weights = 4 * facts.parameters;
   // Weights and gradients, with accumulation these twice, and two moments of AdamW; Adafactor keeps next to nothing.
   const copies = (accumulation > 1 ? 3 : 2) + (optim === 'adafactor' ? 0 : 2);
-  const state = isFull ? weights * copies : weights;
+  const isWhole =
+    fields.isUnset('method', 'quantization') ||
+    fields.value('method', 'quantization', 'load_in_4bit') === false;
+  const state = isFull ? weights * copies : weights / (isWhole ? 1 : 8);
   const what = isFull ? 'its weights, gradients and moments need' : 'its weights need';
   const told = `\`${String(node.type === 'scalar' ? node.value : '')}\` has ${formatCount(facts.parameters)} parameters: ${what} ${formatBytes(state)}`;
   const advice = isFull

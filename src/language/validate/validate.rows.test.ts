@@ -192,4 +192,13 @@ describe('memory', () => {
     const unknown = { models: { ...WORLD.models, '/w/base': { parameters: 1_500_000_000 } } };
     assert.deepEqual((await diagnose(text, unknown)).map(summary), []);
   });
+
+  it('holds eight times as much of frozen weights in 4 bits', async () => {
+    const larger = { models: { ...WORLD.models, '/w/base': { ...model, parameters: 6e9 } } };
+    const qlora = (bits: string) =>
+      `${text}method: { lora: { target_modules: [query] }, quantization: { ${bits} } }\n`;
+    const codes = async (rest: string) => (await diagnose(rest, larger)).map(({ code }) => code);
+    assert.deepEqual(await codes(qlora('load_in_4bit: false')), ['tune/memory']);
+    assert.deepEqual(await codes(qlora('load_in_4bit: true')), []);
+  });
 });

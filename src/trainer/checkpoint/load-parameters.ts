@@ -45,16 +45,29 @@ function readFolder(
  * @throws TunebookError `model/shape-mismatch`, and those of the safetensors reader
  */
 export function findStored(parameters: Iterable<Parameter>, folder: string): Map<string, Parameter> {
-  const stored = new Map(readHeaders(folder).flatMap(({ tensors }) => [...tensors]));
   const found = new Map<string, Parameter>();
-  for (const parameter of parameters) {
-    const name = storedNames(parameter.name).find((candidate) => stored.has(candidate));
-    if (name === undefined) continue;
-    const shape = stored.get(name)!.shape;
+  for (const { name, parameter, shape } of locate(parameters, folder)) {
     if (shape.join() !== parameter.shape.join()) throw mismatch(folder, parameter, shape);
     found.set(name, parameter);
   }
   return found;
+}
+
+/**
+ * Which parameters a folder's weights hold, by their own names and of whatever shape. Reads headers only.
+ * @throws TunebookError those of the safetensors reader
+ */
+export function namesStored(parameters: Iterable<Parameter>, folder: string): Set<string> {
+  return new Set(locate(parameters, folder).map(({ parameter }) => parameter.name));
+}
+
+/** The parameters that a folder's weights hold, with the name and the shape that they have there. */
+function locate(parameters: Iterable<Parameter>, folder: string) {
+  const stored = new Map(readHeaders(folder).flatMap(({ tensors }) => [...tensors]));
+  return [...parameters].flatMap((parameter) => {
+    const name = storedNames(parameter.name).find((candidate) => stored.has(candidate));
+    return name === undefined ? [] : [{ name, parameter, shape: stored.get(name)!.shape }];
+  });
 }
 
 /** What transformers puts before the names of a base model that lies within a model with a head. */

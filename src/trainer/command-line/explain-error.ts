@@ -1,9 +1,6 @@
 import { TunebookError } from '../../protocol/error.ts';
 import { explainWriteError, isDiskFull } from '../../runs/errors.ts';
-
-/** What onnxruntime, WebAssembly and V8 say when there is no memory left. */
-const OUT_OF_MEMORY =
-  /bad_alloc|failed to allocate|could not allocate|out of memory|array buffer allocation failed|invalid typed array length/i;
+import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 
 /**
  * Any error as one that a person is meant to read. What nothing is known about is a fault of ours and says so.
@@ -16,7 +13,7 @@ export function explainError(error: unknown, where: string): TunebookError {
     if (explained instanceof TunebookError) return explained;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (OUT_OF_MEMORY.test(message))
+  if (isOutOfMemory(error))
     return new TunebookError('run/out-of-memory', `There is not enough memory: ${firstLine(message)}`, {
       hint: 'Lower per_device_train_batch_size (raise gradient_accumulation_steps by as much), or max_length.',
       cause: error,

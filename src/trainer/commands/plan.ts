@@ -6,7 +6,7 @@ import { openChecked } from '../launch/open-checked.ts';
 import { fetchNow, openHub } from '../launch/open-hub.ts';
 import { pinRun } from '../launch/pin-sources.ts';
 import { checkBestMetric } from '../loop/best-metric.ts';
-import { checkMemory, memoryNeeds, tightMemory } from '../loop/memory.ts';
+import { tightMemory } from '../loop/memory.ts';
 import { prepareRun } from '../loop/prepare.ts';
 import { checkDisk } from '../plan/check-disk.ts';
 import { planRun } from '../plan/plan-run.ts';
@@ -27,15 +27,14 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   await fetchNow(input, hub, missingSources(run));
   const warn = (warning: { code: string; message: string; hint?: string | undefined }) =>
     terminal.printError(describeWarning(warning, terminal.errorStyle));
+  const chosen = await chooseDeviceOf(run);
   const prepared = await prepareRun(run, {
+    device: chosen.device,
     signal,
     onProgress: () => undefined,
     onWarning: (code, message, hint) => warn({ code, message, hint }),
   });
-  const chosen = await chooseDeviceOf(run);
-  const needs = memoryNeeds(run, prepared);
-  checkMemory(run, needs, chosen.device);
-  const tight = tightMemory(run, needs, chosen.device);
+  const tight = tightMemory(run, prepared.demand);
   if (tight) warn(tight);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);

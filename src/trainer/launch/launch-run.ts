@@ -7,6 +7,7 @@ import { sourcesOf } from './fetch-sources.ts';
 import type { CheckedConfig } from './open-checked.ts';
 import { openHub } from './open-hub.ts';
 import { pinRun } from './pin-sources.ts';
+import { refuseTooLarge } from './refuse-too-large.ts';
 import { runPlan } from './run-plan.ts';
 import { start } from './start.ts';
 import { suggestAfterRun } from './suggest-after-run.ts';
@@ -22,7 +23,7 @@ export interface Launched {
 /**
  * Trains a `run:` document that was checked, in a directory of its own.
  * @param parent the run that it is a copy of, if it is one
- * @throws TunebookError of the directory and of the Hub; the signal's reason when aborted before it begins
+ * @throws TunebookError of the directory and of the Hub, `run/memory` where the model has no room; the signal's reason when aborted before it begins
  */
 export async function launchRun(
   input: CommandInput,
@@ -37,6 +38,7 @@ export async function launchRun(
   const afterwards = suggestAfterRun(config, run.name);
   const plan = { ...runPlan(run, written), ...(parent ? { parent } : {}) };
   const sources = sourcesOf(run, plan, workspace, notices);
+  if (sources.missing.length === 0) await refuseTooLarge(run);
   const started = await start(input, config, sources, signal);
   const code = await conduct(input, started, training({ ...started, run, sources, afterwards }));
   return { started, code };

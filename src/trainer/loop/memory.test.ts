@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
-import type { TrainingArguments } from '../../language/resolved.ts';
+import type { ResolvedRun, TrainingArguments } from '../../language/resolved.ts';
+import type { TunebookError } from '../../protocol/error.ts';
 import type { Parameter } from '../models/parameter.ts';
-import { checkMemory, stateMemory, tightMemory } from './memory.ts';
+import type { Demand } from './demand.ts';
+import { checkMemory, checkPeak, explainMemory, tightMemory } from './memory.ts';
+import { stateMemory, type MemoryNeeds } from './memory-needs.ts';
+
+const GIB = 2 ** 30;
 
 function parameter(name: string, elements: number): Parameter {
   const tensor = { name, shape: [elements], dtype: 'float32' } as const;
@@ -19,14 +24,21 @@ describe('the memory of a run', () => {
       base: '/base',
       train: 'rows.csv',
       method,
-      arguments: { gradient_accumulation_steps: accumulation, ...more },
+      maxLength: 128,
+      arguments: { gradient_accumulation_steps: accumulation, per_device_train_batch_size: 8, ...more },
     });
   const [small, large] = [parameter('small', 1000), parameter('large', 2 ** 29)];
+  const full = run({ full: {} });
 
   it('is four copies of what is trained, five where gradients are added up, and one of what is frozen', () => {
     const lora = { parameters: [small, large], trained: [small] };
     const together = { name: 'small', bytes: 16_000 };
-    assert.deepEqual(stateMemory(run({ full: {} }), lora), { trained: 16_000, frozen: 2 ** 31, together });
+    assert.deepEqual(stateMemory(full, lora), {
+      trained: 16_000,
+      frozen: 2 ** 31,
+      weights: 2 ** 31 + 4000,
+      together,
+    });
     assert.equal(stateMemory(run({ full: {} }, 2), lora).trained, 20_000);
   });
 
@@ -38,71 +50,143 @@ describe('the memory of a run', () => {
     assert.equal(trained, 2 * 4 * 1600 + 4 * (1000 + 20 + 30));
   });
 
-  const batch = { used: 0, kept: 0, checkpointed: 0 };
+  /** Of a model in as many equal parts; with LoRA a thousand numbers are trained beside it. */
+  const demandOf = (its: ResolvedRun, parts: readonly Parameter[], device = 'cpu'): Demand => {
+    const needsOf = (changed: ResolvedRun) => {
+      const isLora = 'lora' in changed.method;
+      const bits = changed.method.quantization ? [parameter('quarter', 2 ** 26)] : parts;
+      return {
+        state: stateMemory(changed, {
+          parameters: isLora ? [small, ...bits] : parts,
+          trained: isLora ? [small] : parts,
+        }),
+      };
+    };
+    return { needs: needsOf(its), needsOf, device };
+  };
+  const quarters = Array.from({ length: 4 }, (_, i) => ({
+    ...parameter(`quarter${i}`, 2 ** 27),
+    shape: [2 ** 14, 2 ** 13],
+  }));
 
-  it('is refused where the trainer or the machine cannot hold it, with what would fit', () => {
-    const whole = { state: stateMemory(run({ full: {} }), { parameters: [large], trained: [large] }), batch };
-    assert.throws(() => checkMemory(run({ full: {} }), whole, 'cpu', 2 ** 40), {
+  it('is refused where the trainer cannot hold it in one piece, or the machine at all', () => {
+    assert.throws(() => checkMemory(full, demandOf(full, [large]), 2 ** 40), {
       code: 'run/memory',
       message: /Training large takes 8.0 GiB .* can hold 4.0 GiB of that in one piece/,
       hint: /method: { lora/,
     });
-    const quarters = Array.from({ length: 4 }, (_, i) => parameter(`quarter${i}`, 2 ** 27));
-    const parts = {
-      state: stateMemory(run({ full: {} }), { parameters: quarters, trained: quarters }),
-      batch,
-    };
-    assert.equal(parts.state.trained, 2 ** 33);
-    checkMemory(run({ full: {} }), parts, 'cpu', 2 ** 40);
+    checkMemory(full, demandOf(full, quarters), 2 ** 40);
     const tables = quarters.map((each) => ({ ...each, role: 'embedding' as const }));
-    const together = {
-      state: stateMemory(run({ full: {} }), { parameters: tables, trained: tables }),
-      batch,
-    };
     assert.throws(
-      () => checkMemory(run({ full: {} }), together, 'cpu', 2 ** 40),
+      () => checkMemory(full, demandOf(full, tables), 2 ** 40),
       /Training the embeddings takes 8.0 GiB/,
     );
     const lora = run({ lora: {} });
-    const adapted = { state: stateMemory(lora, { parameters: [small, large], trained: [small] }), batch };
-    assert.throws(() => checkMemory(lora, adapted, 'cpu', 2 ** 30), {
+    assert.throws(() => checkMemory(lora, demandOf(lora, [large]), GIB), {
       code: 'run/memory',
       message: /need 2.0 GiB, and this machine has 1.0 GiB/,
+      hint: /^Set method: { quantization: { load_in_4bit: true } } \(needs at least 256.0 MiB\)\.$/,
     });
-    checkMemory(lora, adapted, 'cpu', 2 ** 32);
-    checkMemory(run({ full: {} }), whole, 'webgpu', 2 ** 40);
+    checkMemory(lora, demandOf(lora, [large]), 4 * GIB);
   });
 
-  it('counts the largest batch, and names gradient_checkpointing where that would fit', () => {
-    const state = { trained: 2 ** 30, frozen: 0, together: { name: '', bytes: 0 } };
-    const needs = { state, batch: { used: 2 ** 31, kept: 2 ** 31, checkpointed: 2 ** 29 } };
-    assert.throws(() => checkMemory(run({ full: {} }), needs, 'cpu', 2 ** 31), {
+  it('names every way to train the model that has room, with what it needs, and none that has not', () => {
+    const hintAt = (available: number) => {
+      try {
+        checkMemory(full, demandOf(full, quarters), available);
+      } catch (error) {
+        // SAFETY: it throws nothing else, and what it holds is asserted.
+        return (error as TunebookError).hint;
+      }
+      return undefined;
+    };
+    assert.equal(hintAt(8 * GIB), undefined);
+    assert.equal(
+      hintAt(5 * GIB),
+      'Set train: { optim: adafactor } (needs at least 4.0 GiB), or method: { lora: { r: 8 } } (needs at least 2.0 GiB), or method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } (needs at least 256.0 MiB).',
+    );
+    assert.doesNotMatch(hintAt(3 * GIB) ?? '', /adafactor/);
+    assert.equal(
+      hintAt(GIB),
+      'Set method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } (needs at least 256.0 MiB).',
+    );
+    assert.match(hintAt(300 * 2 ** 20) ?? '', /^Take a smaller model: no other way/);
+  });
+
+  it('of a GPU counts only the weights, which pass through the memory of the machine', () => {
+    checkMemory(full, demandOf(full, [large], 'webgpu'), 3 * GIB);
+    assert.throws(() => checkMemory(full, demandOf(full, [large], 'webgpu'), GIB), {
+      code: 'run/memory',
+      message: /The weights need 2.0 GiB until the GPU has them/,
+    });
+  });
+
+  /** A gibibyte of state, and a batch of 256 MiB a row of 128 tokens; layers that are computed again need a quarter. */
+  const batchDemand = (its: ResolvedRun, device = 'cpu'): Demand<Required<MemoryNeeds>> => {
+    const needsOf = ({ train, data }: ResolvedRun) => {
+      const copies = train.gradient_accumulation_steps > 1 ? 1.25 : 1;
+      const kept = (train.per_device_train_batch_size * data.max_length * GIB) / 512;
+      const checkpointed = kept / 4;
+      const used = train.gradient_checkpointing ? checkpointed : kept;
+      const state = { trained: copies * GIB, frozen: 0, weights: GIB, together: { name: '', bytes: 0 } };
+      return { state, batch: { used, kept, checkpointed } };
+    };
+    return { needs: needsOf(its), needsOf, device };
+  };
+
+  it('counts the largest batch, and names what makes it small enough: first what leaves the numbers alone', () => {
+    assert.throws(() => checkMemory(full, batchDemand(full), 2 * GIB), {
       code: 'run/memory',
       message: /need 1.0 GiB, the largest batch 2.0 GiB more, and this machine has 2.0 GiB/,
-      hint: /gradient_checkpointing: true }: the batch then needs 512.0 MiB/,
+      hint: 'Set train: { gradient_checkpointing: true } (needs at least 1.5 GiB, and the numbers stay the same).',
     });
-    assert.throws(() => checkMemory(run({ full: {} }), needs, 'cpu', 1.2 * 2 ** 30), {
-      hint: /per_device_train_batch_size/,
+    assert.throws(() => checkMemory(full, batchDemand(full), 1.7 * GIB), {
+      hint: /^Set train: { gradient_checkpointing: true, per_device_train_batch_size: 2, gradient_accumulation_steps: 4 } \(needs at least 1.4 GiB, and/,
     });
-    checkMemory(run({ full: {} }), needs, 'webgpu', 2 ** 31);
-    checkMemory(run({ full: {} }), { ...needs, batch: { ...needs.batch, used: 2 ** 29 } }, 'cpu', 2 ** 31);
+    assert.throws(() => checkMemory(full, batchDemand(full), 1.5 * GIB), {
+      hint: /^Set data: { max_length: 64 } and train: { gradient_checkpointing: true, per_device_train_batch_size: 1, gradient_accumulation_steps: 8 } \(needs at least 1.3 GiB\)\.$/,
+    });
+    checkMemory(full, batchDemand(full, 'webgpu'), 2 * GIB);
+    checkMemory(full, batchDemand(full), 3 * GIB);
   });
 
   it('is warned of where it fits the machine, but not what is free of it', () => {
-    const full = run({ full: {} });
-    const state = { trained: 2 ** 30, frozen: 2 ** 30, together: { name: '', bytes: 0 } };
-    const needs = { state, batch: { used: 2 ** 30, kept: 2 ** 30, checkpointed: 2 ** 29 } };
-    const total = 8 * 2 ** 30;
+    const total = 8 * GIB;
+    const demand = batchDemand(full);
+    const needs = { ...demand.needs, state: { ...demand.needs.state, frozen: GIB } };
     // What is frozen has been read and is in use.
-    assert.equal(tightMemory(full, needs, 'cpu', { used: 6 * 2 ** 30, total }), undefined);
-    const { code, message, hint } = tightMemory(full, needs, 'cpu', { used: 6.25 * 2 ** 30, total })!;
+    assert.equal(tightMemory(full, { ...demand, needs }, { used: 5 * GIB, total }), undefined);
+    const { code, message, hint } = tightMemory(full, demand, { used: 5.25 * GIB, total })!;
     assert.equal(code, 'run/memory-tight');
-    assert.match(message, /at least 2.0 GiB more, and of this machine's 8.0 GiB only 1.8 GiB are free/);
-    assert.match(hint, /gradient_checkpointing: true }: the batch then needs 512.0 MiB/);
+    assert.match(message, /at least 3.0 GiB more, and of this machine's 8.0 GiB only 2.8 GiB are free/);
+    assert.match(hint, /gradient_checkpointing: true } \(needs at least 1.5 GiB/);
     assert.match(
-      tightMemory(full, needs, 'cpu', { used: 6.75 * 2 ** 30, total })!.hint,
-      /per_device_train_batch_size/,
+      tightMemory(full, demand, { used: 6.5 * GIB, total })!.hint,
+      /per_device_train_batch_size: 2/,
     );
-    assert.match(tightMemory(full, needs, 'cpu', { used: 7.5 * 2 ** 30, total })!.hint, /method: { lora/);
+    assert.equal(tightMemory(full, batchDemand(full, 'webgpu'), { used: total, total }), undefined);
+  });
+
+  it('is refused where the first steps took more than there is, in the measure of what they took', () => {
+    const demand = batchDemand(full);
+    checkPeak(full, demand, 4 * GIB, 4 * GIB);
+    assert.throws(() => checkPeak(full, demand, 6 * GIB, 4 * GIB), {
+      code: 'run/memory',
+      message: 'The first steps took 6.0 GiB of memory, measured, and this machine has 4.0 GiB.',
+      hint: /^Set train: { gradient_checkpointing: true } \(needs at least 1.5 GiB/,
+    });
+  });
+
+  it('is what an error for want of memory is about, with settings that need half; other errors stay as they are', () => {
+    const demand = batchDemand(full);
+    const explained = explainMemory(full, demand, new Error('Non-zero status code. std::bad_alloc'));
+    // SAFETY: what it holds is asserted.
+    const { code, message, hint } = explained as TunebookError;
+    assert.equal(code, 'run/memory');
+    assert.match(message, /got no more memory of this machine while it computed; it needs at least 3.0 GiB/);
+    assert.match(hint ?? '', /^Set train: { gradient_checkpointing: true } \(needs at least 1.5 GiB/);
+    const other = new Error('the file is gone');
+    assert.equal(explainMemory(full, demand, other), other);
+    assert.equal(explainMemory(full, demand, explained), explained);
   });
 });

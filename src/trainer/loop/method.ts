@@ -12,7 +12,7 @@ export type KnownLora = LoraConfig & Required<Pick<LoraConfig, 'target_modules'>
 
 /** What of a run decides what is trained. */
 export type MethodSettings = Pick<ResolvedRun, 'file' | 'method'> & {
-  model: Pick<ResolvedRun['model'], 'task'>;
+  model: Pick<ResolvedRun['model'], 'task' | 'base'>;
 };
 
 /** What a run trains: everything, or an adapter and the modules that are saved whole. */
@@ -64,7 +64,7 @@ export function readMethod(
  * is trained with it, as always.
  * @throws TunebookError `run/other-adapter` where the run asks for other settings than the adapter has
  */
-export function continueAdapter(run: ResolvedRun, { options }: Lora, head: Head): Method {
+export function continueAdapter(run: MethodSettings, { options }: Lora, head: Head): Method {
   if (!('lora' in run.method)) throw new Error('only LoRA goes on with an adapter');
   const { lora } = run.method;
   const isClassifier = run.model.task.endsWith('-classification');

@@ -1,24 +1,20 @@
 import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { problemTypeOf, type ProblemType } from '../../language/schema/formats.ts';
-import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { TunebookError } from '../../protocol/error.ts';
-import { inspectModel, locateParameters, type InspectedModel } from '../checkpoint/inspect-model.ts';
 import { labelsOf } from '../checkpoint/model-folder.ts';
-import { loadParameters } from '../checkpoint/load-parameters.ts';
-import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
 import type { ModelDescription } from '../checkpoint/save-model.ts';
-import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
-import { CPU_LOWERING } from '../graph/graph.ts';
-import { familyOf, KNOWN_MODEL_TYPES, parseModelConfig } from '../models/config.ts';
+import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Parameter } from '../models/parameter.ts';
-import { mayBeFresh, type Head } from '../models/family.ts';
-import { buildTask, headFor, type Task } from '../models/task.ts';
+import type { Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
+import { demandOf, type Demand } from './demand.ts';
+import { layOut, specOf } from './layout.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
-import { mergeLora, startMagnitudes } from '../methods/merge.ts';
-import { loadQuantized, quantizedLayers } from './quantize-weights.ts';
-import { checkTargets, continueAdapter, readMethod } from './method.ts';
+import { checkMemory, explainMemory } from './memory.ts';
+import { batchMemoryOf, stateMemory, type MemoryNeeds } from './memory-needs.ts';
+import { checkState, openModel, openTokenizer } from './open-model.ts';
+import { readValues } from './read-values.ts';
 
 /** Everything a run needs before its first step. */
 export interface PreparedRun {
@@ -35,9 +31,13 @@ export interface PreparedRun {
   readonly train: LoadedSplit;
   readonly eval: LoadedSplit | undefined;
   readonly labels: readonly string[];
+  /** What it takes of the memory. */
+  readonly demand: Demand<Required<MemoryNeeds>>;
 }
 
 export interface PrepareHooks {
+  /** `cpu`, `webgpu`, …: where the run shall compute. */
+  readonly device: string;
   readonly signal: AbortSignal;
   readonly onProgress: (what: 'tokenize', rows: number) => void;
   readonly onWarning: (code: string, message: string, hint?: string) => void;
@@ -48,15 +48,14 @@ export interface PrepareHooks {
  * @throws TunebookError whatever does not fit, before anything is computed
  */
 export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise<PreparedRun> {
-  const base = run.model.base === 'scratch' ? undefined : resolveBase(run.model.base, run.file);
-  const model = base === undefined ? undefined : inspectModel(base);
-  const own = run.model.tokenizer;
-  const tokenizer = await loadTokenizer(
-    own === undefined ? (model?.tokenizerFolder ?? missingTokenizer(run)) : resolveTokenizer(own),
-  );
-  const fields = model?.fields ?? scratchFields(run, tokenizer);
-  const config = model?.config ?? parseModelConfig(fields, run.file);
+  // Of a model from scratch the tokenizer says how large it is, of another one its folder which tokenizer it has.
+  let own: Tokenizer | undefined;
+  const opened = await openModel(run, async () => (own = await openTokenizer(run, undefined)));
+  const { model, fields, config, configOf } = opened;
+  const tokenizer = own ?? (await openTokenizer(run, model));
   checkSizes(run, tokenizer, config);
+  const { device } = hooks;
+  checkState(run, opened, device);
 
   const load = (name: 'train' | 'eval', labels?: readonly string[]) => {
     const reference = run.data[name];
@@ -69,23 +68,59 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   const evalSplit = await load('eval', train.labels);
   warnAboutRows(train, run, hooks);
 
-  const task: Task =
-    run.model.task === 'fill-mask' || run.model.task === 'text-generation'
-      ? { kind: run.model.task }
-      : problem === undefined
-        ? { kind: 'token-classification', numLabels: run.model.num_labels ?? train.labels.length }
-        : {
-            kind: 'text-classification',
-            numLabels: train.data.kind === 'text-targets' ? train.data.width : train.labels.length,
-            problemType: problem,
-          };
+  const task = taskOf(run, problem, train);
+  const layout = layOut(run, task, config, model);
+  const demand = demandOf(run, { task, configOf, model, device }, (changed, layout) => ({
+    state: stateMemory(changed, layout),
+    batch: batchMemoryOf(changed, layout, train),
+  }));
+  checkMemory(run, demand);
+  const { trained, parameters, method, options, continues, quantized } = layout;
+  const values = orExplained(run, demand, () => readValues(layout, model, run.train.seed));
   return {
-    ...assemble(run, task, config, fields, model),
+    spec: specOf(run, layout),
+    parameters,
+    values,
+    trained,
+    // What the run starts from: an adapter that it goes on with belongs to it, a new one is nothing yet.
+    reference: continues ? options : quantized ? { quantized } : {},
+    description: {
+      baseConfig: fields,
+      task,
+      labels: [],
+      ...(method.lora
+        ? {
+            adapter: {
+              lora: method.lora.config,
+              modulesToSave: method.lora.modulesToSave,
+              ...(model?.adapter?.named ?? nameBase(run, model?.base)),
+            },
+          }
+        : {}),
+    },
     tokenizer,
     train,
     eval: evalSplit,
     labels: train.labels,
+    demand,
   };
+}
+
+function orExplained<T>(run: ResolvedRun, demand: Demand, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw explainMemory(run, demand, error);
+  }
+}
+
+/** What a run does with its model, with as many labels as its data have. */
+function taskOf(run: ResolvedRun, problemType: ProblemType | undefined, { data, labels }: LoadedSplit): Task {
+  const { task: kind, num_labels: given } = run.model;
+  if (kind === 'fill-mask' || kind === 'text-generation') return { kind };
+  if (problemType === undefined) return { kind: 'token-classification', numLabels: given ?? labels.length };
+  const numLabels = data.kind === 'text-targets' ? data.width : labels.length;
+  return { kind: 'text-classification', numLabels, problemType };
 }
 
 /**
@@ -112,137 +147,16 @@ function checkProblem(run: ResolvedRun, { format }: LoadedSplit): ProblemType | 
   return given;
 }
 
-/** What config.json says of a model from scratch: sizes from the run, ids of special tokens from the tokenizer. */
-function scratchFields(
-  { model }: ResolvedRun,
-  { vocabSize, specialTokens }: Tokenizer,
-): Record<string, unknown> {
-  const { bos, eos, pad } = specialTokens;
-  const ids = { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad };
-  const known = Object.entries(ids).filter(([, id]) => id !== undefined);
-  return { vocab_size: vocabSize, ...Object.fromEntries(known), ...model.architecture };
-}
-
 /** The model's own labels, when the run says how many there are and they agree: an already tuned classifier goes on. */
 function matchingLabels(run: ResolvedRun, head: string[] | undefined): string[] | undefined {
   const generic = head?.every((label) => /^LABEL_\d+$/.test(label)) ?? true;
   return !generic && head?.length === run.model.num_labels ? head : undefined;
 }
 
-function assemble(
-  run: ResolvedRun,
-  task: Task,
-  config: ModelSpec['config'],
-  baseConfig: Readonly<Record<string, unknown>>,
-  model: InspectedModel | undefined,
-): Pick<PreparedRun, 'spec' | 'parameters' | 'values' | 'trained' | 'description' | 'reference'> {
-  const { seed } = run.train;
-  const head = headFor(config, task) ?? noHead(run, config);
-  const { base, adapter: before } = model ?? {};
-  const folders = base === undefined ? [] : [base];
-  const parametersOf = (options: ModelSpec['options']) =>
-    buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING }).builder;
-
-  // Which modules the base lacks decides what LoRA must save whole, so the bare model is looked at first.
-  const bare = parametersOf({});
-  const quantized = quantizedLayers(run, head, before?.lora.options.modules_to_save);
-  const inFour = new Set(
-    quantized ? bare.linearLayers.filter(quantized).map(({ name }) => `${name}.weight`) : [],
-  );
-  const rest = [...bare.parameters.values()].filter(({ name }) => !inFour.has(name));
-  const { values, initialized } = loadParameters(rest, folders, seed);
-  if (quantized) initialized.push(...loadQuantized(bare, quantized, folders, values));
-  if (base !== undefined) checkWhole(initialized, base, head);
-  if (model && before) {
-    const { inAdapter } = locateParameters(model, task);
-    for (const [name, value] of loadParameters(inAdapter, [before.folder], seed).values)
-      values.set(name, value);
-    if (!('lora' in run.method)) mergeLora(before.lora, bare.linearLayers, values);
-  }
-  const continues = before !== undefined && 'lora' in run.method;
-  const method = continues
-    ? continueAdapter(run, before.lora, head)
-    : readMethod(run, base, initialized, head, familyOf(config));
-  const kept = quantized ? { quantized } : {};
-  const options = { ...kept, ...(method.adapter ? { adapter: method.adapter } : {}) };
-  const builder = parametersOf(options);
-  checkTargets(method, builder.linearLayers, run.file);
-
-  const parameters = [...builder.parameters.values()];
-  const added = parameters.filter(({ name }) => !values.has(name));
-  for (const [name, value] of loadParameters(added, [], seed).values) values.set(name, value);
-  if (method.lora?.config.use_dora && !continues)
-    startMagnitudes(method.lora.settings, builder.linearLayers, values);
-  const trained = parameters.filter(method.isTrained);
-  const { lora } = method;
-  const { dpo, orpo } = run.method;
-  return {
-    spec: {
-      config,
-      task,
-      options,
-      isTrained: method.isTrained,
-      labelSmoothing: run.train.label_smoothing_factor,
-      optimizer: optimizerOf(run.train.optim),
-      checkpointing: run.train.gradient_checkpointing,
-      float16: run.train.fp16,
-      ...(dpo ? { preference: dpo, disableDropout: dpo.disable_dropout } : {}),
-      ...(orpo
-        ? { preference: { beta: orpo.beta, loss_type: 'orpo' }, disableDropout: orpo.disable_dropout }
-        : {}),
-    },
-    parameters,
-    values,
-    trained,
-    // What the run starts from: an adapter that it goes on with belongs to it, a new one is nothing yet.
-    reference: continues ? options : kept,
-    description: {
-      baseConfig,
-      task,
-      labels: [],
-      ...(lora
-        ? {
-            adapter: {
-              lora: lora.config,
-              modulesToSave: lora.modulesToSave,
-              ...(before?.named ?? nameBase(run, base)),
-            },
-          }
-        : {}),
-    },
-  };
-}
-
 /** What an adapter is said to be trained on: a model of the Hub by its name, which means something elsewhere too. */
 function nameBase({ model }: ResolvedRun, folder = ''): { base: string; revision?: string } {
   const named = parseHubModel(model.base);
   return named ? { base: named.repo, revision: named.revision } : { base: folder };
-}
-
-/** Heads may be fresh; a body with fresh weights would be another model than the config names. */
-function checkWhole(fresh: readonly string[], base: string, head: Head): void {
-  const holes = fresh.filter((name) => !mayBeFresh(head, name));
-  if (holes.length === 0) return;
-  const shown = holes.slice(0, 3).join(', ');
-  throw new TunebookError(
-    'model/missing-weights',
-    `The weights in ${base} lack ${holes.length === 1 ? shown : `${holes.length} parameters: ${shown}${holes.length > 3 ? ', …' : ''}`}.`,
-    {
-      hint: 'The weights and the config.json are of different models, or a shard is missing: copy the folder again.',
-      location: { file: base },
-    },
-  );
-}
-
-function noHead(run: ResolvedRun, config: ModelSpec['config']): never {
-  throw new TunebookError(
-    'model/no-head',
-    `Models of type ${config.model_type} have no head for the task ${run.model.task}.`,
-    {
-      hint: 'Take another task, or a base model of a family that does it.',
-      location: { file: run.file },
-    },
-  );
 }
 
 function checkSizes(run: ResolvedRun, tokenizer: Tokenizer, config: ModelSpec['config']): void {
@@ -277,11 +191,4 @@ function warnAboutRows({ report }: LoadedSplit, run: ResolvedRun, { onWarning }:
     'data/truncated',
     `${report.truncated} of ${report.rows} rows (${share} %) ${what} at max_length ${run.data.max_length}.`,
   );
-}
-
-function missingTokenizer(run: ResolvedRun): never {
-  throw new TunebookError('model/no-tokenizer', 'A model from scratch needs a tokenizer.', {
-    hint: `Give model: tokenizer: a folder with tokenizer.json. Known architectures: ${KNOWN_MODEL_TYPES.join(', ')}.`,
-    location: { file: run.file },
-  });
 }

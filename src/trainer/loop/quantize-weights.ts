@@ -1,10 +1,10 @@
-import type { ResolvedRun } from '../../language/resolved.ts';
 import { loadParameters } from '../checkpoint/load-parameters.ts';
 import { NF4_BLOCK } from '../graph/ops/quantized.ts';
 import { Nf4Quantizer } from '../kernels/nf4-quantizer.ts';
 import { isSavedWhole } from '../methods/lora.ts';
 import { quantizedNames, type LinearLayer, type ModelBuilder } from '../models/builder.ts';
 import { mayBeFresh, type Head } from '../models/family.ts';
+import type { MethodSettings } from './method.ts';
 
 /**
  * Which linear layers of a run are kept in 4 bits: all but those of the head and those that are trained whole. A layer whose weights do
@@ -13,7 +13,7 @@ import { mayBeFresh, type Head } from '../models/family.ts';
  * @returns undefined where the run keeps nothing in 4 bits
  */
 export function quantizedLayers(
-  { method }: ResolvedRun,
+  { method }: Pick<MethodSettings, 'method'>,
   head: Head,
   saved: readonly string[] = [],
 ): ((layer: LinearLayer) => boolean) | undefined {
@@ -27,21 +27,19 @@ export function quantizedLayers(
  * Reads the weights of layers one at a time and keeps their 4 bits alone, so that the model never lies in memory whole.
  * @param builder of the model as its files have it
  * @param values gets the bytes and the scales of each layer
- * @returns names of weights that the files do not have
  */
 export function loadQuantized(
   builder: ModelBuilder,
   isQuantized: (layer: LinearLayer) => boolean,
   folders: readonly string[],
   values: Map<string, Float32Array>,
-): string[] {
-  const lacking: string[] = [];
+): void {
   const quantizer = new Nf4Quantizer();
   for (const layer of builder.linearLayers.filter(isQuantized)) {
     const parameter = builder.parameters.get(`${layer.name}.weight`);
     if (!parameter) throw new Error(`the model has no weight of ${layer.name}`);
     const { values: read, initialized } = loadParameters([parameter], folders, 0);
-    lacking.push(...initialized);
+    if (initialized.length > 0) throw new Error(`no file has ${parameter.name}`);
     const weight = read.get(parameter.name)!;
     const { inFeatures, outFeatures, fanInFanOut } = layer;
     const { packed, absmax } = quantizer.quantize(
@@ -51,7 +49,6 @@ export function loadQuantized(
     values.set(names.packed, new Float32Array(packed.buffer));
     values.set(names.absmax, absmax);
   }
-  return lacking;
 }
 
 /** A matrix the other way round: `[rows, columns]` → `[columns, rows]`. */

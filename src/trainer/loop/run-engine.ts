@@ -36,16 +36,26 @@ export function releaseStart({ values, trained }: Pick<PreparedRun, 'values' | '
   }
 }
 
-/** Bounds on the batches of a run. */
+/** Bounds on the batches of a run, also with a shorter `max_length` than its data were cut at. */
 export function batchLimits(
-  { train }: { train: Pick<ResolvedRun['train'], 'per_device_train_batch_size'> },
+  run: {
+    train: Pick<ResolvedRun['train'], 'per_device_train_batch_size'>;
+    data: Pick<ResolvedRun['data'], 'max_length'>;
+  },
   { data, report }: Pick<LoadedSplit, 'data' | 'report'>,
 ): BatchLimits {
+  const { max_length } = run.data;
   const lengths = dataLengths(data);
-  const size = Math.min(train.per_device_train_batch_size, lengths.length);
+  const size = Math.min(run.train.per_device_train_batch_size, lengths.length);
+  const longest = data.kind === 'preference' ? 2 * max_length : max_length;
   return {
-    tokens: size * lengths.reduce((a, b) => Math.max(a, b), 0),
+    tokens:
+      size *
+      Math.min(
+        longest,
+        lengths.reduce((a, b) => Math.max(a, b), 0),
+      ),
     sequences: size * sequencesPerRow(data),
-    length: report.longest,
+    length: Math.min(max_length, report.longest),
   };
 }

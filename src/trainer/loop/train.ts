@@ -4,7 +4,7 @@ import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
 import { chooseDeviceOf } from '../runtime/devices.ts';
 import { checkBestMetric } from './best-metric.ts';
-import { checkMemory, memoryNeeds, tightMemory } from './memory.ts';
+import { explainMemory, tightMemory } from './memory.ts';
 import { prepareRun, type PreparedRun } from './prepare.ts';
 import { TrainingLoop, type LoopOptions, type TrainOutcome } from './training-loop.ts';
 
@@ -35,9 +35,11 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   const unsubscribe = stop.onRequest(() => abort.abort());
   writer.event({ type: 'state', state: 'preparing' });
   checkBestMetric(run);
+  const device = request.device ?? (await chooseDeviceOf(run));
   let prepared: PreparedRun;
   try {
     prepared = await prepareRun(run, {
+      device: device.device,
       signal: abort.signal,
       onProgress: (phase, rows) => writer.event({ type: 'progress', phase, done: rows, total: rows }),
       onWarning: (code, message, hint) => writer.event({ type: 'warning', code, message, hint }),
@@ -48,19 +50,20 @@ export async function train(request: TrainRequest): Promise<TrainOutcome> {
   } finally {
     unsubscribe();
   }
-  const device = request.device ?? (await chooseDeviceOf(run));
-  const needs = memoryNeeds(run, prepared);
-  checkMemory(run, needs, device.device);
-  const tight = tightMemory(run, needs, device.device);
+  const tight = tightMemory(run, prepared.demand);
   if (tight) writer.event({ type: 'warning', ...tight });
-  const loop = await TrainingLoop.create(run, prepared, {
-    writer,
-    stop,
-    device,
-    resume: request.resume,
-    pause: request.pause,
-    until: request.until,
-  });
+  try {
+    return await compute(prepared, { ...request, device });
+  } catch (error) {
+    throw explainMemory(run, prepared.demand, error);
+  }
+}
+
+async function compute(
+  prepared: PreparedRun,
+  { run, writer, stop, device, resume, pause, until }: TrainRequest & { readonly device: DeviceInfo },
+): Promise<TrainOutcome> {
+  const loop = await TrainingLoop.create(run, prepared, { writer, stop, device, resume, pause, until });
   try {
     return await loop.run();
   } finally {

@@ -4,7 +4,6 @@ import { optimizerOf } from '../../language/schema/optimizers.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { paddedTokens } from '../loop/collate.ts';
-import { batchMemoryOf, stateMemory } from '../loop/memory.ts';
 import { rowsOf } from '../loop/objective.ts';
 import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
@@ -18,12 +17,12 @@ const SAMPLED_STEPS = 50;
 
 /** What a run will do, from its settings and its data; nothing is computed. */
 export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceInfo): RunPlan {
-  const { train, parameters, trained, tokenizer } = prepared;
+  const { train, parameters, trained, tokenizer, demand } = prepared;
   const steps = planSteps(run.train, rowsOf(train.data));
   const counts = { total: totalElements(parameters), trained: totalElements(trained) };
   const bytes = 4 * counts.trained;
   const checkpoint = bytes + stateBytes(optimizerOf(run.train.optim), trained);
-  const memory = stateMemory(run, prepared);
+  const { state, batch } = demand.needs;
   return {
     type: 'plan',
     run: run.name,
@@ -43,8 +42,8 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     paddingShare: paddingShare(run, prepared, steps),
     parameters: counts,
     disk: { checkpoint, output: bytes, most: bytes + checkpoint * keptCheckpoints(run, steps) },
-    stateMemory: memory.trained + memory.frozen,
-    batchMemory: batchMemoryOf(run, prepared),
+    stateMemory: state.trained + state.frozen,
+    batchMemory: batch,
     examples: plannedExamples(train, tokenizer),
   };
 }

@@ -2,11 +2,12 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { paddedTokens } from '../loop/collate.ts';
+import { checkPeak, explainMemory } from '../loop/memory.ts';
 import { rowsOf } from '../loop/objective.ts';
 import { planSteps } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
 import { completeAll, ReferenceModel } from '../loop/reference.ts';
-import { createRunEngine } from '../loop/run-engine.ts';
+import { createRunEngine, releaseStart } from '../loop/run-engine.ts';
 import { takeStep } from '../loop/take-step.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
 
@@ -17,11 +18,25 @@ const TIMED = 4;
 const LOOKED_THROUGH = 200;
 
 /**
- * Takes a few steps of a run, from its own batches, and forgets them: how long a step takes, and how much memory the step with the largest
+ * Takes a few steps of a run, from its own batches, and forgets them with its starting values: how long a step takes, and how much memory the step with the largest
  * batch needs.
- * @throws TunebookError when the device cannot take the model
+ * @throws TunebookError when the device cannot take the model, `run/memory` when there is not enough of it
  */
 export async function probe(
+  run: ResolvedRun,
+  prepared: PreparedRun,
+  device: DeviceInfo,
+): Promise<NonNullable<RunPlan['probe']>> {
+  try {
+    const measured = await measure(run, prepared, device);
+    checkPeak(run, prepared.demand, measured.peakMemory);
+    return measured;
+  } catch (error) {
+    throw explainMemory(run, prepared.demand, error);
+  }
+}
+
+async function measure(
   run: ResolvedRun,
   prepared: PreparedRun,
   device: DeviceInfo,
@@ -30,6 +45,8 @@ export async function probe(
   const windows = new AccumulationWindows(prepared.train.data, run.train, plan);
   const engine = await createRunEngine(run, prepared, device);
   const reference = await ReferenceModel.create(run, prepared, device);
+  // As a run does; else their memory would be measured too.
+  if (!reference) releaseStart(prepared);
   const times: number[] = [];
   try {
     for (let step = 0; step < Math.min(TIMED + 1, plan.totalSteps); step++) {

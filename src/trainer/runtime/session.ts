@@ -1,5 +1,6 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { TunebookError } from '../../protocol/error.ts';
+import { isOutOfMemory } from './out-of-memory.ts';
 
 export interface SessionOptions {
   /** `cpu`, or the name of another execution provider of onnxruntime. */
@@ -44,8 +45,8 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
       graphOptimizationLevel: optimize ? 'all' : 'disabled',
       // A pattern of one batch's shape is one block beside the blocks of the batch before: as much memory again, and no faster.
       enableMemPattern: false,
-      // Warnings about nodes that run on the CPU on purpose are noise to whoever trains.
-      logSeverityLevel: 3,
+      // Warnings about nodes that run on the CPU on purpose are noise to whoever trains, and an error is thrown anyway.
+      logSeverityLevel: 4,
       ...(keepOnDevice.length === 0
         ? {}
         : {
@@ -57,6 +58,8 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
       ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     });
   } catch (cause) {
+    // That is no fault of the graph: whoever knows what it is for says what would need less.
+    if (isOutOfMemory(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TunebookError(
       'device/failed',

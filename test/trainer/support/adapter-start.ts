@@ -14,6 +14,7 @@ import type { ResolvedRun } from '../../../src/language/resolved.ts';
  */
 export async function startFromAdapter(dir: string, run: ResolvedRun, adapter: string): Promise<void> {
   const prepared = await prepareRun(run, {
+    device: 'cpu',
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onWarning: () => undefined,

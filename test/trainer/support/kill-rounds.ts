@@ -62,6 +62,7 @@ export async function killRounds(
   const config = join(workspace, 'run.json');
   writeFileSync(config, JSON.stringify(run));
   const { trained } = await prepareRun(run, {
+    device: 'cpu',
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onWarning: () => undefined,

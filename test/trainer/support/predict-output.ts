@@ -18,6 +18,7 @@ export async function predictOutput(
   rows: readonly number[][],
 ): Promise<number[][]> {
   const { spec, values, trained, description } = await prepareRun(run, {
+    device: 'cpu',
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onWarning: () => undefined,
