@@ -162,7 +162,7 @@ describe('a run with fp16', () => {
   });
 
   it('goes on after a stop with the scale that it had: every loss and every bit of the weights', async () => {
-    const base = overflow(dropoutBase(join(workspace.path, 'base'), 'bert-classifier'));
+    const base = overflow(dropoutBase(join(workspace.path, 'base'), fixtureFolder('bert-classifier')));
     const run = resolvedRun(fields(base, 12));
     const whole = await trainInFolder(workspace.path, run);
     const { dir } = await trainInFolder(workspace.path, run, { stopAfter: 3 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ResolvedRun } from '../../src/language/resolved.ts';
 import { ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
 import { Random } from '../../src/trainer/random.ts';
 import { listCheckpoints } from '../../src/trainer/checkpoint/checkpoint.ts';
 import { dropoutBase } from './support/dropout-base.ts';
+import { fixturesOf } from './support/fixtures-folder.ts';
 import { fixtureFolder } from './support/fixture.ts';
 import { resolvedRun, type RunFields } from './support/resolved-run.ts';
 import { assertSameBits } from './support/same-bits.ts';
@@ -11,8 +14,23 @@ import { metrics, trainInFolder, trainMetric } from './support/train-in-folder.t
 
 const STEPS = 23;
 
+/** What a run says otherwise than the first one. */
+type ResumedRun = Partial<Omit<RunFields, 'base'>> & {
+  /** The model, whose dropout is switched on; the classifier when absent. */
+  source?: string;
+  data?: Partial<ResolvedRun['data']>;
+};
+
+const SFT = fixturesOf('sft');
+const chat_template_path = join(SFT, 'template.jinja');
+const CAUSAL = {
+  source: join(fixturesOf('families'), 'gpt2-causal'),
+  tokenizer: join(fixturesOf('dpo'), 'base'),
+  task: 'text-generation',
+} as const;
+
 /** Ten batches an epoch; with accumulation three steps, the last of them short. Dropout is on everywhere. */
-const RUNS: Record<string, Pick<RunFields, 'method' | 'arguments' | 'task'>> = {
+const RUNS: Record<string, ResumedRun> = {
   full: { arguments: { max_steps: STEPS } },
   'full, accumulated': { arguments: { max_steps: STEPS, gradient_accumulation_steps: 4 } },
   'full, grouped by length': {
@@ -47,7 +65,38 @@ const RUNS: Record<string, Pick<RunFields, 'method' | 'arguments' | 'task'>> = {
     method: { lora: { r: 4, lora_dropout: 0.2 } },
     arguments: { max_steps: STEPS, learning_rate: 5e-3, optim: 'adafactor' },
   },
-  'fill-mask': { task: 'fill-mask', arguments: { max_steps: STEPS } },
+  'fill-mask': { source: fixtureFolder('bert-mlm'), task: 'fill-mask', arguments: { max_steps: STEPS } },
+  'token classification': {
+    source: fixtureFolder('bert-mlm'),
+    task: 'token-classification',
+    format: 'tokens',
+    train: 'tags.jsonl',
+    eval: 'tags.jsonl',
+    arguments: { max_steps: STEPS, per_device_train_batch_size: 4 },
+  },
+  'causal, texts': {
+    ...CAUSAL,
+    train: join(SFT, 'text.jsonl'),
+    eval: join(SFT, 'text.jsonl'),
+    arguments: { max_steps: STEPS, per_device_train_batch_size: 4 },
+  },
+  'causal, packed prompts, accumulated': {
+    ...CAUSAL,
+    format: 'prompt-completion',
+    train: join(SFT, 'prompts.jsonl'),
+    eval: join(SFT, 'prompts.jsonl'),
+    data: { packing: true },
+    arguments: { max_steps: STEPS, per_device_train_batch_size: 2, gradient_accumulation_steps: 3 },
+  },
+  'causal, what assistants say, LoRA': {
+    ...CAUSAL,
+    format: 'chat',
+    train: join(SFT, 'chat.jsonl'),
+    eval: join(SFT, 'chat.jsonl'),
+    data: { assistant_only_loss: true, chat_template_path },
+    method: { lora: { r: 4, lora_dropout: 0.2, target_modules: ['c_attn'] } },
+    arguments: { max_steps: STEPS, per_device_train_batch_size: 4, learning_rate: 5e-3 },
+  },
 };
 
 describe('a run that was stopped and resumed', () => {
@@ -55,16 +104,18 @@ describe('a run that was stopped and resumed', () => {
   ownRuntimeFolder();
   const random = new Random(20);
 
-  for (const [name, fields] of Object.entries(RUNS)) {
+  before(() => writeTags(join(workspace.path, 'tags.jsonl')));
+
+  for (const [name, { source, data, ...fields }] of Object.entries(RUNS)) {
     it(`${name}: equals an undisturbed one, every loss and every bit of every weight and moment`, async () => {
-      const masks = fields.task === 'fill-mask';
-      const data = fixtureFolder('bert-classifier');
-      const run = resolvedRun({
-        base: dropoutBase(join(workspace.path, name), masks ? 'bert-mlm' : 'bert-classifier'),
-        train: join(data, 'train.csv'),
-        eval: join(data, 'test.csv'),
-        ...(masks ? {} : { numLabels: 5 }),
+      const rows = fixtureFolder('bert-classifier');
+      const here = (file: string) => resolve(workspace.path, file);
+      const made = resolvedRun({
+        base: dropoutBase(join(workspace.path, name), source ?? rows),
+        ...(fields.task === undefined ? { numLabels: 5 } : {}),
         ...fields,
+        train: here(fields.train ?? join(rows, 'train.csv')),
+        eval: here(fields.eval ?? join(rows, 'test.csv')),
         arguments: {
           learning_rate: 1e-3,
           warmup_steps: 5,
@@ -74,6 +125,7 @@ describe('a run that was stopped and resumed', () => {
           ...fields.arguments,
         },
       });
+      const run = { ...made, data: { ...made.data, ...data } };
       const undisturbed = await trainInFolder(workspace.path, run);
       assert.equal(undisturbed.outcome.state, 'finished');
       // Twice, at random steps.
@@ -128,3 +180,14 @@ describe('a run that was stopped and resumed', () => {
     assert.equal(warning?.code, 'run/other-threads');
   });
 });
+
+/** The texts of the fixture as words, each tagged by its first letter. */
+function writeTags(file: string): void {
+  const texts = readFileSync(join(SFT, 'text.jsonl'), 'utf8').trim().split('\n');
+  const rows = texts.map((line) => {
+    // SAFETY: python/make_sft_fixtures.py wrote this column.
+    const tokens = (JSON.parse(line) as { text: string }).text.split(' ');
+    return JSON.stringify({ tokens, ner_tags: tokens.map((word) => `B-${word[0]}`) });
+  });
+  writeFileSync(file, `${rows.join('\n')}\n`);
+}

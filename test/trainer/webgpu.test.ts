@@ -106,7 +106,7 @@ describe('a run on WebGPU', () => {
   it('goes on where it was stopped, with the losses of the CPU', async () => {
     const data = fixtureFolder('bert-classifier');
     const run = resolvedRun({
-      base: dropoutBase(join(workspace.path, 'base'), 'bert-classifier'),
+      base: dropoutBase(join(workspace.path, 'base'), fixtureFolder('bert-classifier')),
       train: join(data, 'train.csv'),
       numLabels: 5,
       arguments: { max_steps: 4, learning_rate: 1e-3, weight_decay: 0.01, warmup_steps: 1 },

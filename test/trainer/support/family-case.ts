@@ -62,7 +62,7 @@ export async function runFamilyCase(
   steps?: number,
 ): Promise<Training & { logits: number[][] }> {
   const made = readFamilyCase(name);
-  return runCase(made, modelOf(name, made, method), makeEngine, steps);
+  return runCase(made, familyModel(name, made, method), makeEngine, steps);
 }
 
 /** Trains a model on a case's rows with its arguments. */
@@ -106,7 +106,8 @@ export async function runCase(
   return { ...result, logits };
 }
 
-function modelOf(name: string, made: FamilyCase, method: 'full' | 'lora') {
+/** The model of a case, or its adapter over it, as Trainer began. */
+export function familyModel(name: string, made: FamilyCase, method: 'full' | 'lora') {
   const folder = join(root, name);
   const config = parseModelConfig(readModelFolder(folder).config ?? {}, folder);
   const task = taskOf(made);

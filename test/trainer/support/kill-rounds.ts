@@ -44,7 +44,7 @@ export async function killRounds(
 ): Promise<KillReport> {
   const data = fixtureFolder('bert-classifier');
   const run = resolvedRun({
-    base: dropoutBase(join(workspace, 'base'), 'bert-classifier'),
+    base: dropoutBase(join(workspace, 'base'), fixtureFolder('bert-classifier')),
     train: join(data, 'train.csv'),
     eval: join(data, 'test.csv'),
     numLabels: 5,
