@@ -4,9 +4,9 @@ import type { RunPlan } from '../../protocol/plan.ts';
 import { totalBytes, type Parameter } from '../models/parameter.ts';
 import { stateBytes } from '../optimizers/optimizer-state.ts';
 import { batchMemory } from '../runtime/batch-memory.ts';
+import { batchLimits } from './batch-limits.ts';
 import { specOf, type ModelLayout } from './layout.ts';
 import type { LoadedSplit } from './load-data.ts';
-import { batchLimits } from './run-engine.ts';
 
 /** Bytes of a run before its first batch. */
 export interface StateMemory {
