@@ -15,11 +15,11 @@ from pathlib import Path
 import peft
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, AutoModelForTokenClassification
 
 import make_parity_fixtures
 from make_family_fixtures import first_logits, rows_for, train
 from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
+from parity import families
 from parity.script import begin
 
 FAMILIES = Path(__file__).resolve().parent.parent / "test" / "fixtures" / "families"
@@ -40,6 +40,10 @@ CASES = {
         },
     ),
     "one-layer": ("qwen2-causal", {"target_modules": QV, "layers_to_transform": [1]}),
+    "saved-llama": ("llama-causal", {"target_modules": QV, "modules_to_save": ["embed_tokens", "lm_head"]}),
+    "saved-bert": ("bert-tokens", {"target_modules": ["query", "value"], "modules_to_save": ["LayerNorm", "1.intermediate.dense"], "task_type": "TOKEN_CLS"}),
+    # Without `ensure_weight_tying` PEFT would train a copy of the table and leave the output layer as it was.
+    "saved-tied": ("qwen2-causal", {"target_modules": QV, "modules_to_save": ["embed_tokens"], "ensure_weight_tying": True}),
 }
 
 
@@ -52,15 +56,15 @@ def main():
 
 
 def make_case(folder, family, settings):
-    head = json.loads((FAMILIES / family / "case.json").read_text())["head"]
-    kind = AutoModelForCausalLM if head == "causal" else AutoModelForTokenClassification
-    base = kind.from_pretrained(FAMILIES / family, attn_implementation="eager", dtype=torch.float32)
+    head, base = load(family)
     adapted = make_parity_fixtures.add_adapter(base, {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "task_type": "CAUSAL_LM", **settings})
     generator = torch.Generator().manual_seed(5)
     with torch.no_grad():
         for name, parameter in sorted(adapted.named_parameters()):
             if "lora_magnitude_vector" in name:
                 parameter.mul_(1 + 0.2 * torch.rand(parameter.shape, generator=generator))
+            elif "modules_to_save" in name and "modules_to_save" in settings:
+                parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
     adapted.save_pretrained(folder)
     tidy(folder, family)
     rows = rows_for(head)
@@ -80,13 +84,19 @@ def make_case(folder, family, settings):
     )
 
 
+def load(family):
+    """The head of a case of test/fixtures/families, and its model."""
+    head = json.loads((FAMILIES / family / "case.json").read_text())["head"]
+    return head, families.HEADS[head].from_pretrained(FAMILIES / family, attn_implementation="eager", dtype=torch.float32)
+
+
 def tidy(folder, family):
     """Settings in a fixed order, and the base by a name that means the same everywhere."""
     tidy_adapter(folder)
     path = folder / "adapter_config.json"
     settings = json.loads(path.read_text())
     settings["base_model_name_or_path"] = family
-    for field in ("target_modules", "exclude_modules"):
+    for field in ("target_modules", "exclude_modules", "modules_to_save"):
         if isinstance(settings.get(field), list):
             settings[field].sort()
     path.write_text(json.dumps(settings, indent=2) + "\n")

@@ -3,11 +3,10 @@ Makes test/fixtures/nf4: what bitsandbytes makes of weights in 4 bits, and fifty
 
     python python/make_nf4_fixture.py [FOLDER]
 
-`weights.json`: random blocks, quantised by bitsandbytes (NF4, blocks of 64) on the CPU. `case.json`: transformers' Trainer and PEFT over the
-model of test/fixtures/families/llama-causal whose linear layers are what bitsandbytes' 4 bits stand for, in float32.
+`weights.json`: random blocks, quantised by bitsandbytes (NF4, blocks of 64) on the CPU. `case.json`: transformers' Trainer and PEFT over a
+model of test/fixtures/families whose linear layers, but for the head's, are what bitsandbytes' 4 bits stand for, in float32.
 """
 
-import json
 import shutil
 
 import bitsandbytes
@@ -15,13 +14,20 @@ import bitsandbytes.functional as F
 import peft
 import torch
 import transformers
-from transformers import AutoModelForCausalLM
 
 import make_parity_fixtures
-from make_adapter_fixtures import FAMILIES, tidy
-from make_family_fixtures import first_logits, rows_for, train
+from make_adapter_fixtures import FAMILIES, load, tidy
+from make_family_fixtures import TASK_TYPES, first_logits, rows_for, train
 from make_parity_fixtures import ARGUMENTS, write
 from parity.script import begin
+
+CASES = {
+    "llama-causal": ["q_proj", "v_proj"],
+    "gpt2-causal": ["c_attn"],
+    "bert-tokens": ["query", "value"],
+    "qwen3-causal": ["q_proj", "v_proj"],
+}
+HEADS = ("lm_head", "classifier")
 
 
 def main():
@@ -47,33 +53,33 @@ def main():
         },
     )
 
-    for family, targets in (("llama-causal", ["q_proj", "v_proj"]), ("gpt2-causal", ["c_attn"])):
-        base = AutoModelForCausalLM.from_pretrained(FAMILIES / family, attn_implementation="eager", dtype=torch.float32)
+    for family, targets in CASES.items():
+        head, base = load(family)
         with torch.no_grad():
             for name, module in base.named_modules():
-                if name != "lm_head" and isinstance(module, (torch.nn.Linear, transformers.pytorch_utils.Conv1D)):
+                if name not in HEADS and isinstance(module, (torch.nn.Linear, transformers.pytorch_utils.Conv1D)):
                     flipped = isinstance(module, transformers.pytorch_utils.Conv1D)
                     weight = module.weight.T.contiguous() if flipped else module.weight
                     rounded = F.dequantize_4bit(*quantize(weight)).reshape(weight.shape)
                     module.weight.copy_(rounded.T if flipped else rounded)
         adapted = make_parity_fixtures.add_adapter(
-            base, {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "task_type": "CAUSAL_LM", "target_modules": targets, "fan_in_fan_out": family.startswith("gpt2")}
+            base, {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "task_type": TASK_TYPES[head], "target_modules": targets, "fan_in_fan_out": family.startswith("gpt2")}
         )
         place = folder / family
         adapted.save_pretrained(place)
         tidy(place, family)
-        rows = rows_for("causal")
+        rows = rows_for(head)
         write(
             place / "case.json",
             {
                 "made_by": made_by,
                 "family": family,
-                "head": "causal",
+                "head": head,
                 "arguments": ARGUMENTS,
                 "input_ids": [row["input_ids"] for row in rows],
                 "labels": [row["labels"] for row in rows],
-                "logits": first_logits(adapted, rows, "causal"),
-                "lora": train(adapted, rows, "causal"),
+                "logits": first_logits(adapted, rows, head),
+                "lora": train(adapted, rows, head),
             },
         )
         print(family)

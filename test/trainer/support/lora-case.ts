@@ -4,13 +4,12 @@ import { inspectModel } from '../../../src/trainer/checkpoint/inspect-model.ts';
 import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
 import { loadQuantized, quantizedLayers } from '../../../src/trainer/loop/quantize-weights.ts';
-import { isTrainedByLora, Lora } from '../../../src/trainer/methods/lora.ts';
+import { isTrainedByLora } from '../../../src/trainer/methods/lora.ts';
 import { mergeLora } from '../../../src/trainer/methods/merge.ts';
 import { buildTask, headFor } from '../../../src/trainer/models/task.ts';
 import type { ModelSpec } from '../../../src/trainer/runtime/model-spec.ts';
 import { fixturesOf } from './fixtures-folder.ts';
 import { readLora, root, taskOf, type FamilyCase, type Training } from './family-case.ts';
-import { readJson } from './read-json.ts';
 import { resolvedRun } from './resolved-run.ts';
 
 /** A model with an adapter, as {@link runCase} takes it. */
@@ -31,7 +30,7 @@ export interface Nf4Case extends FamilyCase {
 }
 
 /** The families over which test/fixtures/nf4 has a case. */
-export const NF4_FAMILIES = ['llama-causal', 'gpt2-causal'];
+export const NF4_FAMILIES = ['llama-causal', 'gpt2-causal', 'bert-tokens', 'qwen3-causal'];
 
 export function readAdapterCase(name: string): AdapterCase {
   // SAFETY: made by python/make_adapter_fixtures.py, which writes this shape.
@@ -73,13 +72,14 @@ export function nf4Model(family: string, made: Nf4Case): LoraModel {
   const base = join(root, family);
   const { config } = inspectModel(base);
   const task = taskOf(made);
-  const targets = readJson(join(folder, 'adapter_config.json'))['target_modules'];
-  if (!Array.isArray(targets)) throw new Error(`${folder} names no target_modules`);
-  const settings = { r: 4, lora_alpha: 8, lora_dropout: 0, use_rslora: false, init_lora_weights: true };
-  const lora = new Lora({ ...settings, target_modules: targets.map(String), modules_to_save: [] });
-  const method = { lora: settings, quantization: { bnb_4bit_quant_type: 'nf4' as const } };
-  const run = resolvedRun({ base, train: '', task: 'text-generation', method });
-  const quantized = quantizedLayers(run, headFor(config, task)!)!;
+  const lora = readLora(folder, base);
+  const { r, lora_alpha, lora_dropout, use_rslora, init_lora_weights, modules_to_save } = lora.options;
+  const method = {
+    lora: { r, lora_alpha, lora_dropout, use_rslora, init_lora_weights },
+    quantization: { bnb_4bit_quant_type: 'nf4' as const },
+  };
+  const run = resolvedRun({ base, train: '', task: task.kind, method });
+  const quantized = quantizedLayers(run, headFor(config, task)!, modules_to_save)!;
   const options = { adapter: lora, quantized };
   const builder = (parts: Partial<typeof options>) =>
     buildTask(config, task, { ...parts, training: false, lowering: CPU_LOWERING }).builder;
