@@ -45,6 +45,8 @@ FLOWS = {
     "saved_when_best": {"max_steps": 24, "learning_rate": 0.05, "eval_strategy": "steps", "eval_steps": 3, "save_strategy": "best", "metric_for_best_model": "accuracy", "load_best_model_at_end": True},
     "last_batch_dropped": {"num_train_epochs": 2, "dataloader_drop_last": True, "eval_strategy": "epoch", "save_strategy": "no"},
     "smoothed": {"max_steps": 5, "label_smoothing_factor": 0.1, "eval_strategy": "steps", "eval_steps": 2, "save_strategy": "no"},
+    # At this rate no evaluation is as good as the one before the first step, which is not the best all the same.
+    "evaluated_on_start": {"max_steps": 6, "learning_rate": 0.05, "lr_scheduler_type": "constant", "eval_on_start": True, "eval_strategy": "steps", "eval_steps": 3, "save_strategy": "steps", "save_steps": 3, "load_best_model_at_end": True},
 }
 
 LORA = {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "target_modules": ["query", "value"], "task_type": "SEQ_CLS"}

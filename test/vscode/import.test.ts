@@ -67,6 +67,14 @@ describe('Tunebook: Import Config', () => {
     assert.match(NOTEBOOK.split('\n')[Number(line) - 1]!, /bf16=True/);
   });
 
+  it('turns the notebook in the editor into a config', async () => {
+    const { window } = code;
+    await window.pickFile('shared.ipynb');
+    await window.page.locator('.notebook-editor .view-line').first().waitFor();
+    await window.command('Tunebook: Import Config');
+    await window.tab('shared-2.tune.yaml').waitFor();
+  });
+
   it('says of a torn notebook what is wrong, and writes nothing', async () => {
     const { window, workspace } = code;
     await importByMouse('torn.ipynb');

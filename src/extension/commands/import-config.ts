@@ -31,9 +31,12 @@ export async function importConfigCommand(_services: Services, ...args: unknown[
 /** The file that was clicked in the explorer, the one in the editor, or one that is picked. */
 async function pickSource(given: unknown): Promise<vscode.Uri | undefined> {
   if (given instanceof vscode.Uri) return given;
-  const open = vscode.window.activeTextEditor?.document.uri;
+  const { activeNotebookEditor: notebook, activeTextEditor: editor } = vscode.window;
+  const open = notebook?.notebook.uri ?? editor?.document.uri;
   const isSource =
-    open?.scheme === 'file' && /\.(ya?ml|json|py|sh)$/.test(open.path) && !/\.tune\.ya?ml$/.test(open.path);
+    open?.scheme === 'file' &&
+    /\.(ya?ml|json|py|ipynb|sh)$/.test(open.path) &&
+    !/\.tune\.ya?ml$/.test(open.path);
   if (open && isSource) return open;
   const picked = await vscode.window.showOpenDialog({
     title: 'Config or Script to Import',
@@ -68,7 +71,10 @@ async function tell({ tool, notes }: Imported): Promise<void> {
 const HOST: LanguageHost = {
   async readFile(path) {
     const uri = vscode.Uri.file(path);
-    const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === uri.fsPath);
+    // Cells of a notebook are documents of the same path and another scheme.
+    const open = vscode.workspace.textDocuments.find(
+      (document) => document.uri.toString() === uri.toString(),
+    );
     if (open) return open.getText();
     return (await HOST.stat(path)) === undefined ? undefined : await vscode.workspace.fs.readFile(uri);
   },

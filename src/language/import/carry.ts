@@ -106,6 +106,7 @@ export function explainRest(draft: Draft, settings: Setting): void {
 const NEEDS_EVALUATION = [
   'eval_strategy',
   'eval_steps',
+  'eval_on_start',
   'early_stopping_patience',
   'load_best_model_at_end',
   'metric_for_best_model',

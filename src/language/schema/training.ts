@@ -236,6 +236,14 @@ export const TrainSchema = Type.Object(
         'x-counterpart': of('eval_steps'),
       }),
     ),
+    eval_on_start: Type.Optional(
+      Type.Boolean({
+        description:
+          'Evaluate once before the first step, to see what training adds. Never the best model, and no evaluation that `early_stopping_patience` counts.',
+        default: false,
+        'x-counterpart': of('eval_on_start'),
+      }),
+    ),
     load_best_model_at_end: Type.Optional(
       Type.Boolean({
         description:

@@ -19,7 +19,8 @@ export function checkArguments(project: Project, fields: Fields): Problem[] {
   return [
     zeroSteps(fields, 'logging_steps'),
     fields.string('train', 'save_strategy') === 'steps' ? zeroSteps(fields, 'save_steps') : undefined,
-    noEvalData(project, fields),
+    noEvalData(project, fields, 'eval_strategy', 'no'),
+    noEvalData(project, fields, 'eval_on_start', 'false'),
     unequalStrategies(fields),
     unequalSteps(fields),
     noMetric(fields),
@@ -37,15 +38,15 @@ function zeroSteps(fields: Fields, name: string): Problem | undefined {
   return problem('tune/inconsistent-settings', entry.value, message, [removeFix(`Remove ${name}`, entry)]);
 }
 
-function noEvalData(project: Project, fields: Fields): Problem | undefined {
-  const node = fields.node('train', 'eval_strategy');
-  const strategy = fields.string('train', 'eval_strategy');
-  if (!node || strategy === undefined || strategy === 'no' || !fields.isUnset('data', 'eval'))
-    return undefined;
-  const message = `\`eval_strategy\` is \`${strategy}\`, but there is nothing to evaluate on. Name a split in \`data.eval\`, or write \`eval_strategy: no\`.`;
+function noEvalData(project: Project, fields: Fields, name: string, off: string): Problem | undefined {
+  const node = fields.node('train', name);
+  if (node?.type !== 'scalar' || !fields.isUnset('data', 'eval')) return undefined;
+  const value = String(node.value);
+  if (value === off) return undefined;
+  const message = `\`${name}\` is \`${value}\`, but there is nothing to evaluate on. Name a split in \`data.eval\`, or write \`${name}: ${off}\`.`;
   return problem('tune/inconsistent-settings', node, message, [
     addEvalSplit(project, fields),
-    replaceFix('Change to no', node, 'no'),
+    replaceFix(`Change to ${off}`, node, off),
   ]);
 }
 

@@ -48,7 +48,7 @@ export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
   ),
   ...because(
     'What is evaluated, and when, is said by `eval_strategy`, `eval_steps` and `evaluate:`.',
-    `batch_eval_metrics do_eval do_predict do_train eval_accumulation_steps eval_delay eval_do_concat_batches eval_on_start
+    `batch_eval_metrics do_eval do_predict do_train eval_accumulation_steps eval_delay eval_do_concat_batches
     include_for_metrics prediction_loss_only`,
   ),
   ...because(

@@ -33,6 +33,15 @@ describe('arguments that contradict each other', () => {
       becomes: 'data: { train: intents.train, eval: intents.validation }',
     }));
 
+  it('an evaluation before the first step without data', () =>
+    expectProblem(train('eval_on_start: «true»').replace(', eval: intents.validation', ''), {
+      code,
+      message:
+        '`eval_on_start` is `true`, but there is nothing to evaluate on. Name a split in `data.eval`, or write `eval_on_start: false`.',
+      fix: 'Add data.eval: intents.validation',
+      becomes: 'data: { train: intents.train, eval: intents.validation }',
+    }));
+
   it('evaluations without data: no evaluations', () =>
     expectProblem(
       train('eval_strategy: «epoch»')

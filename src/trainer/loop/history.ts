@@ -48,14 +48,14 @@ export class History {
   }
 
   /**
-   * Notes an evaluation. Returns whether it is the best so far by `metric_for_best_model`; NaN never is. Without that
-   * argument there is no best.
+   * Notes an evaluation. Returns whether it is the best so far by `metric_for_best_model`; NaN never is, nor is an evaluation before
+   * the first step, as in transformers. Without that argument there is no best.
    */
   addEvaluation(step: number, values: Readonly<Record<string, number>>): boolean {
     this.#log.push({ ...wire(values), epoch: epochAt(this.#plan, step), step });
     const { metric_for_best_model: name, greater_is_better } = this.#train;
     const metric = name === null ? undefined : values[evalName(name)];
-    if (name === null || metric === undefined || Number.isNaN(metric)) return false;
+    if (step === 0 || name === null || metric === undefined || Number.isNaN(metric)) return false;
     const greater = greater_is_better ?? !name.endsWith('loss');
     if (this.#best && !(greater ? metric > this.#best.metric : metric < this.#best.metric)) return false;
     this.#best = { metric, step };
@@ -78,7 +78,7 @@ export class History {
     let without = 0;
     for (const entry of this.#log) {
       const logged = entry[evalName(name)];
-      if (logged === undefined) continue;
+      if (logged === undefined || entry.step === 0) continue;
       const metric = fromWire(logged);
       const gain = best === undefined ? Infinity : greater ? metric - best : best - metric;
       without = gain > early_stopping_threshold && gain > 0 ? 0 : without + 1;

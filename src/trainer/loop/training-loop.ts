@@ -116,8 +116,9 @@ export class TrainingLoop {
     this.#pause?.allow();
     this.#writer.event({ type: 'state', state: 'running' });
     const meter = new ProgressMeter(this.#writer, 'train', totalSteps, this.#engine.step);
+    if (this.#engine.step === 0) await this.#beforeFirstStep();
     // A run that was stopped while it evaluated has that evaluation before it.
-    if (this.#engine.step > 0) await this.#afterStep(this.#engine.step);
+    else await this.#afterStep(this.#engine.step);
     while (this.#engine.step < this.#until && !this.#stop.requested && !this.#history.isStalled) {
       const step = await this.#oneStep();
       meter.update(step);
@@ -136,6 +137,12 @@ export class TrainingLoop {
   async dispose(): Promise<void> {
     await this.#reference?.dispose();
     await this.#engine.dispose();
+  }
+
+  async #beforeFirstStep(): Promise<void> {
+    if (!this.#run.train.eval_on_start || !this.#prepared.eval) return;
+    await this.#evaluate(0);
+    this.#writer.event({ type: 'state', state: 'running' });
   }
 
   /** Evaluates and saves where that is due. With evaluation data the last step is always evaluated. */

@@ -17,7 +17,8 @@ export function readMetric(
   const reader = new RunReader(dir, (events, reset) => {
     if (reset) values.length = 0;
     for (const event of events) {
-      if (event.type !== 'metrics' || event.split !== 'eval') continue;
+      // What a model could do before its first step is nothing that the run reached.
+      if (event.type !== 'metrics' || event.split !== 'eval' || event.step === 0) continue;
       for (const name of Object.keys(event.values)) names.add(name.replace(/^eval_/, ''));
       const value = event.values[key];
       if (value !== undefined) values.push(fromWire(value));

@@ -101,6 +101,8 @@ export class RunReporter {
         ([name, value]) =>
           `${name.replace(/^eval_/, '').replaceAll('_', ' ')} ${formatMetric(name, fromWire(value))}`,
       );
-    this.#sink.say(`Evaluation after step ${step} (epoch ${formatNumber(epoch, 3)}): ${numbers.join(', ')}`);
+    const when =
+      step === 0 ? 'before the first step' : `after step ${step} (epoch ${formatNumber(epoch, 3)})`;
+    this.#sink.say(`Evaluation ${when}: ${numbers.join(', ')}`);
   }
 }
