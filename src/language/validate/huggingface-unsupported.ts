@@ -72,14 +72,14 @@ export const UNSUPPORTED_TRAINING_ARGUMENTS: Reasons = {
 export const UNSUPPORTED_LORA_CONFIG: Reasons = {
   ...because(
     'The bundled trainer has LoRA, rsLoRA and DoRA, not this variant.',
-    `alora_invocation_tokens arrow_config corda_config ensure_weight_tying eva_config kasa_config layer_replication
+    `alora_invocation_tokens arrow_config corda_config eva_config kasa_config layer_replication
     loftq_config lora_bias lora_ga_config monteclora_config qalora_group_size target_parameters
     trainable_token_indices use_bdlora use_qalora velora_config`,
   ),
   layers_pattern: '`layers_to_transform` counts the layers of the model by the first number in their names.',
   ...because(
     'It follows from the model, and is written into the adapter.',
-    `auto_mapping base_model_name_or_path fan_in_fan_out inference_mode peft_type revision runtime_config task_type`,
+    `auto_mapping base_model_name_or_path ensure_weight_tying fan_in_fan_out inference_mode peft_type revision runtime_config task_type`,
   ),
   ...because('The bundled trainer uses one device: see `target:`.', 'megatron_config megatron_core'),
 };

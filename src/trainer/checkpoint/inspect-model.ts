@@ -5,12 +5,14 @@ import { list } from '../data/problem.ts';
 import { readJsonObject } from '../data/tokenizer/json.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
 import { parseModelConfig, type ModelConfig } from '../models/config.ts';
-import { mayBeFresh, type Head } from '../models/family.ts';
+import { isSavedWhole } from '../methods/lora.ts';
+import { staysTied, tiedAmong } from '../methods/tied-weight.ts';
+import { mayBeFresh, type Head, type TiedWeight } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
-import { buildTask, type Task } from '../models/task.ts';
+import { buildTask, headFor, type Task } from '../models/task.ts';
 import type { ForwardSpec } from '../runtime/predictor.ts';
 import { readHeaders } from '../safetensors/read.ts';
-import { findStored, loadParameters } from './load-parameters.ts';
+import { ADAPTER_PREFIX, findStored, loadParameters } from './load-parameters.ts';
 import { readModelFolder } from './model-folder.ts';
 import { readAdapter, type Adapter } from './read-adapter.ts';
 
@@ -73,7 +75,7 @@ export function locateParameters(
   const parameters = [...builder.parameters.values()];
   const { adapter, base } = model;
   const stored = adapter ? findStored(parameters, adapter.folder) : new Map<string, Parameter>();
-  if (adapter) checkLeftOver(adapter.folder, stored);
+  if (adapter) checkLeftOver(adapter.folder, stored, tiedOutput(adapter, headFor(config, task)?.tied));
   const inAdapter = new Set(stored.values());
   const rest = parameters.filter((parameter) => !inAdapter.has(parameter));
   const inBase = new Set(findStored(rest, base).values());
@@ -123,10 +125,36 @@ export function checkMissing(missing: readonly Parameter[], fresh: Head | undefi
   );
 }
 
+/**
+ * The second name under which an adapter holds a weight that its base uses twice.
+ * @throws TunebookError `model/adapter-unsupported` where the adapter has parted the two
+ */
+function tiedOutput(
+  { lora, ensureWeightTying, folder }: Adapter & { readonly folder: string },
+  tied: TiedWeight | undefined,
+): string | undefined {
+  const [named] = tiedAmong(tied, lora.options.modules_to_save);
+  if (!tied || named === undefined) return undefined;
+  if (ensureWeightTying && staysTied(tied)) return `${ADAPTER_PREFIX}${tied.output}.weight`;
+  const other = isSavedWhole(tied.embedding, { modules_to_save: [named] }) ? tied.output : tied.embedding;
+  throw new TunebookError(
+    'model/adapter-unsupported',
+    `The adapter has ${named} in modules_to_save, and so a weight of its own where its base has one that ${other} uses too.`,
+    {
+      hint: 'Merge the adapter into its base with PEFT (merge_and_unload, then save_pretrained) and give that folder; or train it with ensure_weight_tying.',
+      location: { file: join(folder, 'adapter_config.json') },
+    },
+  );
+}
+
 /** An adapter that holds more than is computed would silently be another model. */
-function checkLeftOver(folder: string, found: ReadonlyMap<string, Parameter>): void {
+function checkLeftOver(
+  folder: string,
+  found: ReadonlyMap<string, Parameter>,
+  alsoKnown: string | undefined,
+): void {
   const names = readHeaders(folder).flatMap(({ tensors }) => [...tensors.keys()]);
-  const extra = names.filter((name) => !found.has(name));
+  const extra = names.filter((name) => !found.has(name) && name !== alsoKnown);
   if (extra.length === 0) return;
   throw new TunebookError(
     'model/adapter-unsupported',

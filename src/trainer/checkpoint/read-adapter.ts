@@ -9,6 +9,8 @@ import { resolveBase } from './resolve-base.ts';
 /** A LoRA adapter as PEFT saves it. */
 export interface Adapter {
   readonly lora: Lora;
+  /** Whether a saved table of words is the output layer too, where the base has one weight for both. */
+  readonly ensureWeightTying: boolean;
   /** Folder of the model that it was trained on. */
   readonly base: string;
   /** What the adapter itself calls that model: a folder, or a name of the Hub with a revision. */
@@ -76,6 +78,7 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
   const { base_model_name_or_path: name, revision } = fields;
   return {
     lora,
+    ensureWeightTying: fields['ensure_weight_tying'] === true,
     base: resolveAdapterBase(file, name, revision),
     named: { base: String(name), ...(typeof revision === 'string' ? { revision } : {}) },
   };

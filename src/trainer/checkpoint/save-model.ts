@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoraConfig } from '../../language/resolved.ts';
+import { tiedAmong } from '../methods/tied-weight.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { parseModelConfig } from '../models/config.ts';
+import type { TiedWeight } from '../models/family.ts';
 import { headFor, type Task } from '../models/task.ts';
 import { writeSafetensors, type FloatDtype, type TensorToWrite } from '../safetensors/write.ts';
 import { ADAPTER_PREFIX } from './load-parameters.ts';
@@ -51,6 +53,10 @@ export function saveModel(
     if (!data) throw new Error(`there is no value to save for ${name}`);
     tensors.set(prefix + name, { shape, data });
   }
+  const tied = tiedOf(description);
+  // PEFT wants the one weight under both of its names.
+  const table = tied && tensors.get(`${prefix}${tied.embedding}.weight`);
+  if (table) tensors.set(`${prefix}${tied.output}.weight`, table);
   if (description.adapter) writeJson(join(folder, 'adapter_config.json'), adapterConfigOf(description));
   writeSafetensors(
     join(folder, description.adapter ? 'adapter_model.safetensors' : 'model.safetensors'),
@@ -91,8 +97,16 @@ const PEFT_TASK_TYPES = {
   'fill-mask': null,
 } as const;
 
+/** The weight of an adapter's own that its base uses twice. */
+function tiedOf({ adapter, baseConfig, task }: ModelDescription): TiedWeight | undefined {
+  if (!adapter) return undefined;
+  const tied = headFor(parseModelConfig(baseConfig, 'config.json'), task)?.tied;
+  return tiedAmong(tied, adapter.modulesToSave).length > 0 ? tied : undefined;
+}
+
 /** `adapter_config.json` with every field that PEFT 0.21 needs to build the same adapter. */
-function adapterConfigOf({ adapter, task, baseConfig }: ModelDescription): Record<string, unknown> {
+function adapterConfigOf(description: ModelDescription): Record<string, unknown> {
+  const { adapter, task, baseConfig } = description;
   if (!adapter) throw new Error('no adapter is trained');
   const { lora, modulesToSave, base, revision } = adapter;
   return {
@@ -106,6 +120,7 @@ function adapterConfigOf({ adapter, task, baseConfig }: ModelDescription): Recor
     lora_dropout: lora.lora_dropout,
     target_modules: lora.target_modules,
     modules_to_save: modulesToSave.length > 0 ? modulesToSave : null,
+    ensure_weight_tying: tiedOf(description) !== undefined,
     bias: lora.bias,
     use_rslora: lora.use_rslora,
     init_lora_weights: lora.init_lora_weights,

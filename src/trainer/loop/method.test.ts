@@ -49,6 +49,27 @@ describe('readMethod', () => {
     ]);
   });
 
+  it('LoRA: keeps a weight one that the model uses twice, and refuses where PEFT cannot', () => {
+    const saved = (names: string[], embedding: string, output = 'lm_head') =>
+      readMethod(
+        run({ lora: { modules_to_save: names } }, 'text-generation'),
+        '/base',
+        [],
+        { className: 'L', modules: [], tied: { embedding, output } },
+        BERT,
+      ).lora?.modulesToSave;
+    const table = 'model.embed_tokens';
+    assert.deepEqual(saved(['lm_head', 'norm'], table), ['embed_tokens', 'norm']);
+    assert.deepEqual(saved([table], table), ['embed_tokens', table]);
+    assert.deepEqual(saved(['norm'], table), ['norm']);
+    for (const name of ['wte', 'lm_head', 'transformer.wte'])
+      assert.throws(() => saved([name], 'transformer.wte'), { code: 'run/tied-module' });
+    assert.throws(() => saved(['cls'], 'bert.embeddings.word_embeddings', 'cls.predictions.decoder'), {
+      code: 'run/tied-module',
+    });
+    assert.deepEqual(saved(['ln_f'], 'transformer.wte'), ['ln_f']);
+  });
+
   it('LoRA: refuses to sit on what is random', () => {
     for (const [base, fresh] of [
       [undefined, []],

@@ -3,6 +3,7 @@ import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
 import { LoraSchema } from '../../language/schema/lora.ts';
 import { fieldsOf } from '../../language/schema/navigate.ts';
 import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
+import { staysTied, tiedAmong, tiedNames } from '../methods/tied-weight.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
 import { mayBeFresh, type Family, type Head } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
@@ -56,7 +57,25 @@ export function readMethod(
   if (isClassifier) for (const module of head.modules) whole.add(module);
   for (const module of head.mayBeFresh ?? [])
     if (fresh.some((name) => name.split('.').includes(module))) whole.add(module);
-  return loraMethod(config, [...whole].sort());
+  return loraMethod(config, keepTied(run, head, [...whole].sort()));
+}
+
+/**
+ * A weight that is table of words and output layer in one stays so, as with PEFT's `ensure_weight_tying`.
+ * @throws TunebookError `run/tied-module` where PEFT could only part the two
+ */
+function keepTied(run: MethodSettings, { tied }: Head, whole: readonly string[]): readonly string[] {
+  const named = tiedAmong(tied, whole);
+  if (!tied || named.length === 0) return whole;
+  if (staysTied(tied)) return tiedNames(tied, whole);
+  throw new TunebookError(
+    'run/tied-module',
+    `modules_to_save ${JSON.stringify(named)} takes in a weight that the model uses twice, as ${tied.embedding} and as ${tied.output}: PEFT would train a copy for one of them, and load no adapter that trains both.`,
+    {
+      hint: `Name modules without it, let target_modules adapt linear layers, or train the model whole with method: { full: {} }.`,
+      location: { file: run.file },
+    },
+  );
 }
 
 /**

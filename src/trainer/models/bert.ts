@@ -91,6 +91,7 @@ export function bertFamily(config: BertConfig): Family {
     'fill-mask': {
       className: 'BertForMaskedLM',
       modules: ['cls'],
+      tied: { embedding: 'bert.embeddings.word_embeddings', output: 'cls.predictions.decoder' },
       build: (b, inputs) => maskedLanguageModel(b, config, inputs),
     },
   };

@@ -81,6 +81,7 @@ export function distilBertFamily(config: DistilBertConfig): Family {
     'fill-mask': {
       className: 'DistilBertForMaskedLM',
       modules: ['vocab_transform', 'vocab_layer_norm', 'vocab_projector'],
+      tied: { embedding: 'distilbert.embeddings.word_embeddings', output: 'vocab_projector' },
       build: (b, inputs) => maskedLanguageModel(b, config, inputs),
     },
   };

@@ -10,6 +10,8 @@ export interface Head {
   readonly modules: readonly string[];
   /** Further modules that a base model may lack and that then start from random weights. */
   readonly mayBeFresh?: readonly string[];
+  /** Set where the head's last layer has no weight of its own. */
+  readonly tied?: TiedWeight;
 }
 
 /** Whether a parameter may be absent from a base model: it belongs to a head, which then starts from random weights. */
@@ -21,6 +23,13 @@ export function mayBeFresh({ modules, mayBeFresh: more = [] }: Head, parameter: 
 /** A head with an output for each label: `[batch, labels]`, or `[targets, labels]` for tokens. */
 export interface ClassificationHead extends Head {
   logits(b: ModelBuilder, inputs: BatchInputs, numLabels: number): Tensor;
+}
+
+/** A weight that a model uses twice: the table of words, and the output layer that transformers ties to it. */
+export interface TiedWeight {
+  /** Names of the two modules in transformers' model; ours has the weight under the first. */
+  readonly embedding: string;
+  readonly output: string;
 }
 
 /** A head with an output for each token of the vocabulary. */

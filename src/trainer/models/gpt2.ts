@@ -80,6 +80,7 @@ export function gpt2Family(config: Gpt2Config): Family {
     'text-generation': {
       className: 'GPT2LMHeadModel',
       modules: [],
+      tied: { embedding: 'transformer.wte', output: 'lm_head' },
       build: (b, inputs) => ({
         hidden: finalNorm(b, targetRows(b, decoder(b, config, inputs))),
         weight: b.parameters.get('transformer.wte.weight')!.tensor,

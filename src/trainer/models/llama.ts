@@ -164,6 +164,7 @@ export function llamaFamily(config: LlamaConfig): Family {
     'text-generation': {
       className: `${name}ForCausalLM`,
       modules: [],
+      ...(config.tie_word_embeddings ? { tied: { embedding: 'model.embed_tokens', output: 'lm_head' } } : {}),
       build: (b, inputs) => languageModel(b, config, inputs),
     },
     'text-classification': {

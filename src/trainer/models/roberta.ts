@@ -57,6 +57,7 @@ export function robertaFamily(config: RobertaConfig): Family {
     'fill-mask': {
       className: `${name}ForMaskedLM`,
       modules: ['lm_head'],
+      tied: { embedding: 'roberta.embeddings.word_embeddings', output: 'lm_head.decoder' },
       build: (b, inputs) => maskedLanguageModel(b, config, inputs),
     },
   };
