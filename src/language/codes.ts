@@ -252,8 +252,8 @@ export const DIAGNOSTICS = {
   },
   'tune/masked-rows': {
     severity: 'warning',
-    when: 'Of some training rows nothing is learnt, because everything that should count is cut off.',
-    remedy: 'Take the length that the message names, which cuts none.',
+    when: 'Of some training rows nothing is learnt, because everything that should count is cut off, or no token of them counts at all.',
+    remedy: 'Take the length that the message names, which cuts none; or correct the rows.',
   },
   'tune/unusual-learning-rate': {
     severity: 'warning',

@@ -59,6 +59,8 @@ export interface TokenFacts {
   cut: number;
   /** Rows of which nothing is learnt, because all that counts is cut off. */
   masked: number;
+  /** Rows of which nothing is learnt whatever their length, because no token of them counts for the loss. */
+  fullyMasked?: number;
   /** Tokens of the longest row as it is, uncut; the length that cuts none. */
   longest: number;
   /** Why the rows cannot be trained on. */

@@ -16,6 +16,10 @@ export interface RunPlan {
   readonly truncated: number;
   /** Rows with nothing to predict, which are left out. */
   readonly dropped: number;
+  /** Of the rows that are left out those of which no token counts for the loss; of the others nothing to predict is left within `max_length`. */
+  readonly masked: number;
+  /** Where rows are packed: how many, into how many sequences, and how much of these is filled, as a share. */
+  readonly packing?: { readonly rows: number; readonly sequences: number; readonly filled: number };
   /** Tokens of one epoch, and of the longest row. */
   readonly tokens: number;
   readonly longest: number;
@@ -26,6 +30,8 @@ export interface RunPlan {
   readonly disk: { readonly checkpoint: number; readonly output: number; readonly most: number };
   /** Bytes of weights, gradients and moments. */
   readonly stateMemory: number;
+  /** On a GPU: bytes that certainly lie in its memory, and those that are free there, which is not known. */
+  readonly gpuMemory?: { readonly needed: number; readonly free: null };
   /**
    * Bytes that the largest batch needs on top, as the graphs of the CPU have it; onnxruntime's arena may keep several times as much: with all that layers make kept for the way
    * back, and with `gradient_checkpointing`; `used` is that of the two which the run has.

@@ -47,12 +47,13 @@ export async function tokenFacts(
       ...changed,
       data: { ...changed.data, max_length: UNCUT, packing: false },
     });
-    const { rows, truncated, dropped, longest } = await load(run);
-    const isWhole = truncated === 0 && dropped === 0;
+    const { rows, truncated, dropped, masked, longest } = await load(run);
+    const isWhole = truncated === 0 && dropped === masked;
     return {
       rows,
       cut: truncated,
-      masked: dropped,
+      masked: dropped - masked,
+      ...(masked > 0 && { fullyMasked: masked }),
       longest: isWhole ? longest : (await load(uncut(run))).longest,
     };
   } catch (error) {

@@ -13,6 +13,7 @@ const PLAN: RunPlan = {
   rows: 10_003,
   truncated: 12,
   dropped: 0,
+  masked: 0,
   tokens: 250_000,
   longest: 64,
   paddingShare: 0.57,
@@ -47,6 +48,24 @@ describe('planMarkdown', () => {
     ]) {
       assert.ok(text.includes(part), `${part} is not in\n${text}`);
     }
+  });
+
+  it('tells rows that are cut away from rows that are masked, how rows are packed, and that nobody knows the memory of a GPU', () => {
+    const text = planMarkdown({
+      ...PLAN,
+      device: 'webgpu',
+      dropped: 30,
+      masked: 10,
+      packing: { rows: 9973, sequences: 1200, filled: 0.953 },
+      gpuMemory: { needed: 95 * 2 ** 20, free: null },
+    });
+    for (const part of [
+      '12 cut at max&#95;length (0.1 %), 20 left out because nothing to predict is left within max&#95;length (0.2 %), 10 left out because all of it is masked (0.1 %) |',
+      '| Packing | 9,973 rows in 1,200 sequences, which are 95.3 % full |',
+      '| GPU | at least 95.0 MiB; how much is free there is not known |',
+    ])
+      assert.ok(text.includes(part), `${part} is not in\n${text}`);
+    assert.ok(!/Packing|GPU/.test(planMarkdown(PLAN)));
   });
 
   it('lets no text of the data become Markdown or HTML', () => {

@@ -1,4 +1,5 @@
-import { describeBatchMemory } from '../../protocol/describe-memory.ts';
+import { describeBatchMemory, describeGpuMemory } from '../../protocol/describe-memory.ts';
+import { describeLosses, describePacking } from '../../protocol/describe-rows.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 
@@ -10,18 +11,17 @@ export function planMarkdown(plan: RunPlan): string {
       'Steps',
       `${number(plan.steps)}, ${number(plan.stepsPerEpoch)} an epoch, ${number(plan.warmupSteps)} of warm-up`,
     ],
-    [
-      'Rows',
-      `${number(plan.rows)}${share('cut at max_length', plan.truncated, plan.rows)}${share('left out', plan.dropped, plan.rows)}`,
-    ],
+    ['Rows', `${number(plan.rows)}${describeLosses(plan)}`],
     ...(plan.evaluated ? [evaluatedRow(plan.evaluated)] : []),
     ['Tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
+    ...(plan.packing ? [['Packing', describePacking(plan.packing)] satisfies [string, string]] : []),
     ['Padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
       'Parameters',
       `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
     ['State', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
+    ...(plan.gpuMemory ? [['GPU', describeGpuMemory(plan.gpuMemory)] satisfies [string, string]] : []),
     ['Batch', describeBatchMemory(plan.batchMemory)],
     [
       'Disk',
@@ -74,10 +74,6 @@ function bold(text: string): string {
 /** A text that Markdown and HTML leave as it is. */
 function escape(text: string): string {
   return text.replace(/[&<>\\`*_[\]|~#$]/g, (mark) => `&#${mark.charCodeAt(0)};`);
-}
-
-function share(what: string, count: number, all: number): string {
-  return count === 0 ? '' : `, ${number(count)} ${what} (${formatPercent(count / all)})`;
 }
 
 function number(value: number): string {

@@ -16,6 +16,7 @@ const PLAN: RunPlan = {
   rows: 1,
   truncated: 0,
   dropped: 0,
+  masked: 0,
   tokens: 1,
   longest: 1,
   paddingShare: 0,

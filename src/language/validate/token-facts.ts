@@ -41,6 +41,10 @@ export async function checkTokens(project: Project, fields: Fields, world: World
     const message = `Of ${of(facts.masked)} of \`${train.text}\` nothing is learnt: what should count is cut off at \`max_length: ${length}\`. Set it to ${facts.longest} to cut none.`;
     return [problem('tune/masked-rows', place, message, [longer])];
   }
+  if (facts.fullyMasked !== undefined) {
+    const message = `Of ${of(facts.fullyMasked)} of \`${train.text}\` nothing is learnt: no token of them counts for the loss. Look for answers that are empty or of another role.`;
+    return [problem('tune/masked-rows', train.node, message)];
+  }
   if (facts.cut === 0) return [];
   const message = `\`max_length: ${length}\` cuts off the end of ${of(facts.cut)} of \`${train.text}\`; the longest has ${formatNumber(facts.longest)} tokens. Set it to ${facts.longest} to cut none, or shorten the texts.`;
   const found = problem('tune/cut-rows', place, message, [longer]);

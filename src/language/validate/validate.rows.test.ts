@@ -108,6 +108,14 @@ describe('rows as tokens', () => {
     assert.equal(only.fixes[0]?.title, 'Set max_length: 300, which cuts none');
   });
 
+  it('are left out where all of them is masked, whatever the length', async () => {
+    const found = await diagnose(text, tokens({ fullyMasked: 16, cut: 0 }));
+    assert.deepEqual(found.map(summary), [
+      'tune/masked-rows: Of 16 of 1,600 rows (1.0 %) of `intents.train` nothing is learnt: no token of them counts for the loss. Look for answers that are empty or of another role.',
+    ]);
+    assert.deepEqual(found[0]?.fixes, []);
+  });
+
   it('cannot be trained on for the reason that the trainer gives', async () => {
     const problem = {
       code: 'data/no-chat-template',

@@ -43,7 +43,7 @@ describe('tokenizeClassification', () => {
         ['jsonl', 1],
       ],
     );
-    assert.deepEqual(data.report, { rows: 3, truncated: 0, dropped: 0, longest: 4, tokens: 11 });
+    assert.deepEqual(data.report, { rows: 3, truncated: 0, dropped: 0, masked: 0, longest: 4, tokens: 11 });
   });
 
   it('cuts rows at max_length and counts them', async () => {

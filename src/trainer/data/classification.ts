@@ -4,6 +4,7 @@ import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
 import type { SourceRow } from './read.ts';
 import { readSplit } from './read-split.ts';
+import { emptyReport, type TokenizationReport } from './report.ts';
 import { targetReader, type Targets } from './targets.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { makePauses } from './pause.ts';
@@ -33,19 +34,6 @@ export interface TokenizedClassification extends TokenizedTexts {
 /** Texts with any number of labels each, or with a number. */
 export interface TokenizedTargets extends TokenizedTexts {
   targets: Targets;
-}
-
-/** What became of the rows. */
-export interface TokenizationReport {
-  rows: number;
-  /** Rows of which the end was cut off to keep to max_length. */
-  truncated: number;
-  /** Rows that were left out. */
-  dropped: number;
-  /** Tokens of the longest row, special tokens included, after truncation. */
-  longest: number;
-  /** Tokens of all rows. */
-  tokens: number;
 }
 
 export interface ClassificationOptions extends LabelRules {
@@ -134,6 +122,6 @@ async function tokenizeTexts(
     offsets: offsets!.toArray(),
     sources: (row) => ({ file: files[fileArray[row]!]!, line: lineArray[row]! }),
     ...(options.keepTexts && { texts }),
-    report: { rows, truncated, dropped: 0, longest, tokens: inputIds!.length },
+    report: { ...emptyReport(), rows, truncated, longest, tokens: inputIds!.length },
   };
 }

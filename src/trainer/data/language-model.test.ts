@@ -37,7 +37,7 @@ describe('tokenizeLanguageModel', () => {
     assert.deepEqual([...input_ids.slice(0, 4)], [CLS, BA, BE, SEP]);
     assert.deepEqual([...offsets], [0, 4, 12]);
     assert.ok(loss_mask.every((mask) => mask === 1));
-    assert.deepEqual({ ...report }, { rows: 2, truncated: 1, dropped: 0, longest: 8, tokens: 12 });
+    assert.deepEqual({ ...report }, { rows: 2, truncated: 1, dropped: 0, masked: 0, longest: 8, tokens: 12 });
   });
 
   it('takes the tokens of a completion alone, unless told otherwise', async () => {
@@ -50,7 +50,7 @@ describe('tokenizeLanguageModel', () => {
   it('drops and counts a row whose completion is cut off, and says when nothing is left', async () => {
     const long = pair('ba '.repeat(20), 'be');
     const { report, offsets } = await read('a.jsonl', long + pair('ba ', 'be'), {}, prompts);
-    assert.equal(report.dropped, 1);
+    assert.deepEqual([report.dropped, report.masked], [1, 0]);
     assert.equal(offsets.length, 2);
     await assert.rejects(read('a.jsonl', long, {}, prompts), { code: 'data/all-masked' });
   });
@@ -71,10 +71,11 @@ describe('tokenizeLanguageModel', () => {
     const prompt = await read('a.jsonl', pair('ba '.repeat(17), 'be'), wrapped, prompts);
     assert.deepEqual([...prompt.offsets], [0, 8, 16, 20]);
     assert.deepEqual([...prompt.packed!.members], [2]);
-    assert.equal(prompt.report.dropped, 2);
+    assert.deepEqual([prompt.report.dropped, prompt.report.masked], [2, 2]);
     const single = await read('a.txt', `${'ba '.repeat(15)}\n`, wrapped);
     assert.deepEqual([...single.offsets], [0, 8, 16, 17]);
     assert.deepEqual([...single.packed!.members], [0, 1]);
+    assert.deepEqual([single.report.dropped, single.report.masked], [1, 0]);
   });
 
   it('reads a text file by lines, paragraphs or whole', async () => {

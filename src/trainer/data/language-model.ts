@@ -1,5 +1,4 @@
 import type { DataReference } from '../../language/resolve.ts';
-import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
 import { ALPACA_TEMPLATE } from './alpaca.ts';
 import { chatEncoder } from './chat.ts';
@@ -12,6 +11,7 @@ import { makePauses } from './pause.ts';
 import { dataError } from './problem.ts';
 import type { SourceRow } from './read.ts';
 import { readSplit } from './read-split.ts';
+import { emptyReport, type TokenizationReport } from './report.ts';
 import { sharedStart } from './shared-start.ts';
 import { TokenWriter, type StoredTokens, type TokenWriterOptions } from './stored-tokens.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -45,7 +45,7 @@ export async function tokenizeLanguageModel(
   const encode = encoderOf(reference, tokenizer, options);
   const writer = new TokenWriter(storage);
   const offsets = new IntegerList();
-  const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
+  const report = emptyReport();
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
 
@@ -56,9 +56,10 @@ export async function tokenizeLanguageModel(
     report.rows++;
     const kept = wraps ? ids : ids.slice(0, max_length);
     if (kept.length < ids.length) report.truncated++;
-    // The first token of a sequence has nothing before it that could predict it.
-    if (!counted.some(([from, to]) => Math.max(1, from) < Math.min(to, kept.length))) report.dropped++;
-    else {
+    if (!predicts(counted, kept.length)) {
+      report.dropped++;
+      if (ids.length > 1 && !predicts(counted, ids.length)) report.masked++;
+    } else {
       writer.append(kept, counted);
       offsets.push(writer.length);
     }
@@ -75,6 +76,9 @@ export async function tokenizeLanguageModel(
     const kept = rowsWithTargets(cut);
     const all = cut.offsets.length - 1;
     report.dropped += all - kept.length;
+    // A last row of one token has nothing to predict, masked or not.
+    const isAlone = report.tokens % max_length === 1 && !kept.includes(all - 1);
+    report.masked += all - kept.length - (isAlone ? 1 : 0);
     return { ...cut, ...(kept.length < all ? { packed: eachAlone(kept) } : {}), report };
   }
   const lengths = sequences.offsets.slice(1).map((end, i) => end - sequences.offsets[i]!);
@@ -104,6 +108,11 @@ function encoderOf(
       return whole(ids, sharedStart(tokenizer.addSpecialTokens(tokenizer.tokenize(before)).input_ids, ids));
     };
   return (row) => whole(encodeToItsEnd(textOf(row, 'text', text), tokenizer));
+}
+
+/** Whether one of the first tokens of a sequence is to be predicted. The very first one has nothing before it that could do so. */
+function predicts(counted: Example['counted'], length: number): boolean {
+  return counted.some(([from, to]) => Math.max(1, from) < Math.min(to, length));
 }
 
 function whole(ids: readonly number[], from = 0): Example {

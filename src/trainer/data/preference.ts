@@ -1,6 +1,5 @@
 import type { DataReference } from '../../language/resolve.ts';
 import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
-import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf } from './columns.ts';
 import { encodeToItsEnd } from './end-of-sequence.ts';
 import { ByteList, IntegerList } from './integers.ts';
@@ -10,6 +9,7 @@ import { notRendered } from './chat.ts';
 import { dataError } from './problem.ts';
 import type { SourceRow } from './read.ts';
 import { readSplit } from './read-split.ts';
+import { emptyReport, type TokenizationReport } from './report.ts';
 import { sharedStart } from './shared-start.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -49,7 +49,7 @@ export async function tokenizePreference(
   const { max_length } = options;
   const encode = new PairEncoder(tokenizer, options.chat_template_path);
   const [inputIds, offsets, mask] = [new IntegerList(), new IntegerList(), new ByteList()];
-  const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
+  const report = emptyReport();
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
 

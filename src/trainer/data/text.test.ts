@@ -18,7 +18,7 @@ describe('tokenizeText', () => {
     assert.deepEqual([...data.input_ids], [2, 5, 6, 3, 2, 7, 3]);
     assert.deepEqual([...data.offsets], [0, 4, 7]);
     assert.equal(data.sources(1).line, 2);
-    assert.deepEqual(data.report, { rows: 2, truncated: 0, dropped: 0, longest: 4, tokens: 7 });
+    assert.deepEqual(data.report, { rows: 2, truncated: 0, dropped: 0, masked: 0, longest: 4, tokens: 7 });
   });
 
   it('splits long rows and loses nothing', async () => {

@@ -1,9 +1,9 @@
 import type { DataReference } from '../../language/resolve.ts';
-import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { makePauses } from './pause.ts';
 import { readSplit } from './read-split.ts';
+import { emptyReport, type TokenizationReport } from './report.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Texts as a model reads them. Sequence `s` is `input_ids[offsets[s] … offsets[s + 1]]`. */
@@ -43,7 +43,7 @@ export async function tokenizeText(
   const offsets = new IntegerList();
   const lines = new IntegerList();
   const fileOf = new IntegerList();
-  const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
+  const report = emptyReport();
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
 

@@ -20,7 +20,7 @@ function tokens(
     tokens: writer.finish(),
     offsets: Int32Array.of(0, 3, count),
     ...(packed && { packed: { members: Int32Array.of(1, 0), offsets: Int32Array.of(0, 1, 2) } }),
-    report: { rows: 2, truncated: 0, dropped: 0, longest: count - 3, tokens: count },
+    report: { rows: 2, truncated: 0, dropped: 0, masked: 0, longest: count - 3, tokens: count },
   };
 }
 

@@ -21,7 +21,7 @@ import { TokenFile, TokensInMemory, WORD_BYTES, type StoredTokens } from './stor
 import { isObject } from './tokenizer/json.ts';
 
 /** Raised when the same text and settings make other tokens than before. */
-const VERSION = 3;
+const VERSION = 4;
 /** Data with fewer tokens is read again faster than anybody notices. */
 const WORTHWHILE = 50_000;
 const CHECKSUM_BYTES = 32;

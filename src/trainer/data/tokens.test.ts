@@ -67,7 +67,7 @@ describe('tokenizeTokens', () => {
         labels: ['O', 'B-x'],
       },
     );
-    assert.deepEqual({ ...report }, { rows: 1, truncated: 1, dropped: 0, longest: 8, tokens: 8 });
+    assert.deepEqual({ ...report }, { rows: 1, truncated: 1, dropped: 0, masked: 0, longest: 8, tokens: 8 });
     assert.deepEqual([...labels], [IGNORED, 1, 1, 1, 1, 1, 1, IGNORED]);
   });
 });

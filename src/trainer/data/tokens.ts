@@ -1,5 +1,4 @@
 import type { DataReference } from '../../language/resolve.ts';
-import type { TokenizationReport } from './classification.ts';
 import { emptyData, filesOf, missingColumn } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
@@ -7,6 +6,7 @@ import { makePauses } from './pause.ts';
 import { dataError, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './read.ts';
 import { readSplit } from './read-split.ts';
+import { emptyReport, type TokenizationReport } from './report.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** The label of a token that takes no part in the loss, as in Hugging Face's losses. */
@@ -44,7 +44,7 @@ export async function tokenizeTokens(
   const files = filesOf(reference);
   const labelReader = new LabelReader(tags, options);
   const [inputIds, offsets, labels] = [new IntegerList(), new IntegerList(), new IntegerList()];
-  const report = { rows: 0, truncated: 0, dropped: 0, longest: 0, tokens: 0 };
+  const report = emptyReport();
   let header: readonly string[] | undefined;
   const pause = makePauses(options);
   const room = options.max_length - tokenizer.specialTokensPerText;
@@ -60,8 +60,10 @@ export async function tokenizeTokens(
     report.rows++;
     if (ids.length > room) report.truncated++;
     const kept = wordLabels.slice(0, room);
-    if (!kept.some((label) => label !== IGNORED)) report.dropped++;
-    else {
+    if (!kept.some((label) => label !== IGNORED)) {
+      report.dropped++;
+      if (ids.length > 0 && !read.some((label) => label !== IGNORED)) report.masked++;
+    } else {
       const sequence = tokenizer.addSpecialTokens(ids.slice(0, room)).input_ids;
       inputIds.append(sequence);
       labels.append(sequence.map((_, i) => kept[i - before] ?? IGNORED));

@@ -10,7 +10,7 @@ import { isTargetFormat } from '../data/targets.ts';
 import { tokenizeText } from '../data/text.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import { tokenizeTokens } from '../data/tokens.ts';
-import type { TokenizationReport } from '../data/classification.ts';
+import type { TokenizationReport } from '../data/report.ts';
 import type { TrainingData } from './objective.ts';
 
 export interface LoadedSplit {

@@ -177,10 +177,18 @@ function checkSizes(run: ResolvedRun, tokenizer: Tokenizer, config: ModelSpec['c
 }
 
 function warnAboutRows({ report }: LoadedSplit, run: ResolvedRun, { onWarning }: PrepareHooks): void {
-  if (report.dropped > 0 && run.model.task !== 'fill-mask') {
+  const spent = report.dropped - report.masked;
+  if (report.masked > 0) {
+    onWarning(
+      'data/masked',
+      `${report.masked} of ${report.rows} rows were left out: all of their tokens are masked, so that nothing of them counts for the loss.`,
+      'Look at the first of them: an answer may be empty, or belong to another role than the one that is learnt.',
+    );
+  }
+  if (spent > 0 && run.model.task !== 'fill-mask') {
     onWarning(
       'data/dropped',
-      `${report.dropped} of ${report.rows} rows were left out: within max_length ${run.data.max_length} nothing of them is to be predicted.`,
+      `${spent} of ${report.rows} rows were left out: within max_length ${run.data.max_length} nothing of them is to be predicted.`,
       'Raise max_length, if something of them should count.',
     );
   }

@@ -4,9 +4,12 @@ import { optimizerOf } from '../../language/schema/optimizers.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { paddedTokens } from '../loop/collate.ts';
-import { rowsOf } from '../loop/objective.ts';
+import type { LoadedSplit } from '../loop/load-data.ts';
+import type { MemoryNeeds } from '../loop/memory-needs.ts';
+import { dataLengths, rowsOf } from '../loop/objective.ts';
 import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
+import { rowCount } from '../loop/sequences.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
 import { totalElements } from '../models/parameter.ts';
 import { stateBytes } from '../optimizers/optimizer-state.ts';
@@ -37,12 +40,15 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     }),
     truncated: train.report.truncated,
     dropped: train.report.dropped,
+    masked: train.report.masked,
+    ...packingOf(run, train),
     tokens: train.report.tokens,
     longest: train.report.longest,
     paddingShare: paddingShare(run, prepared, steps),
     parameters: counts,
     disk: { checkpoint, output: bytes, most: bytes + checkpoint * keptCheckpoints(run, steps) },
     stateMemory: state.trained + state.frozen,
+    ...(device.device === 'cpu' ? {} : { gpuMemory: gpuMemory(demand.needs, device.device) }),
     batchMemory: batch,
     examples: plannedExamples(train, tokenizer),
   };
@@ -50,6 +56,20 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
 
 function isHeldOut({ data }: ResolvedRun): boolean {
   return data.eval !== undefined && cutOf(data.eval.dataset.train_test_split, data.eval.split) !== undefined;
+}
+
+/** How rows come to stand together, where they do. */
+function packingOf({ data }: ResolvedRun, { data: all, report }: LoadedSplit): Pick<RunPlan, 'packing'> {
+  if (all.kind !== 'text-generation' || !data.packing) return {};
+  const lengths = dataLengths(all);
+  const rows = data.packing_strategy === 'wrapped' ? report.rows : rowCount(all.sequences);
+  const filled = lengths.reduce((sum, length) => sum + length, 0) / (lengths.length * data.max_length);
+  return { packing: { rows, sequences: lengths.length, filled } };
+}
+
+/** On WebGPU gradients and moments lie on the device too; elsewhere only weights are sent there. */
+function gpuMemory({ state }: MemoryNeeds, device: string): RunPlan['gpuMemory'] {
+  return { needed: device === 'webgpu' ? state.trained + state.frozen : state.weights, free: null };
 }
 
 /** Checkpoints that lie on the disk at the end, or at most at once. */

@@ -1,4 +1,5 @@
-import { describeBatchMemory } from '../../protocol/describe-memory.ts';
+import { describeBatchMemory, describeGpuMemory } from '../../protocol/describe-memory.ts';
+import { describeLosses, describePacking } from '../../protocol/describe-rows.ts';
 import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 import type { Style } from './style.ts';
@@ -12,18 +13,17 @@ export function describePlan(plan: RunPlan, style: Style): string {
       'steps',
       `${number(plan.steps)}, ${number(plan.stepsPerEpoch)} an epoch, ${number(plan.warmupSteps)} of warm-up`,
     ],
-    [
-      'rows',
-      `${number(plan.rows)} of format ${plan.format}${rest('cut at max_length', plan.truncated, plan.rows)}${rest('left out', plan.dropped, plan.rows)}`,
-    ],
+    ['rows', `${number(plan.rows)} of format ${plan.format}${describeLosses(plan)}`],
     ...(plan.evaluated ? [evaluatedLine(plan.evaluated)] : []),
     ['tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
+    ...(plan.packing ? [['packing', describePacking(plan.packing)] satisfies [string, string]] : []),
     ['padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
       'parameters',
       `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
     ['state', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
+    ...(plan.gpuMemory ? [['gpu', describeGpuMemory(plan.gpuMemory)] satisfies [string, string]] : []),
     ['batch', describeBatchMemory(plan.batchMemory)],
     [
       'disk',
@@ -70,10 +70,6 @@ function describeExample(
   const text = segments.map((segment) => (segment.counts ? mark(segment.text) : segment.text)).join('');
   const head = `${place}. ${number(tokens)} tokens${label === undefined ? '' : `, label ${JSON.stringify(label)}`}`;
   return `${style.dim(head)}\n${text.replaceAll(/^/gm, '   ')}`;
-}
-
-function rest(what: string, count: number, all: number): string {
-  return count === 0 ? '' : `, ${number(count)} ${what} (${formatPercent(count / all)})`;
 }
 
 function number(value: number): string {
