@@ -19,6 +19,7 @@ import make_parity_fixtures
 from make_adapter_fixtures import FAMILIES, load, tidy
 from make_family_fixtures import TASK_TYPES, first_logits, rows_for, train
 from make_parity_fixtures import ARGUMENTS, write
+from parity.nf4 import quantize, round_layers
 from parity.script import begin
 
 CASES = {
@@ -27,7 +28,6 @@ CASES = {
     "bert-tokens": ["query", "value"],
     "qwen3-causal": ["q_proj", "v_proj"],
 }
-HEADS = ("lm_head", "classifier")
 
 
 def main():
@@ -55,13 +55,7 @@ def main():
 
     for family, targets in CASES.items():
         head, base = load(family)
-        with torch.no_grad():
-            for name, module in base.named_modules():
-                if name not in HEADS and isinstance(module, (torch.nn.Linear, transformers.pytorch_utils.Conv1D)):
-                    flipped = isinstance(module, transformers.pytorch_utils.Conv1D)
-                    weight = module.weight.T.contiguous() if flipped else module.weight
-                    rounded = F.dequantize_4bit(*quantize(weight)).reshape(weight.shape)
-                    module.weight.copy_(rounded.T if flipped else rounded)
+        round_layers(base)
         adapted = make_parity_fixtures.add_adapter(
             base, {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "task_type": TASK_TYPES[head], "target_modules": targets, "fan_in_fan_out": family.startswith("gpt2")}
         )
@@ -83,11 +77,6 @@ def main():
             },
         )
         print(family)
-
-
-def quantize(weight):
-    """Laid end to end: on the CPU bitsandbytes 0.50 unpacks rows that are shorter than a block wrongly."""
-    return F.quantize_4bit(weight.reshape(-1).contiguous(), blocksize=64, quant_type="nf4")
 
 
 if __name__ == "__main__":

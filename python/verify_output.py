@@ -4,8 +4,11 @@ Loads a folder that Tunebook wrote the way its users would, with transformers or
     echo '{"texts": ["where is my card"]}' | python python/verify_output.py .tunebook/runs/ID/output
 
 Standard input: {"input_ids": [[…], …]} or {"texts": […], "max_length": 64}, one row each. Standard output, one JSON
-object: `logits` (one list a row; for a masked language model one a token), `input_ids`, `labels` (the model's id2label),
-`missing_keys` and `unexpected_keys` (both empty when the folder is whole), and `loaded_with`.
+object: `logits` (one list a row; where a head works on tokens one a token), `input_ids`, `labels` (the model's
+id2label), `missing_keys` and `unexpected_keys` (both empty when the folder is whole), and `loaded_with`.
+
+Without a folder standard input is a list of such requests, each with its `folder` and what the flags would say
+(`num_labels`, `nf4`), and so is standard output; one that cannot be loaded is {"error": "…"} there.
 """
 
 import argparse
@@ -15,57 +18,112 @@ from pathlib import Path
 
 import torch
 import transformers
-from peft import AutoPeftModelForSequenceClassification, PeftConfig, PeftModel
-from transformers import AutoConfig, AutoModelForMaskedLM, AutoModelForSequenceClassification, AutoTokenizer
+from peft import (
+    AutoPeftModelForCausalLM,
+    AutoPeftModelForSequenceClassification,
+    AutoPeftModelForTokenClassification,
+    PeftConfig,
+    PeftModel,
+)
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+)
+
+# What loads a whole model, by how its architecture's name ends.
+MODELS = {
+    "ForMaskedLM": AutoModelForMaskedLM,
+    "ForCausalLM": AutoModelForCausalLM,
+    "LMHeadModel": AutoModelForCausalLM,
+    "ForTokenClassification": AutoModelForTokenClassification,
+    "ForSequenceClassification": AutoModelForSequenceClassification,
+}
+
+# What loads an adapter, by its task. PEFT has none for masked language models: whoever loads one names the class.
+ADAPTERS = {
+    "SEQ_CLS": AutoPeftModelForSequenceClassification,
+    "TOKEN_CLS": AutoPeftModelForTokenClassification,
+    "CAUSAL_LM": AutoPeftModelForCausalLM,
+}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--num-labels", type=int, help="for an adapter, whose base has no classification head")
+    parser.add_argument("--nf4", action="store_true", help="for an adapter of a causal model: over the base that bitsandbytes' 4 bits stand for")
     options = parser.parse_args()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    torch.set_num_threads(1)
 
     request = json.load(sys.stdin)
-    if (options.folder / "adapter_config.json").exists():
-        model, found = load_adapter(options.folder, options.num_labels)
+    if options.folder is None:
+        json.dump([try_verify(each) for each in request], sys.stdout)
     else:
-        model, found = load_model(options.folder)
-    ids = request.get("input_ids") or tokenize(options.folder, request)
-    json.dump({**found, "labels": model.config.id2label, "input_ids": ids, "logits": logits(model, ids)}, sys.stdout)
+        json.dump(verify(**request, **vars(options)), sys.stdout)
+
+
+def try_verify(request):
+    try:
+        return verify(**request)
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def verify(folder, input_ids=None, texts=(), max_length=None, num_labels=None, nf4=False):
+    folder = Path(folder)
+    if (folder / "adapter_config.json").exists():
+        model, found = load_adapter(folder, num_labels, nf4)
+    else:
+        model, found = load_model(folder)
+    ids = input_ids or tokenize(folder, texts, max_length)
+    return {**found, "labels": model.config.id2label, "input_ids": ids, "logits": logits(model, ids)}
 
 
 def load_model(folder):
-    """A whole model: by its architecture a classifier or a masked language model."""
-    masked = any("MaskedLM" in name for name in AutoConfig.from_pretrained(folder).architectures or [])
-    kind = AutoModelForMaskedLM if masked else AutoModelForSequenceClassification
+    """A whole model, as its architecture says."""
+    (architecture,) = AutoConfig.from_pretrained(folder).architectures
+    kind = next(kind for ending, kind in MODELS.items() if architecture.endswith(ending))
     model, info = kind.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
     found = {key: sorted(info[key]) for key in ("missing_keys", "unexpected_keys")}
     return model, {"loaded_with": kind.__name__, **found}
 
 
-def load_adapter(folder, num_labels):
+def load_adapter(folder, num_labels, nf4):
     """An adapter over the base that its own adapter_config.json names."""
     settings = PeftConfig.from_pretrained(folder)
-    kind = PeftModel if settings.task_type is None else AutoPeftModelForSequenceClassification
-    if kind is PeftModel:
-        # PEFT has no task for masked language models: whoever loads one names the class.
-        base = AutoModelForMaskedLM.from_pretrained(settings.base_model_name_or_path, dtype=torch.float32)
-        model = PeftModel.from_pretrained(base, folder)
+    if nf4 or settings.task_type is None:
+        model = PeftModel.from_pretrained(load_base(settings, nf4), folder)
     else:
         head = {} if num_labels is None else {"num_labels": num_labels}
-        model = kind.from_pretrained(folder, dtype=torch.float32, **head)
+        model = ADAPTERS[settings.task_type].from_pretrained(folder, dtype=torch.float32, **head)
     # The same file once more under another name, because only this call says which keys it did not find.
     result = model.load_adapter(folder, adapter_name="again")
     missing = [key for key in result.missing_keys if ".again." in key]
     found = {"missing_keys": sorted(missing), "unexpected_keys": sorted(result.unexpected_keys)}
-    return model, {"loaded_with": kind.__name__, **found}
+    return model, {"loaded_with": type(model).__name__, **found}
 
 
-def tokenize(folder, request):
+def load_base(settings, nf4):
+    """The base that an adapter names, as whoever loads the two apart does."""
+    kind = AutoModelForCausalLM if nf4 else AutoModelForMaskedLM
+    base = kind.from_pretrained(settings.base_model_name_or_path, dtype=torch.float32)
+    if not nf4:
+        return base
+    # bitsandbytes is not there on every machine that has PEFT.
+    from parity.nf4 import round_layers
+
+    return round_layers(base)
+
+
+def tokenize(folder, texts, max_length):
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    return tokenizer(request["texts"], truncation=True, max_length=request.get("max_length"))["input_ids"]
+    return tokenizer(list(texts), truncation=max_length is not None, max_length=max_length)["input_ids"]
 
 
 def logits(model, rows):

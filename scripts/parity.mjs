@@ -12,6 +12,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareFixtures } from './parity/compare-fixtures.mjs';
+import { ourFamiliesInTheirs } from './parity/round-trip-families.mjs';
 import { ourOutputsInTheirs, theirOutputsInOurs } from './parity/round-trip.mjs';
 import { tablesOf } from './parity/tables.mjs';
 import { writeTable } from './parity/write-table.mjs';
@@ -105,11 +106,19 @@ for (const { fullTitle, err } of report.failures) console.error(`${fullTitle}: $
 say('Training with the command line, and loading the outputs with transformers and PEFT');
 const workspace = join(folder, 'workspace');
 mkdirSync(workspace);
-for (const { name, reader, deviation, problem } of ourOutputsInTheirs(fixtures, workspace))
+const outputs = [
+  ...ourOutputsInTheirs(fixtures, workspace),
+  ...ourFamiliesInTheirs(made, join(folder, 'families')),
+];
+for (const { name, reader, deviation, problem } of outputs)
   note(`our output in ${reader}`, name, deviation, BOUNDS.logits, problem);
 
 say('Loading with our loaders what transformers and PEFT saved');
-for (const { name, reader, deviation } of theirOutputsInOurs(fixtures, join(folder, 'theirs')))
+for (const { name, reader, deviation } of theirOutputsInOurs(
+  fixtures,
+  join(made, 'families'),
+  join(folder, 'theirs'),
+))
   note(`their output in ${reader}`, name, deviation, BOUNDS.logits);
 
 print();

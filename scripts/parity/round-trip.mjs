@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { python } from '../python.mjs';
-import { fail, root } from '../setup/run.mjs';
+import { compareOutputs, exportModel, largestDifference, ourLogits, trainRun } from './outputs.mjs';
 
 const LABELS = 5;
 
@@ -68,13 +67,13 @@ folder: exported/fill-mask
 
 /** What loads each output. An adapter whose base has no classifier must be told how many labels there are. */
 const OUTPUTS = [
-  { run: 'full', reader: 'transformers', flags: [] },
-  { run: 'full-over-another-head', reader: 'transformers', flags: [] },
-  { run: 'lora', reader: 'PEFT', flags: [] },
-  { run: 'lora-all-linear', reader: 'PEFT', flags: [] },
-  { run: 'lora-with-a-fresh-pooler', reader: 'PEFT', flags: ['--num-labels', String(LABELS)] },
-  { run: 'fill-mask', reader: 'transformers', flags: [] },
-  { run: 'fill-mask-lora', reader: 'PEFT', flags: [] },
+  { run: 'full', reader: 'transformers' },
+  { run: 'full-over-another-head', reader: 'transformers' },
+  { run: 'lora', reader: 'PEFT' },
+  { run: 'lora-all-linear', reader: 'PEFT' },
+  { run: 'lora-with-a-fresh-pooler', reader: 'PEFT', loading: { num_labels: LABELS } },
+  { run: 'fill-mask', reader: 'transformers' },
+  { run: 'fill-mask-lora', reader: 'PEFT' },
 ];
 
 /** Exports of these runs: adapters that were added into their bases. */
@@ -87,7 +86,7 @@ const EXPORTS = {
 /**
  * Trains and exports with the built command line in a temporary workspace, and compares the logits that transformers or
  * PEFT compute from each output with ours.
- * @returns {{ name: string, reader: string, deviation: number, problem?: string }[]}
+ * @returns {import('./outputs.mjs').Compared[]}
  */
 export function ourOutputsInTheirs(fixtures, workspace) {
   cpSync(join(fixtures, 'bert-classifier'), join(workspace, 'classifier'), { recursive: true });
@@ -101,80 +100,36 @@ export function ourOutputsInTheirs(fixtures, workspace) {
     .split('\n')
     .slice(1, 13)
     .map((line) => line.split(',')[0]);
-  const outputs = Object.fromEntries(
-    OUTPUTS.map(({ run }) => [run, join(trainRun(config, run, workspace), 'output')]),
-  );
-  const compare = ({ name, folder, ours, reader, flags }) => {
-    const request = JSON.stringify({ texts, max_length: 40 });
-    const theirs = JSON.parse(python(['verify_output.py', folder, ...flags], { input: request }));
-    const strangers = [...theirs.missing_keys, ...theirs.unexpected_keys];
-    return {
-      name,
-      reader,
-      deviation: largestDifference(ourLogits(ours, theirs.input_ids), theirs.logits),
-      ...(strangers.length > 0 ? { problem: `keys that do not fit: ${strangers.join(', ')}` } : {}),
-    };
-  };
-  return [
-    ...OUTPUTS.map(({ run, reader, flags }) =>
-      compare({ name: run, folder: outputs[run], ours: outputs[run], reader, flags }),
-    ),
+  const outputs = Object.fromEntries(OUTPUTS.map(({ run }) => [run, trainRun(config, run, workspace)]));
+  const compared = [
+    ...OUTPUTS.map(({ run, ...output }) => ({ name: run, folder: outputs[run], ...output })),
     // What transformers computes from the export is held against what we compute from the adapter over its base.
     ...Object.entries(EXPORTS).map(([name, run]) => {
-      const folder = tunebook('export', config, name, workspace).folder;
-      return compare({ name, folder, ours: outputs[run], reader: 'transformers', flags: [] });
+      const folder = exportModel(config, name, workspace);
+      return { name, folder, ours: outputs[run], reader: 'transformers' };
     }),
   ];
+  return compareOutputs(compared, { texts, max_length: 40 });
 }
 
 /**
  * Has transformers and PEFT save models and adapters, and compares our logits of them with theirs.
- * @returns {{ name: string, reader: string, deviation: number }[]}
+ * @param fixtures the folder of the BERT models
+ * @param families that of the families' models
+ * @returns {import('./outputs.mjs').Compared[]}
  */
-export function theirOutputsInOurs(fixtures, folder) {
+export function theirOutputsInOurs(fixtures, families, folder) {
   const { input_ids } = JSON.parse(readFileSync(join(fixtures, 'bert-classifier', 'data.json'), 'utf8'));
   const rows = input_ids.slice(0, 8);
   const made = JSON.parse(
-    python(['save_with_peft.py', join(fixtures, 'bert-classifier'), join(fixtures, 'bert-mlm'), folder], {
-      input: JSON.stringify({ input_ids: rows }),
-    }),
+    python(
+      ['save_with_peft.py', join(fixtures, 'bert-classifier'), join(fixtures, 'bert-mlm'), families, folder],
+      { input: JSON.stringify({ input_ids: rows }) },
+    ),
   );
   return Object.entries(made).map(([name, logits]) => ({
     name,
     reader: 'Tunebook',
     deviation: largestDifference(ourLogits(join(folder, name), rows), logits),
   }));
-}
-
-function trainRun(config, name, workspace) {
-  const { type, dir } = tunebook('run', config, name, workspace);
-  if (type !== 'finished') fail(`tunebook run ${name} ended with ${type}`);
-  return dir;
-}
-
-/** The last object that a command prints. */
-function tunebook(command, config, name, workspace) {
-  const args = ['dist/tunebook.js', command, config, name, '--workspace', workspace, '--json'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) fail(`tunebook ${command} ${name} failed:\n${stderr}${stdout}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
-}
-
-function ourLogits(folder, input_ids) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/parity/our-logits.ts', folder], {
-    cwd: root,
-    encoding: 'utf8',
-    input: JSON.stringify({ input_ids }),
-  });
-  if (status !== 0) fail(`${folder} could not be loaded:\n${stderr}`);
-  return JSON.parse(stdout).logits;
-}
-
-function largestDifference(ours, theirs) {
-  const [a, b] = [ours.flat(2), theirs.flat(2)];
-  if (a.length !== b.length || a.length === 0) return Infinity;
-  return a.reduce((worst, x, i) => {
-    const difference = Math.abs(x - b[i]);
-    return Number.isNaN(difference) || difference > worst ? difference : worst;
-  }, 0);
 }

@@ -330,15 +330,15 @@ describe('bad input of an evaluation', () => {
       await rejects(adapter({ target_modules: ['query'] }), {
         code: 'model/adapter-unsupported',
         message: /holds weights that have no place in its base model: .*value\.lora_A\.weight/,
-        hint: /another base model/,
+        hint: /settings that the trainer does not compute/,
       });
     });
 
     it('its config names modules that it holds no weights of', async () => {
       await rejects(adapter({ target_modules: ['query', 'value', 'key'] }), {
         code: 'model/missing-weights',
-        message: /lack .*key\.lora_A\.weight/,
-        hint: /different models/,
+        message: /lack .*key\.lora_A\.weight, which adapter_config\.json asks for/,
+        hint: /different adapters/,
       });
     });
   });

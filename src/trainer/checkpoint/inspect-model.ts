@@ -14,6 +14,7 @@ import type { ForwardSpec } from '../runtime/predictor.ts';
 import { readHeaders } from '../safetensors/read.ts';
 import { ADAPTER_PREFIX, findStored, loadParameters } from './load-parameters.ts';
 import { readModelFolder } from './model-folder.ts';
+import { checkAdded } from './other-base.ts';
 import { readAdapter, type Adapter } from './read-adapter.ts';
 
 /** A model folder whatever it is for: what its files say, without the weights. */
@@ -64,7 +65,8 @@ export function specFor({ config, adapter }: Weighted, task: Task): ForwardSpec 
 
 /**
  * Which parameters come from where; an adapter's own go before those of its base.
- * @throws TunebookError `model/adapter-unsupported` when an adapter holds more than is computed
+ * @throws TunebookError `model/adapter-unsupported` when an adapter holds more than is computed, `model/other-base` when it was made for
+ *   another model
  */
 export function locateParameters(
   model: Weighted,
@@ -74,6 +76,7 @@ export function locateParameters(
   const { builder } = buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING });
   const parameters = [...builder.parameters.values()];
   const { adapter, base } = model;
+  if (adapter) checkAdded({ base, config, adapter }, parameters, builder.linearLayers);
   const stored = adapter ? findStored(parameters, adapter.folder) : new Map<string, Parameter>();
   if (adapter) checkLeftOver(adapter.folder, stored, tiedOutput(adapter, headFor(config, task)?.tied));
   const inAdapter = new Set(stored.values());
@@ -160,7 +163,7 @@ function checkLeftOver(
     'model/adapter-unsupported',
     `The adapter ${folder} holds weights that have no place in its base model: ${list(extra, 4)}.`,
     {
-      hint: 'It was made for another base model, or with settings that the trainer does not compute.',
+      hint: 'It was made for another task, or with settings that the trainer does not compute.',
       location: { file: folder },
     },
   );

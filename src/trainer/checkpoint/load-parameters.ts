@@ -1,5 +1,6 @@
 import { TunebookError } from '../../protocol/error.ts';
 import type { Parameter } from '../models/parameter.ts';
+import type { TensorInfo } from '../safetensors/header.ts';
 import { readHeaders, readTensors } from '../safetensors/read.ts';
 import { initialize } from './initialize.ts';
 
@@ -45,12 +46,29 @@ function readFolder(
  * @throws TunebookError `model/shape-mismatch`, and those of the safetensors reader
  */
 export function findStored(parameters: Iterable<Parameter>, folder: string): Map<string, Parameter> {
-  const found = new Map<string, Parameter>();
-  for (const { name, parameter, shape } of locate(parameters, folder)) {
+  const { stored, found } = matchStored(parameters, folder);
+  for (const [name, parameter] of found) {
+    const { shape } = stored.get(name)!;
     if (shape.join() !== parameter.shape.join()) throw mismatch(folder, parameter, shape);
-    found.set(name, parameter);
   }
   return found;
+}
+
+/**
+ * As {@link findStored}, whatever the shapes are, and with all that the folder's weights hold.
+ * @throws TunebookError those of the safetensors reader
+ */
+export function matchStored(
+  parameters: Iterable<Parameter>,
+  folder: string,
+): { stored: Map<string, TensorInfo>; found: Map<string, Parameter> } {
+  const stored = new Map(readHeaders(folder).flatMap(({ tensors }) => [...tensors]));
+  const found = new Map<string, Parameter>();
+  for (const parameter of parameters) {
+    const name = storedNames(parameter.name).find((candidate) => stored.has(candidate));
+    if (name !== undefined) found.set(name, parameter);
+  }
+  return { stored, found };
 }
 
 /**
@@ -58,16 +76,7 @@ export function findStored(parameters: Iterable<Parameter>, folder: string): Map
  * @throws TunebookError those of the safetensors reader
  */
 export function namesStored(parameters: Iterable<Parameter>, folder: string): Set<string> {
-  return new Set(locate(parameters, folder).map(({ parameter }) => parameter.name));
-}
-
-/** The parameters that a folder's weights hold, with the name and the shape that they have there. */
-function locate(parameters: Iterable<Parameter>, folder: string) {
-  const stored = new Map(readHeaders(folder).flatMap(({ tensors }) => [...tensors]));
-  return [...parameters].flatMap((parameter) => {
-    const name = storedNames(parameter.name).find((candidate) => stored.has(candidate));
-    return name === undefined ? [] : [{ name, parameter, shape: stored.get(name)!.shape }];
-  });
+  return new Set([...matchStored(parameters, folder).found.values()].map(({ name }) => name));
 }
 
 /** What transformers puts before the names of a base model that lies within a model with a head. */

@@ -3,6 +3,7 @@ import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { checkMissing, type InspectedModel } from '../checkpoint/inspect-model.ts';
 import { namesStored } from '../checkpoint/load-parameters.ts';
+import { checkAdded } from '../checkpoint/other-base.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
 import type { LinearLayer, ModelBuilder } from '../models/builder.ts';
 import { familyOf, type ModelConfig } from '../models/config.ts';
@@ -52,10 +53,14 @@ export function layOut(
   const stored = base === undefined ? new Set<string>() : namesStored(known, base);
   const fresh = known.filter(({ name }) => !stored.has(name));
   if (base !== undefined) checkMissing(fresh, head, base);
+  if (base !== undefined && before) {
+    const adapted = build({ adapter: before.lora });
+    checkAdded({ base, config, adapter: before }, [...adapted.parameters.values()], adapted.linearLayers);
+  }
   const continues = before !== undefined && 'lora' in run.method;
   const names = fresh.map(({ name }) => name);
   const method = continues
-    ? continueAdapter(run, before.lora, head)
+    ? continueAdapter(run, before.lora, head, bare.linearLayers)
     : readMethod(run, base, names, head, familyOf(config));
   const quantized = quantizedLayers(run, head, before?.lora.options.modules_to_save);
   const options = {

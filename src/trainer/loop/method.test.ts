@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
-import { checkTargets, readMethod } from './method.ts';
+import { Lora } from '../methods/lora.ts';
+import { checkTargets, continueAdapter, readMethod, settingsToSave } from './method.ts';
 
 const CLASSIFIER = { className: 'C', modules: ['classifier'], mayBeFresh: ['pooler'] };
 const BERT = { loraTargets: ['query', 'value'] };
@@ -99,5 +100,32 @@ describe('checkTargets', () => {
   it('is content when one does', () => {
     checkTargets(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER, BERT), LAYERS, 'a.tune.yaml');
     checkTargets(readMethod(run({ full: {} }), '/base', [], CLASSIFIER, BERT), [], 'a.tune.yaml');
+  });
+});
+
+describe('the targets that are written beside an adapter', () => {
+  const LINEAR = [...LAYERS, { name: 'bert.pooler.dense', inFeatures: 4, outFeatures: 4 }];
+  const all = { target_modules: 'all-linear' as const };
+  const saved = (lora: object) =>
+    settingsToSave(readMethod(run({ lora }), '/base', [], CLASSIFIER, BERT).lora!, LINEAR).target_modules;
+
+  it('are the layers that all-linear stands for, none of them in a module that is saved whole', () => {
+    assert.deepEqual(
+      saved(all),
+      LINEAR.map(({ name }) => name),
+    );
+    assert.deepEqual(
+      saved({ ...all, modules_to_save: ['pooler'] }),
+      LAYERS.map(({ name }) => name),
+    );
+    assert.deepEqual(saved({ target_modules: ['query'] }), ['query']);
+  });
+
+  it('are those of a run that goes on with all-linear, and not those of one that asks for others', () => {
+    const known = { ...readMethod(run({ lora: all }), '/base', [], CLASSIFIER, BERT).lora!.settings.options };
+    const adapter = new Lora({ ...known, target_modules: LINEAR.map(({ name }) => name) });
+    const goOn = (lora: object) => continueAdapter(run({ lora }), adapter, CLASSIFIER, LINEAR);
+    assert.deepEqual(goOn(all).lora?.config.target_modules, adapter.options.target_modules);
+    assert.throws(() => goOn({ target_modules: ['query'] }), { code: 'run/other-adapter' });
   });
 });

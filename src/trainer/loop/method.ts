@@ -81,18 +81,24 @@ function keepTied(run: MethodSettings, { tied }: Head, whole: readonly string[])
 /**
  * The method of a run that goes on with an adapter: the adapter's settings, and with the run's own dropout. A classifier's head
  * is trained with it, as always.
+ * @param layers the linear layers of the model
  * @throws TunebookError `run/other-adapter` where the run asks for other settings than the adapter has
  */
-export function continueAdapter(run: MethodSettings, { options }: Lora, head: Head): Method {
+export function continueAdapter(
+  run: MethodSettings,
+  { options }: Lora,
+  head: Head,
+  layers: readonly LinearLayer[],
+): Method {
   if (!('lora' in run.method)) throw new Error('only LoRA goes on with an adapter');
   const { lora } = run.method;
   const isClassifier = run.model.task.endsWith('-classification');
   const whole = new Set([...options.modules_to_save, ...(isClassifier ? head.modules : [])]);
-  const others = differingFields(lora, options);
+  const others = differingFields(lora, options, layers);
   if (others.length > 0) {
     throw new TunebookError(
       'run/other-adapter',
-      `${run.model.base} is an adapter with ${others.map(([name, its]) => `${name}: ${JSON.stringify(its)}`).join(', ')}, and the run asks for ${others.map(([name]) => `${name}: ${JSON.stringify(lora[name])}`).join(', ')}.`,
+      `${run.model.base} is an adapter with ${others.map(([name, its]) => `${name}: ${shown(its)}`).join(', ')}, and the run asks for ${others.map(([name]) => `${name}: ${shown(lora[name])}`).join(', ')}.`,
       {
         hint: 'Leave these fields out to go on with the adapter, or train the merged model whole with method: { full: {} }.',
         location: { file: run.file },
@@ -115,8 +121,11 @@ export function continueAdapter(run: MethodSettings, { options }: Lora, head: He
   return loraMethod(config, [...whole].sort());
 }
 
-/** Fields that a run sets to something else than the adapter has; what has PEFT's default is taken for unset. */
-function differingFields(lora: LoraConfig, options: LoraOptions) {
+/**
+ * Fields that a run sets to something else than the adapter has; what has PEFT's default is taken for unset. Targets are the same
+ * where they are the same layers: an adapter lists those that `all-linear` stood for.
+ */
+function differingFields(lora: LoraConfig, options: LoraOptions, layers: readonly LinearLayer[]) {
   const names = [
     'r',
     'lora_alpha',
@@ -134,12 +143,27 @@ function differingFields(lora: LoraConfig, options: LoraOptions) {
     const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
     return JSON.stringify(list ? list.map(String).sort() : value);
   };
+  const targets = (target_modules: LoraOptions['target_modules']) =>
+    text(targetsAmong(layers, { ...options, target_modules }));
   return names.flatMap((name) => {
     const wanted = lora[name];
     const isUnset = wanted === undefined || text(wanted) === text(fields[name]?.default);
     const its = options[name];
-    return isUnset || text(wanted) === text(its) ? [] : [[name, its] as const];
+    const isSame =
+      isUnset ||
+      text(wanted) === text(its) ||
+      (name === 'target_modules' && targets(lora[name]!) === targets(options[name]));
+    return isSame ? [] : [[name, its] as const];
   });
+}
+
+/** The value of a field; of a long list its beginning. */
+function shown(value: unknown): string {
+  if (!Array.isArray(value) || value.length <= 8) return JSON.stringify(value);
+  return `[${value
+    .slice(0, 4)
+    .map((each) => JSON.stringify(each))
+    .join(', ')} and ${value.length - 4} more]`;
 }
 
 function loraMethod(config: KnownLora, modulesToSave: readonly string[]): Method {
@@ -167,11 +191,28 @@ function needsBase(run: MethodSettings, why: string): TunebookError {
 export function checkTargets(method: Method, layers: readonly LinearLayer[], file: string): void {
   const { lora } = method;
   if (!lora) return;
-  if (layers.some(({ name }) => isTargeted(name, lora.settings.options))) return;
+  if (targetsAmong(layers, lora.settings.options).length > 0) return;
   const names = [...new Set(layers.map(({ name }) => name.split('.').at(-1) ?? name))].sort();
   throw new TunebookError(
     'run/no-target-modules',
     `target_modules ${JSON.stringify(lora.config.target_modules)} matches no linear layer of the model.`,
     { hint: `The model has: ${names.join(', ')}; or say all-linear.`, location: { file } },
   );
+}
+
+/**
+ * The settings of an adapter as they are written beside it. `all-linear` becomes the list of the layers, as PEFT saves it: PEFT itself
+ * would count the head of a token classifier among them, and what lies within a module that is saved whole, and refuse the adapter.
+ */
+export function settingsToSave(
+  { config, settings }: NonNullable<Method['lora']>,
+  layers: readonly LinearLayer[],
+): KnownLora {
+  if (config.target_modules !== 'all-linear') return config;
+  return { ...config, target_modules: targetsAmong(layers, settings.options) };
+}
+
+/** Names of the layers that get an adapter. */
+function targetsAmong(layers: readonly LinearLayer[], options: LoraOptions): string[] {
+  return layers.map(({ name }) => name).filter((name) => isTargeted(name, options));
 }

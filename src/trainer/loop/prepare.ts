@@ -13,6 +13,7 @@ import { layOut, specOf } from './layout.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { checkMemory, explainMemory } from './memory.ts';
 import { batchMemoryOf, stateMemory, type MemoryNeeds } from './memory-needs.ts';
+import { settingsToSave } from './method.ts';
 import { checkState, openModel, openTokenizer } from './open-model.ts';
 import { readValues } from './read-values.ts';
 
@@ -91,7 +92,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
       ...(method.lora
         ? {
             adapter: {
-              lora: method.lora.config,
+              lora: settingsToSave(method.lora, layout.linearLayers),
               modulesToSave: method.lora.modulesToSave,
               ...(model?.adapter?.named ?? nameBase(run, model?.base)),
             },

@@ -7,8 +7,7 @@ import { mayBeFresh, type Head } from '../models/family.ts';
 import type { MethodSettings } from './method.ts';
 
 /**
- * Which linear layers of a run are kept in 4 bits: all but those of the head and those that are trained whole. A layer whose weights do
- * not fill blocks of 64 stays as it is.
+ * Which linear layers of a run are kept in 4 bits.
  * @param saved modules that an adapter which the run goes on with has of its own
  * @returns undefined where the run keeps nothing in 4 bits
  */
@@ -18,7 +17,15 @@ export function quantizedLayers(
   saved: readonly string[] = [],
 ): ((layer: LinearLayer) => boolean) | undefined {
   if (!method.quantization || !('lora' in method)) return undefined;
-  const whole = { modules_to_save: [...(method.lora.modules_to_save ?? []), ...saved] };
+  return layersInFourBits(head, [...(method.lora.modules_to_save ?? []), ...saved]);
+}
+
+/**
+ * All layers but those of the head and those that are trained whole. One whose weights do not fill blocks of 64 stays as it is.
+ * @param saved modules that are trained whole
+ */
+export function layersInFourBits(head: Head, saved: readonly string[]): (layer: LinearLayer) => boolean {
+  const whole = { modules_to_save: saved };
   return ({ name, inFeatures, outFeatures }) =>
     (inFeatures * outFeatures) % NF4_BLOCK === 0 && !mayBeFresh(head, name) && !isSavedWhole(name, whole);
 }

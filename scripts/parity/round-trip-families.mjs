@@ -1,0 +1,162 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareOutputs, exportModel, trainRun } from './outputs.mjs';
+
+const LABELS = ['alpha', 'bravo', 'charlie', 'delta', 'echo'];
+
+/** What every run has; dropout is off in these models. */
+const TRAIN = { max_steps: 12, learning_rate: 5e-3, per_device_train_batch_size: 8, save_strategy: 'no' };
+
+const lora = (settings = {}) => ({ lora: { r: 4, lora_alpha: 8, ...settings } });
+const ALL = { target_modules: 'all-linear' };
+const PATTERNS = {
+  ...ALL,
+  rank_pattern: { q_proj: 2, 'layers\\.1\\.self_attn\\.(k|v)_proj': 6 },
+  alpha_pattern: { o_proj: 3 },
+  exclude_modules: ['up_proj'],
+};
+
+/** Runs that go on with texts: a model of the families, and what is trained of it. */
+const CAUSAL = {
+  'gpt2-lora': ['gpt2-causal', lora()],
+  'gpt2-dora': ['gpt2-causal', lora({ ...ALL, use_dora: true })],
+  'llama-lora': ['llama-causal', lora()],
+  'llama-dora': ['llama-causal', lora({ ...ALL, use_dora: true, use_rslora: true })],
+  'llama-patterns': ['llama3-causal', lora(PATTERNS)],
+  'llama-head-saved-whole': ['llama-causal', lora({ modules_to_save: ['lm_head', 'embed_tokens'] })],
+  'qwen2-words-saved-whole': ['qwen2-causal', lora({ modules_to_save: ['embed_tokens'] })],
+  'mistral-lora': ['mistral-causal', lora(ALL)],
+  'qwen2-lora': ['qwen2-causal', lora(ALL)],
+  'qwen3-lora': ['qwen3-causal', lora({ ...ALL, layers_to_transform: [1] })],
+  'llama-qlora': ['llama-causal', { ...lora(ALL), quantization: { bnb_4bit_quant_type: 'nf4' } }],
+  'llama-full': ['llama-causal', { full: {} }],
+  'gpt2-full': ['gpt2-causal', { full: {} }],
+};
+
+/** Runs over pairs of answers. */
+const PAIRS = {
+  'dpo-lora': ['dpo-base', { ...lora(ALL), dpo: {} }],
+  'orpo-lora': ['dpo-base', { ...lora(), orpo: {} }],
+};
+
+/** Runs that label words or texts. `fresh` ones have a base without the head; with `all-linear` PEFT would take the head for a target. */
+const TOKENS = {
+  'bert-tokens-lora': ['bert-tokens', lora()],
+  'llama-tokens-lora': ['llama-tokens', lora(ALL)],
+  'llama-tokens-fresh-lora': ['llama-causal', lora()],
+  'bert-tokens-full': ['bert-tokens', { full: {} }],
+};
+const TEXTS = {
+  'gpt2-classifier-lora': ['gpt2-sequence', lora()],
+  'distilbert-classifier-lora': ['distilbert-sequence', lora(ALL)],
+  'roberta-classifier-lora': ['roberta-sequence', lora(ALL)],
+  'qwen2-classifier-fresh-lora': ['qwen2-causal', lora(ALL)],
+};
+
+const KINDS = [
+  { runs: CAUSAL, task: 'text-generation', data: 'lines.train' },
+  { runs: PAIRS, task: 'text-generation', data: 'pairs.train' },
+  { runs: TOKENS, task: 'token-classification', data: 'words.train', labels: LABELS.length },
+  { runs: TEXTS, task: 'text-classification', data: 'rows.train', labels: LABELS.length },
+];
+
+/** Exports of these runs: adapters that were added into their bases. */
+const EXPORTS = {
+  'gpt2-lora-merged': 'gpt2-lora',
+  'llama-dora-merged': 'llama-dora',
+  'dpo-merged': 'dpo-lora',
+  'llama-tokens-merged': 'llama-tokens-lora',
+};
+
+/**
+ * Trains and exports adapters and models of every family with the built command line in a temporary workspace, and compares the
+ * logits that transformers or PEFT compute from each output with ours.
+ * @param made a folder of fixtures: `families`, `dpo` and `parity`
+ * @returns {import('./outputs.mjs').Compared[]}
+ */
+export function ourFamiliesInTheirs(made, workspace) {
+  const runs = KINDS.flatMap(({ runs, ...kind }) =>
+    Object.entries(runs).map(([name, [base, method]]) => ({ name, base, method, ...kind })),
+  );
+  const texts = writeData(made, workspace);
+  for (const base of new Set(runs.map(({ base }) => base))) placeBase(made, base, workspace);
+  const config = writeConfig(runs, workspace);
+  const outputs = Object.fromEntries(runs.map(({ name }) => [name, trainRun(config, name, workspace)]));
+  const compared = [
+    ...runs.flatMap((run) => outputsOf(run, outputs[run.name])),
+    // What transformers computes from the export is held against what we compute from the adapter over its base.
+    ...Object.entries(EXPORTS).map(([name, run]) => {
+      const folder = exportModel(config, name, workspace);
+      return { name, folder, ours: outputs[run], reader: 'transformers' };
+    }),
+  ];
+  return compareOutputs(compared, { texts, max_length: 40 });
+}
+
+/**
+ * An adapter of QLoRA is compared over its base as it is, and over what the base's 4 bits stand for. (bitsandbytes' own layers
+ * multiply in less than float32 on the CPU.)
+ */
+function outputsOf({ name, method, labels }, folder) {
+  if (!method.lora) return [{ name, folder, reader: 'transformers' }];
+  // A base that has no head of the task must be told how many labels there are; to any other it says what it has.
+  const loading = labels === undefined ? {} : { num_labels: labels };
+  const output = { name, folder, reader: 'PEFT', loading };
+  if (!method.quantization) return [output];
+  return [output, { ...output, name: `${name}, base in NF4`, loading: { nf4: true }, ourFlags: ['--nf4'] }];
+}
+
+/** A model of the families with a tokenizer beside it, of the same sixty words for all of them. */
+function placeBase(made, base, workspace) {
+  const folder = join(workspace, base);
+  cpSync(join(made, base === 'dpo-base' ? 'dpo/base' : `families/${base}`), folder, { recursive: true });
+  const tokenizer = join(made, /bert/.test(base) ? 'parity/bert-classifier' : 'dpo/base');
+  for (const file of ['tokenizer.json', 'tokenizer_config.json'])
+    cpSync(join(tokenizer, file), join(folder, file));
+}
+
+/** Rows for every task. Returns the texts that logits are compared on. */
+function writeData(made, workspace) {
+  mkdirSync(workspace, { recursive: true });
+  const lines = readFileSync(join(made, 'parity/bert-classifier/train.csv'), 'utf8').trim().split('\n');
+  const texts = lines.slice(1).map((line) => line.split(',')[0]);
+  writeFileSync(join(workspace, 'rows.csv'), `${lines.join('\n')}\n`);
+  writeLines(join(workspace, 'words.jsonl'), texts.map(tagged));
+  cpSync(join(made, 'dpo/text.jsonl'), join(workspace, 'pairs.jsonl'));
+  return texts.slice(0, 8);
+}
+
+/** The words of a text, each with the label that its first letter decides. */
+function tagged(text) {
+  const tokens = text.split(' ');
+  return { tokens, ner_tags: tokens.map((word) => LABELS[word.charCodeAt(0) % LABELS.length]) };
+}
+
+function writeConfig(runs, workspace) {
+  const documents = [
+    { dataset: 'lines', files: { train: 'rows.csv' }, format: 'text', columns: { text: 'text' } },
+    { dataset: 'rows', files: { train: 'rows.csv' }, format: 'classification' },
+    { dataset: 'words', files: { train: 'words.jsonl' }, format: 'tokens' },
+    { dataset: 'pairs', files: { train: 'pairs.jsonl' }, format: 'preference' },
+    ...runs.map(({ name, base, method, task, data, labels }) => ({
+      run: name,
+      model: { base: `./${base}`, task, ...(labels === undefined ? {} : { num_labels: labels }) },
+      data: { train: data, max_length: 32 },
+      method,
+      train: TRAIN,
+      target: { local: { device: 'cpu', threads: 1 } },
+    })),
+    ...Object.entries(EXPORTS).map(([name, run]) => ({
+      export: name,
+      model: `run:${run}`,
+      folder: `exported/${name}`,
+    })),
+  ];
+  const config = join(workspace, 'families.tune.yaml');
+  writeFileSync(config, documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n'));
+  return config;
+}
+
+function writeLines(file, rows) {
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}

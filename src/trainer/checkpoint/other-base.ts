@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { TunebookError } from '../../protocol/error.ts';
+import type { ModelConfig } from '../models/config.ts';
+import type { LinearLayer } from '../models/builder.ts';
+import type { Parameter } from '../models/parameter.ts';
+import { ADAPTER_PREFIX, matchStored } from './load-parameters.ts';
+import type { Adapter } from './read-adapter.ts';
+
+/** How the name of what an adapter adds to a layer ends. */
+const ADDED = /\.(lora_[AB]\.weight|lora_magnitude_vector)$/;
+
+/** An adapter and the model that it is put over. */
+export interface AdapterOverBase {
+  readonly base: string;
+  readonly config: ModelConfig;
+  readonly adapter: Adapter & { readonly folder: string };
+}
+
+/**
+ * Sees to it that everything that an adapter adds to layers has its place in the model that it is put over, and that each place has
+ * something. Modules that were trained whole are not looked at.
+ * @param parameters all parameters of the model with the adapter
+ * @param layers the linear layers of the model
+ * @throws TunebookError `model/other-base` with the first tensor that does not fit, `model/missing-weights` where its own config asks
+ *   for more than it has
+ */
+export function checkAdded(
+  model: AdapterOverBase,
+  parameters: readonly Parameter[],
+  layers: readonly LinearLayer[],
+): void {
+  const { stored, found } = matchStored(parameters.filter(isAdded), model.adapter.folder);
+  const modules = new Set(layers.map(({ name }) => name));
+  for (const [name, { shape }] of stored) {
+    const place = found.get(name);
+    // A layer that is there and is not asked for is no matter of the base.
+    if (!place && isAdded({ name }) && !modules.has(moduleOf(name)))
+      throw otherBase(model, `its ${bare(name)}, ${sizes(shape)}, has no place`);
+    if (place && place.shape.join() !== shape.join())
+      throw otherBase(
+        model,
+        `its ${place.name} is ${sizes(shape)} and would have to be ${sizes(place.shape)}`,
+      );
+  }
+  const filled = new Set(found.values());
+  const empty = parameters.find((parameter) => isAdded(parameter) && !filled.has(parameter));
+  if (!empty) return;
+  const kinds = new Set([...found.values()].map(({ name }) => kindOf(name)));
+  if (!kinds.has(kindOf(empty.name))) throw lacking(model.adapter.folder, empty.name);
+  throw otherBase(model, `it has no ${empty.name}, which would have to be ${sizes(empty.shape)}`);
+}
+
+/** The name of the layer that a tensor is added to. */
+function moduleOf(name: string): string {
+  return bare(name).replace(ADDED, '');
+}
+
+/** What a tensor is of in every layer: `q_proj.lora_A.weight`. */
+function kindOf(name: string): string {
+  return bare(name).replace(/^.*\.(?=[^.]+\.lora_)/, '');
+}
+
+function lacking(folder: string, name: string): TunebookError {
+  const file = join(folder, 'adapter_config.json');
+  return new TunebookError(
+    'model/missing-weights',
+    `The weights in ${folder} lack ${name}, which adapter_config.json asks for.`,
+    {
+      location: { file },
+      hint: 'The weights and the adapter_config.json are of different adapters: copy the folder again.',
+    },
+  );
+}
+
+/** Whether a tensor is what an adapter adds to a layer. */
+function isAdded({ name }: Pick<Parameter, 'name'>): boolean {
+  return ADDED.test(name);
+}
+
+function otherBase({ base, config, adapter }: AdapterOverBase, what: string): TunebookError {
+  const file = join(adapter.folder, 'adapter_config.json');
+  const { base: named, revision } = adapter.named;
+  const trainedOn = revision === undefined ? named : `${named} at ${revision}`;
+  const is = named === base ? ', so another model lies there now' : '';
+  return new TunebookError(
+    'model/other-base',
+    `The adapter ${adapter.folder} does not fit the model that it is put over, ${base} (${describe(config)}): ${what} there. ` +
+      `It says that it was trained on ${trainedOn}${is}.`,
+    {
+      location: { file },
+      hint: `Set base_model_name_or_path in ${file} to the model that it was trained on, or train an adapter of this one.`,
+    },
+  );
+}
+
+function describe(config: ModelConfig): string {
+  const layers =
+    'num_hidden_layers' in config
+      ? config.num_hidden_layers
+      : 'n_layers' in config
+        ? config.n_layers
+        : config.n_layer;
+  return `${config.model_type}, ${layers === 1 ? '1 layer' : `${layers} layers`}, hidden size ${config.hidden_size}`;
+}
+
+function bare(name: string): string {
+  return name.startsWith(ADAPTER_PREFIX) ? name.slice(ADAPTER_PREFIX.length) : name;
+}
+
+function sizes(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
