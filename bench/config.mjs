@@ -14,10 +14,11 @@ function methodOf(method, target_modules) {
 }
 
 /**
- * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora' | 'qlora', steps?: number, train?: object }} options
- *   `steps` leaves off after so many; else one epoch is trained. `train` has further training arguments
+ * @param {{ name: string, workload: import('./workloads.mjs').Workload, method: 'full' | 'lora' | 'qlora', steps?: number, adapter?: string, train?: object }} options
+ *   `steps` leaves off after so many; else one epoch is trained. `adapter` is the folder of the adapter that training goes on with.
+ *   `train` has further training arguments
  */
-export function documents({ name, workload, method, steps, train: more = {} }) {
+export function documents({ name, workload, method, steps, adapter, train: more = {} }) {
   const { task, model, train, labels, batch, length, targets } = workload;
   return [
     {
@@ -28,7 +29,7 @@ export function documents({ name, workload, method, steps, train: more = {} }) {
     },
     {
       run: name,
-      model: { base: model(), task },
+      model: { base: adapter ?? model(), task },
       data: { train: 'bench.train', max_length: length },
       method: methodOf(method, targets),
       train: {

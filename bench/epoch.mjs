@@ -1,6 +1,6 @@
 /** One epoch of real rows with the same batches on both sides. */
 import { documents } from './config.mjs';
-import { benchFolder } from './inputs.mjs';
+import { benchFolder, drawnAdapter } from './inputs.mjs';
 import { relativeDeviation } from './numbers.mjs';
 import { trainOurs } from './ours.mjs';
 import { trainer } from './peers.mjs';
@@ -12,15 +12,16 @@ const steps = process.env.TUNEBOOK_BENCH_STEPS ? Number(process.env.TUNEBOOK_BEN
 /**
  * @param {string} name what the rows of the table are called
  * @param {import('./workloads.mjs').Workload} workload
- * @param {'full' | 'lora'} method with LoRA each side draws its own matrices, so only full fine-tuning compares losses
+ * @param {'full' | 'lora'} method with LoRA both sides go on with the adapter that PEFT drew
  * @returns rows of the table
  */
 export async function epoch(name, workload, method, progress) {
   progress(`${name}: ours and Trainer, in turns`);
+  const adapter = method === 'lora' ? drawnAdapter(workload) : undefined;
   const turns = new Turns();
   const [ours, theirs] = await Promise.all([
-    trainOurs(benchFolder(), documents({ name, workload, method, steps }), name, { turns }),
-    trainer({ workload, method, steps, turns }),
+    trainOurs(benchFolder(), documents({ name, workload, method, steps, adapter }), name, { turns }),
+    trainer({ workload, method, steps, adapter, turns }),
   ]);
   const row = (what, unit, a, b, target) => ({
     name: `${name}.${what}`,
@@ -37,7 +38,6 @@ export async function epoch(name, workload, method, progress) {
     row('first-step', 's', ours.first_step_s, theirs.first_step_s, 1 / 3),
     row('last-loss', 'nats', mean(ours.losses.slice(-50)), mean(theirs.losses.slice(-50))),
   ];
-  if (method === 'lora') return rows;
   const deviation = (count) => relativeDeviation(ours.losses.slice(0, count), theirs.losses.slice(0, count));
   return [
     ...rows,

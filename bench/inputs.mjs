@@ -56,6 +56,20 @@ function makeModel(name, shape, options) {
   return made;
 }
 
+/** The adapter that PEFT draws over a workload's model; both sides of an epoch go on with it. */
+export function drawnAdapter({ model, task, targets }) {
+  const base = model();
+  const made = `${base}-adapter`;
+  if (existsSync(join(made, 'adapter_model.safetensors'))) return made;
+  console.error(`Making the adapter ${made}`);
+  const options = { model: base, task, targets: targets.join(','), method: 'lora', adapter: made };
+  python([
+    'make_bench_adapter.py',
+    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
+  ]);
+  return made;
+}
+
 /** A file of the benchmarks; whoever reads it while it is made finds none, or all of it. */
 function makeFile(name, make) {
   const file = join(benchFolder(), name);

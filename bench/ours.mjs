@@ -19,7 +19,7 @@ const command = fileURLToPath(new URL('../dist/tunebook.js', import.meta.url));
  * @returns what `summarise` makes of its times, with `peak_mb`, `losses`, `grad_norms` and `dir`
  */
 export async function trainOurs(folder, documents, name, { env = {}, turns } = {}) {
-  const config = join(folder, 'bench.tune.yaml');
+  const config = join(folder, `${name}.tune.yaml`);
   // Every JSON document is a YAML document.
   writeFileSync(
     config,

@@ -9,10 +9,14 @@ export function torchLoop({ workload, method, steps, turns }) {
   return measure('bench_step.py', workload, method, ['--steps', String(steps)], turns);
 }
 
-/** Hugging Face Trainer on a file (python/bench_trainer.py); without `steps`, one epoch. */
-export function trainer({ workload, method, steps, turns }) {
-  const limit = steps === undefined ? [] : ['--steps', String(steps)];
-  return measure('bench_trainer.py', workload, method, ['--train', workload.train(), ...limit], turns);
+/** Hugging Face Trainer on a file (python/bench_trainer.py); without `steps`, one epoch. `adapter` is what LoRA goes on with. */
+export function trainer({ workload, method, steps, adapter, checkpointing, turns }) {
+  const more = [
+    ...(steps === undefined ? [] : ['--steps', String(steps)]),
+    ...(adapter === undefined ? [] : ['--adapter', adapter]),
+    ...(checkpointing ? ['--gradient-checkpointing'] : []),
+  ];
+  return measure('bench_trainer.py', workload, method, ['--train', workload.train(), ...more], turns);
 }
 
 /** @returns what `summarise` makes of its times, with what else the script printed */

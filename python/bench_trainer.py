@@ -68,6 +68,7 @@ def read_options():
     parser.add_argument("--steps", type=int, default=-1, help="stop after so many steps; else one epoch")
     parser.add_argument("--learning-rate", type=float, default=5e-5)
     parser.add_argument("--warmup-steps", type=int, default=50)
+    parser.add_argument("--gradient-checkpointing", action="store_true")
     return parser.parse_args()
 
 
@@ -81,6 +82,7 @@ def arguments(options, folder):
         learning_rate=options.learning_rate,
         warmup_steps=options.warmup_steps,
         weight_decay=0.01,
+        gradient_checkpointing=options.gradient_checkpointing,
         train_sampling_strategy="sequential",
         logging_steps=1,
         save_strategy="no",

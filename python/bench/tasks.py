@@ -34,6 +34,7 @@ def add_options(parser):
     parser.add_argument("--task", choices=CLASSES, default="text-classification")
     parser.add_argument("--method", choices=["full", "lora", "qlora"], required=True)
     parser.add_argument("--targets", default="query,value", help="LoRA's target_modules")
+    parser.add_argument("--adapter", help="folder of the adapter that training goes on with; else one is drawn")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--max-length", type=int, default=64)
     parser.add_argument("--threads", type=int, default=2)
@@ -45,7 +46,10 @@ def load_model(options):
     model = model_class.from_pretrained(options.model, dtype=torch.float32, **four_bits)
     if options.method == "full":
         return model
-    from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+    from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training
+
+    if options.adapter:
+        return PeftModel.from_pretrained(model, options.adapter, is_trainable=True)
 
     if options.method == "qlora":
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)

@@ -34,6 +34,8 @@ export interface ModelFacts {
   max_position_embeddings: number;
   /** Names that `target_modules` may hold. */
   modules: string[];
+  /** The folder with the tokenizer: of an adapter that has none of its own, that of its base. */
+  tokenizer_folder?: string;
   /** Whether the tokenizer beside the model has a chat template; absent where that cannot be told. */
   chat_template?: boolean;
   /** Names that `id2label` of a classifier gives its outputs, in their order; absent where it names none of its own. */

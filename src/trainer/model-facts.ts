@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { DataProblem, ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import { machineMemory } from '../runs/machine-memory.ts';
+import { findTokenizer } from './checkpoint/inspect-model.ts';
 import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
+import { readAdapter } from './checkpoint/read-adapter.ts';
 import { loadChatTemplate } from './data/chat-template.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
 import { parseModelConfig } from './models/config.ts';
@@ -33,12 +35,18 @@ export function modelFacts(folder: string): ModelFacts {
       facts.problems.push(asProblem(error, folder));
     }
   };
-  const chatTemplate = hasChatTemplate(folder);
-  if (chatTemplate !== undefined) facts.chat_template = chatTemplate;
-  let headers: SafetensorsHeader[] = [];
   attempt(() => {
-    const { config, adapter } = readModelFolder(folder);
-    attempt(() => (headers = readHeaders(folder)));
+    const { config: own, adapter } = readModelFolder(folder);
+    let base = folder;
+    attempt(() => {
+      if (adapter) base = readAdapter(folder, adapter).base;
+      facts.tokenizer_folder = findTokenizer(folder);
+    });
+    const config = own ?? (base === folder ? undefined : readModelFolder(base).config);
+    const chatTemplate = hasChatTemplate(facts.tokenizer_folder ?? folder);
+    if (chatTemplate !== undefined) facts.chat_template = chatTemplate;
+    const headers: SafetensorsHeader[] = [];
+    for (const each of new Set([folder, base])) attempt(() => headers.push(...readHeaders(each)));
     facts.parameters = countParameters(headers);
     const fields = config ?? {};
     facts.model_type = text(fields['model_type']) ?? text(adapter?.['peft_type'])?.toLowerCase() ?? '';
@@ -49,7 +57,7 @@ export function modelFacts(folder: string): ModelFacts {
     const labels = labelsOf(config);
     // transformers names the outputs of a head like this when nobody else does.
     if (labels && !labels.every((label) => /^LABEL_\d+$/.test(label))) facts.labels = labels;
-    if (config) attempt(() => describeArchitecture(facts, config, join(folder, 'config.json')));
+    if (config) attempt(() => describeArchitecture(facts, config, join(own ? folder : base, 'config.json')));
   });
   return facts;
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { ResolvedRun } from '../language/resolved.ts';
 import { TunebookError } from '../protocol/error.ts';
 import type { DataProblem, TokenFacts } from '../protocol/inspect.ts';
+import { findTokenizer } from './checkpoint/inspect-model.ts';
 import { resolveBase, resolveTokenizer } from './checkpoint/resolve-base.ts';
 import { expandFiles } from './data/expand-files.ts';
 import { loadTokenizer } from './data/tokenizer.ts';
@@ -37,7 +38,7 @@ export async function tokenFacts(
   try {
     const own = run.model.tokenizer;
     const tokenizer = await loadTokenizer(
-      own === undefined ? resolveBase(run.model.base, run.file) : resolveTokenizer(own),
+      own === undefined ? findTokenizer(resolveBase(run.model.base, run.file)) : resolveTokenizer(own),
     );
     signal.throwIfAborted();
     const load = async (changed: ResolvedRun) =>

@@ -128,6 +128,8 @@ function checkScratch(fields: Fields): Problem[] {
   return found;
 }
 
+const TOKENIZERS = ['tokenizer.json', 'vocab.txt'];
+
 /** A tokenizer of its own, or the one beside the base model. */
 async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> {
   const own = fields.node('model', 'tokenizer');
@@ -145,7 +147,9 @@ async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> 
   if ((await world.kindOf(folder)) !== 'folder') return [];
   // A folder that is no model at all is told of already.
   if (!own && (await lacks(folder, ['config.json', 'adapter_config.json'], world))) return [];
-  if (!(await lacks(folder, ['tokenizer.json', 'vocab.txt'], world))) return [];
+  if (!(await lacks(folder, TOKENIZERS, world))) return [];
+  const elsewhere = own ? undefined : (await world.modelFacts(folder))?.tokenizer_folder;
+  if (elsewhere !== undefined && !(await lacks(elsewhere, TOKENIZERS, world))) return [];
   const message = `\`${String(node.value)}\` holds no tokenizer (no \`tokenizer.json\`, no \`vocab.txt\`). Copy it from where the model came from, or name its folder in \`tokenizer:\`.`;
   return [problem('tune/missing-model', node, message)];
 }

@@ -169,6 +169,16 @@ function checkLeftOver(
   );
 }
 
+/**
+ * The folder with the tokenizer of a model: its own, or that of its base where it is an adapter without one, as PEFT saves them.
+ * @throws TunebookError `model/…`
+ */
+export function findTokenizer(folder: string): string {
+  if (hasTokenizer(folder)) return folder;
+  const { adapter } = readModelFolder(folder);
+  return adapter ? readAdapter(folder, adapter).base : folder;
+}
+
 function hasTokenizer(folder: string): boolean {
   return ['tokenizer.json', 'vocab.txt'].some((name) => existsSync(join(folder, name)));
 }
