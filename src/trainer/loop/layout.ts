@@ -10,7 +10,14 @@ import { familyOf, type ModelConfig } from '../models/config.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { buildTask, headFor, type Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
-import { checkTargets, continueAdapter, readMethod, type Method, type MethodSettings } from './method.ts';
+import {
+  checkModulesToSave,
+  checkTargets,
+  continueAdapter,
+  readMethod,
+  type Method,
+  type MethodSettings,
+} from './method.ts';
 import { quantizedLayers } from './quantize-weights.ts';
 
 /** A run's model before any of its weights is read: what its config and the headers of its files say. */
@@ -69,6 +76,7 @@ export function layOut(
   };
   const { linearLayers, parameters: made } = build(options);
   checkTargets(method, linearLayers, run.file);
+  checkModulesToSave(run, known, head);
   const parameters = [...made.values()];
   const trained = parameters.filter(method.isTrained);
   return { config, task, bare, quantized, method, continues, options, linearLayers, parameters, trained };

@@ -3,7 +3,7 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
 import { Lora } from '../methods/lora.ts';
-import { checkTargets, continueAdapter, readMethod, settingsToSave } from './method.ts';
+import { checkModulesToSave, checkTargets, continueAdapter, readMethod, settingsToSave } from './method.ts';
 
 const CLASSIFIER = { className: 'C', modules: ['classifier'], mayBeFresh: ['pooler'] };
 const BERT = { loraTargets: ['query', 'value'] };
@@ -100,6 +100,29 @@ describe('checkTargets', () => {
   it('is content when one does', () => {
     checkTargets(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER, BERT), LAYERS, 'a.tune.yaml');
     checkTargets(readMethod(run({ full: {} }), '/base', [], CLASSIFIER, BERT), [], 'a.tune.yaml');
+  });
+});
+
+describe('checkModulesToSave', () => {
+  const parameters = [{ name: 'bert.encoder.layer.0.output.LayerNorm.weight' }, { name: 'classifier.bias' }];
+  const check = (name: string, head: Parameters<typeof checkModulesToSave>[2] = CLASSIFIER) =>
+    checkModulesToSave(run({ lora: { modules_to_save: [name] } }), parameters, head);
+
+  it('names a module that the model does not have, and those that it has', () =>
+    assert.throws(
+      () => check('LayerNrom'),
+      (error: unknown) => {
+        assert.ok(error instanceof TunebookError);
+        assert.equal(error.code, 'run/no-module-to-save');
+        assert.match(error.message, /"LayerNrom", which the model does not have/);
+        assert.match(error.hint ?? '', /The model has: LayerNorm, classifier\./);
+        return true;
+      },
+    ));
+
+  it('takes the end of a path, a layer as a whole, and the other name of a tied weight', () => {
+    for (const name of ['LayerNorm', 'output.LayerNorm', 'encoder', 'classifier']) check(name);
+    check('lm_head', { ...MASKED, tied: { embedding: 'model.embed_tokens', output: 'lm_head' } });
   });
 });
 

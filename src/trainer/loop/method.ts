@@ -2,7 +2,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
 import { LoraSchema } from '../../language/schema/lora.ts';
 import { fieldsOf } from '../../language/schema/navigate.ts';
-import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
+import { isSavedWhole, isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
 import { staysTied, tiedAmong, tiedNames } from '../methods/tied-weight.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
 import { mayBeFresh, type Family, type Head } from '../models/family.ts';
@@ -197,6 +197,31 @@ export function checkTargets(method: Method, layers: readonly LinearLayer[], fil
     'run/no-target-modules',
     `target_modules ${JSON.stringify(lora.config.target_modules)} matches no linear layer of the model.`,
     { hint: `The model has: ${names.join(', ')}; or say all-linear.`, location: { file } },
+  );
+}
+
+/**
+ * Makes sure that the model has what the run saves whole. PEFT passes over a name that nothing has, and trains without it.
+ * @param parameters those of the model without an adapter
+ * @throws TunebookError `run/no-module-to-save` with the names there are
+ */
+export function checkModulesToSave(
+  run: MethodSettings,
+  parameters: readonly Pick<Parameter, 'name'>[],
+  { tied }: Head,
+): void {
+  const wanted = 'lora' in run.method ? (run.method.lora.modules_to_save ?? []) : [];
+  const modules = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
+  const known = tied ? [...modules, tied.output] : modules;
+  const lost = wanted.find(
+    (name) => !known.some((module) => isSavedWhole(module, { modules_to_save: [name] })),
+  );
+  if (lost === undefined) return;
+  const names = [...new Set(known.map((module) => module.split('.').at(-1) ?? module))].sort();
+  throw new TunebookError(
+    'run/no-module-to-save',
+    `modules_to_save names ${JSON.stringify(lost)}, which the model does not have: nothing would be trained for it.`,
+    { hint: `The model has: ${names.join(', ')}.`, location: { file: run.file } },
   );
 }
 
