@@ -185,6 +185,18 @@ describe('the memory of a run', () => {
     assert.equal(code, 'run/memory');
     assert.match(message, /got no more memory of this machine while it computed; it needs at least 3.0 GiB/);
     assert.match(hint ?? '', /^Set train: { gradient_checkpointing: true } \(needs at least 1.5 GiB/);
+    const gpu = batchDemand(full, 'webgpu');
+    const told =
+      'WebGPU validation failed. Buffer size (2202009600) exceeds the max buffer size limit (1073741824).';
+    // SAFETY: what it holds is asserted.
+    const large = explainMemory(full, gpu, new Error(told)) as TunebookError;
+    assert.equal(large.code, 'run/memory');
+    assert.equal(
+      large.message,
+      'A tensor of 2.1 GiB is larger than a buffer of the GPU may be, which is 1.0 GiB.',
+    );
+    const spent = new Error('vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY');
+    assert.match(String(explainMemory(full, gpu, spent)), /no more memory of the device "webgpu"/);
     const other = new Error('the file is gone');
     assert.equal(explainMemory(full, demand, other), other);
     assert.equal(explainMemory(full, demand, explained), explained);

@@ -99,6 +99,9 @@ export function checkPeak(
   });
 }
 
+/** What WebGPU says of a tensor that no buffer of the GPU can hold; onnxruntime does not tell the limit before. */
+const BUFFER_LIMIT = /Buffer size \((\d+)\) exceeds the max buffer size limit \((\d+)\)/;
+
 /**
  * An error while a run computes: one for want of memory as a refusal with what needs half as much, any other as it is. How much
  * onnxruntime takes beyond what can be counted is known only when it is measured.
@@ -111,6 +114,14 @@ export function explainMemory(
 ): unknown {
   if (!isOutOfMemory(error) || (error instanceof TunebookError && error.code === 'run/memory')) return error;
   const needed = totalNeeded(demand.needs);
+  const [, size, limit] = BUFFER_LIMIT.exec(error instanceof Error ? error.message : '') ?? [];
+  if (limit !== undefined) {
+    const message = `A tensor of ${formatBytes(Number(size))} is larger than a buffer of the GPU may be, which is ${formatBytes(Number(limit))}.`;
+    // No batch and no method makes a weight smaller.
+    const hint =
+      'Lower per_device_train_batch_size or max_length; where it is a weight, set target: { local: { device: cpu } }.';
+    return new TunebookError('run/memory', message, { hint, location: { file: run.file }, cause: error });
+  }
   const where = demand.device === 'cpu' ? 'this machine' : `the device "${demand.device}" or this machine`;
   const message = `The run got no more memory of ${where} while it computed; it needs at least ${formatBytes(needed)}, and more for what onnxruntime keeps.`;
   const fits = (other: MemoryNeeds) =>
