@@ -49,22 +49,33 @@ describe('a loss that is not a number', () => {
     });
   }
 
-  it('says so when the weights were no numbers to begin with, and saves none of them', async () => {
-    const broken = join(workspace.path, 'broken');
-    cpSync(folder, broken, { recursive: true });
-    const tensors = readTensors(join(folder, 'model.safetensors'));
-    tensors.get('bert.encoder.layer.0.output.dense.bias')!.data[3] = NaN;
-    writeSafetensors(join(broken, 'model.safetensors'), tensors);
-    const { dir, error } = await failing(
-      resolvedRun({
-        base: broken,
-        train: join(folder, 'train.csv'),
-        numLabels: 5,
-        arguments: { max_steps: 5 },
-      }),
-    );
-    assert.equal(error.code, 'train/not-a-number');
-    assert.match(error.message, /of step 1 .* overflowed by then\. There is no checkpoint/);
-    assert.deepEqual(listCheckpoints(dir), []);
-  });
+  for (const [value, method] of [
+    [NaN, { full: {} }],
+    [-Infinity, { lora: {} }],
+  ] as const) {
+    const name = 'bert.encoder.layer.0.output.dense.bias';
+    it(`names the weight of the base that was ${value} to begin with, and saves none: ${Object.keys(method)[0]}`, async () => {
+      const broken = join(workspace.path, `broken-${value}`);
+      cpSync(folder, broken, { recursive: true });
+      const tensors = readTensors(join(folder, 'model.safetensors'));
+      tensors.get(name)!.data[3] = value;
+      writeSafetensors(join(broken, 'model.safetensors'), tensors);
+      const { dir, error } = await failing(
+        resolvedRun({
+          base: broken,
+          train: join(folder, 'train.csv'),
+          numLabels: 5,
+          method,
+          arguments: { max_steps: 5 },
+        }),
+      );
+      assert.equal(error.code, 'train/not-a-number');
+      assert.equal(
+        error.message,
+        `The loss of step 1 is not a number, as a weight that the run starts from is none: ${name} in ${broken} holds ${value}.`,
+      );
+      assert.match(error.hint ?? '', /copy the model again/);
+      assert.deepEqual(listCheckpoints(dir), []);
+    });
+  }
 });

@@ -9,8 +9,9 @@ export interface TrainerCode {
 /** Codes about data files and models. They are errors, at the line of the data file where one is known. */
 export const TRAINER_CODES: Record<string, TrainerCode> = {
   'data/all-masked': {
-    when: 'No row of a split has a token to predict: everything after the prompts was cut off, or the rows are empty.',
-    remedy: 'Raise `max_length`, or correct the columns.',
+    when: 'No row of a split has a token to predict: everything after the prompts was cut off, the rows are empty, or with `assistant_only_loss` the chat template marks nothing of what the assistant says.',
+    remedy:
+      'Raise `max_length`, correct the columns, put `{% generation %}` and `{% endgeneration %}` into the template, or set `assistant_only_loss: false`.',
   },
   'data/bad-chat-template': {
     when: 'A chat template is no valid Jinja.',

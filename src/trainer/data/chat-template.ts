@@ -26,12 +26,20 @@ export class ChatTemplate {
   /** The template with marks around what the assistant writes, where it says so with `{% generation %}`. */
   readonly #marked: Template | undefined;
   readonly #tokens: Readonly<Record<string, string>>;
+  /** The file that it stands in. */
+  readonly place: string;
 
   /** @param tokens special tokens by name: `bos_token`, `eos_token`, … */
-  constructor(source: string, tokens: Readonly<Record<string, string>>) {
+  constructor(source: string, tokens: Readonly<Record<string, string>>, place = '') {
+    this.place = place;
     this.#plain = new Template(source);
     this.#marked = /{%-?\s*generation\s*-?%}/.test(source) ? new Template(markGeneration(source)) : undefined;
     this.#tokens = tokens;
+  }
+
+  /** Whether it says itself what the assistant writes, with `{% generation %}`. */
+  get marksTurns(): boolean {
+    return this.#marked !== undefined;
   }
 
   /** @throws Error what the template raises, such as roles in an order it does not take */
@@ -112,7 +120,7 @@ export function loadChatTemplate(folder: string, file?: string, fallback?: strin
     return text === undefined ? [] : [[name, text] as const];
   });
   try {
-    return new ChatTemplate(source, Object.fromEntries(tokens));
+    return new ChatTemplate(source, Object.fromEntries(tokens), place);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TunebookError(

@@ -1,4 +1,4 @@
-import { loadChatTemplate } from './chat-template.ts';
+import { loadChatTemplate, type ChatTemplate } from './chat-template.ts';
 import type { RowConversation } from './conversation.ts';
 import type { Example, LanguageModelOptions } from './example.ts';
 import { dataError, placeOf } from './problem.ts';
@@ -10,6 +10,7 @@ import type { Tokenizer } from './tokenizer.ts';
  * Makes tokens of conversations: a list of messages, each with `role` and `content`, and `tools` where the template shows them.
  * @param read makes a conversation of a row
  * @param fallbackTemplate what is rendered with where neither the run nor the tokenizer has a template
+ * @returns what does it, and the template that it renders with
  * @throws TunebookError `data/no-chat-template`, `data/bad-chat-template`
  */
 export function chatEncoder(
@@ -17,9 +18,9 @@ export function chatEncoder(
   tokenizer: Tokenizer,
   { assistant_only_loss = false, chat_template_path }: LanguageModelOptions,
   fallbackTemplate?: string,
-): (row: SourceRow) => Example {
+): { encode: (row: SourceRow) => Example; template: ChatTemplate } {
   const template = loadChatTemplate(tokenizer.folder, chat_template_path, fallbackTemplate);
-  return (row) => {
+  const encode = (row: SourceRow): Example => {
     const { messages, tools } = read(row);
     try {
       if (!assistant_only_loss) {
@@ -36,6 +37,7 @@ export function chatEncoder(
       throw notRendered(row, cause);
     }
   };
+  return { encode, template };
 }
 
 /** A conversation that the chat template does not take. */

@@ -1,6 +1,7 @@
 import type { DataReference } from '../../language/resolve.ts';
 import { emptyData, filesOf, textOf } from './columns.ts';
 import { ALPACA_TEMPLATE } from './alpaca.ts';
+import type { ChatTemplate } from './chat-template.ts';
 import { chatEncoder } from './chat.ts';
 import { conversationReader } from './conversation.ts';
 import { encodeToItsEnd } from './end-of-sequence.ts';
@@ -42,11 +43,12 @@ export async function tokenizeLanguageModel(
   const files = filesOf(reference);
   const { max_length, packing, packing_strategy } = options;
   const wraps = packing && packing_strategy === 'wrapped';
-  const encode = encoderOf(reference, tokenizer, options);
+  const { encode, template } = encoderOf(reference, tokenizer, options);
   const writer = new TokenWriter(storage);
   const offsets = new IntegerList();
   const report = emptyReport();
   let header: readonly string[] | undefined;
+  const seen = { turns: 0, learnable: 0 };
   const pause = makePauses(options);
 
   offsets.push(0);
@@ -54,6 +56,8 @@ export async function tokenizeLanguageModel(
   for await (const row of readSplit(reference, { onColumns, signal: options.signal })) {
     const { ids, counted } = encode(row);
     report.rows++;
+    seen.turns += counted.length;
+    if (predicts(counted, ids.length)) seen.learnable++;
     const kept = wraps ? ids : ids.slice(0, max_length);
     if (kept.length < ids.length) report.truncated++;
     if (!predicts(counted, kept.length)) {
@@ -66,6 +70,8 @@ export async function tokenizeLanguageModel(
     await pause(report.rows);
   }
   if (report.rows === 0) throw emptyData(reference, files, header);
+  if (template && options.assistant_only_loss && seen.learnable === 0)
+    throw nothingOfAssistant(files, template, seen.turns > 0);
   if (offsets.length === 1) throw nothingToPredict(files, max_length);
   report.tokens = writer.length;
 
@@ -90,7 +96,7 @@ function encoderOf(
   { dataset }: DataReference,
   tokenizer: Tokenizer,
   options: LanguageModelOptions,
-): (row: SourceRow) => Example {
+): { encode: (row: SourceRow) => Example; template?: ChatTemplate } {
   const { completion_only_loss } = options;
   const conversation = conversationReader(dataset);
   if (conversation && dataset.format === 'alpaca') {
@@ -100,14 +106,15 @@ function encoderOf(
   }
   if (conversation) return chatEncoder(conversation, tokenizer, options);
   const { text = 'text', prompt = 'prompt', completion = 'completion' } = dataset.columns;
-  if (dataset.format === 'prompt-completion')
-    return (row) => {
-      const before = textOf(row, 'prompt', prompt);
-      const ids = encodeToItsEnd(before + textOf(row, 'completion', completion), tokenizer);
-      if (!completion_only_loss) return whole(ids);
-      return whole(ids, sharedStart(tokenizer.addSpecialTokens(tokenizer.tokenize(before)).input_ids, ids));
-    };
-  return (row) => whole(encodeToItsEnd(textOf(row, 'text', text), tokenizer));
+  if (dataset.format !== 'prompt-completion')
+    return { encode: (row) => whole(encodeToItsEnd(textOf(row, 'text', text), tokenizer)) };
+  const encode = (row: SourceRow) => {
+    const before = textOf(row, 'prompt', prompt);
+    const ids = encodeToItsEnd(before + textOf(row, 'completion', completion), tokenizer);
+    if (!completion_only_loss) return whole(ids);
+    return whole(ids, sharedStart(tokenizer.addSpecialTokens(tokenizer.tokenize(before)).input_ids, ids));
+  };
+  return { encode };
 }
 
 /** Whether one of the first tokens of a sequence is to be predicted. The very first one has nothing before it that could do so. */
@@ -136,6 +143,26 @@ function eachAlone(rows: readonly number[]): PackedRows {
     members: Int32Array.from(rows),
     offsets: Int32Array.from({ length: rows.length + 1 }, (_, i) => i),
   };
+}
+
+/** @param speaks whether there are messages of the assistant, of which the template writes nothing */
+function nothingOfAssistant(files: readonly string[], template: ChatTemplate, speaks: boolean) {
+  if (!speaks)
+    return dataError(
+      'data/all-masked',
+      'No row has a token to predict: no conversation has a message of the role "assistant" that counts, and assistant_only_loss learns nothing else.',
+      { file: files[0] ?? '' },
+      'Give what is learnt the role "assistant" (a message with `weight: 0` does not count), or set assistant_only_loss: false.',
+    );
+  const what = template.marksTurns
+    ? 'has nothing between {% generation %} and {% endgeneration %}'
+    : 'writes nothing of what the assistant says';
+  return dataError(
+    'data/all-masked',
+    `No row has a token to predict: the chat template in ${template.place} ${what}, and assistant_only_loss learns nothing else.`,
+    { file: template.place },
+    'Put {% generation %} and {% endgeneration %} around what the template writes of the assistant, take another with `chat_template_path`, or set assistant_only_loss: false.',
+  );
 }
 
 function nothingToPredict(files: readonly string[], max_length: number) {

@@ -5,6 +5,7 @@ import { RUN_FILES } from '../../protocol/run.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { environmentUnder, fillConfig } from '../../runs/environment.ts';
 import { readManifest } from '../../runs/read.ts';
+import { checkVocabulary } from '../checkpoint/check-vocabulary.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { quote } from '../data/problem.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
@@ -119,7 +120,7 @@ export async function inspectCandidate(
 async function inspectFolder(name: string, source: CandidateSource, trained?: number): Promise<Candidate> {
   const classifier = inspectClassifier(source.folder);
   const tokenizer = await loadTokenizer(classifier.tokenizerFolder);
-  checkVocabulary(tokenizer, classifier);
+  checkVocabulary(tokenizer, classifier.config, join(classifier.base, 'config.json'));
   const limit = Math.min(classifier.config.max_position_embeddings, classifier.tokenizerLength ?? Infinity);
   const candidate = { name, classifier, tokenizer, maxLength: Math.min(trained ?? LONGEST, limit) };
   const { head } = classifier;
@@ -136,15 +137,6 @@ async function inspectFolder(name: string, source: CandidateSource, trained?: nu
       },
     ],
   };
-}
-
-function checkVocabulary(tokenizer: Tokenizer, { config }: Classifier): void {
-  if (tokenizer.vocabSize <= config.vocab_size) return;
-  throw new TunebookError(
-    'model/vocabulary-mismatch',
-    `The tokenizer has ${tokenizer.vocabSize} tokens, but the model's embedding has only ${config.vocab_size} rows.`,
-    { hint: 'The tokenizer is of another model.', location: { file: tokenizer.folder } },
-  );
 }
 
 /**

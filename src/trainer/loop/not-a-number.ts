@@ -1,4 +1,5 @@
 import { TunebookError } from '../../protocol/error.ts';
+import type { BrokenTensor } from '../checkpoint/broken-weights.ts';
 
 /** A step whose loss or gradient is no number. */
 export interface NotANumber {
@@ -8,6 +9,18 @@ export interface NotANumber {
   readonly learningRate: number;
   /** In mixed precision the loss scale was lowered first, step by step, until it was no help any more. */
   readonly float16?: boolean;
+}
+
+/** `train/not-a-number` where the model that the run starts from is to blame. */
+export function brokenBaseError({ step }: NotANumber, { folder, name, value }: BrokenTensor): TunebookError {
+  return new TunebookError(
+    'train/not-a-number',
+    `The loss of step ${step} is not a number, as a weight that the run starts from is none: ${name} in ${folder} holds ${value}.`,
+    {
+      location: { file: folder },
+      hint: 'The file is damaged, or was saved after a training that had gone wrong: copy the model again, or take another.',
+    },
+  );
 }
 
 /**

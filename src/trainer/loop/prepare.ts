@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { problemTypeOf, type ProblemType } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { checkVocabulary } from '../checkpoint/check-vocabulary.ts';
 import { labelsOf } from '../checkpoint/model-folder.ts';
 import type { ModelDescription } from '../checkpoint/save-model.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
@@ -25,6 +27,8 @@ export interface PreparedRun {
   readonly values: Map<string, Float32Array>;
   /** Those that are trained, which are also those that are saved. */
   readonly trained: readonly Parameter[];
+  /** Folders with the weights that the run starts from. */
+  readonly sources: readonly string[];
   /** What is computed by the model that the run starts from, over the same starting values. */
   readonly reference: ModelSpec['options'];
   readonly description: ModelDescription;
@@ -54,7 +58,8 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   const opened = await openModel(run, async () => (own = await openTokenizer(run, undefined)));
   const { model, fields, config, configOf } = opened;
   const tokenizer = own ?? (await openTokenizer(run, model));
-  checkSizes(run, tokenizer, config);
+  checkVocabulary(tokenizer, config, model ? join(model.base, 'config.json') : run.file);
+  checkLength(run, config);
   const { device } = hooks;
   checkState(run, opened, device);
 
@@ -83,6 +88,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
     parameters,
     values,
     trained,
+    sources: model ? [model.base, ...(model.adapter ? [model.adapter.folder] : [])] : [],
     // What the run starts from: an adapter that it goes on with belongs to it, a new one is nothing yet.
     reference: continues ? options : quantized ? { quantized } : {},
     description: {
@@ -160,14 +166,7 @@ function nameBase({ model }: ResolvedRun, folder = ''): { base: string; revision
   return named ? { base: named.repo, revision: named.revision } : { base: folder };
 }
 
-function checkSizes(run: ResolvedRun, tokenizer: Tokenizer, config: ModelSpec['config']): void {
-  if (tokenizer.vocabSize > config.vocab_size) {
-    throw new TunebookError(
-      'model/vocabulary-mismatch',
-      `The tokenizer has ${tokenizer.vocabSize} tokens, but the model's embedding has only ${config.vocab_size} rows.`,
-      { hint: 'The tokenizer is of another model.', location: { file: tokenizer.folder } },
-    );
-  }
+function checkLength(run: ResolvedRun, config: ModelSpec['config']): void {
   if (run.data.max_length > config.max_position_embeddings) {
     throw new TunebookError(
       'run/max-length',

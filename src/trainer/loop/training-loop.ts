@@ -4,11 +4,12 @@ import { toWire } from '../../protocol/numbers.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import type { RunWriter } from '../../runs/writer.ts';
+import { findBroken } from '../checkpoint/broken-weights.ts';
 import { listCheckpoints } from '../checkpoint/checkpoint.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
 import { evaluateSplit } from './evaluate-split.ts';
 import { History } from './history.ts';
-import { notANumberError, type NotANumber } from './not-a-number.ts';
+import { brokenBaseError, notANumberError, type NotANumber } from './not-a-number.ts';
 import { rowsOf } from './objective.ts';
 import { LossScaler } from './loss-scaler.ts';
 import { epochAt, isDue, planSteps, type StepPlan } from './plan-steps.ts';
@@ -293,6 +294,8 @@ export class TrainingLoop {
 
   /** Ends the run at a step that went wrong. The engine leaves weights alone where the gradient is no number. */
   async #giveUp(what: NotANumber): Promise<never> {
+    const broken = findBroken(this.#prepared.parameters, this.#prepared.sources);
+    if (broken) throw brokenBaseError(what, broken);
     const step = Number.isFinite(what.gradNorm) ? what.step : what.step - 1;
     this.#engine.step = step;
     const finite = await this.#hasFiniteWeights();
