@@ -81,7 +81,7 @@ describe('an evaluation of an untuned base, a full run, an adapter and a tuned f
 
   it('gives the answers and probabilities that transformers gives', () => {
     const { logits_before } = readCase('bert-classifier', 'full');
-    logits_before!.forEach((logits, row) => {
+    logits_before.forEach((logits, row) => {
       const { output, score, correct } = evaluated.records[row]!.outputs['tuned']!;
       const best = logits.indexOf(Math.max(...logits));
       assert.equal(output, LABELS[best]);

@@ -24,7 +24,7 @@ async function predict(device: string): Promise<{ together: number[][]; apart: n
 
 describe('a predictor on the CPU', () => {
   it("gives transformers' logits, whatever stands beside a row in its batch", async () => {
-    const reference = readCase('bert-classifier', 'full').logits_before!;
+    const reference = readCase('bert-classifier', 'full').logits_before;
     const { together, apart } = await predict('cpu');
     assert.ok(absoluteDeviation(together, reference) < 1e-5);
     assert.ok(absoluteDeviation(apart, reference) < 1e-5);
@@ -45,7 +45,7 @@ describe('a predictor on WebGPU', () => {
 
   it("gives transformers' logits too", async function () {
     this.timeout(120_000);
-    const reference = readCase('bert-classifier', 'full').logits_before!;
+    const reference = readCase('bert-classifier', 'full').logits_before;
     const { together, apart } = await predict('webgpu');
     assert.ok(absoluteDeviation(together, reference) < 1e-4);
     assert.ok(absoluteDeviation(apart, reference) < 1e-4);
