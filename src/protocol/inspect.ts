@@ -34,7 +34,7 @@ export interface ModelFacts {
   max_position_embeddings: number;
   /** Names that `target_modules` may hold. */
   modules: string[];
-  /** The folder with the tokenizer: of an adapter that has none of its own, that of its base. */
+  /** Of an adapter that has no tokenizer of its own, the folder of its base, which has; absent otherwise. */
   tokenizer_folder?: string;
   /** Whether the tokenizer beside the model has a chat template; absent where that cannot be told. */
   chat_template?: boolean;

@@ -40,7 +40,8 @@ export function modelFacts(folder: string): ModelFacts {
     let base = folder;
     attempt(() => {
       if (adapter) base = readAdapter(folder, adapter).base;
-      facts.tokenizer_folder = findTokenizer(folder);
+      const tokenizer = findTokenizer(folder);
+      if (tokenizer !== folder) facts.tokenizer_folder = tokenizer;
     });
     const config = own ?? (base === folder ? undefined : readModelFolder(base).config);
     const chatTemplate = hasChatTemplate(facts.tokenizer_folder ?? folder);
