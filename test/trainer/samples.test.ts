@@ -66,6 +66,29 @@ describe('samples while a causal model trains', () => {
     );
   });
 
+  it('are written of a model whose frozen weights are in 4 bits', async () => {
+    const run = runOn('facts.jsonl', 'prompt-completion', { sample_steps: 20 });
+    const adapted = resolvedRun({
+      base: at('base'),
+      train: at('facts.jsonl'),
+      method: { lora: { r: 4, target_modules: 'all-linear' } },
+    }).method;
+    assert.ok('lora' in adapted);
+    const method = { ...adapted, quantization: { bnb_4bit_quant_type: 'nf4' } } as const;
+    const { events, outcome } = await trainInFolder(workspace.path, { ...run, method });
+    assert.equal(outcome.state, 'finished');
+    assert.deepEqual(
+      samplesOf(events).map(({ step }) => step),
+      [20, 20, 40, 40],
+    );
+    assert.deepEqual(
+      samplesOf(events)
+        .slice(-2)
+        .map(({ output }) => output.trim()),
+      ['blue', 'green'],
+    );
+  });
+
   it('change nothing else: the weights are those of a run without them, bit for bit', async () => {
     const weights = async (sampling: object) => {
       const { dir } = await trainInFolder(

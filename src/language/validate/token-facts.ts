@@ -6,6 +6,8 @@ import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { resolveRun, type ResolvedRun } from '../resolve.ts';
 import { withHint } from '../to-diagnostic.ts';
+import { positionsOf } from './architecture.ts';
+import { baseFolder } from './base-folder.ts';
 import type { Fields } from './fields.ts';
 import { splitReference, splitReferences } from './splits.ts';
 import type { World } from './world.ts';
@@ -29,16 +31,19 @@ export async function checkTokens(project: Project, fields: Fields, world: World
   }
   const place = fields.node('data', 'max_length') ?? train.node;
   const length = run.data.max_length;
-  const longer = setFix(
-    `Set max_length: ${facts.longest}, which cuts none`,
-    rootMap(place.document),
-    ['data', 'max_length'],
-    String(facts.longest),
-  );
+  const most = Math.min(facts.longest, (await positionsOfModel(fields, world)) ?? Infinity);
+  const setLength = (what: string) =>
+    setFix(`Set max_length: ${most}, ${what}`, rootMap(place.document), ['data', 'max_length'], String(most));
+  const [advice, longer] =
+    most === facts.longest
+      ? [`Set it to ${most} to cut none`, setLength('which cuts none')]
+      : most > length
+        ? [`Set it to ${most}, all that the model can read`, setLength('all that the model can read')]
+        : ['The model can read no more'];
   const of = (count: number) =>
     `${formatNumber(count)} of ${formatNumber(facts.rows)} rows (${formatPercent(count / facts.rows)})`;
   if (facts.masked > 0) {
-    const message = `Of ${of(facts.masked)} of \`${train.text}\` nothing is learnt: what should count is cut off at \`max_length: ${length}\`. Set it to ${facts.longest} to cut none.`;
+    const message = `Of ${of(facts.masked)} of \`${train.text}\` nothing is learnt: what should count is cut off at \`max_length: ${length}\`. ${advice}.`;
     return [problem('tune/masked-rows', place, message, [longer])];
   }
   if (facts.fullyMasked !== undefined) {
@@ -46,9 +51,20 @@ export async function checkTokens(project: Project, fields: Fields, world: World
     return [problem('tune/masked-rows', train.node, message)];
   }
   if (facts.cut === 0) return [];
-  const message = `\`max_length: ${length}\` cuts off the end of ${of(facts.cut)} of \`${train.text}\`; the longest has ${formatNumber(facts.longest)} tokens. Set it to ${facts.longest} to cut none, or shorten the texts.`;
+  const message = `\`max_length: ${length}\` cuts off the end of ${of(facts.cut)} of \`${train.text}\`; the longest has ${formatNumber(facts.longest)} tokens. ${advice}${longer ? ', or' : ':'} shorten the texts.`;
   const found = problem('tune/cut-rows', place, message, [longer]);
   return [facts.cut / facts.rows < FEW ? { ...found, severity: 'information' } : found];
+}
+
+/** How many tokens the model of a run can read; `undefined` where that is not known. */
+async function positionsOfModel(fields: Fields, world: World): Promise<number | undefined> {
+  const base = fields.string('model', 'base') ?? '';
+  if (base === 'scratch') return positionsOf(fields);
+  const folder = baseFolder(fields) ?? (await world.cachedModel(base));
+  // Zero stands for a size that its config does not say.
+  return (
+    (folder === undefined ? undefined : await world.modelFacts(folder))?.max_position_embeddings || undefined
+  );
 }
 
 /** The run as the trainer gets it; `undefined` where something that it needs is wrong or not known. */

@@ -88,6 +88,19 @@ describe('rows as tokens', () => {
     );
   });
 
+  it('are cut off, and the model cannot read all of them', async () => {
+    const cut = tokens({ cut: 123, longest: 12_007 });
+    const [first] = await diagnose(long.replace(/[«»]/g, ''), cut);
+    assert.match(first?.message ?? '', /Set it to 512, all that the model can read, or shorten the texts\.$/);
+    assert.deepEqual(
+      first?.fixes.map(({ title }) => title),
+      ['Set max_length: 512, all that the model can read'],
+    );
+    const [last] = await diagnose(long.replace('«64»', '512'), cut);
+    assert.match(last?.message ?? '', /The model can read no more: shorten the texts\.$/);
+    assert.deepEqual(last?.fixes, []);
+  });
+
   it('are only mentioned where few are cut', async () => {
     const found = await diagnose(text, tokens({ cut: 1, longest: 130 }));
     assert.deepEqual(

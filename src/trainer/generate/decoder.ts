@@ -7,6 +7,7 @@ import type { KeyValueCache } from '../models/key-value-cache.ts';
 import { buildDecoder } from '../models/task.ts';
 import type { ForwardSpec } from '../runtime/predictor.ts';
 import { createSession } from '../runtime/session.ts';
+import { weightTensor } from '../runtime/weight-tensor.ts';
 import { KeyValueMemory, type NewTokens } from './key-value-memory.ts';
 
 export interface DecoderOptions {
@@ -75,7 +76,7 @@ export class Decoder {
     });
     const fed = constant ? [] : parameters;
     const weights = Object.fromEntries(
-      fed.map(({ name, shape }) => [name, new OrtTensor('float32', valueOf(values, name), shape)]),
+      fed.map((parameter) => [parameter.name, weightTensor(parameter, valueOf(values, parameter.name))]),
     );
     const numbers = cache.layers.reduce((sum, { heads, head }) => sum + 2 * heads * head, 0);
     const room = Math.floor(CACHE_BYTES / (numbers * settings.capacity * Float32Array.BYTES_PER_ELEMENT));
