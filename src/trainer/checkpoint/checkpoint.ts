@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Optimizer } from '../../language/schema/optimizers.ts';
 import { optimizerState } from '../optimizers/optimizer-state.ts';
@@ -10,6 +11,7 @@ import { writeSafetensors, type TensorToWrite } from '../safetensors/write.ts';
 import { loadParameters } from './load-parameters.ts';
 import { publishFolder, removeFolder } from './publish-folder.ts';
 import { saveModel, type ModelDescription } from './save-model.ts';
+import { saveTokenizer } from './save-tokenizer.ts';
 import type { TrainerState } from './trainer-state.ts';
 
 /** What a checkpoint is made of. `parameters` are those that are saved as the model or adapter. */
@@ -20,6 +22,8 @@ export interface CheckpointContents {
   readonly state: ReadonlyMap<string, ParameterState>;
   readonly trainerState: TrainerState;
   readonly optimizer: Optimizer;
+  /** Set where the run has a chat template of its own: asked without it, the checkpoint would read prompts otherwise than it was trained. */
+  readonly chat?: { readonly tokenizer: Tokenizer; readonly template: string } | undefined;
 }
 
 /**
@@ -32,11 +36,13 @@ export async function saveCheckpoint(
   contents: CheckpointContents,
 ): Promise<string> {
   const name = `checkpoint-${step}`;
-  await publishFolder(join(runDir, name), `the checkpoint of step ${step}`, (folder) => {
+  await publishFolder(join(runDir, name), `the checkpoint of step ${step}`, async (folder) => {
     saveModel(folder, contents.description, contents.parameters, contents.values);
     writeSafetensors(join(folder, 'optimizer.safetensors'), optimizerTensors(contents));
     const state = JSON.stringify(contents.trainerState, undefined, 2);
     writeFileSync(join(folder, 'trainer_state.json'), `${state}\n`);
+    const { chat } = contents;
+    if (chat) await saveTokenizer(folder, chat.tokenizer, chat.template);
   });
   return name;
 }

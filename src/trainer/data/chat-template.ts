@@ -26,11 +26,14 @@ export class ChatTemplate {
   /** The template with marks around what the assistant writes, where it says so with `{% generation %}`. */
   readonly #marked: Template | undefined;
   readonly #tokens: Readonly<Record<string, string>>;
+  /** Its Jinja text. */
+  readonly source: string;
   /** The file that it stands in. */
   readonly place: string;
 
   /** @param tokens special tokens by name: `bos_token`, `eos_token`, … */
   constructor(source: string, tokens: Readonly<Record<string, string>>, place = '') {
+    this.source = source;
     this.place = place;
     this.#plain = new Template(source);
     this.#marked = /{%-?\s*generation\s*-?%}/.test(source) ? new Template(markGeneration(source)) : undefined;

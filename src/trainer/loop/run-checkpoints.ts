@@ -12,6 +12,8 @@ import {
 import { removeUnfinished } from '../checkpoint/publish-folder.ts';
 import type { TrainerState } from '../checkpoint/trainer-state.ts';
 import { writeOutput } from '../checkpoint/write-output.ts';
+import { loadChatTemplate } from '../data/chat-template.ts';
+import type { Tokenizer } from '../data/tokenizer.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
 import type { History } from './history.ts';
 import type { LossScaler } from './loss-scaler.ts';
@@ -36,6 +38,7 @@ export class RunCheckpoints {
   readonly #writer: RunWriter;
   readonly #history: History;
   readonly #scaler: LossScaler | undefined;
+  readonly #chatTemplate: string | undefined;
   #savedStep = -1;
 
   constructor({ run, prepared, engine, writer, history, scaler }: RunCheckpointsOptions) {
@@ -55,13 +58,16 @@ export class RunCheckpoints {
     this.#writer = writer;
     this.#history = history;
     this.#scaler = scaler;
+    // Read before the first step: the file may change or go while the run trains.
+    this.#chatTemplate = chatTemplateOf(run, prepared.tokenizer);
   }
 
   /** Writes `checkpoint-<step>/`, unless it is there, and deletes those that the limit leaves no room for. */
   async save(step: number): Promise<void> {
     if (step === this.#savedStep) return;
     const { dir } = this.#writer;
-    const { description, trained } = this.#prepared;
+    const { description, trained, tokenizer } = this.#prepared;
+    const template = this.#chatTemplate;
     this.#history.noteCheckpoints([...listCheckpoints(dir), step]);
     // The checkpoint must not outlive the numbers that led to it: a resume counts on both.
     this.#writer.sync();
@@ -72,6 +78,7 @@ export class RunCheckpoints {
       state: await this.#engine.readState(),
       optimizer: this.#optimizer,
       trainerState: this.#trainerState(step),
+      chat: template === undefined ? undefined : { tokenizer, template },
     });
     this.#savedStep = step;
     this.#writer.event({ type: 'checkpoint', step, path });
@@ -131,7 +138,8 @@ export class RunCheckpoints {
   async writeOutput(): Promise<void> {
     const { dir } = this.#writer;
     const { description, trained, tokenizer } = this.#prepared;
-    await writeOutput(dir, description, trained, await this.#engine.readParameters(), tokenizer);
+    const values = await this.#engine.readParameters();
+    await writeOutput(dir, description, trained, values, tokenizer, this.#chatTemplate);
     // As Trainer has it: of one checkpoint that may be kept, at the end the best one is.
     const best = this.#history.bestCheckpoint;
     if (this.#limit === 1 && best !== null) keepOnly(dir, best);
@@ -140,4 +148,11 @@ export class RunCheckpoints {
   #readCheckpoint(name: string): ReturnType<typeof readCheckpoint> {
     return readCheckpoint(join(this.#writer.dir, name), this.#prepared.trained, this.#optimizer);
   }
+}
+
+/** The source of the template that a run names; other tasks than text generation have none. */
+function chatTemplateOf(run: ResolvedRun, tokenizer: Tokenizer): string | undefined {
+  const { chat_template_path } = run.data;
+  if (chat_template_path === undefined || run.model.task !== 'text-generation') return undefined;
+  return loadChatTemplate(tokenizer.folder, chat_template_path).source;
 }
