@@ -80,10 +80,7 @@ describe('tunebook plan of rows for a language model', () => {
     assert.ok(probe!.steps === 3 && probe!.seconds > 0 && probe!.peakMemory > stateMemory);
     assert.match(text, /^ {2}parameters +[\d,]+ trained of [\d,]+ \(100\.0 %\)$/m);
     assert.match(text, /^ {2}state +[\d.]+ KiB of weights, gradients and moments$/m);
-    assert.match(
-      text,
-      /^ {2}batch +at least [\d.]+ KiB for the largest batch$/m,
-    );
+    assert.match(text, /^ {2}batch +at least [\d.]+ KiB for the largest batch$/m);
     assert.match(text, /^ {2}disk +[\d.]+ KiB: [\d.]+ KiB a checkpoint, [\d.]+ KiB for the result$/m);
     assert.equal(plan.packing, undefined);
     assert.equal(plan.gpuMemory, undefined);
