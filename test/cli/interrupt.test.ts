@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { DeviceQueue } from '../../src/runs/device-queue.ts';
 import { eventually, openFiles, showsProcesses } from '../server/support/children.ts';
@@ -37,6 +37,25 @@ describe('Ctrl+C', () => {
       const { stderr } = await interrupted(started);
       assert.match(stderr, /^Interrupted\. Nothing was started\.$/m);
       assert.deepEqual(space.at.runs(), []);
+    });
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`while \`plan\` takes its steps (${signal}): it ends within one of them`, async () => {
+      const train = { ...LONG_STEPS, per_device_train_batch_size: 8192 };
+      space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train });
+      space.at.write('data/many.csv', manyRows(10_000));
+      const before = readdirSync(space.at.folder, { recursive: true });
+      const plan = space.at.start('plan', 'intents.tune.yaml', '--json');
+      await isReading(plan, space.at.path('data/many.csv'));
+      // Into the first steps, each of which takes some seconds.
+      await setTimeout(3000);
+      const began = performance.now();
+      plan.kill(signal);
+      const ended = await plan.ended();
+      assert.ok(performance.now() - began < 2000);
+      assert.deepEqual([ended.code, ended.signal, ended.stdout], [null, signal, '']);
+      assert.deepEqual(readdirSync(space.at.folder, { recursive: true }), before);
     });
   }
 

@@ -54,4 +54,9 @@ describe('Interruption', () => {
     assert.throws(() => interruption.hear('a', 2000), /disk full/);
     assert.deepEqual(ended, [130]);
   });
+
+  it('does not go on without listening when a signal has come before', async () => {
+    interruption.hear('Interrupted with Ctrl+C.', 1000);
+    await assert.rejects(interruption.stopListening(), /Interrupted with Ctrl\+C\./);
+  });
 });

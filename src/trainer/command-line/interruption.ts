@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { StopRequest } from '../../runs/stop.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -22,6 +23,7 @@ export class Interruption {
   #count = 0;
   #first = 0;
   #lastWords: (() => void) | undefined;
+  readonly #heard = new Map<string, () => void>();
 
   /** @param exit ends the process */
   constructor(exit: (code: number) => void = (code) => process.exit(code)) {
@@ -30,8 +32,26 @@ export class Interruption {
 
   /** Listens to the signals for as long as the process lives. */
   listen(): this {
-    for (const [signal, reason] of Object.entries(REASONS)) process.on(signal, () => this.hear(reason));
+    for (const [signal, reason] of Object.entries(REASONS)) {
+      const hear = () => this.hear(reason);
+      this.#heard.set(signal, hear);
+      process.on(signal, hear);
+    }
     return this;
+  }
+
+  /**
+   * Leaves the signals to the system, which ends the process at once, also while a step blocks it: for work that leaves
+   * nothing to save or to clear away.
+   * @throws Error the reason, when a signal has come before
+   */
+  async stopListening(): Promise<void> {
+    // A signal that came while the process was blocked is heard by the event loop's next full turn, or never.
+    await setImmediate();
+    await setImmediate();
+    if (this.stop.requested) throw new Error(this.stop.reason);
+    for (const [signal, hear] of this.#heard) process.off(signal, hear);
+    this.#heard.clear();
   }
 
   /** Says what is still to be written down when a second signal ends the process. */

@@ -38,6 +38,8 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   if (tight) warn(tight);
   const planned = planRun(run, prepared, chosen);
   checkDisk(run, planned, config.workspace);
+  // Tokens and downloads, which end in an orderly way, are done: the steps leave nothing behind.
+  await interruption.stopListening();
   const measured = flags['no-probe'] ? planned : { ...planned, probe: await probe(run, prepared, chosen) };
   if (flags.json) terminal.printJson(measured);
   else terminal.print(describePlan(measured, terminal.style));
