@@ -94,4 +94,18 @@ describe('chat templates', () => {
     writeFileSync(join(folder, 'chat_template.jinja'), '{% for %}');
     assert.throws(() => loadChatTemplate(folder), { code: 'data/bad-chat-template' });
   });
+
+  it('takes the one that is given, of a tokenizer_config.json too, and none of the folder instead', () => {
+    const folder = join(workspace.path, 'given');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ chat_template: 'own' }));
+    const other = join(workspace.path, 'other.json');
+    writeFileSync(other, JSON.stringify({ chat_template: 'given' }));
+    assert.equal(loadChatTemplate(folder, other).render([]), 'given');
+    writeFileSync(other, '{}');
+    assert.throws(() => loadChatTemplate(folder, other), {
+      code: 'data/no-chat-template',
+      message: /other\.json/,
+    });
+  });
 });

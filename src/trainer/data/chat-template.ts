@@ -97,7 +97,7 @@ export class ChatTemplate {
 
 /**
  * Loads the chat template of a model folder: `chat_template.jinja`, or `chat_template` of tokenizer_config.json.
- * @param file a template to take instead
+ * @param file a template to take instead, or a tokenizer_config.json that has one
  * @param fallback the source of the one that is taken where the folder has none
  * @throws TunebookError `data/no-chat-template`, `data/bad-chat-template`
  */
@@ -106,14 +106,15 @@ export function loadChatTemplate(folder: string, file?: string, fallback?: strin
   const own = path.join(folder, 'chat_template.jinja');
   const place = file ?? (existsSync(own) ? own : path.join(folder, 'tokenizer_config.json'));
   const source = place.endsWith('.json')
-    ? (templateIn(config['chat_template']) ?? fallback)
+    ? (templateIn((readJsonObject(place) ?? {})['chat_template']) ??
+      (file === undefined ? fallback : undefined))
     : readSource(place);
   if (source === undefined) {
     throw new TunebookError(
       'data/no-chat-template',
-      `${folder} has no chat template, so conversations cannot be made texts.`,
+      `${file ?? folder} has no chat template, so conversations cannot be made texts.`,
       {
-        location: { file: folder },
+        location: { file: file ?? folder },
         hint: 'Take the instruction-tuned sibling of the model, or give a template file in `data: chat_template_path`.',
       },
     );
