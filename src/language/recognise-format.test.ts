@@ -12,6 +12,8 @@ describe('the format of rows, by their columns', () => {
     [['prompt', 'completion'], ['prompt-completion']],
     [['prompt', 'chosen', 'rejected'], ['preference']],
     [['chosen', 'rejected'], ['preference']],
+    [['input', 'preferred_output', 'non_preferred_output'], ['preference']],
+    [['chosen_messages', 'rejected_messages'], ['preference']],
     [['tokens', 'ner_tags', 'text'], ['tokens']],
     [
       ['messages', 'conversations'],

@@ -1,4 +1,5 @@
 import {
+  findColumn,
   FORMAT_COLUMNS,
   formatsOf,
   rolesOf,
@@ -47,6 +48,6 @@ export const FORMAT_NAMES: readonly string[] = Object.keys(FORMAT_COLUMNS);
 function fits(format: Format, columns: readonly string[], named: Readonly<Record<string, string>>): boolean {
   return rolesOf(format).every((role) => {
     const column = named[role] ?? usualColumn(format, role);
-    return columns.includes(column) || isOptionalColumn(format, role, column);
+    return findColumn(format, role, column, columns) !== undefined || isOptionalColumn(format, role, column);
   });
 }
