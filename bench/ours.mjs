@@ -1,10 +1,11 @@
 /** Runs the built command line on a config and measures it from outside, as whoever types the command has it. */
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { writeConfig } from '../scripts/write-config.mjs';
 import { summarise } from './summarise.mjs';
 import { wallClock } from './turns.mjs';
 
@@ -19,12 +20,7 @@ const command = fileURLToPath(new URL('../dist/tunebook.js', import.meta.url));
  * @returns what `summarise` makes of its times, with `peak_mb`, `losses`, `grad_norms` and `dir`
  */
 export async function trainOurs(folder, documents, name, { env = {}, turns } = {}) {
-  const config = join(folder, `${name}.tune.yaml`);
-  // Every JSON document is a YAML document.
-  writeFileSync(
-    config,
-    documents.map((document) => `${JSON.stringify(document, undefined, 2)}\n`).join('---\n'),
-  );
+  const config = writeConfig(join(folder, `${name}.tune.yaml`), documents);
 
   const started = Date.now();
   const child = spawn(process.execPath, [command, 'run', config, name, '--workspace', folder, '--json'], {

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { csvRecords, hasShared, labelNames, shared } from '../bench/inputs.mjs';
 import { uniform } from '../bench/numbers.mjs';
 import { installMiniLM, minilmFolder } from './minilm.mjs';
+import { writeConfig } from './write-config.mjs';
 
 const LEARNING_RATE = 2e-4;
 const VALIDATION_ROWS = 1000;
@@ -30,11 +31,11 @@ const at = process.argv.indexOf('--validate');
 const rates = at === -1 ? [LEARNING_RATE] : process.argv.slice(at + 1).map(Number);
 if (rates.length === 0 || rates.some((rate) => !(rate > 0)))
   fail('--validate takes learning rates: 1e-4 2e-4');
-const config = writeConfig(rates, at === -1 ? 'test' : 'validation');
+const config = makeConfig(rates, at === -1 ? 'test' : 'validation');
 for (const rate of rates) tunebook('run', config, runName(rate));
 tunebook('evaluate', config, 'banking77');
 
-function writeConfig(learningRates, split) {
+function makeConfig(learningRates, split) {
   mkdirSync(folder, { recursive: true });
   const [header, ...rows] = csvRecords(readFileSync(shared('banking77/train.csv'), 'utf8'));
   const random = uniform(77);
@@ -46,11 +47,7 @@ function writeConfig(learningRates, split) {
   const candidates = Object.fromEntries(learningRates.map((rate) => [runName(rate), { run: runName(rate) }]));
   const evaluation = { evaluate: 'banking77', data: `banking77.${split}`, candidates };
   const documents = [dataset(), ...runs, evaluation];
-  // Every JSON document is a YAML document.
-  return write(
-    'banking77.tune.yaml',
-    documents.map((each) => JSON.stringify(each, undefined, 2)).join('\n---\n'),
-  );
+  return writeConfig(join(folder, 'banking77.tune.yaml'), documents);
 }
 
 function dataset() {

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { shared } from '../bench/inputs.mjs';
 import { fail, root, run } from './setup/run.mjs';
+import { writeConfig } from './write-config.mjs';
 
 const BASE = fileURLToPath(new URL('../../shared/models/stories260K/hf', import.meta.url));
 const TRAIN = {
@@ -69,8 +70,7 @@ const documents = [
     candidates: { pretrained: { model: BASE }, tuned: { run: name } },
   },
 ];
-// Every JSON document is a YAML document.
-writeFileSync(config, documents.map((each) => JSON.stringify(each, undefined, 2)).join('\n---\n'));
+writeConfig(config, documents);
 run(process.execPath, ['esbuild.mjs', '--only', 'tunebook'], 'The build failed.');
 tunebook('run');
 if (files.test) tunebook('evaluate');

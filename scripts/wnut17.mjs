@@ -6,12 +6,13 @@
  *
  * docs/benchmarks.md keeps the output. A few minutes a seed on two cores.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasShared, shared, tagNames } from '../bench/inputs.mjs';
 import { installMiniLM, minilmFolder } from './minilm.mjs';
 import { python } from './python.mjs';
 import { fail, root, run } from './setup/run.mjs';
+import { writeConfig } from './write-config.mjs';
 
 const folder = join(root, 'artifacts/wnut17');
 const SETTINGS = {
@@ -66,9 +67,7 @@ function ours(seed) {
       target: { local: { device: 'cpu' } },
     },
   ];
-  const file = join(folder, `${name}.tune.yaml`);
-  // Every JSON document is a YAML document.
-  writeFileSync(file, documents.map((each) => JSON.stringify(each, undefined, 2)).join('\n---\n'));
+  const file = writeConfig(join(folder, `${name}.tune.yaml`), documents);
   run(process.execPath, ['dist/tunebook.js', 'run', file, name, '--workspace', folder], 'The run failed.');
   const runs = join(folder, '.tunebook', 'runs');
   const id = readdirSync(runs).find((each) => each.includes(`-${name}-`));

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeConfig } from '../write-config.mjs';
 import { compareOutputs, exportModel, trainRun } from './outputs.mjs';
 
 const LABELS = ['alpha', 'bravo', 'charlie', 'delta', 'echo'];
@@ -80,7 +81,7 @@ export function ourFamiliesInTheirs(made, workspace) {
   );
   const texts = writeData(made, workspace);
   for (const base of new Set(runs.map(({ base }) => base))) placeBase(made, base, workspace);
-  const config = writeConfig(runs, workspace);
+  const config = makeConfig(runs, workspace);
   const outputs = Object.fromEntries(runs.map(({ name }) => [name, trainRun(config, name, workspace)]));
   const compared = [
     ...runs.flatMap((run) => outputsOf(run, outputs[run.name])),
@@ -132,7 +133,7 @@ function tagged(text) {
   return { tokens, ner_tags: tokens.map((word) => LABELS[word.charCodeAt(0) % LABELS.length]) };
 }
 
-function writeConfig(runs, workspace) {
+function makeConfig(runs, workspace) {
   const documents = [
     { dataset: 'lines', files: { train: 'rows.csv' }, format: 'text', columns: { text: 'text' } },
     { dataset: 'rows', files: { train: 'rows.csv' }, format: 'classification' },
@@ -152,9 +153,7 @@ function writeConfig(runs, workspace) {
       folder: `exported/${name}`,
     })),
   ];
-  const config = join(workspace, 'families.tune.yaml');
-  writeFileSync(config, documents.map((document) => `${JSON.stringify(document)}\n`).join('---\n'));
-  return config;
+  return writeConfig(join(workspace, 'families.tune.yaml'), documents);
 }
 
 function writeLines(file, rows) {

@@ -37,6 +37,11 @@ export function formatBytes(bytes: number): string {
   return bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toFixed(1)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
+/** A whole number with its thousands apart, however large: `1,234,567`. */
+export function formatWhole(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
 /** A share between 0 and 1 as `93.1 %`. */
 export function formatPercent(share: number, decimals = 1): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(decimals)} %` : formatNumber(share);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeCausalModel } from '../support/causal-model.ts';
+import { writeRowsConfig } from './support/rows-config.ts';
 import { workspace } from './support/workspace.ts';
 
 const TEXTS = ['grass is green', 'sky is blue', 'blood is red'].map((text) => ({ text }));
@@ -13,20 +14,8 @@ const template = (ofAssistant: string) =>
 describe('a model, a tokenizer and a chat template that do not fit each other', () => {
   const space = workspace();
 
-  function config(rows: readonly object[], format: string, data: object = {}): void {
-    space.at.write('rows.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    const documents = [
-      { dataset: 'rows', files: { train: 'rows.jsonl' }, format },
-      {
-        run: 'tiny',
-        model: { base: 'causal', task: 'text-generation' },
-        data: { train: 'rows.train', max_length: 8, ...data },
-        train: { max_steps: 1, per_device_train_batch_size: 2 },
-        target: { local: { device: 'cpu', threads: 1 } },
-      },
-    ];
-    space.at.write('a.tune.yaml', documents.map((each) => `${JSON.stringify(each)}\n`).join('---\n'));
-  }
+  const config = (rows: readonly object[], format: string, data: object = {}) =>
+    writeRowsConfig(space.at, rows, format, { data, train: { max_steps: 1 } });
 
   /** Each command fails, before the first step, and says the same. */
   async function refuses(commands: readonly string[][], ...said: RegExp[]): Promise<void> {
@@ -38,8 +27,8 @@ describe('a model, a tokenizer and a chat template that do not fit each other', 
   }
 
   const TRAINS = [
-    ['plan', 'a.tune.yaml'],
-    ['run', 'a.tune.yaml'],
+    ['plan', 'intents.tune.yaml'],
+    ['run', 'intents.tune.yaml'],
   ];
   const ALL = [...TRAINS, ['generate', 'causal', '-p', 'sky is']];
 
@@ -144,7 +133,7 @@ describe('a model, a tokenizer and a chat template that do not fit each other', 
       for (const ofAssistant of ['{{ m.content }} ', '{% generation %}{{ m.content }} {% endgeneration %}']) {
         writeCausalModel(space.at.path('causal'), template(ofAssistant));
         config([talk(), talk()], 'chat', { assistant_only_loss: true });
-        const { code, stderr } = await space.at.run('plan', 'a.tune.yaml', '--no-probe');
+        const { code, stderr } = await space.at.run('plan', 'intents.tune.yaml', '--no-probe');
         assert.equal(code, 0, stderr);
       }
     });

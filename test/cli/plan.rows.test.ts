@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeCausalModel } from '../support/causal-model.ts';
 import type { PlannedExample, RunPlan } from '../../src/protocol/plan.ts';
+import { writeRowsConfig } from './support/rows-config.ts';
 import { parseLines } from './support/tunebook.ts';
 import { eventsOf, workspace } from './support/workspace.ts';
 
@@ -20,24 +21,16 @@ describe('tunebook plan of rows for a language model', () => {
 
   function config(rows: readonly object[], format: string, data: object = {}, train: object = {}): void {
     writeCausalModel(space.at.path('causal'), TEMPLATE);
-    space.at.write('rows.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    const documents = [
-      { dataset: 'rows', files: { train: 'rows.jsonl' }, format },
-      {
-        run: 'tiny',
-        model: { base: 'causal', task: 'text-generation' },
-        data: { train: 'rows.train', max_length: 8, ...data },
-        train: { num_train_epochs: 1, per_device_train_batch_size: 2, logging_steps: 1, ...train },
-        target: { local: { device: 'cpu', threads: 1 } },
-      },
-    ];
-    space.at.write('rows.tune.yaml', documents.map((each) => `${JSON.stringify(each)}\n`).join('---\n'));
+    writeRowsConfig(space.at, rows, format, {
+      data,
+      train: { max_steps: undefined, num_train_epochs: 1, logging_steps: 1, ...train },
+    });
   }
 
   async function planned(): Promise<Planned> {
-    const json = await space.at.run('plan', 'rows.tune.yaml', '--json');
+    const json = await space.at.run('plan', 'intents.tune.yaml', '--json');
     assert.equal(json.code, 0, json.stderr);
-    const { stdout, stderr } = await space.at.run('plan', 'rows.tune.yaml', '--no-probe');
+    const { stdout, stderr } = await space.at.run('plan', 'intents.tune.yaml', '--no-probe');
     // SAFETY: the command says that this is what it prints.
     return { plan: (parseLines(json.stdout) as unknown as RunPlan[])[0]!, text: stdout, stderr };
   }
@@ -169,7 +162,7 @@ describe('tunebook plan of rows for a language model', () => {
       /1 cut at max_length \(20\.0 %\), 1 left out because nothing to predict is left within max_length \(20\.0 %\), 1 left out because all of it is masked \(20\.0 %\)$/m,
     );
     assert.match(stderr, /1 of 5 rows were left out: all of their tokens are masked/);
-    const { code } = await space.at.run('run', 'rows.tune.yaml');
+    const { code } = await space.at.run('run', 'intents.tune.yaml');
     assert.equal(code, 0);
     const warned = eventsOf(space.at.onlyRun()).flatMap((event) =>
       event.type === 'warning' ? [event.code] : [],

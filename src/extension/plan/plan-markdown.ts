@@ -1,6 +1,6 @@
 import { describeBatchMemory, describeGpuMemory } from '../../protocol/describe-memory.ts';
 import { describeLosses, describePacking } from '../../protocol/describe-rows.ts';
-import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
+import { formatBytes, formatDuration, formatPercent, formatWhole } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 
 /** A plan as Markdown: a table of what the run would do, and its first rows with what counts for the loss in bold. */
@@ -9,16 +9,16 @@ export function planMarkdown(plan: RunPlan): string {
   const rows: [string, string][] = [
     [
       'Steps',
-      `${number(plan.steps)}, ${number(plan.stepsPerEpoch)} an epoch, ${number(plan.warmupSteps)} of warm-up`,
+      `${formatWhole(plan.steps)}, ${formatWhole(plan.stepsPerEpoch)} an epoch, ${formatWhole(plan.warmupSteps)} of warm-up`,
     ],
-    ['Rows', `${number(plan.rows)}${describeLosses(plan)}`],
+    ['Rows', `${formatWhole(plan.rows)}${describeLosses(plan)}`],
     ...(plan.evaluated ? [evaluatedRow(plan.evaluated)] : []),
-    ['Tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
+    ['Tokens', `${formatWhole(plan.tokens)} an epoch, ${formatWhole(plan.longest)} in the longest row`],
     ...(plan.packing ? [['Packing', describePacking(plan.packing)] satisfies [string, string]] : []),
     ['Padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
       'Parameters',
-      `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
+      `${formatWhole(parameters.trained)} trained of ${formatWhole(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
     ['State', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
     ...(plan.gpuMemory ? [['GPU', describeGpuMemory(plan.gpuMemory)] satisfies [string, string]] : []),
@@ -32,7 +32,7 @@ export function planMarkdown(plan: RunPlan): string {
     rows.push(
       [
         'Time',
-        `about ${formatDuration(Math.ceil(probe.seconds))} (${probe.millisecondsPerStep.toFixed(0)} ms a step, measured on ${number(probe.steps)}), without evaluations`,
+        `about ${formatDuration(Math.ceil(probe.seconds))} (${probe.millisecondsPerStep.toFixed(0)} ms a step, measured on ${formatWhole(probe.steps)}), without evaluations`,
       ],
       ['Memory', `${formatBytes(probe.peakMemory)} at most so far, measured`],
     );
@@ -47,7 +47,7 @@ export function planMarkdown(plan: RunPlan): string {
 }
 
 function evaluatedRow({ rows, heldOut }: NonNullable<RunPlan['evaluated']>): [string, string] {
-  return ['Evaluated', `${number(rows)} rows${heldOut ? ', held out of the training data' : ''}`];
+  return ['Evaluated', `${formatWhole(rows)} rows${heldOut ? ', held out of the training data' : ''}`];
 }
 
 function examples(all: readonly PlannedExample[]): string[] {
@@ -58,7 +58,7 @@ function examples(all: readonly PlannedExample[]): string[] {
       ? '## The first rows as the model sees them; what counts for the loss is bold'
       : '## The first rows as the model sees them',
     ...all.map(({ segments, tokens, label }, index) => {
-      const head = `${index + 1}. ${number(tokens)} tokens${label === undefined ? '' : `, label **${escape(label)}**`}`;
+      const head = `${index + 1}. ${formatWhole(tokens)} tokens${label === undefined ? '' : `, label **${escape(label)}**`}`;
       const text = segments
         .map((segment) => (segment.counts ? bold(segment.text) : escape(segment.text)))
         .join('');
@@ -74,8 +74,4 @@ function bold(text: string): string {
 /** A text that Markdown and HTML leave as it is. */
 function escape(text: string): string {
   return text.replace(/[&<>\\`*_[\]|~#$]/g, (mark) => `&#${mark.charCodeAt(0)};`);
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

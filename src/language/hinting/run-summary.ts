@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
+import { formatBytes, formatDuration, formatPercent, formatWhole } from '../../protocol/format.ts';
 import type { SizeFacts } from '../../protocol/inspect.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 
@@ -38,20 +38,20 @@ export function summarise({
       explanation: `${counted(total, 'optimizer step')} in the whole run.`,
     },
     batch !== undefined && {
-      label: `batch ${number(batch)}`,
+      label: `batch ${formatWhole(batch)}`,
       explanation:
         accumulated === 1
           ? `A step sees ${counted(batch, 'row')}.`
-          : `A step sees ${counted(batch, 'row')}: ${number(rowsPerDevice ?? 0)} × ${number(accumulated ?? 0)} accumulated.`,
+          : `A step sees ${counted(batch, 'row')}: ${formatWhole(rowsPerDevice ?? 0)} × ${formatWhole(accumulated ?? 0)} accumulated.`,
     },
     batch !== undefined &&
       maxLength !== undefined && {
-        label: `≤ ${number(batch * maxLength)} tokens a step`,
-        explanation: `A step sees at most ${number(batch * maxLength)} tokens: ${counted(batch, 'row')} of up to ${number(maxLength)}.`,
+        label: `≤ ${formatWhole(batch * maxLength)} tokens a step`,
+        explanation: `A step sees at most ${formatWhole(batch * maxLength)} tokens: ${counted(batch, 'row')} of up to ${formatWhole(maxLength)}.`,
       },
     size && {
       label: trainedShare(size),
-      explanation: `${number(size.parameters.trained)} of ${number(size.parameters.total)} parameters are trained.`,
+      explanation: `${formatWhole(size.parameters.trained)} of ${formatWhole(size.parameters.total)} parameters are trained.`,
     },
     size && {
       label: formatBytes(size.stateMemory),
@@ -73,13 +73,9 @@ function trainedShare({ parameters: { total, trained } }: SizeFacts): string {
 function short(value: number): string {
   if (value >= 1e9) return `${(value / 1e9).toFixed(1)} B`;
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`;
-  return number(value);
+  return formatWhole(value);
 }
 
 function counted(count: number, what: string): string {
-  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return `${formatWhole(count)} ${what}${count === 1 ? '' : 's'}`;
 }

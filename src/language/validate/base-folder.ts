@@ -1,9 +1,15 @@
 import { dirname, resolvePath } from '../path.ts';
 import type { Fields } from './fields.ts';
+import type { World } from './world.ts';
 
 /** The folder of a run's base model, absolute; `undefined` where it is none, or not on this machine for certain. */
 export function baseFolder(fields: Fields): string | undefined {
   return modelFolder(fields, 'model', 'base');
+}
+
+/** The same, of a model of the Hub the folder in the cache, where it is there. */
+export async function knownBaseFolder(fields: Fields, world: World): Promise<string | undefined> {
+  return baseFolder(fields) ?? (await world.cachedModel(fields.string('model', 'base') ?? ''));
 }
 
 /** The folder that a model field names, absolute; `undefined` for `scratch`, `hf:…` and `run:…`. */

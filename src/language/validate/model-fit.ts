@@ -13,13 +13,20 @@ export function checkModelFit(fields: Fields, facts: ModelFacts | undefined): Pr
   return [...checkLength(fields, facts), ...checkModules(fields, facts), ...checkArchitecture(fields)];
 }
 
+/** How many tokens the model of a run can read; `undefined` where that is not known. `facts` are those of its base. */
+export function knownPositions(fields: Fields, facts: ModelFacts | undefined): number | undefined {
+  if (fields.string('model', 'base') === 'scratch') return positionsOf(fields);
+  // Zero stands for a size that its config does not say.
+  return facts?.max_position_embeddings || undefined;
+}
+
 /** `max_length` against the number of positions that the model has. */
 function checkLength(fields: Fields, facts: ModelFacts | undefined): Problem[] {
   const isScratch = fields.string('model', 'base') === 'scratch';
-  const positions = isScratch ? positionsOf(fields) : facts?.max_position_embeddings;
+  const positions = knownPositions(fields, facts);
   const length = fields.number('data', 'max_length');
   const node = fields.node('data', 'max_length') ?? fields.node('data', 'train');
-  if (!node || length === undefined || !positions || length <= positions) return [];
+  if (!node || length === undefined || positions === undefined || length <= positions) return [];
   const base = fields.string('model', 'base') ?? '';
   const model = isScratch ? 'the architecture' : `\`${basename(base) || base}\``;
   const message = `\`max_length\` is ${length}, but ${model} can read only ${positions} tokens. Take at most ${positions}.`;

@@ -6,7 +6,7 @@ import { dirname, resolvePath } from '../path.ts';
 import { problem, problemOfTrainer, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
-import { baseFolder, modelFolder } from './base-folder.ts';
+import { baseFolder, knownBaseFolder, modelFolder } from './base-folder.ts';
 import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
 import { homeFolder } from './home-folder.ts';
@@ -18,7 +18,7 @@ import type { World } from './world.ts';
 export async function checkModel(fields: Fields, world: World): Promise<Problem[]> {
   const { kind } = fields.document;
   if (kind === 'run') {
-    const folder = baseFolder(fields) ?? (await world.cachedModel(fields.string('model', 'base') ?? ''));
+    const folder = await knownBaseFolder(fields, world);
     const facts = folder === undefined ? undefined : await world.modelFacts(folder);
     return [
       ...(await checkFolder(fields, ['model', 'base'], world)),

@@ -6,9 +6,9 @@ import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
 import { resolveRun, type ResolvedRun } from '../resolve.ts';
 import { withHint } from '../to-diagnostic.ts';
-import { positionsOf } from './architecture.ts';
-import { baseFolder } from './base-folder.ts';
+import { knownBaseFolder } from './base-folder.ts';
 import type { Fields } from './fields.ts';
+import { knownPositions } from './model-fit.ts';
 import { splitReference, splitReferences } from './splits.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,9 @@ export async function checkTokens(project: Project, fields: Fields, world: World
   }
   const place = fields.node('data', 'max_length') ?? train.node;
   const length = run.data.max_length;
-  const most = Math.min(facts.longest, (await positionsOfModel(fields, world)) ?? Infinity);
+  const base = await knownBaseFolder(fields, world);
+  const ofModel = base === undefined ? undefined : await world.modelFacts(base);
+  const most = Math.min(facts.longest, knownPositions(fields, ofModel) ?? Infinity);
   const setLength = (what: string) =>
     setFix(`Set max_length: ${most}, ${what}`, rootMap(place.document), ['data', 'max_length'], String(most));
   const [advice, longer] =
@@ -54,17 +56,6 @@ export async function checkTokens(project: Project, fields: Fields, world: World
   const message = `\`max_length: ${length}\` cuts off the end of ${of(facts.cut)} of \`${train.text}\`; the longest has ${formatNumber(facts.longest)} tokens. ${advice}${longer ? ', or' : ':'} shorten the texts.`;
   const found = problem('tune/cut-rows', place, message, [longer]);
   return [facts.cut / facts.rows < FEW ? { ...found, severity: 'information' } : found];
-}
-
-/** How many tokens the model of a run can read; `undefined` where that is not known. */
-async function positionsOfModel(fields: Fields, world: World): Promise<number | undefined> {
-  const base = fields.string('model', 'base') ?? '';
-  if (base === 'scratch') return positionsOf(fields);
-  const folder = baseFolder(fields) ?? (await world.cachedModel(base));
-  // Zero stands for a size that its config does not say.
-  return (
-    (folder === undefined ? undefined : await world.modelFacts(folder))?.max_position_embeddings || undefined
-  );
 }
 
 /** The run as the trainer gets it; `undefined` where something that it needs is wrong or not known. */

@@ -5,7 +5,7 @@ import { list } from '../data/problem.ts';
 import { readJsonObject } from '../data/tokenizer/json.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
 import { parseModelConfig, type ModelConfig } from '../models/config.ts';
-import { isSavedWhole } from '../methods/lora.ts';
+import { liesIn } from '../methods/lora.ts';
 import { staysTied, tiedAmong } from '../methods/tied-weight.ts';
 import { mayBeFresh, type Head, type TiedWeight } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
@@ -139,7 +139,7 @@ function tiedOutput(
   const [named] = tiedAmong(tied, lora.options.modules_to_save);
   if (!tied || named === undefined) return undefined;
   if (ensureWeightTying && staysTied(tied)) return `${ADAPTER_PREFIX}${tied.output}.weight`;
-  const other = isSavedWhole(tied.embedding, { modules_to_save: [named] }) ? tied.output : tied.embedding;
+  const other = liesIn(tied.embedding, named) ? tied.output : tied.embedding;
   throw new TunebookError(
     'model/adapter-unsupported',
     `The adapter has ${named} in modules_to_save, and so a weight of its own where its base has one that ${other} uses too.`,

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import { ADDED } from '../methods/lora.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { LinearLayer } from '../models/builder.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { ADAPTER_PREFIX, matchStored } from './load-parameters.ts';
 import type { Adapter } from './read-adapter.ts';
-
-/** How the name of what an adapter adds to a layer ends. */
-const ADDED = /\.(lora_[AB]\.weight|lora_magnitude_vector)$/;
 
 /** An adapter and the model that it is put over. */
 export interface AdapterOverBase {

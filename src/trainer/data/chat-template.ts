@@ -102,13 +102,12 @@ export class ChatTemplate {
  * @throws TunebookError `data/no-chat-template`, `data/bad-chat-template`
  */
 export function loadChatTemplate(folder: string, file?: string, fallback?: string): ChatTemplate {
-  const config = readJsonObject(path.join(folder, 'tokenizer_config.json')) ?? {};
+  const settings = path.join(folder, 'tokenizer_config.json');
+  const config = readJsonObject(settings) ?? {};
   const own = path.join(folder, 'chat_template.jinja');
-  const place = file ?? (existsSync(own) ? own : path.join(folder, 'tokenizer_config.json'));
-  const source = place.endsWith('.json')
-    ? (templateIn((readJsonObject(place) ?? {})['chat_template']) ??
-      (file === undefined ? fallback : undefined))
-    : readSource(place);
+  const given = file ?? (existsSync(own) ? own : undefined);
+  const place = given ?? settings;
+  const source = given === undefined ? (templateIn(config['chat_template']) ?? fallback) : readSource(given);
   if (source === undefined) {
     throw new TunebookError(
       'data/no-chat-template',
@@ -139,7 +138,9 @@ export function loadChatTemplate(folder: string, file?: string, fallback?: strin
   }
 }
 
-function readSource(file: string): string {
+/** The template in a file: the whole of it, or what a tokenizer_config.json has. */
+function readSource(file: string): string | undefined {
+  if (file.endsWith('.json')) return templateIn((readJsonObject(file) ?? {})['chat_template']);
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

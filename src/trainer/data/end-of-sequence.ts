@@ -1,12 +1,11 @@
 import type { Tokenizer } from './tokenizer.ts';
 
-/**
- * The ids of a text that is whole: the end-of-sequence token behind it, unless it writes that itself, and what the tokenizer puts around
- * every text, as TRL's trainers make them.
- */
+/** Token ids with the end-of-sequence token behind them, unless they end with it or there is none. */
+export function ended(ids: number[], eos: number | undefined): number[] {
+  return eos === undefined || ids.at(-1) === eos ? ids : [...ids, eos];
+}
+
+/** The ids of a text that is whole: ended, and with what the tokenizer puts around every text, as TRL's trainers make them. */
 export function encodeToItsEnd(text: string, tokenizer: Tokenizer): number[] {
-  const ids = tokenizer.tokenize(text);
-  const { eos } = tokenizer.specialTokens;
-  if (eos !== undefined && ids.at(-1) !== eos) ids.push(eos);
-  return tokenizer.addSpecialTokens(ids).input_ids;
+  return tokenizer.addSpecialTokens(ended(tokenizer.tokenize(text), tokenizer.specialTokens.eos)).input_ids;
 }

@@ -2,7 +2,6 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { InspectedModel } from '../checkpoint/inspect-model.ts';
 import type { ModelConfig } from '../models/config.ts';
-import type { Task } from '../models/task.ts';
 import { layOut, type ModelLayout } from './layout.ts';
 import type { MemoryNeeds } from './memory-needs.ts';
 import type { NeedsOf } from './settings-that-fit.ts';
@@ -16,7 +15,8 @@ export interface Demand<Needs extends MemoryNeeds = MemoryNeeds> {
 
 /** What is known of a run's model before its weights are read. */
 export interface KnownModel {
-  readonly task: Task;
+  /** The model as the run has it. */
+  readonly layout: ModelLayout;
   /** Its config; of a model from scratch the run says it. */
   readonly configOf: (run: ResolvedRun) => ModelConfig;
   /** Where its weights are; absent for a model from scratch. */
@@ -27,22 +27,20 @@ export interface KnownModel {
 /**
  * Counts what a run needs from its settings and the headers of its weights.
  * @param needsOfLayout what a model takes of the memory
- * @throws TunebookError as {@link layOut}
  */
 export function demandOf<Needs extends MemoryNeeds>(
   run: ResolvedRun,
-  { task, configOf, model, device }: KnownModel,
+  { layout, configOf, model, device }: KnownModel,
   needsOfLayout: (changed: ResolvedRun, layout: ModelLayout) => Needs,
 ): Demand<Needs> {
-  const count = (changed: ResolvedRun) =>
-    needsOfLayout(changed, layOut(changed, task, configOf(changed), model));
+  const { task } = layout;
   const needsOf: NeedsOf = (changed) => {
     try {
-      return count(changed);
+      return needsOfLayout(changed, layOut(changed, task, configOf(changed), model));
     } catch (error) {
       if (error instanceof TunebookError) return undefined;
       throw error;
     }
   };
-  return { needs: count(run), needsOf, device };
+  return { needs: needsOfLayout(run, layout), needsOf, device };
 }

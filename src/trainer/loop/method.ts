@@ -2,7 +2,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
 import { LoraSchema } from '../../language/schema/lora.ts';
 import { fieldsOf } from '../../language/schema/navigate.ts';
-import { isSavedWhole, isTargeted, isTrainedByLora, Lora, type LoraOptions } from '../methods/lora.ts';
+import { isTargeted, isTrainedByLora, liesIn, Lora, type LoraOptions } from '../methods/lora.ts';
 import { staysTied, tiedAmong, tiedNames } from '../methods/tied-weight.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
 import { mayBeFresh, type Family, type Head } from '../models/family.ts';
@@ -213,9 +213,7 @@ export function checkModulesToSave(
   const wanted = 'lora' in run.method ? (run.method.lora.modules_to_save ?? []) : [];
   const modules = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
   const known = tied ? [...modules, tied.output] : modules;
-  const lost = wanted.find(
-    (name) => !known.some((module) => isSavedWhole(module, { modules_to_save: [name] })),
-  );
+  const lost = wanted.find((name) => !known.some((module) => liesIn(module, name)));
   if (lost === undefined) return;
   const names = [...new Set(known.map((module) => module.split('.').at(-1) ?? module))].sort();
   throw new TunebookError(

@@ -5,6 +5,7 @@ import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { KNOWN_MODEL_TYPES, parseModelConfig, type ModelConfig } from '../models/config.ts';
 import { demandOf } from './demand.ts';
+import { layOut } from './layout.ts';
 import { checkMemory } from './memory.ts';
 import { stateMemory } from './memory-needs.ts';
 
@@ -58,8 +59,9 @@ export function checkState(run: ResolvedRun, { model, configOf }: OpenedModel, d
     kind === 'fill-mask' || kind === 'text-generation'
       ? { kind }
       : { kind, numLabels: given ?? labels?.length ?? 1 };
-  const demand = demandOf(run, { task, configOf, model, device }, (changed, layout) => ({
-    state: stateMemory(changed, layout),
+  const layout = layOut(run, task, configOf(run), model);
+  const demand = demandOf(run, { layout, configOf, model, device }, (changed, changedLayout) => ({
+    state: stateMemory(changed, changedLayout),
   }));
   checkMemory(run, demand);
 }

@@ -76,9 +76,9 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
 
   const task = taskOf(run, problem, train);
   const layout = layOut(run, task, config, model);
-  const demand = demandOf(run, { task, configOf, model, device }, (changed, layout) => ({
-    state: stateMemory(changed, layout),
-    batch: batchMemoryOf(changed, layout, train),
+  const demand = demandOf(run, { layout, configOf, model, device }, (changed, changedLayout) => ({
+    state: stateMemory(changed, changedLayout),
+    batch: batchMemoryOf(changed, changedLayout, train),
   }));
   checkMemory(run, demand);
   const { trained, parameters, method, options, continues, quantized } = layout;

@@ -120,7 +120,7 @@ function modelProposals(run: ResolvedRun, search: Search): Proposal[] {
 /** A model from scratch with as many layers as there is room for. */
 function fewerLayers(run: ResolvedRun, { needsOf, fits }: Search): Proposal | undefined {
   const { architecture = {} } = run.model;
-  const field = ['num_hidden_layers', 'n_layer', 'n_layers'].find((name) => name in architecture);
+  const field = ['num_hidden_layers', 'n_layer'].find((name) => name in architecture);
   const most = Number(field === undefined ? 0 : architecture[field]);
   if (field === undefined) return undefined;
   const withLayers = (count: number): ResolvedRun => ({

@@ -85,14 +85,28 @@ function matching(patterns: Readonly<Record<string, number>>, module: string): n
 
 /** Whether a module lies in one of `modules_to_save`. */
 export function isSavedWhole(module: string, options: Pick<LoraOptions, 'modules_to_save'>): boolean {
-  const parts = module.split('.');
-  const paths = parts.map((_, i) => parts.slice(0, i + 1).join('.'));
-  // As PEFT matches them: by how a path ends, so that `classifier` takes a `pre_classifier` with it.
-  return options.modules_to_save.some((name) => paths.some((path) => path.endsWith(name)));
+  return options.modules_to_save.some((name) => liesIn(module, name));
 }
+
+/**
+ * Whether a module is, or lies in, what a name in `modules_to_save` means. As PEFT matches them: by how a path ends, so that
+ * `classifier` takes a `pre_classifier` with it.
+ */
+export function liesIn(module: string, name: string): boolean {
+  const parts = module.split('.');
+  return parts.some((_, i) =>
+    parts
+      .slice(0, i + 1)
+      .join('.')
+      .endsWith(name),
+  );
+}
+
+/** How the name of a parameter ends that LoRA adds to a layer. */
+export const ADDED = /\.(lora_[AB]\.weight|lora_magnitude_vector)$/;
 
 /** Whether LoRA trains a parameter: its own matrices, and what is saved whole. */
 export function isTrainedByLora(name: string, options: LoraOptions): boolean {
-  if (/\.(lora_[AB]\.weight|lora_magnitude_vector)$/.test(name)) return true;
+  if (ADDED.test(name)) return true;
   return isSavedWhole(name.replace(/\.(weight|bias)$/, ''), options);
 }

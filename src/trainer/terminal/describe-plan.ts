@@ -1,6 +1,6 @@
 import { describeBatchMemory, describeGpuMemory } from '../../protocol/describe-memory.ts';
 import { describeLosses, describePacking } from '../../protocol/describe-rows.ts';
-import { formatBytes, formatDuration, formatPercent } from '../../protocol/format.ts';
+import { formatBytes, formatDuration, formatPercent, formatWhole } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 import type { Style } from './style.ts';
 
@@ -11,16 +11,16 @@ export function describePlan(plan: RunPlan, style: Style): string {
   const lines: [string, string][] = [
     [
       'steps',
-      `${number(plan.steps)}, ${number(plan.stepsPerEpoch)} an epoch, ${number(plan.warmupSteps)} of warm-up`,
+      `${formatWhole(plan.steps)}, ${formatWhole(plan.stepsPerEpoch)} an epoch, ${formatWhole(plan.warmupSteps)} of warm-up`,
     ],
-    ['rows', `${number(plan.rows)} of format ${plan.format}${describeLosses(plan)}`],
+    ['rows', `${formatWhole(plan.rows)} of format ${plan.format}${describeLosses(plan)}`],
     ...(plan.evaluated ? [evaluatedLine(plan.evaluated)] : []),
-    ['tokens', `${number(plan.tokens)} an epoch, ${number(plan.longest)} in the longest row`],
+    ['tokens', `${formatWhole(plan.tokens)} an epoch, ${formatWhole(plan.longest)} in the longest row`],
     ...(plan.packing ? [['packing', describePacking(plan.packing)] satisfies [string, string]] : []),
     ['padding', `${formatPercent(plan.paddingShare)} of padded batches; it is not computed`],
     [
       'parameters',
-      `${number(parameters.trained)} trained of ${number(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
+      `${formatWhole(parameters.trained)} trained of ${formatWhole(parameters.total)} (${formatPercent(parameters.trained / parameters.total)})`,
     ],
     ['state', `${formatBytes(plan.stateMemory)} of weights, gradients and moments`],
     ...(plan.gpuMemory ? [['gpu', describeGpuMemory(plan.gpuMemory)] satisfies [string, string]] : []),
@@ -42,7 +42,7 @@ export function describePlan(plan: RunPlan, style: Style): string {
 }
 
 function evaluatedLine({ rows, heldOut }: NonNullable<RunPlan['evaluated']>): [string, string] {
-  return ['evaluated', `${number(rows)} rows${heldOut ? ', held out of the training data' : ''}`];
+  return ['evaluated', `${formatWhole(rows)} rows${heldOut ? ', held out of the training data' : ''}`];
 }
 
 function probeLines({
@@ -68,10 +68,6 @@ function describeExample(
 ): string {
   const mark = (text: string) => (colours ? style.green(text) : `⟦${text}⟧`);
   const text = segments.map((segment) => (segment.counts ? mark(segment.text) : segment.text)).join('');
-  const head = `${place}. ${number(tokens)} tokens${label === undefined ? '' : `, label ${JSON.stringify(label)}`}`;
+  const head = `${place}. ${formatWhole(tokens)} tokens${label === undefined ? '' : `, label ${JSON.stringify(label)}`}`;
   return `${style.dim(head)}\n${text.replaceAll(/^/gm, '   ')}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

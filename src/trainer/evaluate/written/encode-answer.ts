@@ -1,5 +1,6 @@
 import type { Tokenizer } from '../../data/tokenizer.ts';
 import { loadChatTemplate } from '../../data/chat-template.ts';
+import { ended } from '../../data/end-of-sequence.ts';
 import { sharedStart } from '../../data/shared-start.ts';
 import type { CausalModel } from '../../generate/causal-model.ts';
 import { chatTemplateOf, promptTokens, textTokens, type Prompt } from '../../generate/prompt-tokens.ts';
@@ -74,7 +75,9 @@ export function encodeLabel(model: Reader, prompt: Prompt, label: string, delimi
 
 function split(prompt: readonly number[], whole: readonly number[], eos: number | undefined): EncodedAnswer {
   const from = Math.max(1, sharedStart(prompt, whole));
-  const answer = whole.slice(from);
-  const ended = eos === undefined || answer.at(-1) === eos ? answer : [...answer, eos];
-  return { context: whole.slice(0, from), answer: ended, ends: eos !== undefined };
+  return {
+    context: whole.slice(0, from),
+    answer: ended(whole.slice(from), eos),
+    ends: eos !== undefined,
+  };
 }
