@@ -114,10 +114,10 @@ export class TrainerChild {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-KEPT_ERROR_OUTPUT);
     });
-    const connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
+    const reader = new StreamMessageReader(child.stdout);
+    // A message that a killed trainer leaves torn would be waited for with a timer for ever.
+    reader.partialMessageTimeout = 0;
+    const connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin));
     connection.onError(() => undefined);
     if (onNotification)
       connection.onNotification((method: string, params: unknown) => onNotification(method, params));
