@@ -38,7 +38,7 @@ export interface StateEvent {
 export interface ProgressEvent {
   type: 'progress';
   /** What is being counted: optimizer steps while training, examples while evaluating, files while loading, bytes of a download, runs in a sweep. */
-  phase: 'download' | 'load' | 'tokenize' | 'reference' | 'train' | 'evaluate' | 'save' | 'sweep';
+  phase: 'download' | 'load' | 'tokenize' | 'reference' | 'measure' | 'train' | 'evaluate' | 'save' | 'sweep';
   done: number;
   total: number;
   /** `done` per second over the recent past. */

@@ -47,9 +47,7 @@ describe('Ctrl+C', () => {
       space.at.write('data/many.csv', manyRows(10_000));
       const before = readdirSync(space.at.folder, { recursive: true });
       const plan = space.at.start('plan', 'intents.tune.yaml', '--json');
-      await isReading(plan, space.at.path('data/many.csv'));
-      // Into the first steps, each of which takes some seconds.
-      await setTimeout(3000);
+      await plan.said(/^Measuring/m);
       const began = performance.now();
       plan.kill(signal);
       const ended = await plan.ended();

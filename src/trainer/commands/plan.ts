@@ -12,6 +12,7 @@ import { checkDisk } from '../plan/check-disk.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { probe } from '../plan/probe.ts';
 import { chooseDeviceOf } from '../runtime/devices.ts';
+import { commandProgress } from '../terminal/command-progress.ts';
 import { describeWarning } from '../terminal/describe-error.ts';
 import { describePlan } from '../terminal/describe-plan.ts';
 
@@ -27,11 +28,12 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   await fetchNow(input, hub, missingSources(run));
   const warn = (warning: { code: string; message: string; hint?: string | undefined }) =>
     terminal.printError(describeWarning(warning, terminal.errorStyle));
+  const progress = commandProgress(input, 'tokenize');
   const chosen = await chooseDeviceOf(run);
   const prepared = await prepareRun(run, {
     device: chosen.device,
     signal,
-    onProgress: () => undefined,
+    onProgress: (phase, rows) => progress({ type: 'progress', phase, done: rows, total: rows }),
     onWarning: (code, message, hint) => warn({ code, message, hint }),
   });
   const tight = tightMemory(run, prepared.demand);
@@ -40,7 +42,12 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   checkDisk(run, planned, config.workspace);
   // Tokens and downloads, which end in an orderly way, are done: the steps leave nothing behind.
   await interruption.stopListening();
-  const measured = flags['no-probe'] ? planned : { ...planned, probe: await probe(run, prepared, chosen) };
+  if (!flags['no-probe'] && (flags.json || !terminal.interactive))
+    terminal.printError('Measuring a few steps, which are forgotten (--no-probe leaves them out).');
+  const measured = flags['no-probe']
+    ? planned
+    : { ...planned, probe: await probe(run, prepared, chosen, { event: progress }) };
+  terminal.setBar('');
   if (flags.json) terminal.printJson(measured);
   else terminal.print(describePlan(measured, terminal.style));
   return EXIT.done;

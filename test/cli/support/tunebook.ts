@@ -69,14 +69,13 @@ export class Tunebook {
   }
 
   /** Resolves with the first line that is as wanted, which may have been printed already. */
-  async line(isWanted: (line: JsonLine) => boolean): Promise<JsonLine> {
-    for (;;) {
-      const found = this.lines.find(isWanted);
-      if (found) return found;
-      const ended = await Promise.race([this.#more().then(() => undefined), this.#ended]);
-      if (ended && !this.lines.some(isWanted))
-        throw new Error(`It ended with ${ended.code} before that:\n${ended.stdout}\n${ended.stderr}`);
-    }
+  line(isWanted: (line: JsonLine) => boolean): Promise<JsonLine> {
+    return this.#until(() => this.lines.find(isWanted));
+  }
+
+  /** Resolves when the standard error holds such words. */
+  async said(words: RegExp): Promise<void> {
+    await this.#until(() => words.exec(this.#stderr) ?? undefined);
   }
 
   /** Resolves when the run is in a state. */
@@ -92,6 +91,16 @@ export class Tunebook {
     add();
     for (const watcher of this.#watchers) watcher();
     this.#watchers.clear();
+  }
+
+  async #until<T>(find: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      const ended = await Promise.race([this.#more().then(() => undefined), this.#ended]);
+      if (ended && find() === undefined)
+        throw new Error(`It ended with ${ended.code} before that:\n${ended.stdout}\n${ended.stderr}`);
+    }
   }
 
   #more(): Promise<void> {
