@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
@@ -28,10 +28,24 @@ train:
   save_steps: *often
 `;
 
+/** A fourth one, of some 70 billion parameters. */
+const HUGE = 'huge.tune.yaml';
+const HUGE_TEXT = `run: huge
+model:
+  base: scratch
+  task: text-classification
+  num_labels: 20
+  tokenizer: base
+  architecture: { model_type: bert, hidden_size: 8192, num_hidden_layers: 100, num_attention_heads: 64, intermediate_size: 16384 }
+data: { train: intents.train, max_length: 64 }
+train: { max_steps: 3 }
+`;
+
 function copyExampleWithOthers(workspace: string): void {
   copyExample(workspace);
   writeFileSync(join(workspace, OTHER), OTHER_TEXT);
   writeFileSync(join(workspace, ANCHORED), ANCHORED_TEXT);
+  writeFileSync(join(workspace, HUGE), HUGE_TEXT);
 }
 
 describe('the run-config language in the editor', function () {
@@ -158,6 +172,19 @@ describe('the run-config language in the editor', function () {
     await window.page.keyboard.press('Escape');
     await window.showRuns();
     await window.welcome.first().waitFor();
+  });
+
+  it('says before a run starts why it has no room and what would, and Enter opens its config', async () => {
+    const { window } = code;
+    await window.openFile(HUGE);
+    await window.command('Tunebook: Run Config');
+    const list = window.page.locator('.quick-input-list .monaco-list-row');
+    await list.filter({ hasText: /and this machine has .* GiB\./ }).waitFor();
+    await list.filter({ hasText: 'Set model: { architecture: { num_hidden_layers: ' }).waitFor();
+    await window.screenshot('editor-10-refused');
+    await window.page.keyboard.press('Enter');
+    await list.first().waitFor({ state: 'hidden' });
+    assert.equal(existsSync(join(code.workspace, '.tunebook', 'runs')), false);
   });
 
   it('says nothing in the console about faults of ours', () => {

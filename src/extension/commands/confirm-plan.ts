@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TunebookError } from '../../protocol/error.ts';
 import { askForPlan, planWords, type PlanAnswer } from '../runs/plan.ts';
 import type { Target } from './pick-runnable.ts';
 
@@ -30,16 +31,18 @@ export async function confirmPlan(
     pick.onDidHide(() => resolve(undefined));
   });
   const asked = { file: uri.fsPath, name: runnable.name, workspace };
-  const show = ({ plan, said }: PlanAnswer) => {
+  const show = ({ plan, warnings, refusal }: PlanAnswer) => {
     if (abort.signal.aborted) return;
     pick.busy = false;
-    pick.placeholder = plan
-      ? 'Enter starts it, Escape leaves it'
-      : 'There is no plan of it; starting it says why';
-    const warnings = said.map((text): Row => ({ label: '$(warning) ', description: text }));
-    const heading: Row[] =
-      warnings.length > 0 ? [{ label: 'Warnings', kind: vscode.QuickPickItemKind.Separator }] : [];
-    pick.items = [{ ...start, ...(plan ? { detail: planWords(plan) } : {}) }, open, ...heading, ...warnings];
+    pick.placeholder = plan ? 'Enter starts it, Escape leaves it' : 'It cannot be started as it is';
+    const startPlanned: Row = { ...start, ...(plan ? { detail: planWords(plan) } : {}) };
+    pick.items = [
+      ...(refusal ? [open, startPlanned, ...whyNot(refusal)] : [startPlanned, open]),
+      ...section(
+        'Warnings',
+        warnings.map((text) => `$(warning) ${text}`),
+      ),
+    ];
   };
   const planned = trainer.then((path) => askForPlan(path, asked, abort.signal)).then(show);
   pick.show();
@@ -51,4 +54,15 @@ export async function confirmPlan(
     abort.abort();
     pick.dispose();
   }
+}
+
+function whyNot({ message, hint }: TunebookError): Row[] {
+  return section('Why not', [`$(error) ${message}`, ...(hint === undefined ? [] : [`$(lightbulb) ${hint}`])]);
+}
+
+/** Sentences below a heading; nothing where there are none. */
+function section(heading: string, sentences: readonly string[]): Row[] {
+  if (sentences.length === 0) return [];
+  const rows = sentences.map((description): Row => ({ label: '', description }));
+  return [{ label: heading, kind: vscode.QuickPickItemKind.Separator }, ...rows];
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { TunebookError } from '../../protocol/error.ts';
 import { PLANNED_NOTIFICATION, type PlannedParams } from '../../protocol/language-server.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { askForPlan } from '../runs/plan.ts';
@@ -11,7 +10,7 @@ import { saveConfig } from './save-config.ts';
 /**
  * `Tunebook: Plan Config`: what a `run:` would do, measured on a few of its steps, shown beside the config; the editor's hints know it
  * from then on. Nothing is started.
- * @throws TunebookError those of `saveConfig`; `plan/none` where the config is not valid or the run would not fit
+ * @throws TunebookError those of `saveConfig`; `launch/refused` where the config is not valid or the run would not fit
  */
 export async function planConfig(services: Services, ...args: unknown[]): Promise<void> {
   const target = await pickRunnable('run', args);
@@ -30,16 +29,11 @@ export async function planConfig(services: Services, ...args: unknown[]): Promis
   const answer = await vscode.window.withProgress(options, async (_progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => abort.abort());
-    const asked = await askForPlan(trainer, { file: uri.fsPath, name, workspace }, abort.signal);
-    return abort.signal.aborted ? undefined : asked;
+    return askForPlan(trainer, { file: uri.fsPath, name, workspace }, abort.signal);
   });
-  if (!answer) return;
-  const { plan, said, at = { file: uri.fsPath } } = answer;
-  if (!plan)
-    throw new TunebookError('plan/none', said[0] ?? `There is no plan of ${name}.`, {
-      ...(said.length > 1 && { hint: `And ${said.length - 1} more.` }),
-      location: at,
-    });
+  const { plan, refusal } = answer;
+  if (refusal) throw refusal;
+  if (!plan) return;
   const planned: PlannedParams = { uri: uri.toString(), name, plan };
   await language.tell(PLANNED_NOTIFICATION, planned);
   await plans.show(uri, plan);

@@ -52,27 +52,20 @@ describe('the plan of a run', () => {
   it('comes with the warnings that the trainer printed', async () => {
     const stderr =
       'a.tune.yaml:3:4: warning: The warm-up is long. [tune/x]\n  next: shorten it\nwarning: Rows were cut. [data/truncated]\n';
-    const { plan, said } = await askForPlan(trainer(`${JSON.stringify(PLAN)}\n`, stderr), asked, signal);
+    const { plan, warnings } = await askForPlan(trainer(`${JSON.stringify(PLAN)}\n`, stderr), asked, signal);
     assert.deepEqual(plan, PLAN);
-    assert.deepEqual(said, ['The warm-up is long.', 'Rows were cut.']);
+    assert.deepEqual(warnings, ['The warm-up is long.', 'Rows were cut.']);
   });
 
-  it('is not there where the trainer refuses, and its sentence is', async () => {
-    const { plan, said } = await askForPlan(
-      trainer('', 'error: It does not fit. [run/memory]\n', 1),
-      asked,
-      signal,
-    );
-    assert.equal(plan, undefined);
-    assert.deepEqual(said, ['It does not fit.']);
-  });
-
-  it('says where the error stands', async () => {
+  it('is not there where the trainer refuses: the reason is, with its place and the next step', async () => {
     const stderr =
-      'a.tune.yaml:2:1: warning: The warm-up is long. [tune/x]\na.tune.yaml:3:10: error: There is no such split. [tune/y]\n    3 | x\n';
-    const { said, at } = await askForPlan(trainer('', stderr, 1), asked, signal);
-    assert.deepEqual(at, { file: join(process.cwd(), 'a.tune.yaml'), line: 3, column: 10 });
-    assert.equal(said.at(-1), 'There is no such split.');
+      'a.tune.yaml:2:1: warning: The warm-up is long. [tune/x]\na.tune.yaml:3:10: error: It does not fit. [run/memory]\n  next: Set max_length: 64.\n';
+    const { plan, warnings, refusal } = await askForPlan(trainer('', stderr, 1), asked, signal);
+    assert.equal(plan, undefined);
+    assert.deepEqual(warnings, ['The warm-up is long.']);
+    assert.equal(refusal?.message, 'It does not fit.');
+    assert.equal(refusal.hint, 'Set max_length: 64.');
+    assert.deepEqual(refusal.location, { file: join(process.cwd(), 'a.tune.yaml'), line: 3, column: 10 });
   });
 
   it('is given up when nobody waits for it any more', async () => {
@@ -81,6 +74,6 @@ describe('the plan of a run', () => {
     writeFileSync(path, 'setTimeout(() => {}, 60_000);');
     const answer = askForPlan(path, asked, abort.signal);
     abort.abort();
-    assert.deepEqual(await answer, { said: [] });
+    assert.deepEqual(await answer, { warnings: [] });
   });
 });

@@ -1,21 +1,20 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import type { Location } from '../../protocol/error.ts';
+import type { TunebookError } from '../../protocol/error.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import { formatBytes, formatDuration } from '../../protocol/format.ts';
+import { explainRefusal } from './refusal.ts';
 
 /** What is known of a run before it starts. */
 export interface PlanAnswer {
   plan?: RunPlan;
-  /** Sentences of warnings and, where there is no plan, of why there is none. */
-  said: string[];
-  /** Where the first error stands. */
-  at?: Location;
+  /** The sentences of warnings. */
+  warnings: string[];
+  /** Why there is no plan, with the place and the next step. */
+  refusal?: TunebookError;
 }
 
 /**
- * Asks the trainer what a run would do. Never throws: what keeps a plan from being made is said when the run is started, with its
- * place in the file.
+ * Asks the trainer what a run would do. Never throws: what keeps a plan from being made is its answer.
  * @param signal ends the asking
  */
 export function askForPlan(
@@ -32,8 +31,10 @@ export function askForPlan(
       { env, signal, maxBuffer: 64 * 1024 * 1024 },
       (_error, stdout, stderr) => {
         const plan = readPlan(stdout);
-        const at = placeOfError(stderr);
-        answer({ said: sentences(stderr), ...(plan ? { plan } : {}), ...(at ? { at } : {}) });
+        const warnings = warningsIn(stderr);
+        if (plan) answer({ warnings, plan });
+        else if (signal.aborted) answer({ warnings });
+        else answer({ warnings, refusal: explainRefusal(stderr, process.cwd(), file) });
       },
     );
   });
@@ -48,17 +49,12 @@ function readPlan(stdout: string): RunPlan | undefined {
   return undefined;
 }
 
-/** The first line of every warning and error that the trainer printed. */
-function sentences(stderr: string): string[] {
+/** The first line of every warning that the trainer printed. */
+function warningsIn(stderr: string): string[] {
   return stderr
     .split('\n')
-    .filter((line) => /(^|: )(warning|error): /.test(line))
-    .map((line) => line.replace(/^.*?(warning|error): /, '').replace(/ \[[\w/-]+\]$/, ''));
-}
-
-function placeOfError(stderr: string): Location | undefined {
-  const [, file, line, column] = /^(.+?):(\d+):(\d+): error: /m.exec(stderr) ?? [];
-  return file === undefined ? undefined : { file: resolve(file), line: Number(line), column: Number(column) };
+    .filter((line) => /(^|: )warning: /.test(line))
+    .map((line) => line.replace(/^.*?warning: /, '').replace(/ \[[\w/-]+\]$/, ''));
 }
 
 /** A plan in few words: `510 steps · about 2 min 5 s · 412.0 MiB of memory · 35.2 MiB on disk · cpu`. */

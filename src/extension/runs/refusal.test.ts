@@ -33,6 +33,15 @@ describe('explainRefusal', () => {
     assert.deepEqual(error.location, { file: '/log' });
   });
 
+  it('knows an error of a file without a line, and not the next step of a warning before it', () => {
+    const printed =
+      'warning: The memory is tight. [run/memory-tight]\n  next: close something\na.tune.yaml: error: It needs 801.5 GiB. [run/memory]\n  next: Set a smaller model.\n';
+    const error = explainRefusal(printed, '/w', '/log');
+    assert.equal(error.message, 'It needs 801.5 GiB.');
+    assert.equal(error.hint, 'Set a smaller model.');
+    assert.deepEqual(error.location, { file: '/w/a.tune.yaml' });
+  });
+
   it('shows the end of anything else', () => {
     const error = explainRefusal(`${'x'.repeat(1000)} Killed`, '/w', '/log');
     assert.match(error.message, /^…x+ Killed$/);

@@ -40,7 +40,9 @@ function zeroSteps(fields: Fields, name: string): Problem | undefined {
 
 function noEvalData(project: Project, fields: Fields, name: string, off: string): Problem | undefined {
   const node = fields.node('train', name);
-  if (node?.type !== 'scalar' || !fields.isUnset('data', 'eval')) return undefined;
+  // A value that is wrong is not known, and has a diagnostic of its own.
+  const isKnown = fields.value('train', name) !== undefined;
+  if (node?.type !== 'scalar' || !isKnown || !fields.isUnset('data', 'eval')) return undefined;
   const value = String(node.value);
   if (value === off) return undefined;
   const message = `\`${name}\` is \`${value}\`, but there is nothing to evaluate on. Name a split in \`data.eval\`, or write \`${name}: ${off}\`.`;

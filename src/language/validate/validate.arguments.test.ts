@@ -42,6 +42,13 @@ describe('arguments that contradict each other', () => {
       becomes: 'data: { train: intents.train, eval: intents.validation }',
     }));
 
+  it('an evaluation before the first step of the wrong type: that alone', () =>
+    expectProblem(train('eval_on_start: «maybe»').replace(', eval: intents.validation', ''), {
+      code: 'tune/wrong-type',
+      message: '`eval_on_start` takes `true` or `false`, not the text "maybe".',
+      fix: 'Change to false, the default',
+    }));
+
   it('evaluations without data: no evaluations', () =>
     expectProblem(
       train('eval_strategy: «epoch»')
