@@ -17,7 +17,7 @@ import torch
 import transformers
 
 import make_parity_fixtures
-from make_family_fixtures import first_logits, rows_for, train
+from make_family_fixtures import CLASSIFIERS, first_logits, rows_for, train
 from make_parity_fixtures import ARGUMENTS, tidy_adapter, write
 from parity import families
 from parity.script import begin
@@ -43,6 +43,13 @@ CASES = {
     "saved-llama": ("llama-causal", {"target_modules": QV, "modules_to_save": ["embed_tokens", "lm_head"]}),
     "saved-bert": ("bert-tokens", {"target_modules": ["query", "value"], "modules_to_save": ["LayerNorm", "1.intermediate.dense"], "task_type": "TOKEN_CLS"}),
     # Without `ensure_weight_tying` PEFT would train a copy of the table and leave the output layer as it was.
+    "bias-all-bert": ("bert-multi-label", {"bias": "all", "target_modules": ["query", "value"], "task_type": "SEQ_CLS"}),
+    "bias-only-bert": ("bert-multi-label", {"bias": "lora_only", "target_modules": ["query", "dense"], "task_type": "SEQ_CLS"}),
+    "bias-all-qwen2": ("qwen2-causal", {"bias": "all", "target_modules": QV}),
+    "bias-only-qwen2": ("qwen2-causal", {"bias": "lora_only", "target_modules": ["q_proj", "down_proj"]}),
+    # A bias that is the output layer's too, and norms that are saved whole beside biases.
+    "bias-all-masked": ("bert-masked", {"bias": "all", "target_modules": ["value"], "modules_to_save": ["attention.output.LayerNorm"], "task_type": None}),
+    "bias-only-dora-gpt2": ("gpt2-causal", {"bias": "lora_only", "use_dora": True, "target_modules": ["c_attn"], "fan_in_fan_out": True}),
     "saved-tied": ("qwen2-causal", {"target_modules": QV, "modules_to_save": ["embed_tokens"], "ensure_weight_tying": True}),
 }
 
@@ -65,6 +72,8 @@ def make_case(folder, family, settings):
                 parameter.mul_(1 + 0.2 * torch.rand(parameter.shape, generator=generator))
             elif "modules_to_save" in name and "modules_to_save" in settings:
                 parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
+            elif name.endswith(".bias") and parameter.requires_grad and "modules_to_save" not in name:
+                parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
     adapted.save_pretrained(folder)
     tidy(folder, family)
     rows = rows_for(head)
@@ -76,7 +85,7 @@ def make_case(folder, family, settings):
             "head": head,
             "arguments": ARGUMENTS,
             "input_ids": [row["input_ids"] for row in rows],
-            "labels": [row["labels"] for row in rows],
+            "labels": [row["label" if head in CLASSIFIERS else "labels"] for row in rows],
             "logits": first_logits(adapted, rows, head),
             "merged_logits": first_logits(copy.deepcopy(adapted).merge_and_unload(), rows, head),
             "lora": train(adapted, rows, head),

@@ -95,7 +95,7 @@ def make_classifier(folder):
         model = tiny_bert.with_activation(base, hidden_act)
         case(hidden_act, model, {"full": {}}, config={"hidden_act": hidden_act})
 
-    for name, lora, more in (("lora", LORA, {}), ("lora_all_linear", ALL_LINEAR, {}), ("lora_adafactor", LORA, {"optim": "adafactor"})):
+    for name, lora, more in (("lora", LORA, {}), ("lora_bias", {**LORA, "bias": "all"}, {}), ("lora_all_linear", ALL_LINEAR, {}), ("lora_adafactor", LORA, {"optim": "adafactor"})):
         adapted = add_adapter(base, lora)
         adapted.save_pretrained(folder / name)
         tidy_adapter(folder / name)

@@ -31,6 +31,7 @@ LABELS = 5
 ADAPTERS = {
     "an adapter of query and value": {"r": 4, "lora_alpha": 8, "target_modules": ["query", "value"]},
     "an adapter of every layer, rsLoRA": {"r": 3, "lora_alpha": 5, "target_modules": "all-linear", "use_rslora": True},
+    "an adapter with every bias": {"r": 4, "bias": "all", "target_modules": ["query", "value"]},
     "an adapter with its own pooler": {"r": 2, "target_modules": ["dense"], "modules_to_save": ["pooler"]},
 }
 
@@ -64,8 +65,11 @@ FAMILY_ADAPTERS = {
     "Mistral": ("mistral-causal", {"task_type": "CAUSAL_LM"}),
     "Qwen2, every layer": ("qwen2-causal", {"task_type": "CAUSAL_LM", "target_modules": "all-linear"}),
     "Qwen2, its words saved whole": ("qwen2-causal", {"task_type": "CAUSAL_LM", "target_modules": ["q_proj"], "modules_to_save": ["embed_tokens"], "ensure_weight_tying": True}),
+    "Qwen2, every bias": ("qwen2-causal", {"task_type": "CAUSAL_LM", "bias": "all"}),
+    "Qwen2, biases of its targets": ("qwen2-causal", {"task_type": "CAUSAL_LM", "target_modules": "all-linear", "bias": "lora_only"}),
     "Qwen3, one layer": ("qwen3-causal", {"task_type": "CAUSAL_LM", "target_modules": ["q_proj", "v_proj"], "layers_to_transform": [1]}),
     "BERT, a token classifier, DoRA": ("bert-tokens", {"task_type": "TOKEN_CLS", "use_dora": True, "target_modules": ["query", "dense"]}),
+    "BERT, a token classifier, every bias": ("bert-tokens", {"task_type": "TOKEN_CLS", "target_modules": ["query"], "modules_to_save": ["LayerNorm"], "bias": "all"}),
     "DistilBERT, a token classifier": ("distilbert-tokens", {"task_type": "TOKEN_CLS", "target_modules": ["q_lin", "v_lin"]}),
     "RoBERTa, a token classifier": ("roberta-tokens", {"task_type": "TOKEN_CLS", "target_modules": ["query", "key", "value", "dense"]}),
 }
@@ -116,7 +120,7 @@ def adapted(base, settings):
                 parameter.copy_(0.1 * torch.randn(parameter.shape))
             elif "lora_magnitude_vector" in name:
                 parameter.mul_(1 + 0.2 * torch.rand(parameter.shape))
-            elif "modules_to_save" in name:
+            elif "modules_to_save" in name or (name.endswith(".bias") and parameter.requires_grad):
                 parameter.add_(0.1 * torch.randn(parameter.shape))
     return model
 

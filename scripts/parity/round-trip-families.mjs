@@ -28,6 +28,8 @@ const CAUSAL = {
   'qwen2-words-saved-whole': ['qwen2-causal', lora({ modules_to_save: ['embed_tokens'] })],
   'mistral-lora': ['mistral-causal', lora(ALL)],
   'qwen2-lora': ['qwen2-causal', lora(ALL)],
+  'qwen2-lora-biases': ['qwen2-causal', lora({ bias: 'all' })],
+  'qwen2-lora-biases-of-targets': ['qwen2-causal', lora({ ...ALL, bias: 'lora_only' })],
   'qwen3-lora': ['qwen3-causal', lora({ ...ALL, layers_to_transform: [1] })],
   'llama-qlora': ['llama-causal', { ...lora(ALL), quantization: { bnb_4bit_quant_type: 'nf4' } }],
   'llama-full': ['llama-causal', { full: {} }],
@@ -64,6 +66,7 @@ const KINDS = [
 /** Exports of these runs: adapters that were added into their bases. */
 const EXPORTS = {
   'gpt2-lora-merged': 'gpt2-lora',
+  'qwen2-biases-merged': 'qwen2-lora-biases',
   'llama-dora-merged': 'llama-dora',
   'dpo-merged': 'dpo-lora',
   'llama-tokens-merged': 'llama-tokens-lora',

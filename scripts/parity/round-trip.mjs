@@ -36,6 +36,10 @@ run: lora-all-linear
 extends: lora
 method: { lora: { r: 2, lora_alpha: 3, target_modules: all-linear, use_rslora: true } }
 ---
+run: lora-with-biases
+extends: lora
+method: { lora: { r: 4, lora_alpha: 8, target_modules: [query, value], bias: all } }
+---
 run: lora-with-a-fresh-pooler
 extends: lora
 model: { base: ./masked, num_labels: ${LABELS} }
@@ -50,9 +54,17 @@ run: fill-mask-lora
 extends: fill-mask
 method: { lora: { r: 4, target_modules: all-linear } }
 ---
+run: fill-mask-lora-with-biases
+extends: fill-mask
+method: { lora: { r: 4, target_modules: all-linear, bias: all } }
+---
 export: lora-merged
 model: run:lora-all-linear
 folder: exported/lora
+---
+export: biases-merged
+model: run:lora-with-biases
+folder: exported/biases
 ---
 export: pooler-merged
 extends: lora-merged
@@ -71,14 +83,17 @@ const OUTPUTS = [
   { run: 'full-over-another-head', reader: 'transformers' },
   { run: 'lora', reader: 'PEFT' },
   { run: 'lora-all-linear', reader: 'PEFT' },
+  { run: 'lora-with-biases', reader: 'PEFT' },
   { run: 'lora-with-a-fresh-pooler', reader: 'PEFT', loading: { num_labels: LABELS } },
   { run: 'fill-mask', reader: 'transformers' },
   { run: 'fill-mask-lora', reader: 'PEFT' },
+  { run: 'fill-mask-lora-with-biases', reader: 'PEFT' },
 ];
 
 /** Exports of these runs: adapters that were added into their bases. */
 const EXPORTS = {
   'lora-merged': 'lora-all-linear',
+  'biases-merged': 'lora-with-biases',
   'pooler-merged': 'lora-with-a-fresh-pooler',
   'fill-mask-merged': 'fill-mask-lora',
 };

@@ -317,7 +317,7 @@ describe('bad input of an evaluation', () => {
     });
 
     it('it asks for what is not computed', async () => {
-      for (const fields of [{ bias: 'all' }, { lora_bias: true }, { peft_type: 'IA3' }]) {
+      for (const fields of [{ bias: 'some' }, { lora_bias: true }, { peft_type: 'IA3' }]) {
         const [name] = Object.keys(fields);
         await rejects(adapter(fields), {
           code: 'model/adapter-unsupported',
@@ -333,6 +333,19 @@ describe('bad input of an evaluation', () => {
         message: /holds weights that have no place in its base model: .*value\.lora_A\.weight/,
         hint: /settings that the trainer does not compute/,
       });
+    });
+
+    it('its config says that it trained biases, and it holds none', async () => {
+      for (const [bias, first] of [
+        ['all', 'bert.embeddings.LayerNorm.bias'],
+        ['lora_only', 'bert.encoder.layer.0.attention.self.query.bias'],
+      ]) {
+        await rejects(adapter({ bias }), {
+          code: 'model/missing-weights',
+          message: new RegExp(`lack ${first}, which adapter_config\\.json asks for`),
+          hint: /Older versions of PEFT did not save the biases/,
+        });
+      }
     });
 
     it('its config names modules that it holds no weights of', async () => {

@@ -14,6 +14,7 @@ const CASES: [FixtureName, string][] = [
   ['bert-classifier', 'silu'],
   ['bert-classifier', 'accumulation'],
   ['bert-classifier', 'lora'],
+  ['bert-classifier', 'lora_bias'],
   ['bert-classifier', 'lora_all_linear'],
   ['bert-classifier', 'adafactor'],
   ['bert-classifier', 'lora_adafactor'],

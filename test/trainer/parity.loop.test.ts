@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { newRun, ownRuntimeFolder, temporaryFolder } from '../../src/runs/testing/fixtures.ts';
+import { readHeaders } from '../../src/trainer/safetensors/read.ts';
 import { startFromAdapter } from './support/adapter-start.ts';
 import { absoluteDeviation, relativeDeviation } from './support/deviation.ts';
 import { fixtureFolder, readCase, readRows } from './support/fixture.ts';
@@ -14,10 +15,19 @@ const CASES = [
   'label_smoothing',
   'accumulation',
   'lora',
+  'lora_bias',
   'lora_all_linear',
   'adafactor',
   'lora_adafactor',
 ];
+
+/** What an adapter's file holds, but for what PEFT's wrappers hold of a module beside its trained weights. */
+function namesIn(folder: string): string[] {
+  return readHeaders(folder)
+    .flatMap(({ tensors }) => [...tensors.keys()])
+    .filter((name) => !/\.(modules_to_save|original_module)\./.test(name))
+    .sort();
+}
 
 describe('a run from its config, beside Hugging Face Trainer', () => {
   const workspace = temporaryFolder();
@@ -51,6 +61,7 @@ describe('a run from its config, beside Hugging Face Trainer', () => {
       const logits = await predictOutput(join(dir, 'output'), run, input_ids.slice(0, 8));
       assert.ok(absoluteDeviation(logits, reference.logits_after) < 1e-4);
       assert.ok(absoluteDeviation(logits, reference.logits_before) > 0.05);
+      if (adapted) assert.deepEqual(namesIn(join(dir, 'output')), namesIn(join(folder, name)));
     });
   }
 });

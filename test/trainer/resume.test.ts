@@ -44,7 +44,7 @@ const RUNS: Record<string, ResumedRun> = {
     },
   },
   LoRA: {
-    method: { lora: { r: 4, lora_dropout: 0.2, target_modules: 'all-linear' } },
+    method: { lora: { r: 4, lora_dropout: 0.2, target_modules: 'all-linear', bias: 'all' } },
     arguments: { max_steps: STEPS, learning_rate: 5e-3 },
   },
   'LoRA, accumulated': {

@@ -57,10 +57,15 @@ export const LoraSchema = Type.Object(
       }),
     ),
     bias: Type.Optional(
-      Type.Enum(['none'], {
-        description: 'Which biases are trained. Only `none` is supported.',
+      Type.Enum(['none', 'all', 'lora_only'], {
+        description:
+          'Which biases of the base model are trained and saved with the adapter. The base without the adapter is then no longer what it was while training, as with PEFT.',
         default: 'none',
-        enumDescriptions: ['No bias is trained.'],
+        enumDescriptions: [
+          'No bias is trained.',
+          'Every bias of the model, those of norms too.',
+          'The biases of the layers that get added matrices.',
+        ],
         'x-counterpart': of('bias'),
       }),
     ),

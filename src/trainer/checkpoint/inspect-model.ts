@@ -78,7 +78,7 @@ export function locateParameters(
   const { adapter, base } = model;
   if (adapter) checkAdded({ base, config, adapter }, parameters, builder.linearLayers);
   const stored = adapter ? findStored(parameters, adapter.folder) : new Map<string, Parameter>();
-  if (adapter) checkLeftOver(adapter.folder, stored, tiedOutput(adapter, headFor(config, task)?.tied));
+  if (adapter) checkLeftOver(adapter.folder, stored, otherNames(adapter, headFor(config, task)?.tied));
   const inAdapter = new Set(stored.values());
   const rest = parameters.filter((parameter) => !inAdapter.has(parameter));
   const inBase = new Set(findStored(rest, base).values());
@@ -128,6 +128,19 @@ export function checkMissing(missing: readonly Parameter[], fresh: Head | undefi
   );
 }
 
+/** Names in an adapter's file that hold no more than others do. */
+function otherNames(
+  adapter: Adapter & { readonly folder: string },
+  tied: TiedWeight | undefined,
+): (name: string) => boolean {
+  const output = tiedOutput(adapter, tied);
+  const hasBiases = adapter.lora.options.bias === 'all';
+  // PEFT takes the biases along that its wrappers hold of a module: the base's, and the trained one under a second name.
+  const isWrapped = (name: string) => /\.(modules_to_save|original_module)\.(.*\.)?bias$/.test(name);
+  const ofOutput = tied && `${ADAPTER_PREFIX}${tied.output}.bias`;
+  return (name) => name === output || (hasBiases && (isWrapped(name) || name === ofOutput));
+}
+
 /**
  * The second name under which an adapter holds a weight that its base uses twice.
  * @throws TunebookError `model/adapter-unsupported` where the adapter has parted the two
@@ -154,10 +167,10 @@ function tiedOutput(
 function checkLeftOver(
   folder: string,
   found: ReadonlyMap<string, Parameter>,
-  alsoKnown: string | undefined,
+  isKnown: (name: string) => boolean,
 ): void {
   const names = readHeaders(folder).flatMap(({ tensors }) => [...tensors.keys()]);
-  const extra = names.filter((name) => !found.has(name) && name !== alsoKnown);
+  const extra = names.filter((name) => !found.has(name) && !isKnown(name));
   if (extra.length === 0) return;
   throw new TunebookError(
     'model/adapter-unsupported',

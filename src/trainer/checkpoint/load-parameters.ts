@@ -13,6 +13,11 @@ export interface LoadedParameters {
 /** PEFT's prefix for everything in an adapter file. */
 export const ADAPTER_PREFIX = 'base_model.model.';
 
+/** PEFT's name of the bias of a layer that its matrices are added to: the layer itself then lies within another. */
+export function adaptedBias(layer: string): string {
+  return `${layer}.base_layer.bias`;
+}
+
 /**
  * The values of a model's parameters, as 32-bit floats: from the folders in order (a later one wins: base, then
  * adapter), the rest fresh. Names are matched as transformers does: with and without the prefix of the base
@@ -87,7 +92,9 @@ function storedNames(name: string): string[] {
   const [first = '', ...rest] = name.split('.');
   const bare = BASE_MODEL_PREFIXES.includes(first) ? rest.join('.') : name;
   const prefixed = BASE_MODEL_PREFIXES.map((prefix) => `${prefix}.${bare}`);
-  const names = [name, bare, ...prefixed, `${ADAPTER_PREFIX}${name}`];
+  const adapted = name.endsWith('.bias') ? [adaptedBias(name.slice(0, -'.bias'.length))] : [];
+  const inAdapter = [name, ...adapted].map((each) => `${ADAPTER_PREFIX}${each}`);
+  const names = [name, bare, ...prefixed, ...inAdapter];
   if (!name.includes('LayerNorm')) return names;
   return names.flatMap((n) => [
     n,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
-import { ADDED } from '../methods/lora.ts';
+import { ADDED, isSavedWhole, isTrainedBias } from '../methods/lora.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { LinearLayer } from '../models/builder.ts';
 import type { Parameter } from '../models/parameter.ts';
@@ -16,7 +16,7 @@ export interface AdapterOverBase {
 
 /**
  * Sees to it that everything that an adapter adds to layers has its place in the model that it is put over, and that each place has
- * something. Modules that were trained whole are not looked at.
+ * something; so for the biases that it says it trained. Modules that were trained whole are not looked at.
  * @param parameters all parameters of the model with the adapter
  * @param layers the linear layers of the model
  * @throws TunebookError `model/other-base` with the first tensor that does not fit, `model/missing-weights` where its own config asks
@@ -27,7 +27,12 @@ export function checkAdded(
   parameters: readonly Parameter[],
   layers: readonly LinearLayer[],
 ): void {
-  const { stored, found } = matchStored(parameters.filter(isAdded), model.adapter.folder);
+  const { folder, lora } = model.adapter;
+  const isOwn = (parameter: Parameter) =>
+    isAdded(parameter) ||
+    (isTrainedBias(parameter, lora.options) && !isSavedWhole(moduleOf(parameter.name), lora.options));
+  const own = parameters.filter(isOwn);
+  const { stored, found } = matchStored(own, folder);
   const modules = new Set(layers.map(({ name }) => name));
   for (const [name, { shape }] of stored) {
     const place = found.get(name);
@@ -41,31 +46,36 @@ export function checkAdded(
       );
   }
   const filled = new Set(found.values());
-  const empty = parameters.find((parameter) => isAdded(parameter) && !filled.has(parameter));
+  const empty = own.find((parameter) => !filled.has(parameter));
   if (!empty) return;
   const kinds = new Set([...found.values()].map(({ name }) => kindOf(name)));
-  if (!kinds.has(kindOf(empty.name))) throw lacking(model.adapter.folder, empty.name);
+  if (!kinds.has(kindOf(empty.name))) throw lacking(folder, empty);
   throw otherBase(model, `it has no ${empty.name}, which would have to be ${sizes(empty.shape)}`);
 }
 
 /** The name of the layer that a tensor is added to. */
 function moduleOf(name: string): string {
-  return bare(name).replace(ADDED, '');
+  return bare(name)
+    .replace(ADDED, '')
+    .replace(/\.bias$/, '');
 }
 
-/** What a tensor is of in every layer: `q_proj.lora_A.weight`. */
+/** What a tensor is of in every layer: `q_proj.lora_A.weight`, `q_proj.bias`. */
 function kindOf(name: string): string {
-  return bare(name).replace(/^.*\.(?=[^.]+\.lora_)/, '');
+  return bare(name).replace(/^.*\.(?=[^.]+\.(lora_|bias$))/, '');
 }
 
-function lacking(folder: string, name: string): TunebookError {
+function lacking(folder: string, parameter: Pick<Parameter, 'name'>): TunebookError {
+  const { name } = parameter;
   const file = join(folder, 'adapter_config.json');
   return new TunebookError(
     'model/missing-weights',
     `The weights in ${folder} lack ${name}, which adapter_config.json asks for.`,
     {
       location: { file },
-      hint: 'The weights and the adapter_config.json are of different adapters: copy the folder again.',
+      hint: isAdded(parameter)
+        ? 'The weights and the adapter_config.json are of different adapters: copy the folder again.'
+        : 'Older versions of PEFT did not save the biases of `bias: lora_only`. Save the adapter with a newer one, or set bias to "none" to take the base’s.',
     },
   );
 }

@@ -19,7 +19,6 @@ export interface Adapter {
 
 /** Fields of PEFT's LoraConfig that change what is computed and that are not: each must be unset, empty or as given. */
 const NOT_COMPUTED: Readonly<Record<string, unknown>> = {
-  bias: 'none',
   use_qalora: false,
   use_bdlora: false,
   lora_bias: false,
@@ -32,6 +31,8 @@ const NOT_COMPUTED: Readonly<Record<string, unknown>> = {
   velora_config: undefined,
   kasa_config: undefined,
 };
+
+const BIASES = ['none', 'all', 'lora_only'] as const;
 
 /**
  * Reads the fields of an `adapter_config.json`.
@@ -55,6 +56,8 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
   if (target_modules !== 'all-linear' && !isNames(target_modules))
     throw badField(file, 'target_modules', target_modules);
   if (!isNames(modules_to_save)) throw badField(file, 'modules_to_save', modules_to_save);
+  const bias = BIASES.find((each) => each === (fields['bias'] ?? 'none'));
+  if (!bias) throw unsupported(file, 'bias', fields['bias']);
   const exclude_modules = fields['exclude_modules'] ?? [];
   if (!isNames(exclude_modules)) throw unsupported(file, 'exclude_modules', exclude_modules);
   const one = fields['layers_to_transform'];
@@ -70,6 +73,7 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
     use_rslora: fields['use_rslora'] === true,
     init_lora_weights: true,
     use_dora: fields['use_dora'] === true,
+    bias,
     rank_pattern: patternOf(file, 'rank_pattern', fields),
     alpha_pattern: patternOf(file, 'alpha_pattern', fields),
     exclude_modules,

@@ -7,7 +7,7 @@ import { parseModelConfig } from '../models/config.ts';
 import type { TiedWeight } from '../models/family.ts';
 import { headFor, type Task } from '../models/task.ts';
 import { writeSafetensors, type FloatDtype, type TensorToWrite } from '../safetensors/write.ts';
-import { ADAPTER_PREFIX } from './load-parameters.ts';
+import { ADAPTER_PREFIX, adaptedBias } from './load-parameters.ts';
 
 /** Everything but the numbers that a saved model or adapter says about itself. */
 export interface ModelDescription {
@@ -24,6 +24,9 @@ export interface ModelDescription {
     readonly revision?: string;
   };
 }
+
+/** How the name of each adapted layer's first matrix ends. */
+const LORA_A = '.lora_A.weight';
 
 /** What `config.json` calls the types of floats. */
 export const CONFIG_DTYPES: Readonly<Record<FloatDtype, string>> = {
@@ -48,10 +51,17 @@ export function saveModel(
   writeJson(join(folder, 'config.json'), config);
   const prefix = description.adapter ? ADAPTER_PREFIX : '';
   const tensors = new Map<string, TensorToWrite>();
-  for (const { name, shape } of parameters) {
+  const list = [...parameters];
+  const adapted = new Map(
+    list
+      .filter(({ name }) => name.endsWith(LORA_A))
+      .map(({ name }) => name.slice(0, -LORA_A.length))
+      .map((layer) => [`${layer}.bias`, adaptedBias(layer)]),
+  );
+  for (const { name, shape } of list) {
     const data = values.get(name);
     if (!data) throw new Error(`there is no value to save for ${name}`);
-    tensors.set(prefix + name, { shape, data });
+    tensors.set(prefix + (adapted.get(name) ?? name), { shape, data });
   }
   const tied = tiedOf(description);
   // PEFT wants the one weight under both of its names.

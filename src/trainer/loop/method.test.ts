@@ -3,6 +3,7 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { resolvedRun } from '../../../test/trainer/support/resolved-run.ts';
 import { Lora } from '../methods/lora.ts';
+import type { Parameter } from '../models/parameter.ts';
 import { checkModulesToSave, checkTargets, continueAdapter, readMethod, settingsToSave } from './method.ts';
 
 const CLASSIFIER = { className: 'C', modules: ['classifier'], mayBeFresh: ['pooler'] };
@@ -142,6 +143,19 @@ describe('the targets that are written beside an adapter', () => {
       LAYERS.map(({ name }) => name),
     );
     assert.deepEqual(saved({ target_modules: ['query'] }), ['query']);
+  });
+
+  it('go on with the biases that the adapter trained, and not with others', () => {
+    const known = readMethod(run({ lora: {} }), '/base', [], CLASSIFIER, BERT).lora!.settings.options;
+    const goOn = (bias: 'none' | 'all' | 'lora_only') =>
+      continueAdapter(run({ lora: { bias } }), new Lora({ ...known, bias: 'all' }), CLASSIFIER, LINEAR);
+    const trained = goOn('none');
+    assert.equal(trained.lora?.config.bias, 'all');
+    // SAFETY: only name and role are looked at.
+    const norm = { name: 'bert.embeddings.LayerNorm.bias', role: 'bias' } as Parameter;
+    assert.equal(trained.isTrained(norm), true);
+    assert.equal(goOn('all').lora?.config.bias, 'all');
+    assert.throws(() => goOn('lora_only'), { code: 'run/other-adapter', message: /bias: "all"/ });
   });
 
   it('are those of a run that goes on with all-linear, and not those of one that asks for others', () => {

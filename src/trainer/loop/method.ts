@@ -113,6 +113,7 @@ export function continueAdapter(
     target_modules: target_modules === 'all-linear' ? target_modules : [...target_modules],
     use_rslora,
     use_dora: options.use_dora ?? false,
+    bias: options.bias ?? 'none',
     rank_pattern: { ...options.rank_pattern },
     alpha_pattern: { ...options.alpha_pattern },
     ...(options.exclude_modules?.length ? { exclude_modules: [...options.exclude_modules] } : {}),
@@ -132,6 +133,7 @@ function differingFields(lora: LoraConfig, options: LoraOptions, layers: readonl
     'target_modules',
     'use_rslora',
     'use_dora',
+    'bias',
     'rank_pattern',
     'alpha_pattern',
     'exclude_modules',
@@ -172,7 +174,7 @@ function loraMethod(config: KnownLora, modulesToSave: readonly string[]): Method
   return {
     adapter: settings,
     lora: { settings, config, modulesToSave },
-    isTrained: ({ name }) => isTrainedByLora(name, options),
+    isTrained: (parameter) => isTrainedByLora(parameter, options),
   };
 }
 

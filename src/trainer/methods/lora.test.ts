@@ -43,6 +43,13 @@ function adapted(options: Partial<LoraOptions>): string[] {
     .map(({ name }) => name.replace('.lora_A.weight', ''));
 }
 
+function trainedWith(changes: Partial<LoraOptions>): string[] {
+  const options = { ...OPTIONS, ...changes };
+  return parametersWith(options)
+    .filter((parameter) => isTrainedByLora(parameter, options))
+    .map(({ name }) => name);
+}
+
 describe('which layers LoRA adapts', () => {
   it('those whose last parts are a target, as PEFT matches suffixes', () => {
     assert.deepEqual(adapted({}), [
@@ -85,12 +92,32 @@ describe('which layers LoRA adapts', () => {
 
 describe('what LoRA trains', () => {
   it('its own matrices and what is saved whole, nothing of the base', () => {
-    const trained = parametersWith(OPTIONS)
-      .map(({ name }) => name)
-      .filter((name) => isTrainedByLora(name, OPTIONS));
+    const trained = trainedWith({});
     assert.equal(trained.length, 4 * 2 + 2);
     assert.ok(trained.includes('classifier.weight') && trained.includes('classifier.bias'));
     assert.ok(!trained.some((name) => name.startsWith('bert.') && !name.includes('.lora_')));
+  });
+
+  it('the biases that are asked for: every one, norms and pooler too, or those of the adapted layers', () => {
+    const biases = (options: Partial<LoraOptions>) =>
+      trainedWith({ modules_to_save: [], ...options }).filter((name) => !name.includes('.lora_'));
+    const layer = 'bert.encoder.layer.0';
+    assert.deepEqual(biases({}), []);
+    assert.equal(biases({ bias: 'all' }).length, 1 + 2 * 8 + 2);
+    assert.ok(biases({ bias: 'all' }).includes(`${layer}.output.LayerNorm.bias`));
+    assert.ok(biases({ bias: 'all' }).every((name) => name.endsWith('.bias')));
+    assert.deepEqual(
+      biases({ bias: 'lora_only', target_modules: ['0.attention.self.query', '0.output.dense'] }),
+      [`${layer}.attention.self.query.bias`, `${layer}.output.dense.bias`],
+    );
+  });
+
+  it('no bias of a norm where all linear layers are adapted, and none of a layer that is not', () => {
+    const linear = trainedWith({ bias: 'lora_only', target_modules: 'all-linear' });
+    assert.ok(linear.includes('bert.pooler.dense.bias'));
+    assert.ok(!linear.some((name) => name.includes('LayerNorm')));
+    const one = { bias: 'lora_only', target_modules: ['query', 'key'], exclude_modules: ['key'] } as const;
+    assert.ok(!trainedWith(one).some((name) => name.endsWith('key.bias')));
   });
 
   it('matrices of the rank, with the layer’s own sizes', () => {

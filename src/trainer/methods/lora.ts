@@ -2,6 +2,7 @@ import type { Tensor } from '../graph/graph.ts';
 import { add, scale } from '../graph/ops/elementwise.ts';
 import { linear } from '../graph/ops/matmul.ts';
 import type { LinearAdapter, LinearLayer, ModelBuilder } from '../models/builder.ts';
+import type { Parameter } from '../models/parameter.ts';
 import { addDora } from './dora.ts';
 
 /** The fields of PEFT's LoraConfig that decide what is computed. */
@@ -17,6 +18,8 @@ export interface LoraOptions {
   readonly init_lora_weights: boolean;
   /** Modules that are trained whole and saved with the adapter. */
   readonly modules_to_save: readonly string[];
+  /** Which biases of the base are trained: every one, or those of the layers that get an adapter. */
+  readonly bias?: 'none' | 'all' | 'lora_only';
   /** Learn the length of each row of a weight beside its direction (Liu et al. 2024). */
   readonly use_dora?: boolean;
   /** Ranks and scales of some modules: regular expressions that match how a module's name ends. */
@@ -105,8 +108,19 @@ export function liesIn(module: string, name: string): boolean {
 /** How the name of a parameter ends that LoRA adds to a layer. */
 export const ADDED = /\.(lora_[AB]\.weight|lora_magnitude_vector)$/;
 
-/** Whether LoRA trains a parameter: its own matrices, and what is saved whole. */
-export function isTrainedByLora(name: string, options: LoraOptions): boolean {
+/** Whether LoRA trains a parameter: its own matrices, what is saved whole, and the biases that are asked for. */
+export function isTrainedByLora(parameter: Pick<Parameter, 'name' | 'role'>, options: LoraOptions): boolean {
+  const { name } = parameter;
   if (ADDED.test(name)) return true;
-  return isSavedWhole(name.replace(/\.(weight|bias)$/, ''), options);
+  return isSavedWhole(name.replace(/\.(weight|bias)$/, ''), options) || isTrainedBias(parameter, options);
+}
+
+/** Whether `bias` says that a parameter is trained. */
+export function isTrainedBias(
+  { name, role }: Pick<Parameter, 'name' | 'role'>,
+  options: LoraOptions,
+): boolean {
+  const { bias = 'none' } = options;
+  if (bias === 'none' || !name.endsWith('.bias')) return false;
+  return bias === 'all' || (role === 'linear-bias' && isTargeted(name.replace(/\.bias$/, ''), options));
 }

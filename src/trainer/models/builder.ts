@@ -76,9 +76,7 @@ export class ModelBuilder {
     const weight = this.#quantized(layer)
       ? this.#quantizedWeight(layer)
       : this.parameter(`${name}.weight`, [outFeatures, inFeatures], 'weight', init);
-    const offset = bias
-      ? this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 })
-      : undefined;
+    const offset = bias ? this.#bias(layer) : undefined;
     this.linearLayers.push(layer);
     const y =
       'packed' in weight ? linearNf4(this.graph, x, weight, offset) : linear(this.graph, x, weight, offset);
@@ -92,11 +90,15 @@ export class ModelBuilder {
     const weight = this.#quantized(layer)
       ? this.#quantizedWeight(layer)
       : this.parameter(`${name}.weight`, [inFeatures, outFeatures], 'weight', init);
-    const bias = this.parameter(`${name}.bias`, [outFeatures], 'bias', { kind: 'constant', value: 0 });
+    const bias = this.#bias(layer);
     this.linearLayers.push(layer);
     const y =
       'packed' in weight ? linearNf4(this.graph, x, weight, bias) : conv1d(this.graph, x, weight, bias);
     return this.#adapter ? this.#adapter.apply(this, layer, x, y) : y;
+  }
+
+  #bias({ name, outFeatures }: LinearLayer): Tensor {
+    return this.parameter(`${name}.bias`, [outFeatures], 'linear-bias', { kind: 'constant', value: 0 });
   }
 
   /** A weight in 4 bits, `[out, in]` whichever way round the layer has it, as bitsandbytes keeps it. */

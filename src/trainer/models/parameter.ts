@@ -11,8 +11,11 @@ export type Init =
   | { readonly kind: 'kaiming-uniform'; readonly fanIn: number }
   | { readonly kind: 'constant'; readonly value: number };
 
-/** What a parameter is for; weight decay and the storage of gradients depend on it. */
-export type ParameterRole = 'weight' | 'bias' | 'norm' | 'embedding' | 'scale';
+/**
+ * What a parameter is for; weight decay and the storage of gradients depend on it. The bias of a linear layer is told from others: an
+ * adapter may train it with its layer.
+ */
+export type ParameterRole = 'weight' | 'bias' | 'linear-bias' | 'norm' | 'embedding' | 'scale';
 
 /** A weight of a model under the name that Hugging Face's state dict gives it. */
 export interface Parameter {

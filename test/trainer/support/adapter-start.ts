@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { saveCheckpoint } from '../../../src/trainer/checkpoint/checkpoint.ts';
-import { ADAPTER_PREFIX } from '../../../src/trainer/checkpoint/load-parameters.ts';
+import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { prepareRun } from '../../../src/trainer/loop/prepare.ts';
 import { optimizerState } from '../../../src/trainer/optimizers/optimizer-state.ts';
 import { elementCount } from '../../../src/trainer/models/parameter.ts';
-import { readTensors } from '../../../src/trainer/safetensors/read.ts';
 import { optimizerOf } from '../../../src/language/schema/optimizers.ts';
 import type { ResolvedRun } from '../../../src/language/resolved.ts';
 
@@ -20,8 +18,8 @@ export async function startFromAdapter(dir: string, run: ResolvedRun, adapter: s
     onWarning: () => undefined,
   });
   const values = new Map(prepared.values);
-  for (const [name, { data }] of readTensors(join(adapter, 'adapter_model.safetensors')))
-    values.set(name.replace(ADAPTER_PREFIX, ''), data);
+  const { values: saved, initialized } = loadParameters(prepared.trained, [adapter], 0);
+  for (const [name, value] of saved) if (!initialized.includes(name)) values.set(name, value);
   const optimizer = optimizerOf(run.train.optim);
   const zeros = (shape: readonly number[]) => new Float32Array(elementCount(shape));
   await saveCheckpoint(dir, 0, {

@@ -72,7 +72,7 @@ export async function runEngineCase(
       ? { kind: 'text-classification', numLabels: rows.label_names.length }
       : { kind: 'fill-mask' },
     options: lora ? { adapter: lora } : {},
-    isTrained: (parameter) => !lora || isTrainedByLora(parameter.name, lora.options),
+    isTrained: (parameter) => !lora || isTrainedByLora(parameter, lora.options),
     labelSmoothing: args.label_smoothing_factor ?? 0,
     optimizer: optimizerOf(args.optim ?? 'adamw_torch'),
   };
@@ -125,6 +125,7 @@ function makeLora(options: Partial<LoraConfig>): Lora {
     target_modules = ['query', 'value'],
     use_rslora = false,
     init_lora_weights = true,
+    bias = 'none',
   } = options;
   // PEFT adds the heads of classifiers by itself for task_type SEQ_CLS.
   return new Lora({
@@ -134,6 +135,7 @@ function makeLora(options: Partial<LoraConfig>): Lora {
     target_modules,
     use_rslora,
     init_lora_weights,
+    bias,
     modules_to_save: ['classifier', 'score'],
   });
 }
@@ -145,7 +147,7 @@ function parametersOf(fixture: FixtureName, adapter: string | undefined): Map<st
   for (const [name, tensor] of readTensors(join(folder, 'model.safetensors'))) values.set(name, tensor.data);
   if (!adapter) return values;
   for (const [name, tensor] of readTensors(join(folder, adapter, 'adapter_model.safetensors'))) {
-    values.set(name.replace(/^base_model\.model\./, ''), tensor.data);
+    values.set(name.replace(/^base_model\.model\./, '').replace('.base_layer.bias', '.bias'), tensor.data);
   }
   return values;
 }

@@ -121,7 +121,7 @@ export function familyModel(name: string, made: FamilyCase, method: 'full' | 'lo
     config,
     task,
     options,
-    isTrained: (parameter) => !lora || isTrainedByLora(parameter.name, lora.options),
+    isTrained: (parameter) => !lora || isTrainedByLora(parameter, lora.options),
     labelSmoothing: 0,
   };
   return { spec, values };

@@ -6,6 +6,7 @@ import { CPU_LOWERING } from '../../../src/trainer/graph/graph.ts';
 import { loadQuantized, quantizedLayers } from '../../../src/trainer/loop/quantize-weights.ts';
 import { isTrainedByLora } from '../../../src/trainer/methods/lora.ts';
 import { mergeLora } from '../../../src/trainer/methods/merge.ts';
+import type { Parameter } from '../../../src/trainer/models/parameter.ts';
 import { buildTask, headFor } from '../../../src/trainer/models/task.ts';
 import type { ModelSpec } from '../../../src/trainer/runtime/model-spec.ts';
 import { fixturesOf } from './fixtures-folder.ts';
@@ -54,7 +55,7 @@ export function adapterModel(
   const lora = readLora(folder, base);
   const { builder } = buildTask(config, task, { adapter: lora, training: false, lowering: CPU_LOWERING });
   const values = load(builder.parameters.values(), [base, folder]);
-  const isTrained = (parameter: { name: string }) => isTrainedByLora(parameter.name, lora.options);
+  const isTrained = (parameter: Parameter) => isTrainedByLora(parameter, lora.options);
   return {
     adapted: { spec: { config, task, options: { adapter: lora }, isTrained, labelSmoothing: 0 }, values },
     merge: () => {
@@ -86,7 +87,7 @@ export function nf4Model(family: string, made: Nf4Case): LoraModel {
   const needed = [...builder(options).parameters.values()].filter(({ name }) => !/nf4|absmax/.test(name));
   const values = load(needed, [base, folder]);
   loadQuantized(builder({}), quantized, [base], values);
-  const isTrained = (parameter: { name: string }) => isTrainedByLora(parameter.name, lora.options);
+  const isTrained = (parameter: Parameter) => isTrainedByLora(parameter, lora.options);
   return { spec: { config, task, options, isTrained, labelSmoothing: 0 }, values };
 }
 

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { ADAPTER_PREFIX } from '../../../src/trainer/checkpoint/load-parameters.ts';
+import { loadParameters } from '../../../src/trainer/checkpoint/load-parameters.ts';
 import { collate } from '../../../src/trainer/loop/collate.ts';
 import { prepareRun } from '../../../src/trainer/loop/prepare.ts';
 import { collateCausal } from '../../../src/trainer/loop/collate-targets.ts';
 import { CpuEngine } from '../../../src/trainer/runtime/cpu-engine.ts';
-import { readTensors } from '../../../src/trainer/safetensors/read.ts';
 import type { ResolvedRun } from '../../../src/language/resolved.ts';
 import { flatten } from './engine-case.ts';
 
@@ -17,21 +15,15 @@ export async function predictOutput(
   run: ResolvedRun,
   rows: readonly number[][],
 ): Promise<number[][]> {
-  const { spec, values, trained, description } = await prepareRun(run, {
+  const { spec, values, trained } = await prepareRun(run, {
     device: 'cpu',
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onWarning: () => undefined,
   });
-  const file = description.adapter ? 'adapter_model.safetensors' : 'model.safetensors';
-  const stored = readTensors(join(folder, file));
-  const prefix = description.adapter ? ADAPTER_PREFIX : '';
-  const weights = new Map(values);
-  for (const { name } of trained) {
-    const tensor = stored.get(prefix + name);
-    if (!tensor) throw new Error(`${folder} lacks ${name}`);
-    weights.set(name, tensor.data);
-  }
+  const { values: stored, initialized } = loadParameters(trained, [folder], 0);
+  if (initialized.length > 0) throw new Error(`${folder} lacks ${initialized.join(', ')}`);
+  const weights = new Map([...values, ...stored]);
   const longest = Math.max(...rows.map((row) => row.length));
   const engine = await CpuEngine.create(spec, weights, {
     threads: 1,
