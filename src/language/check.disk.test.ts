@@ -139,7 +139,7 @@ train:
     assert.deepEqual(others, []);
   });
 
-  it('finds a model folder that is none, one without tokenizer, and weights that are cut off', async () => {
+  it('finds a model folder that is none, one without tokenizer, and weights that are cut off beside a tokenizer without a model', async () => {
     mkdirSync(join(folder, 'empty'));
     mkdirSync(join(folder, 'cut'));
     write('cut/config.json', '{"model_type": "bert"}');
@@ -148,7 +148,10 @@ train:
     const on = (base: string) => problems(dataset + run.replace(JSON.stringify(MODEL), base));
     const codes = (found: string[]) => found.map((each) => /^(\S+) (\S+):/.exec(each)?.slice(1).join(' '));
     assert.deepEqual(codes(await on('empty')), ['a.tune.yaml:7:16 tune/missing-model']);
-    assert.deepEqual(codes(await on('cut')), ['a.tune.yaml:7:16 safetensors/truncated']);
+    assert.deepEqual(codes(await on('cut')), [
+      'a.tune.yaml:7:16 safetensors/truncated',
+      'a.tune.yaml:7:16 tokenizer/corrupt',
+    ]);
     assert.deepEqual(codes(await on('nowhere')), ['a.tune.yaml:7:16 tune/missing-model']);
   });
 });

@@ -141,7 +141,7 @@ train:
     });
     await check([CONFIG], host);
     const questions = host.asked.map((each) => JSON.stringify(each));
-    assert.equal(questions.length, 4);
+    assert.equal(questions.length, 6);
     assert.equal(new Set(questions).size, questions.length);
   });
 

@@ -293,7 +293,7 @@ export const DIAGNOSTICS = {
   },
   'tune/unknown-module': {
     severity: 'error',
-    when: 'A name in `target_modules` is no module of the model.',
+    when: 'A name in `target_modules` or `modules_to_save` is no module of the model.',
     remedy: 'Take a module that the model has.',
   },
   'notebook/unclosed-fence': {

@@ -1,16 +1,20 @@
 import type {
   DataFacts,
   DeviceFacts,
+  FitFacts,
   InspectDataParams,
   InspectDeviceParams,
+  InspectFitParams,
   InspectModelParams,
   InspectSharedParams,
   InspectSizeParams,
   InspectTokensParams,
+  InspectVocabularyParams,
   ModelFacts,
   SharedRows,
   SizeFacts,
   TokenFacts,
+  VocabularyFacts,
 } from '../protocol/inspect.ts';
 
 /** What a folder holds. */
@@ -37,6 +41,13 @@ export interface LanguageHost {
   dataFacts?(params: InspectDataParams, signal?: AbortSignal): Promise<DataFacts | undefined>;
   /** Facts about a model folder; `undefined` while they are not known. Without it no model is checked. */
   modelFacts?(params: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts | undefined>;
+  /** Whether a run fits its base model; `undefined` while that is not known, and where the model cannot be read. */
+  fitFacts?(params: InspectFitParams, signal?: AbortSignal): Promise<FitFacts | undefined>;
+  /** Whether a tokenizer fits an embedding; `undefined` while that is not known. */
+  vocabularyFacts?(
+    params: InspectVocabularyParams,
+    signal?: AbortSignal,
+  ): Promise<VocabularyFacts | undefined>;
   /** Rows that two splits share; `undefined` while that is not known. */
   sharedRows?(params: InspectSharedParams, signal?: AbortSignal): Promise<SharedRows | undefined>;
   /** What becomes of the training rows of a run as tokens; `undefined` while that is not known. */

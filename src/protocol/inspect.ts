@@ -32,8 +32,12 @@ export interface ModelFacts {
   parameters: number;
   hidden_size: number;
   max_position_embeddings: number;
+  /** Rows of the embedding; absent where the trainer does not know the architecture. */
+  vocab_size?: number;
   /** Names that `target_modules` may hold. */
   modules: string[];
+  /** Of an adapter the folder of its base; absent otherwise. */
+  base_folder?: string;
   /** Of an adapter that has no tokenizer of its own, the folder of its base, which has; absent otherwise. */
   tokenizer_folder?: string;
   /** Whether the tokenizer beside the model has a chat template; absent where that cannot be told. */
@@ -131,6 +135,40 @@ export interface InspectSizeParams {
   optim: string;
 }
 
+/** Whether task and method of a run fit its base model; no weight is read for it. */
+export interface FitFacts {
+  /** Names in `modules_to_save` that nothing in the model has. */
+  unknown_modules: string[];
+  /** The last parts of the names that it has. */
+  modules: string[];
+  /** Why a run is refused: the first reason. */
+  problem?: DataProblem;
+}
+
+/** What of a run decides whether it fits its base model. */
+export interface InspectFitParams {
+  /** The folder of the base model, absolute. */
+  folder: string;
+  task: string;
+  num_labels?: number;
+  /** `method:` with its defaults filled in. */
+  method: unknown;
+}
+
+/** Whether a tokenizer can be read, and whether each of its tokens has a row in the embedding of a model. */
+export interface VocabularyFacts {
+  problem?: DataProblem;
+}
+
+export interface InspectVocabularyParams {
+  /** The folder of the tokenizer, absolute. */
+  folder: string;
+  /** Rows of the embedding; absent where the tokenizer says how many there are. */
+  rows?: number;
+  /** The file that says how many there are. */
+  place: string;
+}
+
 /** Whether a device of `target:` can be used on the machine that looked. */
 export interface DeviceFacts {
   /** The device, and of `auto` the one that a run would take. */
@@ -191,6 +229,8 @@ export const INSPECT = {
   shared: 'inspect/shared',
   /** `null` where the data is too large, or the tokenizer cannot be read. */
   tokens: 'inspect/tokens',
+  fit: 'inspect/fit',
+  vocabulary: 'inspect/vocabulary',
   device: 'inspect/device',
   prompt: 'inspect/prompt',
 } as const;

@@ -116,6 +116,16 @@ export class Diagnoser {
         if (!known) unknown.push((each) => facts.model.get(params, each));
         return known?.facts;
       };
+      host.fitFacts = async (params) => {
+        const known = await facts.fit.known(params, stamps);
+        if (!known) unknown.push((each) => facts.fit.get(params, each));
+        return known?.facts;
+      };
+      host.vocabularyFacts = async (params) => {
+        const known = await facts.vocabulary.known(params, stamps);
+        if (!known) unknown.push((each) => facts.vocabulary.get(params, each));
+        return known?.facts;
+      };
       host.sharedRows = async (params) => {
         const known = await facts.shared.known(params, stamps);
         if (!known) unknown.push((each) => facts.shared.get(params, each));

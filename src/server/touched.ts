@@ -27,7 +27,15 @@ export class Touched {
     if (host.modelFacts) {
       watched.modelFacts = async (params, signal) => {
         this.#paths.add(params.folder);
-        return host.modelFacts?.(params, signal);
+        const facts = await host.modelFacts?.(params, signal);
+        if (facts?.base_folder !== undefined) this.#paths.add(facts.base_folder);
+        return facts;
+      };
+    }
+    if (host.vocabularyFacts) {
+      watched.vocabularyFacts = async (params, signal) => {
+        this.#paths.add(params.folder);
+        return host.vocabularyFacts?.(params, signal);
       };
     }
     if (host.sharedRows) {

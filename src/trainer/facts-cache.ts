@@ -6,19 +6,25 @@ import type { ResolvedPrompt, ResolvedRun } from '../language/resolved.ts';
 import type {
   DataFacts,
   DeviceFacts,
+  FitFacts,
   InspectDataParams,
   InspectDeviceParams,
+  InspectFitParams,
   InspectModelParams,
   InspectPromptParams,
   InspectSharedParams,
   InspectSizeParams,
   InspectTokensParams,
+  InspectVocabularyParams,
   ModelFacts,
   PromptFacts,
   SharedRows,
   SizeFacts,
   TokenFacts,
+  VocabularyFacts,
 } from '../protocol/inspect.ts';
+import { TOKENIZER_SOURCES } from '../protocol/tokenizer-sources.ts';
+import { adapterBase } from '../runs/adapter-base.ts';
 
 /** Answers that are kept; the one that was not wanted for longest goes first. */
 const CAPACITY = 200;
@@ -44,7 +50,7 @@ export class FactsCache {
 
   /** @throws the signal's reason when aborted */
   async model({ folder }: InspectModelParams, signal?: AbortSignal): Promise<ModelFacts> {
-    return this.#ask(JSON.stringify(['model', folder]), filesOf(folder), async () => {
+    return this.#ask(JSON.stringify(['model', folder]), await filesOf(folder), async () => {
       const { modelFacts } = await import('./model-facts.ts');
       signal?.throwIfAborted();
       return modelFacts(folder);
@@ -56,10 +62,38 @@ export class FactsCache {
    * @throws the signal's reason when aborted
    */
   async size(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined> {
-    return this.#ask(JSON.stringify(['size', params]), filesOf(params.folder), async () => {
+    return this.#ask(JSON.stringify(['size', params]), await filesOf(params.folder), async () => {
       const { sizeFacts } = await import('./size-facts.ts');
       signal?.throwIfAborted();
       return sizeFacts(params);
+    });
+  }
+
+  /**
+   * Whether a run fits its base model; `undefined` where that cannot be read.
+   * @throws the signal's reason when aborted
+   */
+  async fit(params: InspectFitParams, signal?: AbortSignal): Promise<FitFacts | undefined> {
+    return this.#ask(JSON.stringify(['fit', params]), await filesOf(params.folder), async () => {
+      const { fitFacts } = await import('./fit-facts.ts');
+      signal?.throwIfAborted();
+      return fitFacts(params);
+    });
+  }
+
+  /**
+   * Whether a tokenizer fits an embedding; `undefined` where there is none.
+   * @throws the signal's reason when aborted
+   */
+  async vocabulary(
+    params: InspectVocabularyParams,
+    signal?: AbortSignal,
+  ): Promise<VocabularyFacts | undefined> {
+    const files = TOKENIZER_SOURCES.map((name) => join(params.folder, name));
+    return this.#ask(JSON.stringify(['vocabulary', params]), files, async () => {
+      const { vocabularyFacts } = await import('./vocabulary-facts.ts');
+      signal?.throwIfAborted();
+      return vocabularyFacts(params);
     });
   }
 
@@ -116,16 +150,19 @@ export class FactsCache {
   }
 }
 
-/** What is looked at in a model folder. */
-function filesOf(folder: string): string[] {
+/** What is looked at in a model folder, and of an adapter in that of its base. */
+async function filesOf(folder: string): Promise<string[]> {
+  const base = await adapterBase(folder);
   const names = [
     '',
     'config.json',
     'adapter_config.json',
+    'adapter_model.safetensors',
     'model.safetensors',
     'model.safetensors.index.json',
   ];
-  return names.map((name) => join(folder, name));
+  const folders = base === undefined ? [folder] : [folder, base];
+  return folders.flatMap((each) => names.map((name) => join(each, name)));
 }
 
 async function stampOf(file: string): Promise<string> {

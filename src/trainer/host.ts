@@ -3,16 +3,20 @@ import type { FolderEntry, LanguageHost } from '../language/host.ts';
 import type {
   DataFacts,
   DeviceFacts,
+  FitFacts,
   InspectDataParams,
   InspectDeviceParams,
+  InspectFitParams,
   InspectModelParams,
   InspectSharedParams,
   InspectSizeParams,
   InspectTokensParams,
+  InspectVocabularyParams,
   ModelFacts,
   SharedRows,
   SizeFacts,
   TokenFacts,
+  VocabularyFacts,
 } from '../protocol/inspect.ts';
 import { systemCode } from '../runs/errors.ts';
 import { readSettled } from './read-settled.ts';
@@ -77,6 +81,17 @@ export class DiskHost implements LanguageHost {
 
   sizeFacts(params: InspectSizeParams, signal?: AbortSignal): Promise<SizeFacts | undefined> {
     return this.facts.size(params, signal);
+  }
+
+  fitFacts(params: InspectFitParams, signal?: AbortSignal): Promise<FitFacts | undefined> {
+    return this.facts.fit(params, signal);
+  }
+
+  vocabularyFacts(
+    params: InspectVocabularyParams,
+    signal?: AbortSignal,
+  ): Promise<VocabularyFacts | undefined> {
+    return this.facts.vocabulary(params, signal);
   }
 
   deviceFacts(params: InspectDeviceParams): Promise<DeviceFacts> {

@@ -4,17 +4,19 @@ import {
   INSPECT,
   type InspectDataParams,
   type InspectDeviceParams,
+  type InspectFitParams,
   type InspectModelParams,
   type InspectPromptParams,
   type InspectSizeParams,
   type InspectSharedParams,
   type InspectTokensParams,
+  type InspectVocabularyParams,
 } from '../protocol/inspect.ts';
 import { FactsCache } from './facts-cache.ts';
 import { cancellable, invalidParams, serveStdio } from './stdio-server.ts';
 
 /**
- * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/shared`, `inspect/tokens`, `inspect/device` and `inspect/prompt` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/fit`, `inspect/vocabulary`, `inspect/shared`, `inspect/tokens`, `inspect/device` and `inspect/prompt` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
  * request is given up at the next pause and answered with LSP's error for that.
  */
 export async function serveInspect(input: Readable, output: Writable): Promise<void> {
@@ -31,6 +33,14 @@ export async function serveInspect(input: Readable, output: Writable): Promise<v
     connection.onRequest(INSPECT.size, async (params: unknown, token: CancellationToken) => {
       if (!isSizeParams(params)) throw invalidParams(INSPECT.size);
       return cancellable(token, async (signal) => (await facts.size(params, signal)) ?? null);
+    });
+    connection.onRequest(INSPECT.fit, async (params: unknown, token: CancellationToken) => {
+      if (!isFitParams(params)) throw invalidParams(INSPECT.fit);
+      return cancellable(token, async (signal) => (await facts.fit(params, signal)) ?? null);
+    });
+    connection.onRequest(INSPECT.vocabulary, async (params: unknown, token: CancellationToken) => {
+      if (!isVocabularyParams(params)) throw invalidParams(INSPECT.vocabulary);
+      return cancellable(token, async (signal) => (await facts.vocabulary(params, signal)) ?? null);
     });
     connection.onRequest(INSPECT.shared, async (params: unknown, token: CancellationToken) => {
       if (!isSharedParams(params)) throw invalidParams(INSPECT.shared);
@@ -92,14 +102,30 @@ function isModelParams(value: unknown): value is InspectModelParams {
   return isRecord(value) && typeof value['folder'] === 'string';
 }
 
-function isSizeParams(value: unknown): value is InspectSizeParams {
+function isFitParams(value: unknown): value is InspectFitParams {
   return (
     isRecord(value) &&
     typeof value['folder'] === 'string' &&
     typeof value['task'] === 'string' &&
     (value['num_labels'] === undefined || typeof value['num_labels'] === 'number') &&
-    isRecord(value['method']) &&
-    typeof value['gradient_accumulation_steps'] === 'number'
+    isRecord(value['method'])
+  );
+}
+
+function isSizeParams(value: unknown): value is InspectSizeParams {
+  return (
+    isFitParams(value) &&
+    'gradient_accumulation_steps' in value &&
+    typeof value.gradient_accumulation_steps === 'number'
+  );
+}
+
+function isVocabularyParams(value: unknown): value is InspectVocabularyParams {
+  return (
+    isRecord(value) &&
+    typeof value['folder'] === 'string' &&
+    typeof value['place'] === 'string' &&
+    (value['rows'] === undefined || typeof value['rows'] === 'number')
   );
 }
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { DataProblem, ModelFacts } from '../protocol/inspect.ts';
+import type { ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import { machineMemory } from '../runs/machine-memory.ts';
-import { findTokenizer } from './checkpoint/inspect-model.ts';
+import { asProblem } from './as-problem.ts';
+import { findTokenizer, stackedAdapters } from './checkpoint/inspect-model.ts';
 import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
-import { readAdapter } from './checkpoint/read-adapter.ts';
+import { checkAddedForAnyTask } from './checkpoint/other-base.ts';
+import { readAdapter, type Adapter } from './checkpoint/read-adapter.ts';
 import { loadChatTemplate } from './data/chat-template.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
 import { parseModelConfig } from './models/config.ts';
@@ -38,12 +40,19 @@ export function modelFacts(folder: string): ModelFacts {
   attempt(() => {
     const { config: own, adapter } = readModelFolder(folder);
     let base = folder;
+    let read: Adapter | undefined;
     attempt(() => {
-      if (adapter) base = readAdapter(folder, adapter).base;
+      if (adapter) {
+        read = readAdapter(folder, adapter);
+        base = facts.base_folder = read.base;
+      }
       const tokenizer = findTokenizer(folder);
       if (tokenizer !== folder) facts.tokenizer_folder = tokenizer;
     });
-    const config = own ?? (base === folder ? undefined : readModelFolder(base).config);
+    const { config: ofBase, adapter: stacked } =
+      base === folder ? { config: own, adapter: undefined } : readModelFolder(base);
+    if (stacked) attempt(() => stackedAdapters(folder, base));
+    const config = own ?? ofBase;
     const chatTemplate = hasChatTemplate(facts.tokenizer_folder ?? folder);
     if (chatTemplate !== undefined) facts.chat_template = chatTemplate;
     const headers: SafetensorsHeader[] = [];
@@ -59,6 +68,15 @@ export function modelFacts(folder: string): ModelFacts {
     // transformers names the outputs of a head like this when nobody else does.
     if (labels && !labels.every((label) => /^LABEL_\d+$/.test(label))) facts.labels = labels;
     if (config) attempt(() => describeArchitecture(facts, config, join(own ? folder : base, 'config.json')));
+    if (!ofBase) return;
+    attempt(() => {
+      // What is wrong with a config that stands for both is told already.
+      if (facts.problems.some(({ file }) => file === join(base, 'config.json'))) return;
+      const known = parseModelConfig(ofBase, join(base, 'config.json'));
+      facts.vocab_size = known.vocab_size;
+      if (read && facts.problems.length === 0)
+        checkAddedForAnyTask({ base, config: known, adapter: { ...read, folder } });
+    });
   });
   return facts;
 }
@@ -110,17 +128,6 @@ function storedModules(headers: readonly SafetensorsHeader[]): string[] {
 function shortNames(modules: readonly string[]): string[] {
   const names = modules.map((name) => name.split('.').at(-1) ?? name);
   return [...new Set(names)].filter((name) => name !== 'classifier' && name !== 'score').sort();
-}
-
-function asProblem({ code, message, hint, location }: TunebookError, folder: string): DataProblem {
-  return {
-    code,
-    file: location?.file ?? folder,
-    ...(location?.line === undefined ? {} : { line: location.line }),
-    ...(location?.column === undefined ? {} : { column: location.column }),
-    message,
-    ...(hint === undefined ? {} : { hint }),
-  };
 }
 
 function text(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { InspectSizeParams, SizeFacts } from '../protocol/inspect.ts';
+import type { InspectFitParams, InspectSizeParams, SizeFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import type { ResolvedRun } from '../language/resolved.ts';
 import { readModelFolder } from './checkpoint/model-folder.ts';
@@ -42,7 +42,8 @@ interface Bits {
   quantization?: { load_in_4bit?: boolean };
 }
 
-function settingsOf({ folder, ...params }: InspectSizeParams): MethodSettings {
+/** What decides what is trained, of a question that the language asks. */
+export function settingsOf({ folder, ...params }: InspectFitParams): MethodSettings {
   // SAFETY: the language resolves both, and leaves out what is not valid.
   const { task, method } = params as {
     task: ResolvedRun['model']['task'];
@@ -57,7 +58,8 @@ function settingsOf({ folder, ...params }: InspectSizeParams): MethodSettings {
   };
 }
 
-function taskOf(kind: ResolvedRun['model']['task'], numLabels: number | undefined): Task | undefined {
+/** A task with its labels; undefined for a classifier whose labels are not known. */
+export function taskOf(kind: ResolvedRun['model']['task'], numLabels: number | undefined): Task | undefined {
   if (kind === 'fill-mask' || kind === 'text-generation') return { kind };
   return numLabels === undefined ? undefined : { kind, numLabels };
 }

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { ResolvedRun } from '../language/resolved.ts';
 import { TunebookError } from '../protocol/error.ts';
-import type { DataProblem, TokenFacts } from '../protocol/inspect.ts';
+import type { TokenFacts } from '../protocol/inspect.ts';
+import { asProblem } from './as-problem.ts';
 import { findTokenizer } from './checkpoint/inspect-model.ts';
 import { resolveBase, resolveTokenizer } from './checkpoint/resolve-base.ts';
 import { expandFiles } from './data/expand-files.ts';
@@ -60,17 +61,7 @@ export async function tokenFacts(
   } catch (error) {
     if (!(error instanceof TunebookError)) throw error;
     return TOLD.has(error.code)
-      ? { rows: 0, cut: 0, masked: 0, longest: 0, problem: asProblem(error) }
+      ? { rows: 0, cut: 0, masked: 0, longest: 0, problem: asProblem(error, '') }
       : undefined;
   }
-}
-
-function asProblem({ code, message, location, hint }: TunebookError): DataProblem {
-  return {
-    code,
-    file: location?.file ?? '',
-    ...(location?.line !== undefined && { line: location.line }),
-    message,
-    ...(hint !== undefined && { hint }),
-  };
 }

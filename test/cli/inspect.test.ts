@@ -9,7 +9,13 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import { INSPECT, type DataFacts, type ModelFacts } from '../../src/protocol/inspect.ts';
+import {
+  INSPECT,
+  type DataFacts,
+  type FitFacts,
+  type ModelFacts,
+  type VocabularyFacts,
+} from '../../src/protocol/inspect.ts';
 import { TUNEBOOK } from './support/tunebook.ts';
 import { manyRows, workspace } from './support/workspace.ts';
 
@@ -64,11 +70,47 @@ describe('tunebook inspect --stdio', () => {
       parameters: 21_637,
       hidden_size: 32,
       max_position_embeddings: 40,
+      vocab_size: 60,
       modules: ['dense', 'key', 'query', 'value'],
       labels: ['alpha', 'bravo', 'charlie', 'delta', 'echo'],
       chat_template: false,
       problems: [],
     });
+  });
+
+  it('tells what of a run does not fit its model, and nothing of what cannot be read', async () => {
+    const folder = space.at.path('model');
+    const lora = {
+      r: 2,
+      lora_alpha: 2,
+      lora_dropout: 0,
+      use_rslora: false,
+      modules_to_save: ['pooler', 'x'],
+    };
+    const params = { folder, task: 'text-classification', num_labels: 5, method: { lora } };
+    const fit: FitFacts = await connection.sendRequest(INSPECT.fit, params);
+    assert.deepEqual(fit.unknown_modules, ['x']);
+    assert.ok(fit.modules.includes('classifier'));
+    assert.equal(
+      await connection.sendRequest(INSPECT.fit, { ...params, folder: space.at.path('data') }),
+      null,
+    );
+    const place = space.at.path('model', 'config.json');
+    assert.deepEqual(await connection.sendRequest(INSPECT.vocabulary, { folder, rows: 60, place }), {});
+    const { problem }: VocabularyFacts = await connection.sendRequest(INSPECT.vocabulary, {
+      folder,
+      rows: 40,
+      place,
+    });
+    assert.match(problem?.message ?? '', /has 60 tokens, .* only 40 rows .*: 20 tokens have no row/);
+    assert.equal(
+      await connection.sendRequest(INSPECT.vocabulary, { folder: space.at.path('data'), place }),
+      null,
+    );
+    const { method, ...half } = params;
+    assert.ok(method.lora);
+    await assert.rejects(connection.sendRequest(INSPECT.fit, half), { code: -32602 });
+    await assert.rejects(connection.sendRequest(INSPECT.vocabulary, { folder }), { code: -32602 });
   });
 
   it('tells which rows two files share, and knows nothing of what it cannot read', async () => {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { cpSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { writeCausalModel } from '../support/causal-model.ts';
 import { childrenOf, eventually, isRunning, showsProcesses } from './support/children.ts';
 import { Client, TRAINER } from './support/client.ts';
 import { Folder } from './support/folder.ts';
 
+const ADAPTER = fileURLToPath(new URL('../fixtures/families/llama-causal/lora', import.meta.url));
 const DATASET = 'dataset: intents\nfiles: { train: train.csv }\nformat: classification\n';
 const COLUMNS = 'columns: { text: utterance, label: intent }\n';
 
@@ -73,6 +77,36 @@ describe('what the language server asks of the trainer', () => {
         'the problem flickered',
       );
     }
+  });
+
+  it('finds what of model, tokenizer and method does not fit, and takes it back when the files fit again', async () => {
+    for (const name of ['causal', 'deep']) writeCausalModel(folder.at(name));
+    cpSync(ADAPTER, folder.at('adapter'), { recursive: true });
+    // With a tokenizer of its own, nothing but its weights leads to its base.
+    cpSync(folder.at('causal/tokenizer.json'), folder.at('adapter/tokenizer.json'));
+    const changeJson = (name: string, change: object) => {
+      const fields: unknown = JSON.parse(readFileSync(folder.at(name), 'utf8'));
+      return folder.write(name, JSON.stringify({ ...Object(fields), ...change }));
+    };
+    changeJson('adapter/adapter_config.json', { base_model_name_or_path: folder.at('deep') });
+    changeJson('causal/config.json', { vocab_size: 59 });
+    changeJson('deep/config.json', { num_hidden_layers: 3 });
+    folder.write('rows.jsonl', '{"text":"sky is blue"}\n');
+    const run = (name: string, base: string, more = '') =>
+      `---\nrun: ${name}\nmodel: { base: ${base}, task: text-generation }\ndata: { train: rows.train, max_length: 8 }\n${more}`;
+    const text = `dataset: rows\nfiles: { train: rows.jsonl }\nformat: text\n${run('a', 'causal', 'method: { lora: { modules_to_save: [embed_tokens, lm_heat] } }\n')}${run('b', 'adapter')}`;
+    await client.open(path, text);
+    await client.codes(path, ['model/vocabulary-mismatch', 'tune/unknown-module', 'model/other-base']);
+    const shown = (await client.diagnostics(path)).map(({ range: { start, end } }) =>
+      text.split('\n')[start.line]?.slice(start.character, end.character),
+    );
+    assert.deepEqual(shown, ['causal', 'lm_heat', 'adapter']);
+    await client.fileChanged(changeJson('deep/config.json', { num_hidden_layers: 2 }));
+    await client.codes(path, ['model/vocabulary-mismatch', 'tune/unknown-module']);
+    await client.fileChanged(changeJson('causal/config.json', { vocab_size: 60 }));
+    await client.codes(path, ['tune/unknown-module']);
+    await client.replace(path, 'lm_heat', 'layers.1');
+    await client.codes(path, []);
   });
 
   it('shows what the files hold', async () => {

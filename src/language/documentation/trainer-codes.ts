@@ -140,6 +140,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A file is there and cannot be read.',
     remedy: 'Give yourself permission to read it; name a file, not a folder.',
   },
+  'model/adapter-unsupported': {
+    when: 'An adapter has settings or weights that the trainer does not compute, or was trained on another adapter.',
+    remedy: 'Merge it into its base model with PEFT, and name that folder.',
+  },
   'model/bad-config': {
     when: 'A `config.json`, an `adapter_config.json` or another file of a model folder cannot be read or contradicts itself.',
     remedy: 'Copy the folder again, or correct the field that is named.',
@@ -148,13 +152,30 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'There is no model folder of that name.',
     remedy: 'Correct the path; it is relative to the config.',
   },
+  'model/missing-weights': {
+    when: 'The weights of a model or of an adapter lack some that its config asks for.',
+    remedy: 'Copy the folder again; its files are of different models, or one is missing.',
+  },
+  'model/no-adapter-base': {
+    when: 'An adapter does not say which model it was trained on, or that model is not there.',
+    remedy: 'Set `base_model_name_or_path` in its `adapter_config.json` to the folder of the model.',
+  },
   'model/no-config': {
     when: 'A folder has no `config.json`, so it is not a model folder.',
     remedy: 'Name the folder that `save_pretrained` wrote.',
   },
+  'model/no-head': {
+    when: 'A model of this family has no head for the task of the run.',
+    remedy: 'Take another task, or a model of a family that does it.',
+  },
   'model/no-weights': {
     when: 'A model folder has no `model.safetensors`.',
     remedy: 'Copy the weights into it, in safetensors format.',
+  },
+  'model/other-base': {
+    when: 'An adapter does not fit the model that it lies over: the message has both and the first tensor that does not fit.',
+    remedy:
+      'Set `base_model_name_or_path` in its `adapter_config.json` to the model that it was trained on, or train an adapter of this one.',
   },
   'model/quantized': {
     when: 'The `config.json` of a model has a `quantization_config`: its weights are stored as codes.',
@@ -163,6 +184,27 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
   'model/unknown-architecture': {
     when: 'The model is of a family that this version cannot train.',
     remedy: 'Take a model of a family that it names.',
+  },
+  'model/vocabulary-mismatch': {
+    when: 'A tokenizer has more tokens than the embedding of the model has rows. Fewer are usual.',
+    remedy:
+      'Take the tokenizer that was saved with the model, or give the model rows for the tokens in transformers (`resize_token_embeddings`).',
+  },
+  'run/lora-needs-base': {
+    when: 'LoRA would leave a head of the model at the random weights that it starts from.',
+    remedy: 'Train the model whole first, `method: { full: {} }`.',
+  },
+  'run/no-target-modules': {
+    when: 'No linear layer of the model is left for `target_modules`.',
+    remedy: 'Name layers that the model has, or take `all-linear`.',
+  },
+  'run/other-adapter': {
+    when: 'A run goes on with an adapter and asks for other settings of LoRA than the adapter has.',
+    remedy: 'Leave these fields out, or train the merged model whole.',
+  },
+  'run/tied-module': {
+    when: '`modules_to_save` takes in a weight that the model uses twice, and that PEFT could only part.',
+    remedy: 'Name modules without it, or let `target_modules` adapt linear layers.',
   },
   'safetensors/corrupt': {
     when: 'A safetensors file contradicts itself.',

@@ -2,11 +2,10 @@ import type { SizeFacts } from '../../protocol/inspect.ts';
 import type { LanguageHost } from '../host.ts';
 import { folderOf } from '../model-folder.ts';
 import type { Project } from '../project.ts';
-import { resolveValue } from '../resolve-value.ts';
 import { problemTypeOf } from '../schema/formats.ts';
-import { schemaAt, schemaOf } from '../schema/navigate.ts';
 import { DatasetView } from '../validate/dataset-view.ts';
 import type { Fields } from '../validate/fields.ts';
+import { methodOf } from '../validate/resolved-method.ts';
 import { splitReference } from '../validate/splits.ts';
 import type { World } from '../validate/world.ts';
 
@@ -38,14 +37,6 @@ export async function runSize(
     },
     signal,
   );
-}
-
-/** `method:` as the trainer gets it; `undefined` where it is not valid. */
-function methodOf(fields: Fields): unknown {
-  const node = fields.node('method');
-  if (!node) return fields.isUnset('method') ? { full: {} } : undefined;
-  const schema = schemaAt(schemaOf('run'), ['method']);
-  return schema && fields.value('method') !== undefined ? resolveValue(node, schema) : undefined;
 }
 
 /** The outputs of a classifier: what the run says, or the labels of its data. */

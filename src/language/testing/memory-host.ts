@@ -1,12 +1,16 @@
 import type {
   DataFacts,
   DeviceFacts,
+  FitFacts,
   InspectDataParams,
   InspectDeviceParams,
+  InspectFitParams,
   InspectModelParams,
+  InspectVocabularyParams,
   ModelFacts,
   SharedRows,
   TokenFacts,
+  VocabularyFacts,
 } from '../../protocol/inspect.ts';
 import type { FolderEntry, LanguageHost } from '../host.ts';
 import { basename, dirname } from '../path.ts';
@@ -18,6 +22,10 @@ export interface MemoryWorld {
   data?: Record<string, Partial<DataFacts>>;
   /** Facts of each model folder. */
   models?: Record<string, Partial<ModelFacts>>;
+  /** Whether any run fits the model of a folder, as a trainer would say it. */
+  fits?: Record<string, Partial<FitFacts>>;
+  /** Whether the tokenizer of a folder fits an embedding. */
+  vocabularies?: Record<string, VocabularyFacts>;
   /** Folders that may not be looked into. */
   unreadable?: string[];
   /** Rows that any two splits share. */
@@ -40,7 +48,8 @@ export interface MemoryWorld {
 export class MemoryHost implements LanguageHost {
   readonly world: MemoryWorld;
   /** What was asked of it, in order. */
-  readonly asked: (InspectDataParams | InspectModelParams)[] = [];
+  readonly asked: (InspectDataParams | InspectModelParams | InspectFitParams | InspectVocabularyParams)[] =
+    [];
 
   constructor(world: MemoryWorld) {
     this.world = world;
@@ -107,6 +116,17 @@ export class MemoryHost implements LanguageHost {
     return facts && { ...BERT, ...facts };
   }
 
+  async fitFacts(params: InspectFitParams): Promise<FitFacts | undefined> {
+    this.asked.push(params);
+    const facts = this.world.fits?.[params.folder];
+    return facts && { unknown_modules: [], modules: [], ...facts };
+  }
+
+  async vocabularyFacts(params: InspectVocabularyParams): Promise<VocabularyFacts | undefined> {
+    this.asked.push(params);
+    return this.world.vocabularies?.[params.folder];
+  }
+
   environment?: () => Readonly<Record<string, string | undefined>>;
 
   workspaceOf(): string | undefined {
@@ -135,6 +155,7 @@ const BERT: ModelFacts = {
   parameters: 1_000_000,
   hidden_size: 128,
   max_position_embeddings: 512,
+  vocab_size: 1000,
   modules: ['query', 'key', 'value', 'dense', 'classifier'],
   problems: [],
 };

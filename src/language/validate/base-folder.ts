@@ -9,7 +9,16 @@ export function baseFolder(fields: Fields): string | undefined {
 
 /** The same, of a model of the Hub the folder in the cache, where it is there. */
 export async function knownBaseFolder(fields: Fields, world: World): Promise<string | undefined> {
-  return baseFolder(fields) ?? (await world.cachedModel(fields.string('model', 'base') ?? ''));
+  return knownFolder(fields, world, 'model', 'base');
+}
+
+/** The same of any model or tokenizer field. */
+export async function knownFolder(
+  fields: Fields,
+  world: World,
+  ...path: string[]
+): Promise<string | undefined> {
+  return modelFolder(fields, ...path) ?? (await world.cachedModel(fields.string(...path) ?? ''));
 }
 
 /** The folder that a model field names, absolute; `undefined` for `scratch`, `hf:…` and `run:…`. */

@@ -8,6 +8,7 @@ import { checkColumns } from './columns.ts';
 import { checkDataFiles, checkRows, checkTemplateFile } from './data-files.ts';
 import { DatasetView } from './dataset-view.ts';
 import { checkKind, hasOneKind } from './document.ts';
+import { checkFit } from './fit.ts';
 import { Fields } from './fields.ts';
 import { checkLabels } from './labels.ts';
 import { checkMethod } from './method.ts';
@@ -81,9 +82,9 @@ export async function checkDocument(
   );
   // What a run with an error would do to its rows is of no use.
   const isRight = found.every(({ severity }) => severity !== 'error');
-  return document.kind === 'run' && isRight
-    ? [...found, ...(await checkTokens(project, fields, world))]
-    : found;
+  if (document.kind !== 'run' || !isRight) return found;
+  const refused = await checkFit(fields, world);
+  return [...found, ...(refused.length > 0 ? refused : await checkTokens(project, fields, world))];
 }
 
 /** What only the disk, the data and the model can tell. */

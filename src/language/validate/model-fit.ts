@@ -1,12 +1,11 @@
 import type { ModelFacts } from '../../protocol/inspect.ts';
 import { setFix } from '../edit.ts';
-import { nearest } from '../nearest.ts';
 import { rootMap, stringsOf } from '../node.ts';
 import { basename } from '../path.ts';
-import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
+import { problem, type Problem } from '../problem.ts';
 import { checkArchitecture, positionsOf } from './architecture.ts';
 import type { Fields } from './fields.ts';
-import { listNames } from './list-names.ts';
+import { unknownModule } from './fit.ts';
 
 /** Settings of a run that its model cannot follow. `facts` are those of a base model that is a folder, where known. */
 export function checkModelFit(fields: Fields, facts: ModelFacts | undefined): Problem[] {
@@ -46,13 +45,6 @@ function checkModules(fields: Fields, facts: ModelFacts | undefined): Problem[] 
   return stringsOf(node).flatMap(({ node: item, value }) => {
     const last = value.split('.').at(-1) ?? value;
     if (facts.modules.includes(last) || facts.modules.includes(value)) return [];
-    const near = nearest(value, facts.modules);
-    const hint = near === undefined ? `It has ${listNames(facts.modules)}.` : `Did you mean \`${near}\`?`;
-    const message = `The model has no module \`${value}\`. ${hint}`;
-    return [
-      problem('tune/unknown-module', item, message, [
-        near === undefined ? undefined : replaceFix(`Change to ${near}`, item, yamlString(near)),
-      ]),
-    ];
+    return [unknownModule(item, value, facts.modules)];
   });
 }

@@ -6,12 +6,14 @@ import { dirname, resolvePath } from '../path.ts';
 import { problem, problemOfTrainer, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
-import { baseFolder, knownBaseFolder, modelFolder } from './base-folder.ts';
+import { baseFolder, knownBaseFolder, knownFolder, modelFolder } from './base-folder.ts';
 import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
+import { checkSavedModules } from './fit.ts';
 import { homeFolder } from './home-folder.ts';
 import { checkStateMemory } from './memory.ts';
 import { checkModelFit } from './model-fit.ts';
+import { checkOwnVocabulary, checkVocabulary } from './vocabulary.ts';
 import type { World } from './world.ts';
 
 /** The model and tokenizer of a run, or the models of an evaluation: whether they are there, and whether settings fit them. */
@@ -24,7 +26,9 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
       ...(await checkFolder(fields, ['model', 'base'], world)),
       ...checkScratch(fields),
       ...(await checkTokenizer(fields, world)),
+      ...(await checkVocabulary(fields, folder, facts, world)),
       ...checkModelFit(fields, facts),
+      ...(await checkSavedModules(fields, world)),
       ...checkStateMemory(fields, facts),
     ];
   }
@@ -32,7 +36,15 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
   const candidates = kind === 'evaluate' ? fields.node('candidates') : undefined;
   if (candidates?.type !== 'map') return [];
   const paths = [...candidates.entries.map(({ name }) => ['candidates', name, 'model']), ['judge', 'model']];
-  return (await Promise.all(paths.map((path) => checkFolder(fields, path, world)))).flat();
+  return (await Promise.all(paths.map((path) => checkCandidate(fields, path, world)))).flat();
+}
+
+async function checkCandidate(fields: Fields, path: string[], world: World): Promise<Problem[]> {
+  const found = await checkFolder(fields, path, world);
+  const node = fields.node(...path);
+  const folder = await knownFolder(fields, world, ...path);
+  if (!node || folder === undefined || found.length > 0) return found;
+  return checkOwnVocabulary(node, folder, await world.modelFacts(folder), world);
 }
 
 async function checkFolder(fields: Fields, path: string[], world: World): Promise<Problem[]> {
@@ -148,7 +160,11 @@ async function checkTokenizer(fields: Fields, world: World): Promise<Problem[]> 
   // A folder that is no model at all is told of already.
   if (!own && (await lacks(folder, ['config.json', 'adapter_config.json'], world))) return [];
   if (!(await lacks(folder, TOKENIZERS, world))) return [];
-  const elsewhere = own ? undefined : (await world.modelFacts(folder))?.tokenizer_folder;
+  const facts = own ? undefined : await world.modelFacts(folder);
+  const isAdapter = !own && (await world.kindOf(resolvePath(folder, 'adapter_config.json'))) === 'file';
+  // An adapter takes that of its base. Which one that is, is not known yet, or it is told already why not.
+  if (isAdapter && (!facts || facts.problems.length > 0)) return [];
+  const elsewhere = facts?.tokenizer_folder;
   if (elsewhere !== undefined && !(await lacks(elsewhere, TOKENIZERS, world))) return [];
   const message = `\`${String(node.value)}\` holds no tokenizer (no \`tokenizer.json\`, no \`vocab.txt\`). Copy it from where the model came from, or name its folder in \`tokenizer:\`.`;
   return [problem('tune/missing-model', node, message)];

@@ -1,12 +1,16 @@
 import type {
   DataFacts,
   DeviceFacts,
+  FitFacts,
   InspectDataParams,
+  InspectFitParams,
   InspectSharedParams,
   InspectTokensParams,
+  InspectVocabularyParams,
   ModelFacts,
   SharedRows,
   TokenFacts,
+  VocabularyFacts,
 } from '../../protocol/inspect.ts';
 import type { LanguageHost } from '../host.ts';
 import { cachedModelFolder } from '../hub-cache.ts';
@@ -85,6 +89,20 @@ export class World {
   /** Facts about a model folder; `undefined` where they are not known. */
   modelFacts(folder: string): Promise<ModelFacts | undefined> {
     return this.#ask(`model ${folder}`, async (host, signal) => host.modelFacts?.({ folder }, signal));
+  }
+
+  /** Whether a run fits its base model; `undefined` where that is not known. */
+  fitFacts(params: InspectFitParams): Promise<FitFacts | undefined> {
+    return this.#ask(`fit ${JSON.stringify(params)}`, async (host, signal) =>
+      host.fitFacts?.(params, signal),
+    );
+  }
+
+  /** Whether a tokenizer fits an embedding; `undefined` where that is not known. */
+  vocabularyFacts(params: InspectVocabularyParams): Promise<VocabularyFacts | undefined> {
+    return this.#ask(`vocabulary ${JSON.stringify(params)}`, async (host, signal) =>
+      host.vocabularyFacts?.(params, signal),
+    );
   }
 
   /** The folder of a model of the Hub in the cache of this machine; `undefined` where it is not known to lie there. */

@@ -1,20 +1,26 @@
+import { join } from 'node:path';
 import {
   INSPECT,
   type DataFacts,
   type DeviceFacts,
+  type FitFacts,
   type InspectDataParams,
   type InspectDeviceParams,
+  type InspectFitParams,
   type InspectModelParams,
   type InspectPromptParams,
   type InspectSharedParams,
   type InspectSizeParams,
   type InspectTokensParams,
+  type InspectVocabularyParams,
   type ModelFacts,
   type PromptFacts,
   type SharedRows,
   type SizeFacts,
   type TokenFacts,
+  type VocabularyFacts,
 } from '../../protocol/inspect.ts';
+import { TOKENIZER_SOURCES } from '../../protocol/tokenizer-sources.ts';
 import { FactsCache } from './facts-cache.ts';
 import { TrainerChild, TrainerEnded } from '../../runs/trainer-child.ts';
 
@@ -23,6 +29,8 @@ export class Facts {
   readonly data: FactsCache<InspectDataParams, DataFacts>;
   readonly model: FactsCache<InspectModelParams, ModelFacts>;
   readonly size: FactsCache<InspectSizeParams, SizeFacts>;
+  readonly fit: FactsCache<InspectFitParams, FitFacts>;
+  readonly vocabulary: FactsCache<InspectVocabularyParams, VocabularyFacts>;
   readonly shared: FactsCache<InspectSharedParams, SharedRows>;
   readonly tokens: FactsCache<InspectTokensParams, TokenFacts>;
   readonly device: FactsCache<InspectDeviceParams, DeviceFacts>;
@@ -42,11 +50,19 @@ export class Facts {
     );
     this.model = new FactsCache(
       (params, signal) => this.#ask<ModelFacts>(INSPECT.model, params, signal),
-      ({ folder }, stamps) => stamps.folder(folder),
+      ({ folder }, stamps) => stamps.model(folder),
     );
     this.size = new FactsCache(
       (params, signal) => this.#ask<SizeFacts>(INSPECT.size, params, signal),
-      ({ folder }, stamps) => stamps.folder(folder),
+      ({ folder }, stamps) => stamps.model(folder),
+    );
+    this.fit = new FactsCache(
+      (params, signal) => this.#ask<FitFacts>(INSPECT.fit, params, signal),
+      ({ folder }, stamps) => stamps.model(folder),
+    );
+    this.vocabulary = new FactsCache(
+      (params, signal) => this.#ask<VocabularyFacts>(INSPECT.vocabulary, params, signal),
+      ({ folder }, stamps) => stamps.files(TOKENIZER_SOURCES.map((name) => join(folder, name))),
     );
     this.shared = new FactsCache(
       (params, signal) => this.#ask<SharedRows>(INSPECT.shared, params, signal),

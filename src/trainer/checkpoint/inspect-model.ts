@@ -42,7 +42,7 @@ export function inspectModel(folder: string): InspectedModel {
   const base = adapter?.base ?? folder;
   const { config: baseFields, adapter: stacked } = adapter ? readModelFolder(base) : own;
   const fields = own.config ?? baseFields;
-  if (stacked && adapter) throw stackedAdapters(folder, base);
+  if (stacked && adapter) stackedAdapters(folder, base);
   if (!baseFields || !fields) throw noConfig(base);
   const config = parseModelConfig(baseFields, join(base, 'config.json'));
   const tokenizerFolder = hasTokenizer(folder) ? folder : base;
@@ -202,8 +202,12 @@ function tokenizerLength(folder: string): number | undefined {
   return typeof length === 'number' && length > 0 && length < 1e9 ? length : undefined;
 }
 
-function stackedAdapters(folder: string, base: string): TunebookError {
-  return new TunebookError(
+/**
+ * Refuses an adapter that lies over another one.
+ * @throws TunebookError `model/adapter-unsupported`
+ */
+export function stackedAdapters(folder: string, base: string): never {
+  throw new TunebookError(
     'model/adapter-unsupported',
     `The adapter ${folder} was trained on another adapter, ${base}.`,
     {

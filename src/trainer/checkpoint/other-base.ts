@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import { CPU_LOWERING } from '../graph/graph.ts';
 import { ADDED, isSavedWhole, isTrainedBias } from '../methods/lora.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { LinearLayer } from '../models/builder.ts';
+import { mayBeFresh } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
+import { buildTask, headFor, type Task } from '../models/task.ts';
 import { ADAPTER_PREFIX, matchStored } from './load-parameters.ts';
 import type { Adapter } from './read-adapter.ts';
 
@@ -51,6 +54,36 @@ export function checkAdded(
   const kinds = new Set([...found.values()].map(({ name }) => kindOf(name)));
   if (!kinds.has(kindOf(empty.name))) throw lacking(folder, empty);
   throw otherBase(model, `it has no ${empty.name}, which would have to be ${sizes(empty.shape)}`);
+}
+
+const TASKS = ['text-generation', 'text-classification', 'token-classification', 'fill-mask'] as const;
+
+/**
+ * As {@link checkAdded} where nobody says for what task: an adapter is refused when it fits its base for none. What it adds to a head
+ * is not looked at, as the data decide how large a head is.
+ * @throws TunebookError as {@link checkAdded}
+ */
+export function checkAddedForAnyTask(model: AdapterOverBase): void {
+  let refusal: TunebookError | undefined;
+  for (const kind of TASKS) {
+    const task: Task = { kind, numLabels: 1 };
+    const head = headFor(model.config, task);
+    if (!head) continue;
+    const { builder } = buildTask(model.config, task, {
+      adapter: model.adapter.lora,
+      training: false,
+      lowering: CPU_LOWERING,
+    });
+    const body = [...builder.parameters.values()].filter(({ name }) => !mayBeFresh(head, name));
+    try {
+      checkAdded(model, body, builder.linearLayers);
+      return;
+    } catch (error) {
+      if (!(error instanceof TunebookError)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal) throw refusal;
 }
 
 /** The name of the layer that a tensor is added to. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
 import { variablesIn } from '../../protocol/environment.ts';
-import { maskOf } from '../../runs/environment.ts';
+import { unmaskedBase } from '../../runs/adapter-base.ts';
 import { Lora } from '../methods/lora.ts';
 import { resolveBase } from './resolve-base.ts';
 
@@ -125,11 +125,6 @@ function resolveAdapterBase(file: string, named: unknown, revision: unknown): st
       location: { file },
     },
   );
-}
-
-/** The base that an adapter names. One that came from the environment is not written down: the variable has its value. */
-export function unmaskedBase(named: string): string {
-  return maskOf(variablesIn(named)).unmask(named);
 }
 
 function isUnset(value: unknown): boolean {

@@ -210,19 +210,37 @@ export function checkTargets(method: Method, layers: readonly LinearLayer[], fil
 export function checkModulesToSave(
   run: MethodSettings,
   parameters: readonly Pick<Parameter, 'name'>[],
-  { tied }: Head,
+  head: Head,
 ): void {
-  const wanted = 'lora' in run.method ? (run.method.lora.modules_to_save ?? []) : [];
-  const modules = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
-  const known = tied ? [...modules, tied.output] : modules;
-  const lost = wanted.find((name) => !known.some((module) => liesIn(module, name)));
+  const {
+    unknown: [lost],
+    modules,
+  } = unknownModules(run, parameters, head);
   if (lost === undefined) return;
-  const names = [...new Set(known.map((module) => module.split('.').at(-1) ?? module))].sort();
   throw new TunebookError(
     'run/no-module-to-save',
     `modules_to_save names ${JSON.stringify(lost)}, which the model does not have: nothing would be trained for it.`,
-    { hint: `The model has: ${names.join(', ')}.`, location: { file: run.file } },
+    { hint: `The model has: ${modules.join(', ')}.`, location: { file: run.file } },
   );
+}
+
+/**
+ * What a run saves whole and its model does not have.
+ * @param parameters those of the model without an adapter
+ * @returns these names, and the last parts of those that there are
+ */
+export function unknownModules(
+  { method }: Pick<MethodSettings, 'method'>,
+  parameters: readonly Pick<Parameter, 'name'>[],
+  { tied }: Head,
+): { unknown: string[]; modules: string[] } {
+  const wanted = 'lora' in method ? (method.lora.modules_to_save ?? []) : [];
+  const own = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
+  const known = tied ? [...own, tied.output] : own;
+  return {
+    unknown: wanted.filter((name) => !known.some((module) => liesIn(module, name))),
+    modules: [...new Set(known.map((module) => module.split('.').at(-1) ?? module))].sort(),
+  };
 }
 
 /**
