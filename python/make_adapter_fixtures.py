@@ -39,6 +39,14 @@ CASES = {
             "alpha_pattern": {"o_proj": 3, "layers.0.mlp.gate_proj": 20},
         },
     ),
+    "expressions": (
+        "llama-causal",
+        {
+            "target_modules": r"model\.layers\.\d+\.(self_attn\.[qkv]|mlp\.(up|down))_proj",
+            "exclude_modules": r".*\.0\..*\.(q|up)_proj",
+            "init_lora_weights": "gaussian",
+        },
+    ),
     "one-layer": ("qwen2-causal", {"target_modules": QV, "layers_to_transform": [1]}),
     "saved-llama": ("llama-causal", {"target_modules": QV, "modules_to_save": ["embed_tokens", "lm_head"]}),
     "saved-bert": ("bert-tokens", {"target_modules": ["query", "value"], "modules_to_save": ["LayerNorm", "1.intermediate.dense"], "task_type": "TOKEN_CLS"}),

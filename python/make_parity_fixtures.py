@@ -171,7 +171,8 @@ def tidy_adapter(folder):
     (folder / "README.md").unlink(missing_ok=True)
     path = folder / "adapter_config.json"
     settings = json.loads(path.read_text())
-    settings["target_modules"].sort()
+    if isinstance(settings["target_modules"], list):
+        settings["target_modules"].sort()
     path.write_text(json.dumps(settings, indent=2) + "\n")
 
 

@@ -59,6 +59,10 @@ FAMILY_ADAPTERS = {
             "exclude_modules": ["up_proj"],
         },
     ),
+    "Llama, layers by a regular expression": (
+        "llama-causal",
+        {"task_type": "CAUSAL_LM", "target_modules": r".*\.(q|v|down)_proj", "exclude_modules": r".*\.0\..*", "init_lora_weights": "gaussian"},
+    ),
     "Llama, its head saved whole": ("llama-causal", {"task_type": "CAUSAL_LM", "modules_to_save": ["lm_head", "embed_tokens"]}),
     "Llama, a token classifier": ("llama-tokens", {"task_type": "TOKEN_CLS"}),
     "Llama, a classifier": ("llama-sequence", {"task_type": "SEQ_CLS", "target_modules": "all-linear"}),

@@ -17,6 +17,12 @@ const PATTERNS = {
   exclude_modules: ['up_proj'],
 };
 
+const EXPRESSIONS = {
+  target_modules: '.*\\.(q|v|down)_proj',
+  exclude_modules: '.*\\.0\\..*',
+  init_lora_weights: 'gaussian',
+};
+
 /** Runs that go on with texts: a model of the families, and what is trained of it. */
 const CAUSAL = {
   'gpt2-lora': ['gpt2-causal', lora()],
@@ -24,6 +30,7 @@ const CAUSAL = {
   'llama-lora': ['llama-causal', lora()],
   'llama-dora': ['llama-causal', lora({ ...ALL, use_dora: true, use_rslora: true })],
   'llama-patterns': ['llama3-causal', lora(PATTERNS)],
+  'llama-expressions': ['llama-causal', lora(EXPRESSIONS)],
   'llama-head-saved-whole': ['llama-causal', lora({ modules_to_save: ['lm_head', 'embed_tokens'] })],
   'qwen2-words-saved-whole': ['qwen2-causal', lora({ modules_to_save: ['embed_tokens'] })],
   'mistral-lora': ['mistral-causal', lora(ALL)],

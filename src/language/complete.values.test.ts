@@ -45,6 +45,8 @@ describe('completion of values', () => {
     assert.equal(labels[0], '[accuracy, macro_f1]');
     assert.equal(labels.at(-1), '[ ]');
     assert.ok((await labelsAt('run: a\nmethod: { lora: { target_modules: | } }')).includes('all-linear'));
+    const starts = await labelsAt('run: a\nmethod: { lora: { init_lora_weights: | } }');
+    assert.deepEqual(starts.filter((each) => !each.startsWith('$')).sort(), ['false', 'gaussian', 'true']);
   });
 
   it('continues a list on a line of its own', async () => {

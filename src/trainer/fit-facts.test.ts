@@ -49,6 +49,9 @@ describe('whether a run fits its base model', () => {
   it('says the first reason for which the trainer refuses it', () => {
     assert.equal(onLlama({ target_modules: ['q_proj'] })?.problem, undefined);
     assert.equal(onLlama({ target_modules: ['query'] })?.problem?.code, 'run/no-target-modules');
+    assert.equal(onLlama({ target_modules: '.*query' })?.problem?.code, 'run/no-target-modules');
+    assert.equal(onLlama({ target_modules: '.*(q_proj|norm)' })?.problem?.code, 'run/not-linear');
+    assert.equal(onLlama({ target_modules: '.*q_proj' })?.problem, undefined);
     assert.equal(ask(LLAMA, 'fill-mask', { full: {} })?.problem?.code, 'model/no-head');
     const deep = changed(LLAMA, 'config.json', { num_hidden_layers: 3 });
     assert.equal(ask(deep, 'text-generation', { full: {} })?.problem?.code, 'model/missing-weights');

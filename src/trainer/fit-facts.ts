@@ -16,6 +16,7 @@ const TOLD = new Set([
   'model/other-base',
   'run/lora-needs-base',
   'run/no-target-modules',
+  'run/not-linear',
   'run/other-adapter',
   'run/tied-module',
 ]);

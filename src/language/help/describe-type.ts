@@ -1,4 +1,5 @@
 import { NAME_PATTERN, type ReferenceKind } from '../schema/field.ts';
+import { MODULE_PATTERN } from '../schema/lora.ts';
 import { THRESHOLD_PATTERN } from '../schema/objective.ts';
 import {
   alternatives,
@@ -78,6 +79,7 @@ function describeText(schema: FieldSchema): string {
   const reference = schema['x-reference'];
   if (reference) return REFERENCES[reference];
   if (schema.pattern === THRESHOLD_PATTERN) return 'a comparison with a number, such as `">= 0.9"`';
+  if (schema.pattern === MODULE_PATTERN) return 'a regular expression';
   return schema.pattern === NAME_PATTERN ? 'a name' : 'a text';
 }
 

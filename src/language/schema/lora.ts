@@ -2,6 +2,9 @@ import Type from 'typebox';
 
 const of = (name: string) => `peft.LoraConfig.${name}`;
 
+/** What makes a text a regular expression: without any of these it would be one name, which belongs into a list. */
+export const MODULE_PATTERN = '[.*+?|^$\\\\()\\[\\]{}]';
+
 /** `method: lora:`: names, defaults and meaning of PEFT's `LoraConfig`, as far as the trainer runs them. */
 export const LoraSchema = Type.Object(
   {
@@ -39,11 +42,12 @@ export const LoraSchema = Type.Object(
         [
           Type.Array(Type.String({ minLength: 1 }), { minItems: 1, uniqueItems: true }),
           Type.Literal('all-linear'),
+          Type.String({ pattern: MODULE_PATTERN }),
         ],
         {
           description:
-            'Which linear layers get the added matrices: the last parts of their names, or `all-linear` for every one outside the head. Unset takes what PEFT takes for the model’s family: query and value of attention; all-linear learns more.',
-          examples: ['all-linear', ['query', 'value'], ['q_proj', 'v_proj']],
+            'Which linear layers get the added matrices: the last parts of their names, `all-linear` for every one outside the head, or a regular expression that whole names have to match. Unset takes what PEFT takes for the model’s family: query and value of attention; all-linear learns more.',
+          examples: ['all-linear', ['query', 'value'], ['q_proj', 'v_proj'], '.*layers\\.[0-3]\\..*_proj'],
           'x-counterpart': of('target_modules'),
         },
       ),
@@ -101,12 +105,17 @@ export const LoraSchema = Type.Object(
       }),
     ),
     exclude_modules: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), {
-        description:
-          'Layers that get no added matrices although `target_modules` names them: the last parts of their names.',
-        uniqueItems: true,
-        'x-counterpart': of('exclude_modules'),
-      }),
+      Type.Union(
+        [
+          Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true }),
+          Type.String({ pattern: MODULE_PATTERN }),
+        ],
+        {
+          description:
+            'Layers that get no added matrices although `target_modules` names them: the last parts of their names, or a regular expression that whole names have to match.',
+          'x-counterpart': of('exclude_modules'),
+        },
+      ),
     ),
     layers_to_transform: Type.Optional(
       Type.Array(Type.Integer({ minimum: 0 }), {
@@ -117,9 +126,9 @@ export const LoraSchema = Type.Object(
       }),
     ),
     init_lora_weights: Type.Optional(
-      Type.Boolean({
+      Type.Union([Type.Boolean(), Type.Literal('gaussian')], {
         description:
-          'Start with A random (Kaiming uniform) and B zero, so that training starts from the base model. `false` makes B random too, which is of use in tests only.',
+          'Start with A random (Kaiming uniform) and B zero, so that training starts from the base model. `gaussian` draws A from a normal distribution with the standard deviation `1 / r` instead. `false` makes B random too, which is of use in tests only.',
         default: true,
         'x-counterpart': of('init_lora_weights'),
       }),

@@ -41,6 +41,7 @@ const FIELDS: Partial<Record<string, readonly string[][]>> = {
   'model/no-head': [['model', 'task']],
   'run/lora-needs-base': [['method', 'lora']],
   'run/no-target-modules': [['method', 'lora', 'target_modules']],
+  'run/not-linear': [['method', 'lora', 'target_modules']],
   'run/other-adapter': [['method', 'lora']],
   'run/tied-module': [['method', 'lora', 'modules_to_save']],
 };

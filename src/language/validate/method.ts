@@ -1,3 +1,4 @@
+import { modulePattern } from '../../protocol/module-pattern.ts';
 import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, type Problem } from '../problem.ts';
@@ -6,7 +7,29 @@ import type { Fields } from './fields.ts';
 
 /** Parts of a method that cannot go with each other, with the task or with the device. */
 export function checkMethod(fields: Fields): Problem[] {
-  return [...checkPairs(fields), ...checkQuantization(fields)];
+  return [...checkPairs(fields), ...checkQuantization(fields), ...checkPatterns(fields)];
+}
+
+/** Fields of LoRA that are, or whose keys are, regular expressions. */
+function checkPatterns(fields: Fields): Problem[] {
+  const whole = ['target_modules', 'exclude_modules'].flatMap((name) => {
+    const node = fields.node('method', 'lora', name);
+    const text = fields.string('method', 'lora', name);
+    return node && text !== undefined ? [{ name, node, text }] : [];
+  });
+  const keys = ['rank_pattern', 'alpha_pattern'].flatMap((name) => {
+    const map = fields.node('method', 'lora', name);
+    return map?.type === 'map' ? map.entries.map(({ key }) => ({ name, node: key, text: key.value })) : [];
+  });
+  return [...whole, ...keys]
+    .filter(({ text }) => !modulePattern(String(text)))
+    .map(({ name, node, text }) =>
+      problem(
+        'tune/wrong-type',
+        node,
+        `\`${name}\` has ${JSON.stringify(text)}, which is no regular expression that Python and Tunebook read alike. Close its brackets, and write it without \`(?P<…>)\`, flags and \`\\Z\`.`,
+      ),
+    );
 }
 
 /** 4-bit weights are frozen, their rows have no learnt length, and no graphics card unpacks them here. */

@@ -139,6 +139,11 @@ describe('a run that does not fit its base', () => {
       refused('run/no-target-modules'),
     );
     await expectProblem(
+      lora(`target_modules: «'.*dense|.*Norm'»`),
+      said('run/not-linear'),
+      refused('run/not-linear'),
+    );
+    await expectProblem(
       lora('modules_to_save: «[dense]»'),
       said('run/tied-module'),
       refused('run/tied-module'),

@@ -176,3 +176,33 @@ describe('the columns of pairs', () => {
       withColumns('prompt', 'chosen', 'reject'),
     ));
 });
+
+describe('regular expressions in lora', () => {
+  const lora = (fields: string) => stream(CORPUS, run(`{ lora: { ${fields} } }`, 'corpus.train'));
+  const refused = (field: string, text: string) =>
+    `\`${field}\` has ${text}, which is no regular expression that Python and Tunebook read alike. Close its brackets, and write it without \`(?P<…>)\`, flags and \`\\Z\`.`;
+
+  it('may name layers and patterns', async () => {
+    const fields = String.raw`target_modules: '.*\.(query|value)', exclude_modules: '.*\.0\..*', rank_pattern: { '.*\.(1|2)\..*': 4 }, init_lora_weights: gaussian`;
+    assert.deepEqual((await diagnose(lora(fields))).map(summary), []);
+  });
+
+  it('are told of where they are none', async () => {
+    for (const [fields, field, text] of [
+      [`target_modules: «'(q|v'»`, 'target_modules', '"(q|v"'],
+      [`target_modules: «'(?P<part>q).*'»`, 'target_modules', '"(?P<part>q).*"'],
+      [`exclude_modules: «'[0-'»`, 'exclude_modules', '"[0-"'],
+      [`rank_pattern: { «"("»: 4 }`, 'rank_pattern', '"("'],
+      [`alpha_pattern: { «"*.q"»: 4 }`, 'alpha_pattern', '"*.q"'],
+    ] as const)
+      await expectProblem(lora(fields), { code: 'tune/wrong-type', message: refused(field, text) });
+  });
+
+  it('are not taken for names: a word alone belongs into a list', () =>
+    expectProblem(lora('exclude_modules: «query»'), {
+      code: 'tune/wrong-type',
+      message:
+        '`exclude_modules` takes a list of texts, none twice or a regular expression, not the text "query".',
+      fix: 'Change to [query]',
+    }));
+});

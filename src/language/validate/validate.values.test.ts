@@ -81,12 +81,12 @@ values(
   [
     [
       'target_modules: «query»',
-      '`target_modules` takes a list of texts, at least 1, none twice or `all-linear`, not the text "query".',
+      '`target_modules` takes a list of texts, at least 1, none twice or `all-linear` or a regular expression, not the text "query".',
       'Change to [query]',
     ],
     [
       'target_modules: «all_linear»',
-      '`target_modules` takes a list of texts, at least 1, none twice or `all-linear`, not the text "all_linear".',
+      '`target_modules` takes a list of texts, at least 1, none twice or `all-linear` or a regular expression, not the text "all_linear".',
       'Change to all-linear',
     ],
     [

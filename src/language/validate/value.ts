@@ -7,7 +7,7 @@ import { alternatives, type FieldSchema } from '../schema/navigate.ts';
 import type { Node, ScalarNode, SeqNode } from '../tree.ts';
 import { conversionFix } from './conversion-fix.ts';
 
-/** Whether a value is of the type that one alternative of a schema takes. */
+/** Whether a value is of the type, and a text of the form, that one alternative of a schema takes. */
 export function isOfType(node: Node, schema: FieldSchema): boolean {
   if (schema.enum) return node.type === 'scalar' && schema.enum.some((each) => sameType(node, each));
   if (schema.const !== undefined) return node.type === 'scalar' && node.value === schema.const;
@@ -16,6 +16,8 @@ export function isOfType(node: Node, schema: FieldSchema): boolean {
   if (node.type !== 'scalar') return false;
   if (schema.type === 'null') return node.value === null;
   if (schema.type === 'integer') return typeof node.value === 'number';
+  if (typeof node.value === 'string' && schema.pattern && !new RegExp(schema.pattern).test(node.value))
+    return false;
   return typeof node.value === schema.type;
 }
 
@@ -42,8 +44,6 @@ export function wrongType(node: Node, schema: FieldSchema, name: string): Proble
 export function checkScalar(node: ScalarNode, schema: FieldSchema, name: string): Problem | undefined {
   if (schema.enum && !schema.enum.includes(node.value)) return unknownValue(node, schema, name);
   if (typeof node.value === 'number') return checkNumber(node, node.value, schema, name);
-  if (typeof node.value === 'string' && schema.pattern && !new RegExp(schema.pattern).test(node.value))
-    return problem('tune/wrong-type', node, `${name} takes ${describeType(schema)}, not ${describe(node)}.`);
   if (typeof node.value === 'string' && schema.minLength !== undefined && node.value.trim() === '') {
     return problem('tune/out-of-range', node, `${name} is empty. Write ${describeType(schema)}.`);
   }

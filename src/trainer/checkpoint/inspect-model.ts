@@ -76,9 +76,10 @@ export function locateParameters(
   const { builder } = buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING });
   const parameters = [...builder.parameters.values()];
   const { adapter, base } = model;
-  if (adapter) checkAdded({ base, config, adapter }, parameters, builder.linearLayers);
+  const tied = headFor(config, task)?.tied;
+  if (adapter) checkAdded({ base, config, adapter }, parameters, builder.linearLayers, tied);
   const stored = adapter ? findStored(parameters, adapter.folder) : new Map<string, Parameter>();
-  if (adapter) checkLeftOver(adapter.folder, stored, otherNames(adapter, headFor(config, task)?.tied));
+  if (adapter) checkLeftOver(adapter.folder, stored, otherNames(adapter, tied));
   const inAdapter = new Set(stored.values());
   const rest = parameters.filter((parameter) => !inAdapter.has(parameter));
   const inBase = new Set(findStored(rest, base).values());

@@ -4,11 +4,11 @@ import { CPU_LOWERING } from '../graph/graph.ts';
 import { ADDED, isSavedWhole, isTrainedBias } from '../methods/lora.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { LinearLayer } from '../models/builder.ts';
-import { mayBeFresh } from '../models/family.ts';
+import { mayBeFresh, type TiedWeight } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { buildTask, headFor, type Task } from '../models/task.ts';
 import { ADAPTER_PREFIX, matchStored } from './load-parameters.ts';
-import type { Adapter } from './read-adapter.ts';
+import { unsupported, type Adapter } from './read-adapter.ts';
 
 /** An adapter and the model that it is put over. */
 export interface AdapterOverBase {
@@ -22,13 +22,15 @@ export interface AdapterOverBase {
  * something; so for the biases that it says it trained. Modules that were trained whole are not looked at.
  * @param parameters all parameters of the model with the adapter
  * @param layers the linear layers of the model
+ * @param tied its output layer, where that has no weight of its own
  * @throws TunebookError `model/other-base` with the first tensor that does not fit, `model/missing-weights` where its own config asks
- *   for more than it has
+ *   for more than it has, `model/adapter-unsupported` where it adapts what is no linear layer of ours
  */
 export function checkAdded(
   model: AdapterOverBase,
   parameters: readonly Parameter[],
   layers: readonly LinearLayer[],
+  tied: TiedWeight | undefined,
 ): void {
   const { folder, lora } = model.adapter;
   const isOwn = (parameter: Parameter) =>
@@ -37,7 +39,11 @@ export function checkAdded(
   const own = parameters.filter(isOwn);
   const { stored, found } = matchStored(own, folder);
   const modules = new Set(layers.map(({ name }) => name));
+  const others = new Set([...parameters.map(({ name }) => moduleOf(name)), tied?.output]);
   for (const [name, { shape }] of stored) {
+    const of = moduleOf(name.replace(/\.lora_embedding_[AB]$/, '.weight'));
+    if (/\.lora_/.test(name) && !modules.has(of) && others.has(of))
+      throw unsupported(join(folder, 'adapter_config.json'), 'target_modules', [of]);
     const place = found.get(name);
     // A layer that is there and is not asked for is no matter of the base.
     if (!place && isAdded({ name }) && !modules.has(moduleOf(name)))
@@ -76,7 +82,7 @@ export function checkAddedForAnyTask(model: AdapterOverBase): void {
     });
     const body = [...builder.parameters.values()].filter(({ name }) => !mayBeFresh(head, name));
     try {
-      checkAdded(model, body, builder.linearLayers);
+      checkAdded(model, body, builder.linearLayers, head.tied);
       return;
     } catch (error) {
       if (!(error instanceof TunebookError)) throw error;
@@ -90,7 +96,7 @@ export function checkAddedForAnyTask(model: AdapterOverBase): void {
 function moduleOf(name: string): string {
   return bare(name)
     .replace(ADDED, '')
-    .replace(/\.bias$/, '');
+    .replace(/\.(weight|bias)$/, '');
 }
 
 /** What a tensor is of in every layer: `q_proj.lora_A.weight`, `q_proj.bias`. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import { modulePattern } from '../../protocol/module-pattern.ts';
 import { variablesIn } from '../../protocol/environment.ts';
 import { unmaskedBase } from '../../runs/adapter-base.ts';
-import { Lora } from '../methods/lora.ts';
+import { Lora, type Names } from '../methods/lora.ts';
 import { resolveBase } from './resolve-base.ts';
 
 /** A LoRA adapter as PEFT saves it. */
@@ -30,7 +31,15 @@ const NOT_COMPUTED: Readonly<Record<string, unknown>> = {
   arrow_config: undefined,
   velora_config: undefined,
   kasa_config: undefined,
+  monteclora_config: undefined,
 };
+
+/**
+ * Values of `init_lora_weights` that leave the base as it is and the matrices free: how an adapter began no longer matters then. PiSSA, OLoRA,
+ * CorDA, LoftQ and LoRA-GA take what they begin with out of the base's weights, so that the adapter belongs to another model; PEFT
+ * computes that model again where it can.
+ */
+const STARTS: readonly unknown[] = [true, false, 'gaussian', 'orthogonal', 'eva'];
 
 const BIASES = ['none', 'all', 'lora_only'] as const;
 
@@ -48,18 +57,13 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
   const { r, lora_alpha, lora_dropout = 0 } = fields;
   if (!isPositive(r)) throw badField(file, 'r', r);
   if (!isPositive(lora_alpha)) throw badField(file, 'lora_alpha', lora_alpha);
-  const target_modules = fields['target_modules'] ?? [];
+  const target_modules = namesOf(file, 'target_modules', fields);
   const modules_to_save = fields['modules_to_save'] ?? [];
-  // PEFT takes any other text as a regular expression.
-  if (typeof target_modules === 'string' && target_modules !== 'all-linear')
-    throw unsupported(file, 'target_modules', target_modules);
-  if (target_modules !== 'all-linear' && !isNames(target_modules))
-    throw badField(file, 'target_modules', target_modules);
   if (!isNames(modules_to_save)) throw badField(file, 'modules_to_save', modules_to_save);
   const bias = BIASES.find((each) => each === (fields['bias'] ?? 'none'));
   if (!bias) throw unsupported(file, 'bias', fields['bias']);
-  const exclude_modules = fields['exclude_modules'] ?? [];
-  if (!isNames(exclude_modules)) throw unsupported(file, 'exclude_modules', exclude_modules);
+  const start = fields['init_lora_weights'] ?? true;
+  if (!STARTS.includes(start)) throw unsupported(file, 'init_lora_weights', start);
   const one = fields['layers_to_transform'];
   const layers = Array.isArray(one) || one === undefined || one === null ? one : [one];
   if (layers && !layers.every((layer) => typeof layer === 'number'))
@@ -76,7 +80,7 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
     bias,
     rank_pattern: patternOf(file, 'rank_pattern', fields),
     alpha_pattern: patternOf(file, 'alpha_pattern', fields),
-    exclude_modules,
+    exclude_modules: namesOf(file, 'exclude_modules', fields),
     ...(layers && layers.length > 0 ? { layers_to_transform: layers } : {}),
   });
   const { base_model_name_or_path: name, revision } = fields;
@@ -88,6 +92,15 @@ export function readAdapter(folder: string, fields: Readonly<Record<string, unkn
   };
 }
 
+/** A list of names, or a text that PEFT takes as a regular expression. */
+function namesOf(file: string, field: string, fields: Readonly<Record<string, unknown>>): Names {
+  const value = fields[field] ?? [];
+  if (isNames(value)) return value;
+  if (typeof value !== 'string') throw badField(file, field, value);
+  if (!modulePattern(value)) throw unsupported(file, field, value);
+  return value;
+}
+
 function patternOf(
   file: string,
   field: string,
@@ -97,6 +110,8 @@ function patternOf(
   const entries = typeof value === 'object' ? Object.entries(value) : [];
   const numbers = entries.filter((entry): entry is [string, number] => isPositive(entry[1]));
   if (typeof value !== 'object' || numbers.length < entries.length) throw badField(file, field, value);
+  const strange = numbers.find(([key]) => !modulePattern(key));
+  if (strange) throw unsupported(file, field, value);
   return Object.fromEntries(numbers);
 }
 
@@ -140,7 +155,8 @@ function isNames(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
-function unsupported(file: string, field: string, value: unknown): TunebookError {
+/** An adapter that says what the trainer cannot do as it says. */
+export function unsupported(file: string, field: string, value: unknown): TunebookError {
   return new TunebookError(
     'model/adapter-unsupported',
     `The adapter has ${field}: ${JSON.stringify(value)}, which the trainer does not compute.`,

@@ -62,7 +62,8 @@ export function layOut(
   if (base !== undefined) checkMissing(fresh, head, base);
   if (base !== undefined && before) {
     const adapted = build({ adapter: before.lora });
-    checkAdded({ base, config, adapter: before }, [...adapted.parameters.values()], adapted.linearLayers);
+    const parameters = [...adapted.parameters.values()];
+    checkAdded({ base, config, adapter: before }, parameters, adapted.linearLayers, head.tied);
   }
   const continues = before !== undefined && 'lora' in run.method;
   const names = fresh.map(({ name }) => name);
@@ -75,7 +76,7 @@ export function layOut(
     ...(method.adapter ? { adapter: method.adapter } : {}),
   };
   const { linearLayers, parameters: made } = build(options);
-  checkTargets(method, linearLayers, run.file);
+  checkTargets(method, linearLayers, known, head, run.file);
   checkModulesToSave(run, known, head);
   const parameters = [...made.values()];
   const trained = parameters.filter(method.isTrained);

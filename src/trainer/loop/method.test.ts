@@ -84,10 +84,29 @@ describe('readMethod', () => {
 });
 
 describe('checkTargets', () => {
+  const parameters = [
+    'bert.embeddings.word_embeddings.weight',
+    'bert.embeddings.LayerNorm.weight',
+    ...LAYERS.map(({ name }) => `${name}.weight`),
+    'classifier.weight',
+  ].map((name) => ({ name }));
+  const head = {
+    ...CLASSIFIER,
+    tied: { embedding: 'bert.embeddings.word_embeddings', output: 'cls.predictions.decoder' },
+  };
+  const check = (method: Parameters<typeof run>[0]) =>
+    checkTargets(
+      readMethod(run(method), '/base', [], CLASSIFIER, BERT),
+      LAYERS,
+      parameters,
+      head,
+      'a.tune.yaml',
+    );
+
   it('names the layers there are when no target matches', () => {
     const method = readMethod(run({ lora: { target_modules: ['q_proj'] } }), '/base', [], CLASSIFIER, BERT);
     assert.throws(
-      () => checkTargets(method, LAYERS, 'a.tune.yaml'),
+      () => checkTargets(method, LAYERS, [], CLASSIFIER, 'a.tune.yaml'),
       (error: unknown) => {
         assert.ok(error instanceof TunebookError);
         assert.equal(error.code, 'run/no-target-modules');
@@ -99,8 +118,38 @@ describe('checkTargets', () => {
   });
 
   it('is content when one does', () => {
-    checkTargets(readMethod(run({ lora: {} }), '/base', [], CLASSIFIER, BERT), LAYERS, 'a.tune.yaml');
-    checkTargets(readMethod(run({ full: {} }), '/base', [], CLASSIFIER, BERT), [], 'a.tune.yaml');
+    check({ lora: {} });
+    check({ full: {} });
+    check({ lora: { target_modules: 'all-linear' } });
+    check({ lora: { target_modules: String.raw`.*\.(query|key)` } });
+    // A head that is saved whole is no target.
+    check({ lora: { target_modules: ['query', 'classifier'] } });
+  });
+
+  it('names what a target takes in beside linear layers: tables, norms, a tied output layer, and what layers lie in', () => {
+    for (const [target_modules, other] of [
+      [['query', 'word_embeddings'], 'bert.embeddings.word_embeddings'],
+      [['query', 'LayerNorm'], 'bert.embeddings.LayerNorm'],
+      [['query', 'decoder'], 'cls.predictions.decoder'],
+      [['query', 'self'], 'bert.encoder.layer.0.attention.self'],
+      [String.raw`.*\.(query|LayerNorm)`, 'bert.embeddings.LayerNorm'],
+      ['.*self.*', 'bert.encoder.layer.0.attention.self'],
+    ] as const)
+      assert.throws(
+        () =>
+          check({
+            lora: {
+              target_modules: typeof target_modules === 'string' ? target_modules : [...target_modules],
+            },
+          }),
+        (error: unknown) => {
+          assert.ok(error instanceof TunebookError);
+          assert.equal(error.code, 'run/not-linear');
+          assert.ok(error.message.includes(` takes in ${other}, which is no linear layer`), error.message);
+          return true;
+        },
+      );
+    check({ lora: { target_modules: '.*self.*', exclude_modules: ['self'] } });
   });
 });
 
@@ -143,6 +192,10 @@ describe('the targets that are written beside an adapter', () => {
       LAYERS.map(({ name }) => name),
     );
     assert.deepEqual(saved({ target_modules: ['query'] }), ['query']);
+    assert.deepEqual(
+      saved({ target_modules: '.*attention.*' }),
+      LAYERS.map(({ name }) => name),
+    );
   });
 
   it('go on with the biases that the adapter trained, and not with others', () => {

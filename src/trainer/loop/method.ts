@@ -2,7 +2,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import type { LoraConfig, ResolvedRun } from '../../language/resolved.ts';
 import { LoraSchema } from '../../language/schema/lora.ts';
 import { fieldsOf } from '../../language/schema/navigate.ts';
-import { isTargeted, isTrainedByLora, liesIn, Lora, type LoraOptions } from '../methods/lora.ts';
+import { isTargeted, isTrainedByLora, liesIn, Lora, type LoraOptions, type Names } from '../methods/lora.ts';
 import { staysTied, tiedAmong, tiedNames } from '../methods/tied-weight.ts';
 import type { LinearAdapter, LinearLayer } from '../models/builder.ts';
 import { mayBeFresh, type Family, type Head } from '../models/family.ts';
@@ -91,6 +91,7 @@ export function continueAdapter(
   layers: readonly LinearLayer[],
 ): Method {
   if (!('lora' in run.method)) throw new Error('only LoRA goes on with an adapter');
+  if (run.method.quantization && options.use_dora) throw doraInFourBits(run);
   const { lora } = run.method;
   const isClassifier = run.model.task.endsWith('-classification');
   const whole = new Set([...options.modules_to_save, ...(isClassifier ? head.modules : [])]);
@@ -110,16 +111,20 @@ export function continueAdapter(
     ...lora,
     r,
     lora_alpha,
-    target_modules: target_modules === 'all-linear' ? target_modules : [...target_modules],
+    target_modules: copied(target_modules),
     use_rslora,
     use_dora: options.use_dora ?? false,
     bias: options.bias ?? 'none',
     rank_pattern: { ...options.rank_pattern },
     alpha_pattern: { ...options.alpha_pattern },
-    ...(options.exclude_modules?.length ? { exclude_modules: [...options.exclude_modules] } : {}),
+    ...(options.exclude_modules?.length ? { exclude_modules: copied(options.exclude_modules) } : {}),
     ...(options.layers_to_transform ? { layers_to_transform: [...options.layers_to_transform] } : {}),
   };
   return loraMethod(config, [...whole].sort());
+}
+
+function copied(names: Names): string[] | string {
+  return typeof names === 'string' ? names : [...names];
 }
 
 /**
@@ -178,6 +183,14 @@ function loraMethod(config: KnownLora, modulesToSave: readonly string[]): Method
   };
 }
 
+function doraInFourBits(run: MethodSettings): TunebookError {
+  return new TunebookError(
+    'run/other-adapter',
+    `${run.model.base} is an adapter with use_dora: true, which needs the weights in full, and the run keeps them in 4 bits.`,
+    { hint: 'Leave out quantization to go on with it.', location: { file: run.file } },
+  );
+}
+
 function needsBase(run: MethodSettings, why: string): TunebookError {
   return new TunebookError(
     'run/lora-needs-base',
@@ -187,19 +200,54 @@ function needsBase(run: MethodSettings, why: string): TunebookError {
 }
 
 /**
- * Makes sure that the adapter has something to sit on.
- * @throws TunebookError `run/no-target-modules` with the names there are
+ * Makes sure that the adapter has something to sit on, and that no target is left out in silence: PEFT adapts tables of words too, and
+ * refuses what is neither.
+ * @param parameters those of the model without an adapter
+ * @throws TunebookError `run/no-target-modules` with the names there are, `run/not-linear`
  */
-export function checkTargets(method: Method, layers: readonly LinearLayer[], file: string): void {
-  const { lora } = method;
+export function checkTargets(
+  { lora }: Method,
+  layers: readonly LinearLayer[],
+  parameters: readonly Pick<Parameter, 'name'>[],
+  { tied }: Head,
+  file: string,
+): void {
   if (!lora) return;
-  if (targetsAmong(layers, lora.settings.options).length > 0) return;
+  const { options } = lora.settings;
   const names = [...new Set(layers.map(({ name }) => name.split('.').at(-1) ?? name))].sort();
+  const location = { file };
+  const shownTargets = shown(options.target_modules);
+  if (targetsAmong(layers, options).length === 0)
+    throw new TunebookError(
+      'run/no-target-modules',
+      `target_modules ${shownTargets} matches no linear layer of the model.`,
+      {
+        hint: `The model has: ${names.join(', ')}; or say all-linear. A text is a regular expression that matches a whole name, such as ${layers[0]?.name ?? ''}.`,
+        location,
+      },
+    );
+  if (options.target_modules === 'all-linear') return;
+  const linear = new Set(layers.map(({ name }) => name));
+  const other = modulesOf(parameters, tied).find((name) => !linear.has(name) && isTargeted(name, options));
+  if (other === undefined) return;
   throw new TunebookError(
-    'run/no-target-modules',
-    `target_modules ${JSON.stringify(lora.config.target_modules)} matches no linear layer of the model.`,
-    { hint: `The model has: ${names.join(', ')}; or say all-linear.`, location: { file } },
+    'run/not-linear',
+    `target_modules ${shownTargets} takes in ${other}, which is no linear layer that the trainer adapts.`,
+    {
+      hint: `It adapts: ${names.join(', ')}. Leave ${other} out, with another name or with exclude_modules; what is to be trained whole belongs into modules_to_save.`,
+      location,
+    },
   );
+}
+
+/** Names of all modules that have weights, and of those that they lie in. */
+function modulesOf(parameters: readonly Pick<Parameter, 'name'>[], tied: Head['tied']): string[] {
+  const leaves = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
+  const all = [...leaves, ...(tied ? [tied.output] : [])].flatMap((name) => {
+    const parts = name.split('.');
+    return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
+  });
+  return [...new Set(all)];
 }
 
 /**
@@ -245,13 +293,14 @@ export function unknownModules(
 
 /**
  * The settings of an adapter as they are written beside it. `all-linear` becomes the list of the layers, as PEFT saves it: PEFT itself
- * would count the head of a token classifier among them, and what lies within a module that is saved whole, and refuse the adapter.
+ * would count the head of a token classifier among them, and what lies within a module that is saved whole, and refuse the adapter. So
+ * does a regular expression, of which PEFT would refuse one that matches a module without weights, such as dropout.
  */
 export function settingsToSave(
   { config, settings }: NonNullable<Method['lora']>,
   layers: readonly LinearLayer[],
 ): KnownLora {
-  if (config.target_modules !== 'all-linear') return config;
+  if (typeof config.target_modules !== 'string') return config;
   return { ...config, target_modules: targetsAmong(layers, settings.options) };
 }
 

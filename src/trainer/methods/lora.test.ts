@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CPU_LOWERING } from '../graph/graph.ts';
+import { initialize } from '../checkpoint/initialize.ts';
 import { parseModelConfig } from '../models/config.ts';
 import { buildTask } from '../models/task.ts';
 import { isTargeted, isTrainedByLora, Lora, type LoraOptions } from './lora.ts';
@@ -43,6 +44,16 @@ function adapted(options: Partial<LoraOptions>): string[] {
     .map(({ name }) => name.replace('.lora_A.weight', ''));
 }
 
+function momentsOf(values: Float32Array) {
+  const average = (of: (value: number) => number) =>
+    values.reduce((sum, x) => sum + of(x), 0) / values.length;
+  const mean = average((x) => x);
+  const variance = average((x) => (x - mean) ** 2);
+  const kurtosis = average((x) => (x - mean) ** 4) / variance ** 2;
+  const largest = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return { mean, deviation: Math.sqrt(variance), kurtosis, largest };
+}
+
 function trainedWith(changes: Partial<LoraOptions>): string[] {
   const options = { ...OPTIONS, ...changes };
   return parametersWith(options)
@@ -81,6 +92,24 @@ describe('which layers LoRA adapts', () => {
     assert.equal(names.length, 2 * 6 + 1);
     assert.ok(names.includes('bert.pooler.dense'));
     assert.ok(!names.includes('classifier'));
+  });
+
+  it('those whose whole names a regular expression matches, and not those that another one leaves out', () => {
+    const layer = 'bert.encoder.layer.1';
+    assert.deepEqual(adapted({ target_modules: String.raw`.*\.1\.(.*\.)?(query|dense)` }), [
+      `${layer}.attention.self.query`,
+      `${layer}.attention.output.dense`,
+      `${layer}.intermediate.dense`,
+      `${layer}.output.dense`,
+    ]);
+    assert.deepEqual(adapted({ target_modules: 'attention.self.query' }), []);
+    assert.throws(() => adapted({ target_modules: '(query' }), { code: 'run/bad-pattern' });
+    const exclude_modules = String.raw`.*layer\.0.*|.*\.output\.dense`;
+    assert.deepEqual(adapted({ target_modules: ['query', 'dense'], exclude_modules }), [
+      `${layer}.attention.self.query`,
+      `${layer}.intermediate.dense`,
+      'bert.pooler.dense',
+    ]);
   });
 
   it('none that is saved whole', () => {
@@ -132,11 +161,33 @@ describe('what LoRA trains', () => {
   });
 
   it('starts B at zero, so that the first step sees the base model; at random where that is asked for', () => {
-    const initOf = (init_lora_weights: boolean) =>
+    const initOf = (init_lora_weights: boolean | 'gaussian') =>
       parametersWith({ ...OPTIONS, init_lora_weights }).find(({ name }) => name.endsWith('lora_B.weight'))
         ?.init;
     assert.deepEqual(initOf(true), { kind: 'constant', value: 0 });
+    assert.deepEqual(initOf('gaussian'), { kind: 'constant', value: 0 });
     assert.deepEqual(initOf(false), { kind: 'kaiming-uniform', fanIn: 8 });
+  });
+
+  it('draws A uniform in ±1 / √in, or with `gaussian` normal with the deviation 1 / r of its own rank', () => {
+    const wide = { ...OPTIONS, r: 8, rank_pattern: { value: 4 } };
+    const drawn = (init_lora_weights: boolean | 'gaussian', module: string) => {
+      const name = `bert.encoder.layer.0.attention.self.${module}.lora_A.weight`;
+      const made = parametersWith({ ...wide, init_lora_weights }).find((each) => each.name === name)!;
+      // The same distribution, often enough for its moments to show.
+      return momentsOf(initialize({ ...made, shape: [50_000] }, 1));
+    };
+    const uniform = drawn(true, 'query');
+    assert.ok(uniform.largest <= 1 / Math.sqrt(8) && Math.abs(uniform.deviation - 1 / Math.sqrt(24)) < 0.002);
+    for (const [module, rank] of [
+      ['query', 8],
+      ['value', 4],
+    ] as const) {
+      const { mean, deviation, kurtosis } = drawn('gaussian', module);
+      assert.ok(Math.abs(mean) < 0.02 / rank, `mean ${mean}`);
+      assert.ok(Math.abs(deviation * rank - 1) < 0.02, `deviation ${deviation}`);
+      assert.ok(Math.abs(kurtosis - 3) < 0.1, `kurtosis ${kurtosis}`);
+    }
   });
 
   it('scales by alpha / r, and with rsLoRA by alpha / √r', () => {

@@ -1,3 +1,5 @@
+import { TunebookError } from '../../protocol/error.ts';
+import { modulePattern } from '../../protocol/module-pattern.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { add, scale } from '../graph/ops/elementwise.ts';
 import { linear } from '../graph/ops/matmul.ts';
@@ -5,17 +7,20 @@ import type { LinearAdapter, LinearLayer, ModelBuilder } from '../models/builder
 import type { Parameter } from '../models/parameter.ts';
 import { addDora } from './dora.ts';
 
+/** Modules as PEFT names them: by how their names end, or by a regular expression that matches them whole. */
+export type Names = readonly string[] | string;
+
 /** The fields of PEFT's LoraConfig that decide what is computed. */
 export interface LoraOptions {
   readonly r: number;
   readonly lora_alpha: number;
   readonly lora_dropout: number;
-  /** Suffixes of module names, as PEFT matches them, or every linear layer but the output layer. */
-  readonly target_modules: readonly string[] | 'all-linear';
+  /** Which linear layers get an adapter: see {@link Names}. `all-linear` is every one but the output layer. */
+  readonly target_modules: Names;
   /** Scale by alpha / √r (Kalajdzievski 2023) instead of alpha / r. */
   readonly use_rslora: boolean;
-  /** Start B at zero, so that training starts from the base model; else random as A. */
-  readonly init_lora_weights: boolean;
+  /** Start B at zero, so that training starts from the base model, and A uniform or normal; else both uniform. */
+  readonly init_lora_weights: boolean | 'gaussian';
   /** Modules that are trained whole and saved with the adapter. */
   readonly modules_to_save: readonly string[];
   /** Which biases of the base are trained: every one, or those of the layers that get an adapter. */
@@ -25,8 +30,8 @@ export interface LoraOptions {
   /** Ranks and scales of some modules: regular expressions that match how a module's name ends. */
   readonly rank_pattern?: Readonly<Record<string, number>>;
   readonly alpha_pattern?: Readonly<Record<string, number>>;
-  /** Suffixes of module names that get no adapter. */
-  readonly exclude_modules?: readonly string[];
+  /** Which modules get no adapter all the same. */
+  readonly exclude_modules?: Names;
   /** Numbers of the layers that get one; all when absent. */
   readonly layers_to_transform?: readonly number[];
 }
@@ -55,10 +60,11 @@ export class Lora implements LinearAdapter {
     const g = builder.graph;
     const { lora_dropout, init_lora_weights, use_dora } = this.options;
     const { rank: r, scaling } = this.sizeOf(layer.name);
-    const down = builder.parameter(`${layer.name}.lora_A.weight`, [r, layer.inFeatures], 'weight', {
-      kind: 'kaiming-uniform',
-      fanIn: layer.inFeatures,
-    });
+    const downInit =
+      init_lora_weights === 'gaussian'
+        ? ({ kind: 'normal', std: 1 / r } as const)
+        : ({ kind: 'kaiming-uniform', fanIn: layer.inFeatures } as const);
+    const down = builder.parameter(`${layer.name}.lora_A.weight`, [r, layer.inFeatures], 'weight', downInit);
     const upInit = init_lora_weights
       ? ({ kind: 'constant', value: 0 } as const)
       : ({ kind: 'kaiming-uniform', fanIn: r } as const);
@@ -72,17 +78,28 @@ export class Lora implements LinearAdapter {
 /** Whether a linear layer gets an adapter. Modules that are saved whole do not. */
 export function isTargeted(module: string, options: LoraOptions): boolean {
   const { target_modules, exclude_modules = [], layers_to_transform } = options;
-  const isNamed = (names: readonly string[]) =>
-    names.some((name) => module === name || module.endsWith(`.${name}`));
-  if (isSavedWhole(module, options) || isNamed(exclude_modules)) return false;
+  if (isSavedWhole(module, options) || isNamed(module, exclude_modules)) return false;
   const layer = /^.*?\.[^.]*\.(\d+)\./.exec(module)?.[1];
   const isInLayer = !layers_to_transform || layers_to_transform.includes(Number(layer ?? -1));
-  return isInLayer && (target_modules === 'all-linear' || isNamed(target_modules));
+  return isInLayer && (target_modules === 'all-linear' || isNamed(module, target_modules));
+}
+
+function isNamed(module: string, names: Names): boolean {
+  if (typeof names === 'string') return compiled(names).test(module);
+  return names.some((name) => module === name || module.endsWith(`.${name}`));
+}
+
+function compiled(pattern: string): RegExp {
+  const expression = modulePattern(pattern);
+  if (expression) return expression;
+  throw new TunebookError('run/bad-pattern', `${JSON.stringify(pattern)} is no regular expression.`, {
+    hint: 'Close its brackets, and write it without `(?P<…>)`, flags and `\\Z`; names belong into a list.',
+  });
 }
 
 /** What a pattern says of a module: the first one that its name ends in, as PEFT matches them. */
 function matching(patterns: Readonly<Record<string, number>>, module: string): number | undefined {
-  const key = Object.keys(patterns).find((each) => new RegExp(`^(.*\\.)?(${each})$`).test(module));
+  const key = Object.keys(patterns).find((each) => compiled(`(.*\\.)?(${each})`).test(module));
   return key === undefined ? undefined : patterns[key];
 }
 
