@@ -12,7 +12,10 @@ export async function cachedModels(host: LanguageHost): Promise<string[]> {
     .sort();
 }
 
-/** The folder of a model in the cache; `undefined` where it is not there, which is no mistake. */
+/** What a model has, and what an adapter has. */
+const MARKERS = ['config.json', 'adapter_config.json'];
+
+/** The folder of a model or an adapter in the cache; `undefined` where it is not there, which is no mistake. */
 export async function cachedModelFolder(
   host: LanguageHost,
   { repo, revision }: HubReference,
@@ -22,6 +25,6 @@ export async function cachedModelFolder(
   const content = await host.readFile(resolvePath(repository, `refs/${revision}`)).catch(() => undefined);
   const text = typeof content === 'string' ? content : content && new TextDecoder().decode(content);
   const folder = resolvePath(repository, `snapshots/${text?.trim() ?? revision}`);
-  const kind = await host.stat(resolvePath(folder, 'config.json'));
-  return kind === 'file' ? folder : undefined;
+  const kinds = await Promise.all(MARKERS.map((name) => host.stat(resolvePath(folder, name))));
+  return kinds.includes('file') ? folder : undefined;
 }

@@ -172,6 +172,21 @@ describe('a run that does not fit its base', () => {
     }
   });
 
+  it('is told of an adapter in the Hugging Face cache, which has no config.json', async () => {
+    const folder = '/cache/models--o--n/snapshots/c1';
+    const file = `${folder}/adapter_config.json`;
+    const problems = [
+      { code: 'model/other-base', file, message: 'It does not fit.', hint: 'Change it.' },
+      { code: 'model/not-in-cache', file: '/cache/models--o--base', message: 'Not fetched yet.' },
+    ];
+    const world = {
+      hubCache: '/cache',
+      files: { '/cache/models--o--n/refs/main': 'c1', [file]: '{}' },
+      models: { [folder]: { problems } },
+    };
+    await expectProblem(onBase('«hf:o/n»'), said('model/other-base'), world);
+  });
+
   it('is told of a base in the Hugging Face cache', async () => {
     const folder = '/cache/models--o--n/snapshots/c1';
     const [problem] = Object.values(refused('model/other-base').fits);
