@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { RunPlan } from '../../src/protocol/plan.ts';
 import { CPU_LOWERING } from '../../src/trainer/graph/graph.ts';
 import { parseModelConfig } from '../../src/trainer/models/config.ts';
@@ -56,10 +57,10 @@ describe('a run that has no room', () => {
   }
 
   /** Writes the files of a model of zeros, whose weights take no room on the disk. */
-  function hollowModel(fields: object, task: 'fill-mask' | 'text-classification'): void {
+  function hollowModel(fields: object, task: 'text-generation' | 'text-classification'): void {
     const config = { ...readJson(space.at.path('model', 'config.json')), ...fields };
     writeFileSync(space.at.path('model', 'config.json'), JSON.stringify(config));
-    const asked = task === 'fill-mask' ? { kind: task } : { kind: task, numLabels: 5 };
+    const asked = task === 'text-generation' ? { kind: task } : { kind: task, numLabels: 5 };
     const { builder } = buildTask(parseModelConfig(config, ''), asked, {
       training: false,
       lowering: CPU_LOWERING,
@@ -149,6 +150,41 @@ describe('a run that has no room', () => {
       assert.ok(stderr.includes(`${told} (needs at least`), stderr);
       const { probe } = await plan(...set.flatMap((each) => ['--set', each]));
       assert.ok(probe!.peakMemory < 0.6 * GIB, told);
+    }
+  });
+
+  it('before its data are read is refused with settings that are neither refused nor warned of when they are taken', async function () {
+    this.timeout(240_000);
+    // 42 million parameters, as Llama has them, and rows as long as max_length, the worst that the data can be.
+    const sizes = { hidden_size: 768, intermediate_size: 2048, num_hidden_layers: 6, vocab_size: 2000 };
+    const heads = { num_attention_heads: 12, num_key_value_heads: 4, rms_norm_eps: 1e-5 };
+    const more = { model_type: 'llama', hidden_act: 'silu', max_position_embeddings: 512 };
+    hollowModel({ ...sizes, ...heads, ...more }, 'text-generation');
+    space.at.write('data/train.csv', `text\n${`${'li '.repeat(300)}\n`.repeat(16)}`);
+    const fields = (changed: ConfigFields): ConfigFields => ({
+      dataset: { format: 'text', columns: { text: 'text' } },
+      model: { task: 'text-generation', num_labels: undefined },
+      ...changed,
+      data: { max_length: 256, ...changed.data },
+      train: { max_steps: 1, per_device_train_batch_size: 4, ...changed.train },
+    });
+    onMachine(0.5 * GIB);
+    space.at.config(fields({}));
+    const stderr = await refused('plan');
+    const told = /next: Set (.+)\. Rows as long as max_length are counted\./.exec(stderr)?.[1] ?? '';
+    const ways = told.split(', or ').map((way) => way.replace(/ \(needs at least .*\)$/, ''));
+    const written = /^method: .* and train: \{ gradient_checkpointing: true, per_device_train_batch_size: /;
+    assert.ok(ways.length === 2 && ways.every((way) => written.test(way)), stderr);
+    for (const way of ways) {
+      const settings = way.split(/ and (?=train|data)/).map((each): unknown => parse(each));
+      // SAFETY: the refusal writes fields of a run.
+      space.at.config(fields(Object.assign({}, ...settings) as ConfigFields));
+      const { code, stdout, stderr: said } = await space.at.run('plan', 'intents.tune.yaml', '--json');
+      assert.equal(code, 0, said);
+      assert.doesNotMatch(said, /run\/memory/, way);
+      // SAFETY: the command says that this is what it prints.
+      const [{ probe } = { probe: undefined }] = parseLines(stdout) as unknown as RunPlan[];
+      assert.ok(probe!.peakMemory < 0.5 * GIB, `${probe!.peakMemory} with ${way}`);
     }
   });
 

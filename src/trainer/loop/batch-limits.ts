@@ -1,4 +1,6 @@
 import type { ResolvedRun } from '../../language/resolved.ts';
+import { PREFERENCE, PREFERENCE_METHODS } from '../../language/schema/formats.ts';
+import type { ModelConfig } from '../models/config.ts';
 import type { BatchLimits } from '../runtime/cpu-engine.ts';
 import type { LoadedSplit } from './load-data.ts';
 import { dataLengths, sequencesPerRow } from './objective.ts';
@@ -25,4 +27,19 @@ export function batchLimits(
     sequences: size * sequencesPerRow(data),
     length: Math.min(max_length, report.longest),
   };
+}
+
+/**
+ * The largest batch that the settings of a run allow, for as long as its data are not known: as many rows as it takes, each as long as
+ * `max_length`. Rows that are packed are taken to hold one text each: how many stand together only the data say.
+ */
+export function widestBatch(
+  { train, data, method }: Pick<ResolvedRun, 'train' | 'data' | 'method'>,
+  { max_position_embeddings }: Pick<ModelConfig, 'max_position_embeddings'>,
+): BatchLimits {
+  const isPairs =
+    data.train.dataset.format === PREFERENCE || PREFERENCE_METHODS.some((name) => method[name] !== undefined);
+  const sequences = train.per_device_train_batch_size * (isPairs ? 2 : 1);
+  const length = Math.min(data.max_length, max_position_embeddings);
+  return { tokens: sequences * length, sequences, length };
 }

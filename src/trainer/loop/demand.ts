@@ -2,15 +2,30 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import type { InspectedModel } from '../checkpoint/inspect-model.ts';
 import type { ModelConfig } from '../models/config.ts';
+import type { BatchLimits } from '../runtime/cpu-engine.ts';
+import { widestBatch } from './batch-limits.ts';
 import { layOut, type ModelLayout } from './layout.ts';
-import type { MemoryNeeds } from './memory-needs.ts';
-import type { NeedsOf } from './settings-that-fit.ts';
+import {
+  batchMemoryOf,
+  batchMetersOf,
+  stateMemory,
+  type BatchMeters,
+  type MemoryNeeds,
+  type StateMemory,
+} from './memory-needs.ts';
 
 /** What a run needs, what it would need with other settings, and where it shall compute. */
-export interface Demand<Needs extends MemoryNeeds = MemoryNeeds> {
+export interface Demand<Needs extends MemoryNeeds = MemoryNeeds> extends Counting {
   readonly needs: Needs;
-  readonly needsOf: NeedsOf;
   readonly device: string;
+}
+
+/** What a run would need with other settings; undefined where they do not suit it. */
+export interface Counting {
+  readonly stateOf: (changed: ResolvedRun) => StateMemory | undefined;
+  readonly needsOf: (changed: ResolvedRun) => Required<MemoryNeeds> | undefined;
+  /** Whether the data are not known yet, so that every row of a batch is taken to be as long as `max_length`. */
+  readonly assumesFullRows: boolean;
 }
 
 /** What is known of a run's model before its weights are read. */
@@ -25,22 +40,64 @@ export interface KnownModel {
 }
 
 /**
- * Counts what a run needs from its settings and the headers of its weights.
- * @param needsOfLayout what a model takes of the memory
+ * Counts what a run needs from its settings, the headers of its weights and its data.
+ * @param limitsOf bounds on the batches that the data make
  */
-export function demandOf<Needs extends MemoryNeeds>(
+export function demandOf(
   run: ResolvedRun,
-  { layout, configOf, model, device }: KnownModel,
-  needsOfLayout: (changed: ResolvedRun, layout: ModelLayout) => Needs,
-): Demand<Needs> {
-  const { task } = layout;
-  const needsOf: NeedsOf = (changed) => {
+  known: KnownModel,
+  limitsOf: (changed: ResolvedRun) => BatchLimits,
+): Demand<Required<MemoryNeeds>> {
+  const { layout, device } = known;
+  const batch = batchMemoryOf(run, batchMetersOf(run, layout), limitsOf(run));
+  const needs = { state: stateMemory(run, layout), batch };
+  return { needs, device, ...counting(known, limitsOf), assumesFullRows: false };
+}
+
+/** Counts a run before its data are known: what it certainly needs is its state, what it would need with other settings includes the largest batch that they allow. */
+export function demandBeforeData(run: ResolvedRun, known: KnownModel): Demand {
+  const { layout, device, configOf } = known;
+  const limitsOf = (changed: ResolvedRun) => widestBatch(changed, configOf(changed));
+  const needs = { state: stateMemory(run, layout) };
+  return { needs, device, ...counting(known, limitsOf), assumesFullRows: true };
+}
+
+/** A model with one method, as it is asked for with many batches. */
+interface Counted {
+  readonly layout: ModelLayout;
+  meters?: BatchMeters;
+}
+
+function counting(
+  { layout: { task }, configOf, model }: KnownModel,
+  limitsOf: (changed: ResolvedRun) => BatchLimits,
+): Pick<Counting, 'stateOf' | 'needsOf'> {
+  const counted = new Map<string, Counted | undefined>();
+  const countedOf = (changed: ResolvedRun): Counted | undefined => {
+    const key = JSON.stringify([changed.method, changed.model, changed.train.optim]);
+    if (!counted.has(key)) counted.set(key, layOutOrNot(changed));
+    return counted.get(key);
+  };
+  const layOutOrNot = (changed: ResolvedRun): Counted | undefined => {
     try {
-      return needsOfLayout(changed, layOut(changed, task, configOf(changed), model));
+      return { layout: layOut(changed, task, configOf(changed), model) };
     } catch (error) {
       if (error instanceof TunebookError) return undefined;
       throw error;
     }
   };
-  return { needs: needsOfLayout(run, layout), needsOf, device };
+  const stateOf = (changed: ResolvedRun) => {
+    const found = countedOf(changed);
+    return found && stateMemory(changed, found.layout);
+  };
+  const needsOf = (changed: ResolvedRun) => {
+    const found = countedOf(changed);
+    if (!found) return undefined;
+    const meters = (found.meters ??= batchMetersOf(changed, found.layout));
+    return {
+      state: stateMemory(changed, found.layout),
+      batch: batchMemoryOf(changed, meters, limitsOf(changed)),
+    };
+  };
+  return { stateOf, needsOf };
 }

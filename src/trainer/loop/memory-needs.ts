@@ -3,10 +3,9 @@ import { optimizerOf } from '../../language/schema/optimizers.ts';
 import type { RunPlan } from '../../protocol/plan.ts';
 import { totalBytes, type Parameter } from '../models/parameter.ts';
 import { stateBytes } from '../optimizers/optimizer-state.ts';
-import { batchMemory } from '../runtime/batch-memory.ts';
-import { batchLimits } from './batch-limits.ts';
+import { batchMeter } from '../runtime/batch-memory.ts';
+import type { BatchLimits } from '../runtime/cpu-engine.ts';
 import { specOf, type ModelLayout } from './layout.ts';
-import type { LoadedSplit } from './load-data.ts';
 
 /** Bytes of a run before its first batch. */
 export interface StateMemory {
@@ -19,7 +18,7 @@ export interface StateMemory {
   readonly together: { readonly name: string; readonly bytes: number };
 }
 
-/** What a run is held against: its state, and once its data are known its largest batch. */
+/** What a run is held against: its state and its largest batch, which is not known before its data are. */
 export interface MemoryNeeds {
   readonly state: StateMemory;
   readonly batch?: RunPlan['batchMemory'];
@@ -43,17 +42,30 @@ export function stateMemory(
   return { trained: bytesOf(trained), frozen: weights - totalBytes(trained), weights, together };
 }
 
-/** Bytes that the largest batch of a run needs, with layers kept and with layers computed again, and which of the two it has. */
-export function batchMemoryOf(
-  run: Pick<ResolvedRun, 'train' | 'data' | 'method'>,
-  layout: ModelLayout,
-  train: LoadedSplit,
-): RunPlan['batchMemory'] {
+/** Counts the bytes of batches of any size, with layers kept and with layers computed again. */
+export interface BatchMeters {
+  readonly kept: (limits: BatchLimits) => number;
+  readonly checkpointed: (limits: BatchLimits) => number;
+}
+
+/** Builds the graphs that a run's batches are counted by; neither depends on `gradient_checkpointing` nor on the size of a batch. */
+export function batchMetersOf(run: Pick<ResolvedRun, 'train' | 'method'>, layout: ModelLayout): BatchMeters {
   const spec = specOf(run, layout);
-  const limits = batchLimits(run, train);
-  const kept = batchMemory({ ...spec, checkpointing: false }, limits);
-  const checkpointed = batchMemory({ ...spec, checkpointing: true }, limits);
-  return { used: run.train.gradient_checkpointing ? checkpointed : kept, kept, checkpointed };
+  return {
+    kept: batchMeter({ ...spec, checkpointing: false }),
+    checkpointed: batchMeter({ ...spec, checkpointing: true }),
+  };
+}
+
+/** Bytes that a batch needs, with layers kept and with layers computed again, and which of the two the run has. */
+export function batchMemoryOf(
+  { train }: Pick<ResolvedRun, 'train'>,
+  meters: BatchMeters,
+  limits: BatchLimits,
+): RunPlan['batchMemory'] {
+  const kept = meters.kept(limits);
+  const checkpointed = meters.checkpointed(limits);
+  return { used: train.gradient_checkpointing ? checkpointed : kept, kept, checkpointed };
 }
 
 /** Bytes of weights, gradients, moments and the largest batch. */

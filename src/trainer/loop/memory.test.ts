@@ -4,7 +4,7 @@ import type { ResolvedRun, TrainingArguments } from '../../language/resolved.ts'
 import type { TunebookError } from '../../protocol/error.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Demand } from './demand.ts';
-import { checkMemory, checkPeak, explainMemory, tightMemory } from './memory.ts';
+import { checkMemory, checkPeak, explainMemory, tightMemory, type Room } from './memory.ts';
 import { stateMemory, type MemoryNeeds } from './memory-needs.ts';
 
 const GIB = 2 ** 30;
@@ -50,19 +50,25 @@ describe('the memory of a run', () => {
     assert.equal(trained, 2 * 4 * 1600 + 4 * (1000 + 20 + 30));
   });
 
-  /** Of a model in as many equal parts; with LoRA a thousand numbers are trained beside it. */
-  const demandOf = (its: ResolvedRun, parts: readonly Parameter[], device = 'cpu'): Demand => {
-    const needsOf = (changed: ResolvedRun) => {
+  /** A machine with so much memory, all of which is free. */
+  const free = (total: number): Room => ({ total, used: 0, own: 0 });
+
+  /** Of a model in as many equal parts, before its data are known; with LoRA a thousand numbers are trained beside it. */
+  const demandOf = (its: ResolvedRun, parts: readonly Parameter[], device = 'cpu', rowBytes = 0): Demand => {
+    const stateOf = (changed: ResolvedRun) => {
       const isLora = 'lora' in changed.method;
       const bits = changed.method.quantization ? [parameter('quarter', 2 ** 26)] : parts;
-      return {
-        state: stateMemory(changed, {
-          parameters: isLora ? [small, ...bits] : parts,
-          trained: isLora ? [small] : parts,
-        }),
-      };
+      return stateMemory(changed, {
+        parameters: isLora ? [small, ...bits] : parts,
+        trained: isLora ? [small] : parts,
+      });
     };
-    return { needs: needsOf(its), needsOf, device };
+    const batch = { used: rowBytes, kept: rowBytes, checkpointed: rowBytes };
+    const needsOf = (changed: ResolvedRun) => {
+      const { per_device_train_batch_size: size } = changed.train;
+      return { state: stateOf(changed), batch: { ...batch, used: size * rowBytes } };
+    };
+    return { needs: { state: stateOf(its) }, stateOf, needsOf, device, assumesFullRows: true };
   };
   const quarters = Array.from({ length: 4 }, (_, i) => ({
     ...parameter(`quarter${i}`, 2 ** 27),
@@ -70,30 +76,30 @@ describe('the memory of a run', () => {
   }));
 
   it('is refused where the trainer cannot hold it in one piece, or the machine at all', () => {
-    assert.throws(() => checkMemory(full, demandOf(full, [large]), 2 ** 40), {
+    assert.throws(() => checkMemory(full, demandOf(full, [large]), free(2 ** 40)), {
       code: 'run/memory',
       message: /Training large takes 8.0 GiB .* can hold 4.0 GiB of that in one piece/,
       hint: /method: { lora/,
     });
-    checkMemory(full, demandOf(full, quarters), 2 ** 40);
+    checkMemory(full, demandOf(full, quarters), free(2 ** 40));
     const tables = quarters.map((each) => ({ ...each, role: 'embedding' as const }));
     assert.throws(
-      () => checkMemory(full, demandOf(full, tables), 2 ** 40),
+      () => checkMemory(full, demandOf(full, tables), free(2 ** 40)),
       /Training the embeddings takes 8.0 GiB/,
     );
     const lora = run({ lora: {} });
-    assert.throws(() => checkMemory(lora, demandOf(lora, [large]), GIB), {
+    assert.throws(() => checkMemory(lora, demandOf(lora, [large]), free(GIB)), {
       code: 'run/memory',
       message: /need 2.0 GiB, and this machine has 1.0 GiB/,
-      hint: /^Set method: { quantization: { load_in_4bit: true } } \(needs at least 256.0 MiB\)\.$/,
+      hint: /^Set method: { quantization: { load_in_4bit: true } } \(needs at least 256.0 MiB\)\. Rows as long as max_length are counted\.$/,
     });
-    checkMemory(lora, demandOf(lora, [large]), 4 * GIB);
+    checkMemory(lora, demandOf(lora, [large]), free(4 * GIB));
   });
 
   it('names every way to train the model that has room, with what it needs, and none that has not', () => {
     const hintAt = (available: number) => {
       try {
-        checkMemory(full, demandOf(full, quarters), available);
+        checkMemory(full, demandOf(full, quarters), free(available));
       } catch (error) {
         // SAFETY: it throws nothing else, and what it holds is asserted.
         return (error as TunebookError).hint;
@@ -103,19 +109,22 @@ describe('the memory of a run', () => {
     assert.equal(hintAt(8 * GIB), undefined);
     assert.equal(
       hintAt(5 * GIB),
-      'Set train: { optim: adafactor } (needs at least 4.0 GiB), or method: { lora: { r: 8 } } (needs at least 2.0 GiB), or method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } (needs at least 256.0 MiB).',
+      'Set train: { optim: adafactor } (needs at least 4.0 GiB), or method: { lora: { r: 8 } } (needs at least 2.0 GiB), or method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } (needs at least 256.0 MiB). Rows as long as max_length are counted.',
     );
     assert.doesNotMatch(hintAt(3 * GIB) ?? '', /adafactor/);
     assert.equal(
       hintAt(GIB),
-      'Set method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } (needs at least 256.0 MiB).',
+      'Set method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } (needs at least 256.0 MiB). Rows as long as max_length are counted.',
     );
-    assert.match(hintAt(300 * 2 ** 20) ?? '', /^Take a smaller model: no other way/);
+    assert.match(
+      hintAt(300 * 2 ** 20) ?? '',
+      /^Take a smaller model, or a machine with more memory\. With method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } the model and what is trained of it would still need at least 256\.0 MiB\.$/,
+    );
   });
 
   it('of a GPU counts only the weights, which pass through the memory of the machine', () => {
-    checkMemory(full, demandOf(full, [large], 'webgpu'), 3 * GIB);
-    assert.throws(() => checkMemory(full, demandOf(full, [large], 'webgpu'), GIB), {
+    checkMemory(full, demandOf(full, [large], 'webgpu'), free(3 * GIB));
+    assert.throws(() => checkMemory(full, demandOf(full, [large], 'webgpu'), free(GIB)), {
       code: 'run/memory',
       message: /The weights need 2.0 GiB until the GPU has them/,
     });
@@ -128,43 +137,102 @@ describe('the memory of a run', () => {
       const kept = (train.per_device_train_batch_size * data.max_length * GIB) / 512;
       const checkpointed = kept / 4;
       const used = train.gradient_checkpointing ? checkpointed : kept;
-      const state = { trained: copies * GIB, frozen: 0, weights: GIB, together: { name: '', bytes: 0 } };
+      const together = { name: '', bytes: 0 };
+      const state = { trained: copies * GIB, frozen: 0, weights: GIB / 4, together };
       return { state, batch: { used, kept, checkpointed } };
     };
-    return { needs: needsOf(its), needsOf, device };
+    const stateOf = (changed: ResolvedRun) => needsOf(changed).state;
+    return { needs: needsOf(its), stateOf, needsOf, device, assumesFullRows: false };
   };
 
   it('counts the largest batch, and names what makes it small enough: first what leaves the numbers alone', () => {
-    assert.throws(() => checkMemory(full, batchDemand(full), 2 * GIB), {
+    assert.throws(() => checkMemory(full, batchDemand(full), free(2 * GIB)), {
       code: 'run/memory',
       message: /need 1.0 GiB, the largest batch 2.0 GiB more, and this machine has 2.0 GiB/,
       hint: 'Set train: { gradient_checkpointing: true } (needs at least 1.5 GiB, and the numbers stay the same).',
     });
-    assert.throws(() => checkMemory(full, batchDemand(full), 1.7 * GIB), {
+    assert.throws(() => checkMemory(full, batchDemand(full), free(1.7 * GIB)), {
       hint: /^Set train: { gradient_checkpointing: true, per_device_train_batch_size: 2, gradient_accumulation_steps: 4 } \(needs at least 1.4 GiB, and/,
     });
-    assert.throws(() => checkMemory(full, batchDemand(full), 1.5 * GIB), {
+    assert.throws(() => checkMemory(full, batchDemand(full), free(1.5 * GIB)), {
       hint: /^Set data: { max_length: 64 } and train: { gradient_checkpointing: true, per_device_train_batch_size: 1, gradient_accumulation_steps: 8 } \(needs at least 1.3 GiB\)\.$/,
     });
-    checkMemory(full, batchDemand(full, 'webgpu'), 2 * GIB);
-    checkMemory(full, batchDemand(full), 3 * GIB);
+    checkMemory(full, batchDemand(full, 'webgpu'), free(2 * GIB));
+    checkMemory(full, batchDemand(full), free(3 * GIB));
   });
 
   it('is warned of where it fits the machine, but not what is free of it', () => {
     const total = 8 * GIB;
     const demand = batchDemand(full);
-    const needs = { ...demand.needs, state: { ...demand.needs.state, frozen: GIB } };
-    // What is frozen has been read and is in use.
-    assert.equal(tightMemory(full, { ...demand, needs }, { used: 5 * GIB, total }), undefined);
-    const { code, message, hint } = tightMemory(full, demand, { used: 5.25 * GIB, total })!;
+    const own = 0.25 * GIB;
+    const withFrozen = { ...demand.needs.state, frozen: GIB, weights: 1.25 * GIB };
+    const needs = { ...demand.needs, state: withFrozen };
+    // All weights have been read and are in use: of a gibibyte that is trained three quarters are still to come.
+    assert.equal(tightMemory(full, { ...demand, needs }, { used: 5.25 * GIB, total, own }), undefined);
+    const { code, message, hint } = tightMemory(full, demand, { used: 5.5 * GIB, total, own })!;
     assert.equal(code, 'run/memory-tight');
-    assert.match(message, /at least 3.0 GiB more, and of this machine's 8.0 GiB only 2.8 GiB are free/);
-    assert.match(hint, /gradient_checkpointing: true } \(needs at least 1.5 GiB/);
+    assert.match(message, /at least 2.8 GiB more, and of this machine's 8.0 GiB only 2.5 GiB are free/);
     assert.match(
-      tightMemory(full, demand, { used: 6.5 * GIB, total })!.hint,
+      hint,
+      /^End what else needs memory, or set .*gradient_checkpointing: true } \(needs at least 1.5 GiB/,
+    );
+    assert.match(
+      tightMemory(full, demand, { used: 6.5 * GIB, total, own })!.hint,
       /per_device_train_batch_size: 2/,
     );
-    assert.equal(tightMemory(full, batchDemand(full, 'webgpu'), { used: total, total }), undefined);
+    assert.equal(
+      tightMemory(full, demand, { used: 7.5 * GIB, total, own })!.hint,
+      'End what else needs memory.',
+    );
+    assert.equal(tightMemory(full, batchDemand(full, 'webgpu'), { used: total, total, own }), undefined);
+  });
+
+  it('is given settings that fit what is free, and where none does those that fit once it is', () => {
+    const hintAt = (used: number) => {
+      try {
+        checkMemory(full, batchDemand(full), { total: 2.5 * GIB, used, own: 0.25 * GIB });
+      } catch (error) {
+        // SAFETY: it throws nothing else, and what it holds is asserted.
+        return (error as TunebookError).hint ?? '';
+      }
+      return '';
+    };
+    assert.match(hintAt(0.25 * GIB), /^Set train: { gradient_checkpointing: true } \(/);
+    // Of what this process has the next one has room.
+    assert.match(hintAt(0.75 * GIB), /^Set train: { gradient_checkpointing: true } \(/);
+    assert.match(
+      hintAt(0.85 * GIB),
+      /^Set train: { gradient_checkpointing: true, per_device_train_batch_size: 4, /,
+    );
+    assert.match(
+      hintAt(2 * GIB),
+      /^Once this machine has more free than the 768\.0 MiB of now, set train: { gradient_checkpointing: true } \(/,
+    );
+  });
+
+  it('before its data are known is given settings with which also the largest batch that they may make has room', () => {
+    const hintAt = (rowBytes: number) => {
+      try {
+        checkMemory(full, demandOf(full, quarters, 'cpu', rowBytes), free(5 * GIB));
+      } catch (error) {
+        // SAFETY: it throws nothing else, and what it holds is asserted.
+        return (error as TunebookError).hint ?? '';
+      }
+      return '';
+    };
+    assert.match(hintAt(2 ** 20), /^Set train: { optim: adafactor } \(needs at least 4\.0 GiB\), or method/);
+    assert.match(
+      hintAt(2 ** 27),
+      /^Set method: { lora: { r: 8 } } \(needs at least 3\.0 GiB\), or method: .* \(needs at least 1\.3 GiB\)\. Rows/,
+    );
+    assert.match(
+      hintAt(2 ** 30),
+      /^Set method: { lora: { r: 8 } } and train: { gradient_checkpointing: true, per_device_train_batch_size: 1, gradient_accumulation_steps: 8 } \(/,
+    );
+    assert.match(
+      hintAt(2 ** 32),
+      /^Take a smaller model, or a machine with more memory\. With method: { lora: { r: 8 }, quantization: { load_in_4bit: true } } and data: { max_length: 32 } and train: { gradient_checkpointing: true, per_device_train_batch_size: 1, gradient_accumulation_steps: 8 } it would still need at least 4\.3 GiB\.$/,
+    );
   });
 
   it('is refused where the first steps took more than there is, in the measure of what they took', () => {

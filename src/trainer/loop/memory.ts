@@ -6,7 +6,7 @@ import { LARGEST_MEMORY } from '../kernels/kernels.ts';
 import { isOutOfMemory } from '../runtime/out-of-memory.ts';
 import type { Demand } from './demand.ts';
 import { totalNeeded, type MemoryNeeds } from './memory-needs.ts';
-import { settingsThatFit } from './settings-that-fit.ts';
+import { nothingFits, settingsThatFit } from './settings-that-fit.ts';
 
 /**
  * What onnxruntime takes of the memory in the measure of what its operators hold at once: its arena keeps what is free between two
@@ -17,19 +17,24 @@ const KEPT = 1.5;
 /** Bytes that a process of the trainer has before it reads a model. */
 const OWN = 200 * 2 ** 20;
 
+/** The memory of this machine and what this process has of it, which the next one to start would have in its place. */
+export interface Room extends MachineMemory {
+  readonly own: number;
+}
+
+function roomHere(): Room {
+  return { ...machineMemory(), own: process.memoryUsage.rss() };
+}
+
 /**
  * Makes sure that a run fits, before anything is computed. What is refused cannot fit; what is proposed has room also for what
- * cannot be counted.
- * @param available bytes of this machine; a GPU has memory of its own, of which nothing is known
+ * cannot be counted, and where possible in what is free now.
+ * @param room a GPU has memory of its own, of which nothing is known
  * @throws TunebookError `run/memory` with what would fit
  */
-export function checkMemory(run: ResolvedRun, demand: Demand, available = machineMemory().total): void {
-  const { needs, device } = demand;
-  const problem = misfit(needs, device, available);
-  if (problem === undefined) return;
-  const fits = (other: MemoryNeeds) =>
-    misfit(other, device, available) === undefined && likely(other, device) <= available;
-  throw noRoom(run, problem, demand, fits);
+export function checkMemory(run: ResolvedRun, demand: Demand, room = roomHere()): void {
+  const problem = misfit(demand.needs, demand.device, room.total);
+  if (problem !== undefined) throw noRoom(run, problem, adviceFor(run, demand, room));
 }
 
 /** Bytes that a run will take, as far as it can be told before it is measured. */
@@ -65,18 +70,19 @@ function misfit({ state, batch }: MemoryNeeds, device: string, available: number
 export function tightMemory(
   run: ResolvedRun,
   demand: Demand,
-  { used, total }: MachineMemory = machineMemory(),
+  room = roomHere(),
 ): { code: string; message: string; hint: string } | undefined {
   if (demand.device !== 'cpu') return undefined;
-  const free = total - used;
-  // The model itself has been read: it is among what is used.
-  const more = ({ state, batch }: MemoryNeeds, kept = 1) => state.trained + kept * (batch?.used ?? 0);
-  const { needs } = demand;
-  if (more(needs) <= free) return undefined;
+  const free = room.total - room.used;
+  // All weights have been read: they are among what is used, and those that are trained are let go of when the engine has them.
+  const more = totalNeeded(demand.needs) - demand.needs.state.weights;
+  if (more <= free) return undefined;
+  const end = 'End what else needs memory';
+  const settings = settingsThatFit(run, { ...demand, fits: fitsWithin(demand, room, freeOf(room)) });
   return {
     code: 'run/memory-tight',
-    message: `The run takes at least ${formatBytes(more(needs))} more, and of this machine's ${formatBytes(total)} only ${formatBytes(free)} are free: it may become very slow, or the system may end it.`,
-    hint: `End what else needs memory. ${proposals(run, demand, (other) => more(other, KEPT) <= free)}`,
+    message: `The run takes at least ${formatBytes(more)} more, and of this machine's ${formatBytes(room.total)} only ${formatBytes(free)} are free: it may become very slow, or the system may end it.`,
+    hint: settings === undefined ? `${end}.` : `${end}, or set ${settings}`,
   };
 }
 
@@ -93,10 +99,9 @@ export function checkPeak(
 ): void {
   if (peak <= available) return;
   const message = `The first steps took ${formatBytes(peak)} of memory, measured, and this machine has ${formatBytes(available)}.`;
-  throw noRoom(run, message, demand, (other) => {
-    const more = Math.max(0, peak - OWN) / totalNeeded(demand.needs);
-    return OWN + more * totalNeeded(other) <= available;
-  });
+  const more = Math.max(0, peak - OWN) / totalNeeded(demand.needs);
+  const fits = (other: MemoryNeeds) => OWN + more * totalNeeded(other) <= available;
+  throw noRoom(run, message, adviceWhere(run, demand, fits));
 }
 
 /** What WebGPU says of a tensor that no buffer of the GPU can hold; onnxruntime does not tell the limit before. */
@@ -126,16 +131,38 @@ export function explainMemory(
   const message = `The run got no more memory of ${where} while it computed; it needs at least ${formatBytes(needed)}, and more for what onnxruntime keeps.`;
   const fits = (other: MemoryNeeds) =>
     totalNeeded(other) <= needed / 2 && likely(other, demand.device) <= available;
-  return noRoom(run, message, demand, fits, error);
+  return noRoom(run, message, adviceWhere(run, demand, fits), error);
 }
 
 type Fits = (needs: MemoryNeeds) => boolean;
 
-function proposals(run: ResolvedRun, { needs, needsOf, device }: Demand, fits: Fits): string {
-  return settingsThatFit(run, { needsOf, fits, device, knowsBatch: needs.batch !== undefined });
+/** Bytes that a process would find free in the place of this one. */
+function freeOf({ total, used, own }: Room): number {
+  return Math.min(total, total - used + own);
 }
 
-function noRoom(run: ResolvedRun, message: string, demand: Demand, fits: Fits, cause?: unknown) {
-  const hint = proposals(run, demand, fits);
+/** Whether a run has room in so many bytes of a machine, by all that can be told before it is measured. */
+function fitsWithin({ device }: Demand, { total }: Room, bytes: number): Fits {
+  return (other) => misfit(other, device, total) === undefined && likely(other, device) <= bytes;
+}
+
+/** What has room: in what is free now where anything has, else in the whole machine. */
+function adviceFor(run: ResolvedRun, demand: Demand, room: Room): string {
+  const free = freeOf(room);
+  const now = settingsThatFit(run, { ...demand, fits: fitsWithin(demand, room, free) });
+  if (now !== undefined) return `Set ${now}`;
+  const fits = fitsWithin(demand, room, room.total);
+  const later = settingsThatFit(run, { ...demand, fits });
+  if (later === undefined) return nothingFits(run, { ...demand, fits });
+  return `Once this machine has more free than the ${formatBytes(free)} of now, set ${later}`;
+}
+
+function adviceWhere(run: ResolvedRun, demand: Demand, fits: Fits): string {
+  const search = { ...demand, fits };
+  const found = settingsThatFit(run, search);
+  return found === undefined ? nothingFits(run, search) : `Set ${found}`;
+}
+
+function noRoom(run: ResolvedRun, message: string, hint: string, cause?: unknown) {
   return new TunebookError('run/memory', message, { hint, location: { file: run.file }, cause });
 }

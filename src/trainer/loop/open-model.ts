@@ -4,10 +4,9 @@ import { inspectModel, type InspectedModel } from '../checkpoint/inspect-model.t
 import { resolveBase, resolveTokenizer } from '../checkpoint/resolve-base.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { KNOWN_MODEL_TYPES, parseModelConfig, type ModelConfig } from '../models/config.ts';
-import { demandOf } from './demand.ts';
+import { demandBeforeData } from './demand.ts';
 import { layOut } from './layout.ts';
 import { checkMemory } from './memory.ts';
-import { stateMemory } from './memory-needs.ts';
 
 /** A run's model as its files and its settings describe it; no weight is read. */
 export interface OpenedModel {
@@ -60,10 +59,7 @@ export function checkState(run: ResolvedRun, { model, configOf }: OpenedModel, d
       ? { kind }
       : { kind, numLabels: given ?? labels?.length ?? 1 };
   const layout = layOut(run, task, configOf(run), model);
-  const demand = demandOf(run, { layout, configOf, model, device }, (changed, changedLayout) => ({
-    state: stateMemory(changed, changedLayout),
-  }));
-  checkMemory(run, demand);
+  checkMemory(run, demandBeforeData(run, { layout, configOf, model, device }));
 }
 
 /** What config.json says of a model from scratch: sizes from the run, ids of special tokens from the tokenizer. */

@@ -10,11 +10,12 @@ import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
+import { batchLimits } from './batch-limits.ts';
 import { demandOf, type Demand } from './demand.ts';
 import { layOut, specOf } from './layout.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { checkMemory, explainMemory } from './memory.ts';
-import { batchMemoryOf, stateMemory, type MemoryNeeds } from './memory-needs.ts';
+import type { MemoryNeeds } from './memory-needs.ts';
 import { settingsToSave } from './method.ts';
 import { checkState, openModel, openTokenizer } from './open-model.ts';
 import { readValues } from './read-values.ts';
@@ -76,10 +77,8 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
 
   const task = taskOf(run, problem, train);
   const layout = layOut(run, task, config, model);
-  const demand = demandOf(run, { layout, configOf, model, device }, (changed, changedLayout) => ({
-    state: stateMemory(changed, changedLayout),
-    batch: batchMemoryOf(changed, changedLayout, train),
-  }));
+  const known = { layout, configOf, model, device };
+  const demand = demandOf(run, known, (changed) => batchLimits(changed, train));
   checkMemory(run, demand);
   const { trained, parameters, method, options, continues, quantized } = layout;
   const values = orExplained(run, demand, () => readValues(layout, model, run.train.seed));

@@ -2,19 +2,14 @@ import type { LoraConfig, Method, ResolvedRun } from '../../language/resolved.ts
 import { fillDefaults } from '../../language/resolve-value.ts';
 import { LoraSchema } from '../../language/schema/lora.ts';
 import { formatBytes } from '../../protocol/format.ts';
+import type { Counting } from './demand.ts';
 import { totalNeeded, type MemoryNeeds } from './memory-needs.ts';
 
-/** What a run would need with other settings; undefined where they do not suit it. */
-export type NeedsOf = (changed: ResolvedRun) => MemoryNeeds | undefined;
-
-export interface Search {
-  readonly needsOf: NeedsOf;
+export interface Search extends Counting {
   /** Whether a run that needs so much has room. */
   readonly fits: (needs: MemoryNeeds) => boolean;
   /** Weights in 4 bits are computed on `cpu` alone. */
   readonly device: string;
-  /** Whether the data are known, so that a smaller batch can be counted. */
-  readonly knowsBatch: boolean;
 }
 
 /** A run with other settings, and how a config has them. */
@@ -28,29 +23,54 @@ interface Proposal {
 const SHORTEST = 32;
 
 /**
- * Settings with which a run would have room, as sentences: what it would need with each is counted as for the run itself. Smaller
- * batches come first; other ways to train the model, all that would do, where no batch is small enough.
+ * Settings with which a run would have room, as an imperative without its verb: what it would need with each is counted as for the
+ * run itself. Smaller batches come first; other ways to train the model, all that would do, where no batch is small enough.
+ * @returns undefined where none has
  */
-export function settingsThatFit(run: ResolvedRun, search: Search): string {
-  const asIs = { run, settings: [] };
-  const batch = search.knowsBatch ? firstThatFits(smallerBatches(asIs), search) : undefined;
-  if (batch !== undefined) return `Set ${batch}.`;
-  const others = modelProposals(run, search).flatMap((each) => {
-    const ways = search.knowsBatch ? [each, ...smallerBatches(each)] : [each];
-    return firstThatFits(ways, search) ?? [];
-  });
-  if (others.length > 0) return `Set ${others.join(', or ')}.`;
-  return run.model.base === 'scratch'
-    ? 'Give the architecture smaller sizes: those of the layers and of the vocabulary decide most.'
-    : 'Take a smaller model: no other way to train this one has room either.';
+export function settingsThatFit(run: ResolvedRun, search: Search): string | undefined {
+  const assumed = search.assumesFullRows ? ' Rows as long as max_length are counted.' : '';
+  const batch = firstThatFits(smallerBatches({ run, settings: [] }), search);
+  if (batch !== undefined) return `${batch}.${assumed}`;
+  const others = modelProposals(run, search).flatMap(
+    (each) => firstThatFits([each, ...smallerBatches(each)], search) ?? [],
+  );
+  return others.length > 0 ? `${others.join(', or ')}.${assumed}` : undefined;
 }
 
-function firstThatFits(proposals: readonly Proposal[], { needsOf, fits }: Search): string | undefined {
+/** What to do where no setting has room: with the way to train the model that needs least, and what it needs. */
+export function nothingFits(run: ResolvedRun, search: Search): string {
+  const advice =
+    run.model.base === 'scratch'
+      ? 'Give the architecture smaller sizes, of which those of the layers and of the vocabulary decide most, or take a machine with more memory.'
+      : 'Take a smaller model, or a machine with more memory.';
+  // Of a GPU nobody knows how much is missing.
+  if (search.device !== 'cpu') return advice;
+  const ways = [{ run, settings: [] }, ...modelProposals(run, search)].flatMap((each) => {
+    const state = search.stateOf(each.run);
+    return state ? [{ ...each, bytes: totalNeeded({ state }), state }] : [];
+  });
+  const [least] = ways.sort((a, b) => a.bytes - b.bytes);
+  if (!least) return advice;
+  const smallest = search.fits({ state: least.state }) ? smallerBatches(least).at(-1) : undefined;
+  const needs = smallest && search.needsOf(smallest.run);
+  const settings = (needs ? smallest : least).settings.join(' and ');
+  const bytes = formatBytes(needs ? totalNeeded(needs) : least.bytes);
+  const what = needs ? 'it' : 'the model and what is trained of it';
+  return settings === ''
+    ? `${advice} No other setting makes it small enough.`
+    : `${advice} With ${settings} ${what} would still need at least ${bytes}.`;
+}
+
+function firstThatFits(
+  proposals: readonly Proposal[],
+  { stateOf, needsOf, fits }: Search,
+): string | undefined {
   for (const { run, settings, remark } of proposals) {
-    const needs = needsOf(run);
+    const state = stateOf(run);
     // With a state that has no room no batch is small enough.
-    if (!needs || !fits({ state: needs.state })) return undefined;
-    if (!fits(needs)) continue;
+    if (!state || !fits({ state })) return undefined;
+    const needs = needsOf(run);
+    if (!needs || !fits(needs)) continue;
     const more = remark === undefined ? '' : `, ${remark}`;
     return `${settings.join(' and ')} (needs at least ${formatBytes(totalNeeded(needs))}${more})`;
   }
@@ -61,10 +81,11 @@ function firstThatFits(proposals: readonly Proposal[], { needsOf, fits }: Search
 function smallerBatches({ run, settings }: Proposal): Proposal[] {
   const { per_device_train_batch_size: size, gradient_accumulation_steps: steps } = run.train;
   const train = { ...run.train, gradient_checkpointing: true };
-  const remark = 'and the numbers stay the same';
+  // Another way to train the model has other numbers whatever its batches.
+  const remark = settings.length === 0 ? { remark: 'and the numbers stay the same' } : {};
   const again = run.train.gradient_checkpointing ? [] : ['gradient_checkpointing: true'];
   const proposals: Proposal[] =
-    again.length > 0 ? [{ run: { ...run, train }, settings: [...settings, trainOf(again)], remark }] : [];
+    again.length > 0 ? [{ run: { ...run, train }, settings: [...settings, trainOf(again)], ...remark }] : [];
   let last = { run: { ...run, train }, fields: again };
   for (let each = size; each > 1;) {
     each = each % 2 === 0 ? each / 2 : 1;
@@ -76,7 +97,7 @@ function smallerBatches({ run, settings }: Proposal): Proposal[] {
     ];
     const changed = { ...train, per_device_train_batch_size: each, gradient_accumulation_steps: accumulated };
     last = { run: { ...run, train: changed }, fields };
-    proposals.push({ run: last.run, settings: [...settings, trainOf(fields)], remark });
+    proposals.push({ run: last.run, settings: [...settings, trainOf(fields)], ...remark });
   }
   for (let length = run.data.max_length >> 1; length >= SHORTEST; length >>= 1) {
     const data = { ...run.data, max_length: length };
@@ -117,27 +138,30 @@ function modelProposals(run: ResolvedRun, search: Search): Proposal[] {
   return proposals;
 }
 
-/** A model from scratch with as many layers as there is room for. */
-function fewerLayers(run: ResolvedRun, { needsOf, fits }: Search): Proposal | undefined {
+/** A model from scratch with as many layers as there is room for: with its own batches, or where these are too large with the smallest. */
+function fewerLayers(run: ResolvedRun, { stateOf, needsOf, fits }: Search): Proposal | undefined {
   const { architecture = {} } = run.model;
   const field = ['num_hidden_layers', 'n_layer'].find((name) => name in architecture);
-  const most = Number(field === undefined ? 0 : architecture[field]);
   if (field === undefined) return undefined;
-  const withLayers = (count: number): ResolvedRun => ({
-    ...run,
-    model: { ...run.model, architecture: { ...architecture, [field]: count } },
+  const layersOf = (its: ResolvedRun, count: number): ResolvedRun => ({
+    ...its,
+    model: { ...its.model, architecture: { ...architecture, [field]: count } },
   });
-  const hasRoom = (count: number) => {
-    const needs = needsOf(withLayers(count));
-    return needs !== undefined && fits({ state: needs.state });
+  const most = (its: ResolvedRun): number => {
+    let [enough, tooMany] = [0, Number(architecture[field])];
+    while (tooMany - enough > 1) {
+      const middle = (enough + tooMany) >> 1;
+      const changed = layersOf(its, middle);
+      const state = stateOf(changed);
+      const needs = state && fits({ state }) ? needsOf(changed) : undefined;
+      if (needs && fits(needs)) enough = middle;
+      else tooMany = middle;
+    }
+    return enough;
   };
-  let [enough, tooMany] = [0, most];
-  while (tooMany - enough > 1) {
-    const middle = (enough + tooMany) >> 1;
-    if (hasRoom(middle)) enough = middle;
-    else tooMany = middle;
-  }
-  return enough === 0
+  const smallest = smallerBatches({ run, settings: [] }).at(-1)?.run ?? run;
+  const count = most(run) || most(smallest);
+  return count === 0
     ? undefined
-    : { run: withLayers(enough), settings: [`model: { architecture: { ${field}: ${enough} } }`] };
+    : { run: layersOf(run, count), settings: [`model: { architecture: { ${field}: ${count} } }`] };
 }
