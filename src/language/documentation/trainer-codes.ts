@@ -198,6 +198,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'No linear layer of the model is left for `target_modules`.',
     remedy: 'Name layers that the model has, or take `all-linear`.',
   },
+  'run/not-linear': {
+    when: '`target_modules` names modules of the model that are no linear layers.',
+    remedy: 'Name linear layers only; `modules_to_save` trains another module whole.',
+  },
   'run/other-adapter': {
     when: 'A run goes on with an adapter and asks for other settings of LoRA than the adapter has.',
     remedy: 'Leave these fields out, or train the merged model whole.',
