@@ -6,6 +6,7 @@ import { syncFolder, writeFileAtomic } from './atomic.ts';
 import { explainWriteError, systemCode } from './errors.ts';
 import { thisProcess } from './process.ts';
 import { runsFolder } from './workspace.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Makes the run directory with its `run.json`, an empty `events.jsonl` and this process in `process.json`, and gives back its
@@ -24,7 +25,7 @@ export function createRunDirectory(
   const directory = join(runs, manifest.id);
   const unfinished = join(runs, `.new-${manifest.id}-${process.pid}`);
   try {
-    mkdirSync(runs, { recursive: true });
+    makeFolder(runs);
     const ignore = join(runs, '..', '.gitignore');
     if (!existsSync(ignore)) writeFileAtomic(ignore, '*\n');
     mkdirSync(unfinished);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
 import { MachineLock, type LockOwner } from './machine-lock.ts';
 import { isSameProcess, thisProcess } from './process.ts';
 import { runtimeFolder } from './runtime-folder.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A run that waits for a device. The lowest `order` is next; it begins as the time of arrival in ms, with a fraction. */
 export interface QueueEntry extends LockOwner {
@@ -48,7 +49,7 @@ export class DeviceQueue {
 
   /** Puts this process into the queue; leaves its place alone when it is there already. */
   enter(run: string, dir: string): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     if (this.#read(fileName(run))) return;
     this.#write({ run, dir, process: thisProcess(), order: performance.timeOrigin + performance.now() });
   }

@@ -1,8 +1,9 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
 import { systemCode } from './errors.ts';
 import { isSameProcess, thisProcess, type ProcessIdentity } from './process.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Who holds or wants a lock. */
 export interface LockOwner {
@@ -28,7 +29,7 @@ export class MachineLock {
 
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   }
 
   /** Who holds the lock now, if a living process does. */

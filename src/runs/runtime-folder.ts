@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TunebookError } from '../protocol/error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The longest path that a Unix socket takes on every system (macOS: 104 bytes with the closing zero). */
 const MAX_SOCKET_PATH = 103;
@@ -16,7 +17,7 @@ export function runtimeFolder(): string {
   const windows = process.platform === 'win32';
   const { uid, username } = userInfo();
   const folder = process.env.TUNEBOOK_RUNTIME_DIR ?? join(tmpdir(), `tunebook-${windows ? username : uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const found = lstatSync(folder);
   if (!windows && (!found.isDirectory() || found.uid !== uid || (found.mode & 0o022) !== 0))
     throw new TunebookError('run/runtime-folder', `${folder} is not a folder that only you can write to.`, {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { TunebookError } from '../protocol/error.ts';
 import { explainWriteError } from './errors.ts';
@@ -8,6 +8,7 @@ import { runDirectoriesIn } from './list.ts';
 import { readRun } from './read.ts';
 import { isFinal } from '../protocol/events.ts';
 import { runsFolder } from './workspace.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A run that was removed and can be brought back. */
 export interface TrashedRun {
@@ -42,7 +43,7 @@ export function removeRun(dir: string): void {
     );
   const trash = join(dirname(dirname(dir)), 'trash');
   try {
-    mkdirSync(trash, { recursive: true });
+    makeFolder(trash);
     const place = join(trash, id);
     // An older removal of a run that was brought back by copying it.
     rmSync(place, { recursive: true, force: true });
@@ -68,7 +69,7 @@ export function restoreRun(workspace: string, id: string): string {
       location: { file: to },
     });
   try {
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolder(dirname(to));
     renameSync(from, to);
   } catch (error) {
     throw explainWriteError(error, 'the run directory', to);

@@ -32,7 +32,7 @@ describe('createRunDirectory', () => {
   it('says that a folder is in the way or not writable', () => {
     const file = join(folder.path, 'file');
     writeFileSync(file, '');
-    assert.throws(() => createRunDirectory(file, manifest()), { code: 'run/folder-gone' });
+    assert.throws(() => createRunDirectory(file, manifest()), { code: 'run/not-a-folder' });
   });
 });
 

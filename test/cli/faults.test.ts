@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TUNEBOOK, tunebook } from './support/tunebook.ts';
 import { eventsOf, workspace, type Workspace } from './support/workspace.ts';
 
@@ -181,6 +182,35 @@ describe('trouble with the disk', () => {
     assert.match(stderr, /No permission to write the run directory\. \[run\/not-writable\]\n {2}next: /);
     assert.equal(code, 3);
     chmodSync(folder, 0o755);
+  });
+
+  for (const place of ['/proc', '/sys'])
+    it(`${place}, which takes no files: said, not waited for`, async function () {
+      if (!existsSync(join(place, 'self')) && !existsSync(join(place, 'kernel'))) this.skip();
+      space.at.config();
+      const run = space.at.start('run', 'intents.tune.yaml', '--workspace', place);
+      const late = setTimeout(() => run.kill('SIGKILL'), 40_000);
+      const { code, stderr, signal } = await run.ended();
+      clearTimeout(late);
+      assert.equal(signal, null, 'it never ended');
+      assert.match(stderr, /No permission to write the run directory\. \[run\/not-writable\]\n {2}next: /);
+      assert.equal(code, 3);
+    });
+
+  it('a workspace below a file, one that is a device, and one without a name', async () => {
+    space.at.config();
+    space.at.write('elsewhere', '');
+    const says: [string, number, RegExp][] = [
+      ['elsewhere/below', 1, /error: .*elsewhere is a file, and a folder is needed there\./],
+      ['/dev/null', 2, /--workspace takes a folder, and \/dev\/null is a file\./],
+      ['', 2, /--workspace takes a folder, and it is empty\./],
+    ];
+    for (const [place, expected, words] of says) {
+      const { code, stderr } = await space.at.run('run', 'intents.tune.yaml', '--workspace', place);
+      assert.match(stderr, words);
+      assert.equal(code, expected);
+    }
+    assert.deepEqual(space.at.runs(), []);
   });
 
   it('a file where the folder should be', async () => {

@@ -1,17 +1,9 @@
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runsFolder } from '../../runs/workspace.ts';
 import { explainRefusal } from './refusal.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** What to start, and with what. All paths are absolute. */
 export interface Launch {
@@ -47,7 +39,7 @@ export function launchLog(logs: string, id: string): string {
  */
 export async function launch(options: Launch): Promise<string> {
   const { id, workspace, trainer, logs, hasBegun = existsSync } = options;
-  mkdirSync(logs, { recursive: true });
+  makeFolder(logs);
   removeOldLogs(logs);
   const log = launchLog(logs, id);
   const output = openSync(log, 'a');

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, mkdirSync, openSync, readSync, statfsSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from '../make-folder.ts';
 
 /** Values in a block: 64 KiB of float64. */
 export const BLOCK = 8192;
@@ -124,7 +125,7 @@ function readAt(path: string, bytes: Buffer, at: number): void {
 function prepare(folder: string): void {
   const { bavail, bsize } = statfsSync(dirname(folder));
   if (bavail * bsize < LEAST_FREE) throw new Error('There is too little room on the disk.');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
 }
 
 /** Makes a file that no other process writes; its name tells whose it is. */

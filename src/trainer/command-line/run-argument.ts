@@ -9,13 +9,14 @@ import { UsageError } from './usage-error.ts';
 /**
  * The folder whose `.tunebook/runs` a command works with, absolute: `--workspace`, or the nearest one above.
  * @param config the config file of the command; without one the working directory counts
- * @throws UsageError when `--workspace` names a file
+ * @throws UsageError when `--workspace` names a file, or nothing
  */
 export function workspaceOf({ flags: { workspace } }: CommandInput, config?: string): string {
   if (workspace === undefined)
     return config === undefined ? findWorkspace(process.cwd(), true) : findWorkspace(config);
+  if (workspace.trim() === '') throw new UsageError('--workspace takes a folder, and it is empty.');
   const folder = resolve(workspace);
-  if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new UsageError(`--workspace takes a folder, and ${workspace} is a file.`);
   return folder;
 }

@@ -5,7 +5,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -19,6 +18,7 @@ import { join } from 'node:path';
 import type { TokenizedLanguageModel } from './language-model.ts';
 import { TokenFile, TokensInMemory, WORD_BYTES, type StoredTokens } from './stored-tokens.ts';
 import { isObject } from './tokenizer/json.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** Raised when the same text and settings make other tokens than before. */
 const VERSION = 4;
@@ -75,7 +75,7 @@ export async function cachedTokens(
   if (known) return known;
   const part = `${file}.${process.pid}-${++serial}.tmp`;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch {
     // A folder that cannot be written to: the run needs no cache.

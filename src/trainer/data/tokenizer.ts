@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { TunebookError } from '../../protocol/error.ts';
@@ -8,6 +8,7 @@ import { corruptTokenizer, isObject, readJsonObject, type JsonObject } from './t
 import { countSpecial, fill, readTemplate, type Sequence, type Template } from './tokenizer/template.ts';
 import { truncatedLengths, type TruncationStrategy } from './tokenizer/truncate.ts';
 import { tokenizerFromVocab, tokenText } from './tokenizer/vocabTxt.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 export interface EncodeOptions {
   /** Tokens that the result may have, special tokens included. */
@@ -224,7 +225,7 @@ class FolderTokenizer implements Tokenizer {
 
   async copyTo(folder: string): Promise<void> {
     if (path.resolve(folder) === path.resolve(this.folder)) return;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     copyTokenizer(this.folder, folder);
   }
 

@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ResolvedExport } from '../../language/resolved.ts';
 import { EXPORT_FILE, type ExportDescription } from '../../protocol/export.ts';
@@ -30,6 +22,7 @@ import { readHeaders, readTensors } from '../safetensors/read.ts';
 import { writeSafetensors, type FloatDtype } from '../safetensors/write.ts';
 import { checkTarget } from './check-target.ts';
 import { taskOf } from './model-task.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** Where PEFT names the base of an adapter. */
 const BASE_FIELD = 'base_model_name_or_path';
@@ -66,7 +59,7 @@ export async function exportModel(wanted: ResolvedExport, workspace: string): Pr
     files: [],
     notes: notesOf(source, merged, adapter),
   };
-  mkdirSync(dirname(folder), { recursive: true });
+  makeFolder(dirname(folder));
   await publishFolder(folder, 'the export', (place) => {
     if (merged) writeMerged(place, source.folder, dtype);
     else copyModel(place, source.folder, asTheyWere ? undefined : dtype);

@@ -2,7 +2,6 @@ import {
   copyFileSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -15,6 +14,7 @@ import { systemCode } from '../../runs/errors.ts';
 import { hubCacheFolder } from '../../runs/hub-cache.ts';
 import { isObject } from '../data/tokenizer/json.ts';
 import { etagOf, isCommit, type HubFile, type Repository } from './repository.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** The version of the listings under `trees/`, as huggingface_hub 2.4 writes them. */
 const TREE_VERSION = 1;
@@ -43,10 +43,10 @@ export class CachedRepository {
   /** Notes which commit a branch or a tag is at. */
   writeRef(revision: string, commit: string): void {
     // A reference to a snapshot that is not there would be a corrupt cache to other readers.
-    mkdirSync(this.snapshot(commit), { recursive: true });
+    makeFolder(this.snapshot(commit));
     if (isCommit(revision) || this.commitOf(revision) === commit) return;
     const file = join(this.folder, 'refs', revision);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileAtomic(file, commit);
   }
 
@@ -72,7 +72,7 @@ export class CachedRepository {
   link(commit: string, file: HubFile): void {
     const path = this.pathOf(commit, file.path);
     const blob = this.blobOf(file);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (lstatSync(path, { throwIfNoEntry: false })) rmSync(path);
     try {
       symlinkSync(relative(dirname(path), blob), path);
@@ -100,7 +100,7 @@ export class CachedRepository {
 
   writeTree(commit: string, files: readonly HubFile[]): void {
     const entries = [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => entryOf(file));
-    mkdirSync(dirname(this.#treeFile(commit)), { recursive: true });
+    makeFolder(dirname(this.#treeFile(commit)));
     const tree = { format_version: TREE_VERSION, files: Object.fromEntries(entries) };
     writeFileAtomic(this.#treeFile(commit), JSON.stringify(tree, undefined, 1));
   }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { createReadStream, existsSync, statfsSync } from 'node:fs';
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import { explainFailure } from './explain-failure.ts';
 import { HubFailure } from './failure.ts';
 import { etagOf, nameOf, type HubFile, type Repository } from './repository.ts';
 import type { HubSettings } from './settings.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** Times that a transfer is taken up again without a byte having come in between. */
 const ATTEMPTS = 5;
@@ -44,7 +45,7 @@ export async function downloadFile(download: Download, context: DownloadContext)
   const { commit, file } = download;
   const { cached, signal } = context;
   const blob = cached.blobOf(file);
-  mkdirSync(dirname(blob), { recursive: true });
+  makeFolder(dirname(blob));
   const release = await acquire(blob, signal);
   try {
     const size = (await stat(blob).catch(() => undefined))?.size;
@@ -60,7 +61,7 @@ export async function downloadFile(download: Download, context: DownloadContext)
 
 /** @throws TunebookError `run/disk-full` where so many bytes more certainly have no room */
 export function checkRoom(bytes: number, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   if (bytes + RESERVE <= free) return;

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import { systemCode } from '../../runs/errors.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** A notebook on disk: what was read of it, and where results go. */
 export class NotebookFile {
@@ -65,7 +66,7 @@ export class NotebookFile {
   writePicture({ path, svg }: { path: string; svg: string }): void {
     const target = join(dirname(this.target), path);
     writing(target, () => {
-      mkdirSync(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       writeFileAtomic(target, svg);
     });
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ import { fromWire } from '../../protocol/numbers.ts';
 import { writeFileAtomic } from '../../runs/atomic.ts';
 import type { ReportSink, TimedMetrics } from './metrics-reporter.ts';
 import { flatten } from './flatten.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** mlflow.entities.RunStatus. */
 const STATUS = { running: 1, finished: 3, failed: 4, stopped: 5 } as const;
@@ -41,8 +42,7 @@ export class MlflowSink implements ReportSink {
   begin(): void {
     this.#beginExperiment();
     rmSync(this.#folder, { recursive: true, force: true });
-    for (const part of ['metrics', 'params', 'tags', 'artifacts'])
-      mkdirSync(join(this.#folder, part), { recursive: true });
+    for (const part of ['metrics', 'params', 'tags', 'artifacts']) makeFolder(join(this.#folder, part));
     this.#writeMeta('running');
     const { name, id, git, config } = this.#manifest;
     writeFileSync(join(this.#folder, 'tags', 'mlflow.runName'), name);
@@ -74,7 +74,7 @@ export class MlflowSink implements ReportSink {
   #beginExperiment(): void {
     const meta = join(this.#store, EXPERIMENT, 'meta.yaml');
     if (existsSync(meta)) return;
-    mkdirSync(dirname(meta), { recursive: true });
+    makeFolder(dirname(meta));
     const now = Date.now();
     const experiment = {
       artifact_location: pathToFileURL(join(this.#store, EXPERIMENT)).href,

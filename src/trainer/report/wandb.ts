@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -8,6 +8,7 @@ import { fromWire } from '../../protocol/numbers.ts';
 import { ProtobufWriter } from '../graph/protobuf.ts';
 import { flatten } from './flatten.ts';
 import type { ReportSink, TimedMetrics } from './metrics-reporter.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** Bytes of a block of the log, and of the head of a piece of a record. */
 const [BLOCK, HEAD] = [32 * 1024, 7];
@@ -39,7 +40,7 @@ export class WandbSink implements ReportSink {
     rmSync(this.#folder, { recursive: true, force: true });
     const stamp = this.#manifest.createdAt.replace(/[-:]/g, '').replace('T', '_').slice(0, 15);
     const run = join(this.#folder, `offline-run-${stamp}-${this.#id}`);
-    mkdirSync(join(run, 'files'), { recursive: true });
+    makeFolder(join(run, 'files'));
     this.#file = join(run, `run-${this.#id}.wandb`);
     this.#started = Date.parse(this.#manifest.createdAt) / 1000;
     // ":W&B", 0xBEE1, version 0.

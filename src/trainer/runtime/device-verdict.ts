@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fromWire, toWire, type WireNumber } from '../../protocol/numbers.ts';
@@ -10,6 +10,7 @@ import { askDevice } from './ask-device.ts';
 import type { DeviceComparison, Precision } from './compare-with-cpu.ts';
 import type { FoundDevice } from './try-device.ts';
 import { userCacheFolder } from './user-cache.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 
 /** What was found when a device's results were compared with the CPU's. */
 export interface DeviceVerdict extends DeviceComparison {
@@ -67,7 +68,7 @@ export function keepVerdict(
   const checkedAt = new Date().toISOString();
   const content = { ...comparison, deviation: toWire(comparison.deviation), checkedAt, ...identity(device) };
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileAtomic(file, `${JSON.stringify(content, undefined, 2)}\n`, { durable: false });
   } catch {
     // A cache is a convenience: the verdict of this run stands without it.

@@ -1,9 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CandidateSource } from '../../../protocol/evaluation.ts';
 import type { KeepKind, KeepParams } from '../../../protocol/playground.ts';
 import { asAnswer, writeDpoConfig, type CompletionRow, type PreferenceRow } from '../compare/preferences.ts';
 import { inWorkspace, PREFERENCES_FOLDER } from '../compare/write-preferences.ts';
+import { makeFolder } from '../../../runs/make-folder.ts';
 
 /** What was written. */
 export interface Kept {
@@ -57,7 +58,7 @@ function rowsOf(kind: KeepKind, { prompt, better, worse }: KeepParams): (Prefere
 
 /** Puts a text behind a file's last line. */
 function append(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const isTorn = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
   appendFileSync(path, `${isTorn ? '\n' : ''}${text}`);
 }

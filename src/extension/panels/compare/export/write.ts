@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { rubricMetric } from '../../../../protocol/format.ts';
 import type { EvaluationRecord } from '../../../../protocol/evaluation.ts';
 import type { CompareFeed } from '../compare-feed.ts';
 import type { Exported } from './exported.ts';
+import { makeFolder } from '../../../../runs/make-folder.ts';
 
 /** Characters that are written at once. */
 const PIECE = 1 << 18;
@@ -46,7 +47,7 @@ function withRubric(record: EvaluationRecord, { rubric }: CompareFeed): Evaluati
  * @throws Error of the file system
  */
 export async function writeExport(path: string, content: Iterable<string>): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = `${path}.partial`;
   const file = openSync(temporary, 'w');
   try {
