@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,6 +77,36 @@ describe('an exported model', () => {
       assert.ok(!existsSync(join(written.folder, 'adapter_config.json')));
       assert.ok(absoluteDeviation(await logitsOf(written.folder, made), made.merged_logits) < 1e-5);
     });
+
+  for (const merge_adapter of [true, false])
+    it(`may be changed by its owner where the model is read-only, ${merge_adapter ? 'merged' : 'as it is'}`, async () => {
+      const { folder } = adapter('patterns');
+      writeFileSync(join(folder, 'tokenizer.json'), '{}');
+      for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444);
+      const written = await exportModel(wanted(folder, { merge_adapter }), place);
+      const names = readdirSync(written.folder);
+      assert.ok(names.includes('tokenizer.json'));
+      const sealed = names.filter((name) => (statSync(join(written.folder, name)).mode & 0o200) === 0);
+      assert.deepEqual(sealed, []);
+    });
+
+  it('of which the folder cannot be written is told of with the `folder:` of its document', async () => {
+    const { folder } = adapter('patterns');
+    const file = join(place, 'a.tune.yaml');
+    writeFileSync(join(place, 'taken'), '');
+    await assert.rejects(exportModel(wanted(folder, { folder: join(place, 'taken', 'out') }), place), {
+      code: 'run/not-a-folder',
+      hint: 'Move that file away, or write into another `folder:`.',
+      location: { file },
+    });
+    if (!existsSync('/sys/kernel')) return;
+    await assert.rejects(exportModel(wanted(folder, { folder: '/sys/new/out' }), place), {
+      code: 'run/not-writable',
+      message: 'No permission to write /sys/new/out.',
+      hint: 'Give yourself write access to the folder above it, or write into another `folder:`.',
+      location: { file },
+    });
+  });
 
   it('is stored in 16 bits where that is asked for, and still what it was to three digits', async () => {
     const { made, folder } = adapter('patterns');

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { TunebookError } from '../../protocol/error.ts';
@@ -8,6 +8,7 @@ import { corruptTokenizer, isObject, readJsonObject, type JsonObject } from './t
 import { countSpecial, fill, readTemplate, type Sequence, type Template } from './tokenizer/template.ts';
 import { truncatedLengths, type TruncationStrategy } from './tokenizer/truncate.ts';
 import { tokenizerFromVocab, tokenText } from './tokenizer/vocabTxt.ts';
+import { copyFile } from '../../runs/copy-file.ts';
 import { makeFolder } from '../../runs/make-folder.ts';
 
 export interface EncodeOptions {
@@ -77,7 +78,7 @@ const TOKENIZER_FILES = [
 export function copyTokenizer(from: string, to: string): void {
   for (const name of TOKENIZER_FILES) {
     const file = path.join(from, name);
-    if (existsSync(file)) copyFileSync(file, path.join(to, name));
+    if (existsSync(file)) copyFile(file, path.join(to, name));
   }
 }
 

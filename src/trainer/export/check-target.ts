@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXPORT_FILE } from '../../protocol/export.ts';
 import { TunebookError } from '../../protocol/error.ts';
+import { explainWriteError } from '../../runs/errors.ts';
 import { list } from '../data/problem.ts';
 import { isObject } from '../data/tokenizer/json.ts';
 
@@ -32,6 +33,23 @@ export function checkTarget(folder: string, source: string, file: string): void 
     `${folder} holds what no export has written: ${list(others, 4)}. Nothing in it was touched.`,
     { hint: 'Write into another `folder:`, or move those files away.', location },
   );
+}
+
+/** What to do where a folder cannot be written, by the code of what keeps it from being written. */
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  'run/not-writable': 'Give yourself write access to the folder above it, or write into another `folder:`.',
+  'run/not-a-folder': 'Move that file away, or write into another `folder:`.',
+  'run/disk-full': 'Free some space, or write into a `folder:` on another disk; then export again.',
+  'run/folder-gone': 'Export again, and leave the folder in place meanwhile.',
+};
+
+/** Says of an error of the disk what it means to who wrote the `folder:` of an export; others come back as they are. */
+export function explainTargetError(error: unknown, folder: string, file: string): unknown {
+  const explained = explainWriteError(error, folder, folder);
+  const hint = explained instanceof TunebookError ? WAYS_OUT[explained.code] : undefined;
+  if (!(explained instanceof TunebookError) || hint === undefined) return explained;
+  const { code, message } = explained;
+  return new TunebookError(code, message, { hint, location: { file }, cause: error });
 }
 
 /** The files that an earlier export says it wrote, and its own. */

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ResolvedExport } from '../../language/resolved.ts';
 import { EXPORT_FILE, type ExportDescription } from '../../protocol/export.ts';
@@ -20,8 +20,9 @@ import { mergeLora } from '../methods/merge.ts';
 import { buildTask } from '../models/task.ts';
 import { readHeaders, readTensors } from '../safetensors/read.ts';
 import { writeSafetensors, type FloatDtype } from '../safetensors/write.ts';
-import { checkTarget } from './check-target.ts';
+import { checkTarget, explainTargetError } from './check-target.ts';
 import { taskOf } from './model-task.ts';
+import { copyFile } from '../../runs/copy-file.ts';
 import { makeFolder } from '../../runs/make-folder.ts';
 
 /** Where PEFT names the base of an adapter. */
@@ -44,7 +45,6 @@ export async function exportModel(wanted: ResolvedExport, workspace: string): Pr
   if (format !== 'safetensors' || !dtype)
     throw new Error(`the check let ${format} in ${quantization} through`);
   const source = sourceOf(wanted, workspace);
-  checkTarget(folder, source.folder, file);
   const { adapter } = readModelFolder(source.folder);
   const merged = adapter !== undefined && merge_adapter;
   const asTheyWere = !merged && quantization === 'none';
@@ -59,15 +59,20 @@ export async function exportModel(wanted: ResolvedExport, workspace: string): Pr
     files: [],
     notes: notesOf(source, merged, adapter),
   };
-  makeFolder(dirname(folder));
-  await publishFolder(folder, 'the export', (place) => {
-    if (merged) writeMerged(place, source.folder, dtype);
-    else copyModel(place, source.folder, asTheyWere ? undefined : dtype);
-    description.files = readdirSync(place)
-      .sort()
-      .map((each) => ({ name: each, bytes: statSync(join(place, each)).size }));
-    writeJson(join(place, EXPORT_FILE), description);
-  });
+  try {
+    checkTarget(folder, source.folder, file);
+    makeFolder(dirname(folder));
+    await publishFolder(folder, folder, (place) => {
+      if (merged) writeMerged(place, source.folder, dtype);
+      else copyModel(place, source.folder, asTheyWere ? undefined : dtype);
+      description.files = readdirSync(place)
+        .sort()
+        .map((each) => ({ name: each, bytes: statSync(join(place, each)).size }));
+      writeJson(join(place, EXPORT_FILE), description);
+    });
+  } catch (error) {
+    throw explainTargetError(error, folder, file);
+  }
   return description;
 }
 
@@ -92,7 +97,7 @@ function writeMerged(place: string, folder: string, dtype: FloatDtype): void {
   saveModel(place, { baseConfig: fields, task, labels }, parameters.values(), values, dtype);
   copyTokenizer(model.tokenizerFolder, place);
   const generation = [folder, base].map((each) => join(each, 'generation_config.json')).find(existsSync);
-  if (generation !== undefined) copyFileSync(generation, join(place, 'generation_config.json'));
+  if (generation !== undefined) copyFile(generation, join(place, 'generation_config.json'));
 }
 
 /** A model or an adapter as it is; with a type its floats are stored in that, in one file. */
@@ -102,7 +107,7 @@ function copyModel(place: string, folder: string, dtype: FloatDtype | undefined)
     const file = join(folder, name);
     const isWeights = weights.has(file) || name.endsWith('.safetensors.index.json');
     if (isWeights ? dtype === undefined : COMPANIONS.test(name) && name !== EXPORT_FILE)
-      copyFileSync(file, join(place, name));
+      copyFile(file, join(place, name));
   }
   const { adapter } = readModelFolder(folder);
   if (adapter && variablesIn(String(adapter[BASE_FIELD])).length > 0)
