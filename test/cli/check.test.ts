@@ -162,7 +162,7 @@ describe('tunebook check', () => {
     assert.equal(words.code, 1);
     assert.equal(words.stdout, '');
     assert.match(words.stderr, /\[tune\/unknown-field\]/);
-    assert.match(words.stderr, /5 errors in five\.tune\.yaml\. Nothing was started\.\n$/);
+    assert.match(words.stderr, /3 errors, 2 warnings in five\.tune\.yaml\. Nothing was started\.\n$/);
     const json = await space.at.run('run', 'five.tune.yaml', 'tiny', '--json');
     assert.equal(json.code, 1);
     assert.deepEqual([...new Set(parseLines(json.stdout).map(({ type }) => type))], ['diagnostic']);

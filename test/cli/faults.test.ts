@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { TUNEBOOK, tunebook } from './support/tunebook.ts';
 import { eventsOf, workspace, type Workspace } from './support/workspace.ts';
@@ -104,6 +113,60 @@ describe('bad input', () => {
       /^intents\.tune\.yaml:\d+:\d+: error: `cuda` cannot be used on this machine\. .+ Set `device: auto` .*\[tune\/device\]$/m,
     );
     assert.deepEqual(space.at.runs(), []);
+  });
+});
+
+describe('a mistake in another document of the file', () => {
+  const space = workspace();
+  /** A data set that nothing uses and whose file is not there, a run with a field that does not exist, and a line that is no YAML. */
+  const WRONG = [
+    { dataset: 'other', files: { train: 'data/nowhere.csv' }, format: 'text' },
+    { run: 'wrong', model: { base: 'nowhere' }, trian: {} },
+  ];
+
+  it('only warns: the run that does not use it is carried out, and said to be right', async () => {
+    const file = space.at.config({ train: { max_steps: 1 } }, WRONG);
+    appendFileSync(file, '---\nprompt: torn\nmessages: [\n');
+    const checked = await space.at.run('check', 'intents.tune.yaml');
+    assert.equal(checked.code, 1, 'a check of the file tells of errors');
+    const { code, stderr, stdout } = await space.at.run('run', 'intents.tune.yaml', 'tiny');
+    assert.equal(code, 0, stderr);
+    assert.doesNotMatch(stderr, /error:/);
+    assert.match(stderr, /warning: .*data\/nowhere\.csv.*\[tune\/missing-file\]/);
+    assert.match(stderr, /warning: .*`trian`/);
+    assert.match(stderr, /warning: .*\[tune\/syntax\]/);
+    assert.match(
+      stderr,
+      /^`run: tiny` uses nothing of what is wrong here, and is carried out\. Mend the rest/m,
+    );
+    assert.match(stdout, /tiny finished/);
+  });
+
+  it('is told apart from those that concern the run', async () => {
+    space.at.config({ train: { max_steps: 1, learning_rat: 1 } }, WRONG);
+    const { code, stderr } = await space.at.run('run', 'intents.tune.yaml', 'tiny');
+    assert.equal(code, 1);
+    assert.deepEqual(stderr.match(/error: .*/g)?.length, 1);
+    assert.match(stderr, /error: .*`learning_rat`/);
+    assert.match(stderr, /^1 error, \d warnings in intents\.tune\.yaml\. Nothing was started\.$/m);
+    assert.deepEqual(space.at.runs(), []);
+  });
+
+  it('keeps an evaluation from being carried out where it may be the objective that measures it', async () => {
+    const evaluation = { evaluate: 'good', data: 'rows.test', candidates: { tuned: { run: 'tiny' } } };
+    const objectives: [object, boolean][] = [
+      [{ objective: 'goal', evaluate: 'good', accept: { accuracy: 'high' } }, true],
+      [{ objectiv: 'goal', evaluate: 'good', accept: { accuracy: '>= 0.5' } }, true],
+      [{ objective: 'goal', evaluate: 'elsewhere', accept: { accuracy: '>= 0.5' } }, true],
+      [{ objective: 'goal', evaluate: 'second', accept: { accuracy: 'high' } }, false],
+    ];
+    for (const [objective, stops] of objectives) {
+      space.at.config({}, [evaluation, { ...evaluation, evaluate: 'second' }, objective]);
+      const { stderr } = await space.at.run('evaluate', 'intents.tune.yaml', 'good');
+      // There is no run to evaluate yet, which is found out after the check.
+      assert.equal(/Nothing was started/.test(stderr), stops, stderr);
+      assert.equal(/uses nothing of what is wrong/.test(stderr), !stops, stderr);
+    }
   });
 });
 

@@ -45,9 +45,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Of a notebook (*.tunebook.md) all cells are carried out in their order, and the result of each is written below it. A\n' +
       'cell whose inputs have not changed since its result is not run again. The first that fails ends it.\n' +
       'Without NAME the only run of the file is trained. NAME may be a `sweep:`: its runs are trained one by one. The config is\n' +
-      'checked first, and nothing is started when it has errors. Ctrl+C saves a checkpoint and stops; a second one ends it at\n' +
-      'once. Closing the terminal does neither: the run goes on, and `tunebook stop` stops it. With --json the events of\n' +
-      'events.jsonl are printed as they happen, and at the end\n' +
+      'checked first, and nothing is started when what the run uses has errors. Ctrl+C saves a checkpoint and stops; a second\n' +
+      'one ends it at once. Closing the terminal does neither: the run goes on, and `tunebook stop` stops it. With --json the\n' +
+      'events of events.jsonl are printed as they happen, and at the end\n' +
       ' {"type":"finished","run":…,"dir":…,"state":…,"metrics":{…}}.',
     endsItself: true,
     outlivesTerminal: true,

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { checkProject } from '../../language/check.ts';
 import { loadProject } from '../../language/load.ts';
 import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import type { Project } from '../../language/project.ts';
@@ -10,6 +9,7 @@ import type { CommandInput } from '../command-line/command.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { DiskHost } from '../host.ts';
+import { checkFor, describeElsewhere } from './check-for.ts';
 import { OverlayHost, readSettings, setFields } from './set-fields.ts';
 import { describeDiagnostics, summariseDiagnostics } from '../terminal/describe-diagnostics.ts';
 
@@ -43,15 +43,13 @@ export async function openChecked(
   let host = new DiskHost(workspace);
   let project = await loadProject([path], host);
   const kind = kindOf(project, path, kinds, name);
-  if (!project.files.has(path)) findDocument(project, path, kind, name);
   if (flags.set) {
     if (isNotebookPath(path)) throw new UsageError('Of a notebook --set goes without a NAME.', 'run');
     host = settingHost(findDocument(project, path, kind, name), flags.set, workspace, host);
     project = await loadProject([path], host);
   }
-  // Of a notebook one cell may be run while another is still being written.
-  const documents = isNotebookPath(path) ? [findDocument(project, path, kind, name)] : undefined;
-  const diagnostics = await checkProject(project, [path], host, { signal, ...(documents && { documents }) });
+  const document = findDocument(project, path, kind, name);
+  const { diagnostics, elsewhere } = await checkFor(project, document, host, signal);
   const wrong = diagnostics.some(({ severity }) => severity === 'error');
   if (flags.json && wrong)
     for (const each of diagnostics) terminal.printJson({ type: 'diagnostic', ...each });
@@ -64,7 +62,8 @@ export async function openChecked(
     terminal.printError(`${summariseDiagnostics(diagnostics, [path])}. Nothing was started.`);
     return undefined;
   }
-  return { file: path, project, document: findDocument(project, path, kind, name), workspace, host };
+  if (elsewhere.length > 0) terminal.printError(`${describeElsewhere(document)}\n`);
+  return { file: path, project, document, workspace, host };
 }
 
 /** `NAME`, or `KIND:NAME` where a name stands for documents of several kinds. */

@@ -1,6 +1,5 @@
 import { checkProject } from '../../language/check.ts';
 import { loadProject } from '../../language/load.ts';
-import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import { findDocument, resolveRun, type ResolvedRun, type ResolvedSweep } from '../../language/resolve.ts';
 import { schemaAt, schemaOf } from '../../language/schema/navigate.ts';
 import { TunebookError } from '../../protocol/error.ts';
@@ -45,9 +44,9 @@ export async function resolveTrials(
       host,
     );
     const varied = await loadProject([file], overlay);
-    // Of a notebook another cell may still be written.
-    const documents = isNotebookPath(file) ? [findDocument(varied, file, 'run', name)] : undefined;
-    const found = await checkProject(varied, [file], overlay, { signal, ...(documents && { documents }) });
+    // The rest of the file was checked before, or is of no concern.
+    const documents = [findDocument(varied, file, 'run', name)];
+    const found = await checkProject(varied, [file], overlay, { signal, documents });
     const errors = found.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) {
       if (flags.json) for (const each of errors) terminal.printJson({ type: 'diagnostic', values, ...each });
