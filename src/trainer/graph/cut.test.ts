@@ -22,6 +22,21 @@ describe('a part that is cut out of a graph', () => {
     assert.deepEqual([...second.inputs.keys()].sort(), [middle.name, 'w2'].sort());
   });
 
+  it('is the same model also where a layer is the first one to need what follows from the batch', () => {
+    const g = new Graph();
+    const x = g.input('x', ['rows', 2]);
+    const ids = g.input('ids', ['rows'], 'int32');
+    const layer = (name: string, input: typeof x) => {
+      const scaled = mul(g, input, g.input(name, [1, 2]));
+      const rows = g.once('rows', () => g.single('Shape', [ids], {}, [1], 'int64'));
+      return add(g, g.single('Expand', [scaled, rows], {}, x.shape), input);
+    };
+    const middle = layer('w1', x);
+    const end = layer('w2', middle);
+    const [first, second] = [cutGraph(g, [x], [middle]), cutGraph(g, [middle], [end])];
+    assert.deepEqual(encodeModel(first.graph), encodeModel(second.graph));
+  });
+
   it('takes nothing along of what lies before it, and all of it where nothing is given', () => {
     const { g, middle, end } = twoLayers();
     assert.equal(cutGraph(g, [middle], [end]).graph.nodes.length, 2);

@@ -19,6 +19,23 @@ export function liveNodes(
   return live.reverse();
 }
 
+/**
+ * The same nodes, with those first that follow from the ids and masks of a batch alone, such as sizes and positions. The layer that happens to need one first makes it
+ * in its middle, and every other part before it begins: so they would not be equal.
+ */
+function batchFirst(whole: Graph, nodes: readonly GraphNode[]): GraphNode[] {
+  const constants = whole.initializers.map(({ tensor }) => tensor);
+  const ids = whole.inputs.filter(({ dtype }) => dtype === 'int32' || dtype === 'int64');
+  const ofBatch = new Set(['', ...[...constants, ...ids].map(({ name }) => name)]);
+  const [first, others]: [GraphNode[], GraphNode[]] = [[], []];
+  for (const node of nodes) {
+    const follows = node.inputs.every((name) => ofBatch.has(name));
+    (follows ? first : others).push(node);
+    if (follows) for (const { name } of node.outputs) ofBatch.add(name);
+  }
+  return [...first, ...others];
+}
+
 /** A part of a graph under names that do not say where it was: equal layers become equal parts. */
 export interface GraphPart {
   readonly graph: EncodableGraph;
@@ -34,7 +51,8 @@ export interface GraphPart {
  */
 export function cutGraph(whole: Graph, from: readonly Tensor[], to: readonly Tensor[]): GraphPart {
   const given = new Set(from.map(({ name }) => name));
-  const nodes = liveNodes(whole.nodes, to, given);
+  const live = liveNodes(whole.nodes, to, given);
+  const nodes = given.size === 0 ? live : batchFirst(whole, live);
   const sources = new Map([...whole.inputs, ...from].map((tensor) => [tensor.name, tensor]));
   const constants = new Map(whole.initializers.map((initializer) => [initializer.tensor.name, initializer]));
 

@@ -41,6 +41,8 @@ export interface Lowering {
   readonly fusedForward: boolean;
   /** Rows are added up by a product with ones, which takes half the time of ReduceSum over the first axis. */
   readonly sumsByProduct: boolean;
+  /** One element of a tensor may decide when what follows is computed; elsewhere the processor would wait for the device. */
+  readonly waitsForElements: boolean;
   /**
    * What matrices are multiplied in: `float32`, `float16`, or, where the device multiplies no float16, operands and results `rounded` to it.
    */
@@ -54,6 +56,7 @@ export const CPU_LOWERING: Lowering = {
   scatterNdAdds: false,
   fusedForward: true,
   sumsByProduct: true,
+  waitsForElements: true,
 };
 export const WEBGPU_LOWERING: Lowering = {
   ...FLOAT32,
@@ -61,6 +64,7 @@ export const WEBGPU_LOWERING: Lowering = {
   scatterNdAdds: true,
   fusedForward: false,
   sumsByProduct: false,
+  waitsForElements: false,
 };
 
 /**

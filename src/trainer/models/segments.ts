@@ -53,8 +53,8 @@ export function addTraining(
   options: TrainingOptions = {},
 ): TrainingGraph {
   const { graph, builder } = built;
-  const loss = addTrainingLoss(built, options);
   const trained = [...builder.parameters.values()].filter(isTrained);
+  const loss = addTrainingLoss(withTrainedHead(built, trained), options);
   const whole = new Map<Parameter, Gradient>(trained.map((parameter) => [parameter, { rows: [] }]));
   const cuts = options.checkpointing ? graph.checkpoints : [];
   const segments: Segment[] = [];
@@ -76,6 +76,13 @@ export function addTraining(
     });
   }
   return { segments, trained: [...whole].map(([parameter, gradient]) => ({ parameter, gradient })) };
+}
+
+/** The same with a head that knows whether its weight is trained. */
+function withTrainedHead(built: TaskGraph, trained: readonly Parameter[]): TaskGraph {
+  const { output } = built;
+  const trainsWeight = trained.some(({ tensor }) => tensor === output?.weight);
+  return output ? { ...built, output: { ...output, trainsWeight } } : built;
 }
 
 function join(whole: Gradient, part: Gradient, { name }: Parameter): void {

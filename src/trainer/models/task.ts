@@ -5,6 +5,7 @@ import {
   linearLogProbabilities,
   linearMeanLogits,
   linearScores,
+  type LinearHead,
 } from '../graph/ops/head.ts';
 import { binaryCrossEntropy, crossEntropy, squaredError, weightedSum } from '../graph/ops/loss.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
@@ -16,7 +17,7 @@ import { reshape } from '../graph/ops/shape.ts';
 import { declareBatch, declareCachedBatch } from './batch-inputs.ts';
 import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import { familyOf, type ModelConfig } from './config.ts';
-import type { Head, LanguageModelOutput } from './family.ts';
+import type { Head } from './family.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
 
 /** What a model is asked to do; names are those of the Hub's pipelines. */
@@ -38,7 +39,7 @@ export interface TaskGraph {
   /** `[batch, num_labels]`, `[targets, num_labels]` or `[targets, vocab]` float32. */
   readonly logits: Tensor;
   /** Of language models the last layer, before it is multiplied out into `logits`. */
-  readonly output?: LanguageModelOutput;
+  readonly output?: LinearHead;
 }
 
 /** The head of a config's family for a task; undefined where the family does not do the task. */

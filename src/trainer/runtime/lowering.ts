@@ -11,7 +11,12 @@ export function loweringOf(device: string, float16 = false): Lowering {
   const lowering =
     device === 'webgpu'
       ? WEBGPU_LOWERING
-      : { ...CPU_LOWERING, fusedForward: onProcessor, sumsByProduct: onProcessor };
+      : {
+          ...CPU_LOWERING,
+          fusedForward: onProcessor,
+          sumsByProduct: onProcessor,
+          waitsForElements: onProcessor,
+        };
   if (!float16) return lowering;
   return { ...lowering, products: device === 'cpu' ? 'rounded' : 'float16' };
 }

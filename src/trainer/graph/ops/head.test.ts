@@ -1,7 +1,65 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../random.ts';
 import { runGraph } from '../../runtime/testing/run-graph.ts';
-import { linearScores } from './head.ts';
+import { backward } from '../backward.ts';
+import { liveNodes } from '../cut.ts';
+import { CPU_LOWERING, Graph, WEBGPU_LOWERING, type Lowering } from '../graph.ts';
+import type { GraphNode } from '../node.ts';
+import { linearCrossEntropy, linearScores } from './head.ts';
+
+/** A loss over three parts of the targets, with its gradients, as the nodes that are computed. */
+function lossOfParts({
+  trainsWeight,
+  lowering = CPU_LOWERING,
+}: {
+  trainsWeight: boolean;
+  lowering?: Lowering;
+}) {
+  const g = new Graph(lowering);
+  const hidden = g.input('hidden', ['targets', 3]);
+  const weight = g.input('weight', [7, 3]);
+  const head = { hidden, weight, parts: 3, trainsWeight };
+  const loss = linearCrossEntropy(g, head, g.input('labels', ['targets'], 'int32'), g.input('factor', []));
+  const wanted = trainsWeight ? [hidden, weight] : [hidden];
+  const gradients = [...backward(g, loss, wanted).values()].flatMap(({ dense }) => (dense ? [dense] : []));
+  return liveNodes(g.nodes, [loss, ...gradients]);
+}
+
+/** How many nodes of a kind come before each node of another in any order in which they may run. */
+function certainlyBefore(
+  nodes: readonly GraphNode[],
+  first: (node: GraphNode) => boolean,
+  then: string,
+): number[] {
+  const makers = new Map(nodes.flatMap((node) => node.outputs.map(({ name }) => [name, node])));
+  const needs = (node: GraphNode, all = new Set<GraphNode>()): Set<GraphNode> => {
+    for (const input of node.inputs) {
+      const maker = makers.get(input);
+      if (maker && !all.has(maker)) needs(maker, all.add(maker));
+    }
+    return all;
+  };
+  return nodes.filter(({ op }) => op === then).map((node) => [...needs(node)].filter(first).length);
+}
+
+const isLoss = ({ op }: GraphNode) => op === 'GatherElements';
+const isWeightGradient = ({ op, attributes }: GraphNode) => op === 'Gemm' && attributes['transA'] === 1;
+
+describe('linearCrossEntropy', () => {
+  it('makes loss and gradients of a part before the logits of the next one, whatever order the runtime takes', () => {
+    const nodes = lossOfParts({ trainsWeight: true });
+    // Each part gathers twice: for its loss, and for its gradient.
+    assert.deepEqual(certainlyBefore(nodes, isLoss, 'LogSoftmax'), [0, 2, 4]);
+    assert.deepEqual(certainlyBefore(nodes, isWeightGradient, 'LogSoftmax'), [0, 1, 2]);
+  });
+
+  it('makes no gradient of a frozen weight, and does not wait for one on a device of its own memory', () => {
+    assert.ok(!lossOfParts({ trainsWeight: false }).some(isWeightGradient));
+    const nodes = lossOfParts({ trainsWeight: true, lowering: WEBGPU_LOWERING });
+    assert.deepEqual(certainlyBefore(nodes, isLoss, 'LogSoftmax'), [0, 2, 4]);
+    assert.deepEqual(certainlyBefore(nodes, isWeightGradient, 'LogSoftmax'), [0, 0, 0]);
+  });
+});
 
 describe('linearScores', () => {
   it('gives the cross entropy and the likeliest token of each target, in however many parts', async () => {

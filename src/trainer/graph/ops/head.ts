@@ -12,6 +12,8 @@ export interface LinearHead {
   readonly bias?: Tensor;
   /** In how many parts the targets are taken; by the size of the vocabulary when absent. */
   readonly parts?: number;
+  /** Whether the gradient of `weight` is wanted: then each part's is made before the next part's logits. */
+  readonly trainsWeight?: boolean;
 }
 
 /** Rows of the vocabulary for which one part of the targets is enough; a larger vocabulary is gone through in more parts. */
@@ -34,8 +36,10 @@ export function linearCrossEntropy(
   const gradients = new HeadGradients(g, head);
   const losses: Tensor[] = [];
   forEachPart(g, head, labels, (part) => {
-    losses.push(partLoss(g, part, labelSmoothing));
-    return gradients.add(part, slopeOfLogits(g, head, part, labelSmoothing), weight);
+    const loss = rowLoss(g, part, labelSmoothing);
+    losses.push(g.single('ReduceSum', [loss], { keepdims: 0 }, []));
+    const gradient = gradients.add(part, slopeOfLogits(g, head, part, labelSmoothing), weight);
+    return { ofRows: [loss, gradient], sum: gradients.sum };
   });
   const sum = losses.reduce((a, b) => g.single('Add', [a, b], {}, []));
   const loss = g.single('Mul', [sum, weight], {}, []);
@@ -63,7 +67,7 @@ export function linearScores(
     predictions.push(g.single('Cast', [best], { to: 6 }, [part.rows], 'int32'));
     const loss = rowLoss(g, part, options.labelSmoothing ?? 0);
     losses.push(loss);
-    return loss;
+    return { ofRows: [loss, best] };
   });
   return { loss: concat(g, losses, labels.shape), prediction: concat(g, predictions, labels.shape) };
 }
@@ -77,14 +81,15 @@ export function linearLogProbabilities(g: Graph, head: LinearHead, labels: Tenso
   forEachPart(g, head, labels, (part) => {
     const loss = rowLoss(g, part, 0);
     parts.push(g.single('Neg', [loss], {}, loss.shape));
-    return loss;
+    return { ofRows: [loss] };
   });
   return g.record(inputsOf(head), concat(g, parts, labels.shape), (dy) => {
     const gradients = new HeadGradients(g, head);
     forEachPart(g, head, labels, (part) => {
       const upstream = reshape(g, g.single('Neg', [part.slice(dy)], {}, [part.rows]), [part.rows, 1]);
       const slope = slopeOfLogits(g, head, part, 0);
-      return gradients.add(part, g.single('Mul', [slope, upstream], {}, slope.shape));
+      const gradient = gradients.add(part, g.single('Mul', [slope, upstream], {}, slope.shape));
+      return { ofRows: [gradient], sum: gradients.sum };
     });
     return gradients.all();
   });
@@ -139,6 +144,11 @@ class HeadGradients {
     return gradient;
   }
 
+  /** The sum so far, where the next part is to wait for it. */
+  get sum(): Tensor | undefined {
+    return this.#head.trainsWeight && this.#g.lowering.waitsForElements ? this.#weight : undefined;
+  }
+
   all(): Tensor[] {
     const hidden = concat(this.#g, this.#hidden, this.#head.hidden.shape);
     return [hidden, this.#weight, this.#bias].filter((gradient) => gradient !== undefined);
@@ -157,11 +167,19 @@ interface Part {
   slice(x: Tensor): Tensor;
 }
 
+/** What is made of a part, and has to be there before the next part's logits. */
+interface Made {
+  /** `[rows, …]` each. */
+  readonly ofRows: readonly Tensor[];
+  /** `[vocab, width] float32`: what sums up over the parts. */
+  readonly sum?: Tensor | undefined;
+}
+
 /**
  * Visits the parts in turn. A part begins where the one before it ended, and that is read off what the visitor made of it:
  * so the runtime cannot compute the logits of several parts first and hold them all.
  */
-function forEachPart(g: Graph, head: LinearHead, labels: Tensor, visit: (part: Part) => Tensor): void {
+function forEachPart(g: Graph, head: LinearHead, labels: Tensor, visit: (part: Part) => Made): void {
   const { hidden, weight, bias } = head;
   const vocab = Number(weight.shape[0]);
   const count = head.parts ?? Math.ceil(vocab / VOCABULARY_OF_A_PART);
@@ -187,8 +205,18 @@ function forEachPart(g: Graph, head: LinearHead, labels: Tensor, visit: (part: P
       logProbabilities: g.single('LogSoftmax', [logits], { axis: -1 }, logits.shape),
       slice,
     });
-    start = integer('Add', from, length(made));
+    const ends = made.ofRows
+      .map((x) => integer('Add', from, length(x)))
+      .reduce((a, b) => integer('Max', a, b));
+    start = made.sum ? integer('Add', ends, zeroAfter(g, made.sum)) : ends;
   }
+}
+
+/** Zero, `[1] int64`, which is known when `x [rows, width]` is: no number is less than itself, and no NaN. */
+function zeroAfter(g: Graph, x: Tensor): Tensor {
+  const element = g.single('GatherND', [x, g.constant([0, 0], [1, 2], 'int64')], {}, [1], x.dtype);
+  const no = g.single('Less', [element, element], {}, [1], 'bool');
+  return g.single('Cast', [no], { to: 7 }, [1], 'int64');
 }
 
 /** `[rows]`: cross entropy of each row. */
@@ -203,10 +231,6 @@ function rowLoss(g: Graph, part: Part, labelSmoothing: number): Tensor {
   const mean = flat('ReduceMean', part.logProbabilities);
   const share = (x: Tensor, factor: number) => g.single('Mul', [x, g.scalar(factor)], {}, [part.rows]);
   return g.single('Add', [share(hard, 1 - labelSmoothing), share(mean, -labelSmoothing)], {}, [part.rows]);
-}
-
-function partLoss(g: Graph, part: Part, labelSmoothing: number): Tensor {
-  return g.single('ReduceSum', [rowLoss(g, part, labelSmoothing)], { keepdims: 0 }, []);
 }
 
 /** `softmax − target`, `[rows, vocab]`. */
