@@ -37,7 +37,9 @@ export interface RunPlan {
    * back, and with `gradient_checkpointing`; `used` is that of the two which the run has.
    */
   readonly batchMemory: { readonly used: number; readonly kept: number; readonly checkpointed: number };
-  /** Measured on a few steps of the run itself; absent where they were not wanted. */
+  /** Why no step was taken although they were wanted, as sentences, with how to take them all the same. */
+  readonly notMeasured?: string;
+  /** Measured on a few steps of the run itself; absent where they were not wanted, or not taken. */
   readonly probe?: {
     readonly steps: number;
     readonly millisecondsPerStep: number;

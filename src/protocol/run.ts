@@ -107,6 +107,8 @@ export interface RunProcess {
   /** Identifies the boot of that machine: after a reboot a pid means nothing. */
   boot?: string;
   heartbeat: string;
+  /** Bytes of the machine's memory, or of what a container may take of it, that were in use then. */
+  memory?: { used: number; total: number };
   /** Path of the control socket (a named pipe on Windows). */
   controlSocket?: string;
 }

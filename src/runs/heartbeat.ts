@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RUN_FILES, type RunProcess } from '../protocol/run.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { machineMemory } from './machine-memory.ts';
 import { thisProcess } from './process.ts';
 
 /** Milliseconds between two heartbeats. */
@@ -49,6 +50,7 @@ export class Heartbeat {
     const content: RunProcess = {
       ...this.#identity,
       heartbeat: new Date().toISOString(),
+      memory: machineMemory(),
       controlSocket: this.#controlSocket,
     };
     // Not durable: after a crash of the machine the process is gone whatever the file says.

@@ -8,6 +8,7 @@ import {
   type RunSummary,
 } from '../protocol/run.ts';
 import { scanEvents, type EventsListener } from './events.ts';
+import { lostReason } from './lost-reason.ts';
 import { readMeta } from './meta.ts';
 import { isProcessAlive } from './process.ts';
 import { isFinal } from '../protocol/events.ts';
@@ -122,12 +123,13 @@ export function readProcess(dir: string): RunProcess | undefined {
 function summarise(dir: string, fold: RunFold, eventsProblem: string | undefined): RunSummary {
   const { manifest, problem } = readManifest(dir);
   const id = basename(dir);
+  const kind = manifest?.kind ?? 'run';
   const process = readProcess(dir);
   const lost = !isFinal(fold.state) && !(process && isProcessAlive(process));
   return {
     id,
     dir,
-    kind: manifest?.kind ?? 'run',
+    kind,
     name: manifest?.name ?? id.replace(/^\d{8}T\d{6}Z-/, '').replace(/-[0-9a-f]{4}$/, ''),
     createdAt: manifest?.createdAt ?? '',
     file: manifest?.file ?? '',
@@ -135,7 +137,7 @@ function summarise(dir: string, fold: RunFold, eventsProblem: string | undefined
     meta: readMeta(dir),
     ...(manifest?.parent ? { parent: manifest.parent } : {}),
     state: lost ? 'lost' : fold.state,
-    reason: lost ? 'Its process ended without saying so.' : fold.reason,
+    reason: lost ? lostReason({ kind, process, warnedOfMemory: fold.warnedOfMemory ?? false }) : fold.reason,
     progress: fold.progress,
     metrics: fold.metrics,
     ...(fold.system ? { system: fold.system } : {}),
@@ -171,8 +173,13 @@ function isProcess(value: unknown): value is RunProcess {
     isRecord(value) &&
     typeof value.pid === 'number' &&
     typeof value.startTime === 'number' &&
-    typeof value.heartbeat === 'string'
+    typeof value.heartbeat === 'string' &&
+    (value.memory === undefined || isMemory(value.memory))
   );
+}
+
+function isMemory(value: unknown): boolean {
+  return isRecord(value) && typeof value.used === 'number' && typeof value.total === 'number';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

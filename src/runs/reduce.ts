@@ -17,6 +17,8 @@ export interface RunFold {
   step: number;
   epoch: number;
   warnings: number;
+  /** The process that works on it now was told that memory is tight. */
+  warnedOfMemory?: boolean;
   error?: RunSummary['error'];
   checkpoint?: RunSummary['checkpoint'];
   /** When the run first computed something. */
@@ -68,6 +70,7 @@ function apply(fold: RunFold, event: RunEvent): void {
       break;
     case 'warning':
       fold.warnings++;
+      if (event.code === 'run/memory-tight') fold.warnedOfMemory = true;
       break;
     case 'checkpoint':
       fold.checkpoint = { step: event.step, path: event.path };
@@ -84,6 +87,8 @@ function apply(fold: RunFold, event: RunEvent): void {
 function applyState(fold: RunFold, state: RunState, reason: string | undefined, time: string): void {
   // A run that goes on after its end (a resume) has no end and no error any more.
   if (isFinal(fold.state) && !isFinal(state)) fold.error = undefined;
+  // The next process to work on it finds out anew.
+  if (state === 'preparing' && fold.warnedOfMemory) fold.warnedOfMemory = false;
   fold.state = state;
   fold.reason = reason;
   if (state === 'running') fold.startedAt ??= time;

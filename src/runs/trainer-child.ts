@@ -7,10 +7,18 @@ import {
   StreamMessageWriter,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
+import { isOutOfMemory } from './out-of-memory.ts';
 
 /** The trainer ended before it answered, or does not start. */
 export class TrainerEnded extends Error {
   override readonly name = 'TrainerEnded';
+  /** Whether it may have ended for want of memory: it said so, or was killed, as a system does that has none left. */
+  readonly mayLackMemory: boolean;
+
+  constructor(message: string, mayLackMemory = false) {
+    super(message);
+    this.mayLackMemory = mayLackMemory;
+  }
 }
 
 interface Running {
@@ -125,17 +133,19 @@ export class TrainerChild {
     child.stdin.on('error', () => undefined);
     connection.listen();
     const ended = new Promise<never>((_, reject) => {
-      const end = (reason: string) => {
+      const end = (reason: string, isKilled = false) => {
         if (this.#running?.child === child) this.#running = undefined;
         const output = errors === '' ? '' : `\n${errors}`;
         if (!this.#disposed) log(`The trainer (tunebook ${args.join(' ')}) ${reason}.${output}`);
         onEnded?.();
         // Before the connection rejects what is asked in words of its own.
-        reject(new TrainerEnded(`The trainer ${reason}.`));
+        reject(new TrainerEnded(`The trainer ${reason}.`, isKilled || isOutOfMemory(errors)));
         connection.dispose();
       };
       child.once('error', (error) => end(`does not start: ${error.message}`));
-      child.once('close', (code, signal) => end(`ended (${signal ?? `exit code ${code ?? 0}`})`));
+      child.once('close', (code, signal) =>
+        end(`ended (${signal ?? `exit code ${code ?? 0}`})`, signal === 'SIGKILL'),
+      );
     });
     ended.catch(() => undefined);
     return { child, connection, ended };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeProgress } from '../../src/webview/metrics/run-words.ts';
+import { machineOf } from '../support/machine-of.ts';
 import { eventsOf, lossesOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
 
 describe('a run that was killed', () => {
@@ -38,6 +40,25 @@ describe('a run that was killed', () => {
       eventsOf(killed).map(({ seq }) => seq),
       eventsOf(killed).map((_, i) => i + 1),
     );
+  });
+
+  it('for want of memory, as its last reading says, is shown with that wherever its state is', async () => {
+    space.at.config({ train: { max_steps: 100_000 } });
+    // Less than the run takes: all of it is in use.
+    space.at.env['NODE_OPTIONS'] = machineOf(100 * 2 ** 20);
+    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    await run.line((line) => line.type === 'metrics');
+    run.kill('SIGKILL');
+    await run.ended();
+    const why =
+      'Its process was killed, or the machine went down. Its last reading was 100.0 MiB of 100.0 MiB of memory in use, so the system may have ended it for want of memory: lower per_device_train_batch_size or set gradient_checkpointing: true.';
+    delete space.at.env['NODE_OPTIONS'];
+    const { stdout } = await space.at.run('runs');
+    assert.ok(stdout.includes(why), stdout);
+    const shown = await space.at.run('show', 'tiny');
+    assert.ok(shown.stdout.includes(why), shown.stdout);
+    const words = describeProgress(summaryOf(space.at.onlyRun()), Date.now());
+    assert.ok(words.startsWith('Lost') && words.endsWith(why), words);
   });
 
   it('lets the next run have the device', async () => {

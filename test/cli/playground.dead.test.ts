@@ -80,7 +80,7 @@ describe('a playground whose trainer is killed', () => {
         state: 'failed',
         code: 'playground/failed',
         message: 'The trainer ended (SIGKILL).',
-        hint: 'Ask again: it is started anew, or where it keeps ending, a minute later.',
+        hint: 'The system may have ended it for want of memory: end what else needs memory, or ask a smaller model. Ask again: it is started anew, or where it keeps ending, a minute later.',
       });
     assert.match(logged.join('\n'), /tunebook playground --stdio\) ended \(SIGKILL\)/);
     assert.deepEqual(

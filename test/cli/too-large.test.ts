@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { RunPlan } from '../../src/protocol/plan.ts';
-import { CPU_LOWERING } from '../../src/trainer/graph/graph.ts';
-import { parseModelConfig } from '../../src/trainer/models/config.ts';
-import { elementCount } from '../../src/trainer/models/parameter.ts';
-import { buildTask } from '../../src/trainer/models/task.ts';
+import { writeHollowModel } from '../support/hollow-model.ts';
 import { readJson } from '../trainer/support/read-json.ts';
 import { assertNoStack, parseLines, TUNEBOOK, type Ended } from './support/tunebook.ts';
+import { machineOf } from '../support/machine-of.ts';
 import { eventsOf, workspace, type ConfigFields } from './support/workspace.ts';
 
 const GIB = 2 ** 30;
@@ -32,10 +30,8 @@ const NO_ROOM =
 describe('a run that has no room', () => {
   const space = workspace();
 
-  /** A machine with so much memory, as far as the trainer is told. */
   function onMachine(bytes: number): void {
-    const script = `process.constrainedMemory = () => ${bytes}`;
-    space.at.env['NODE_OPTIONS'] = `--import=data:text/javascript,${encodeURIComponent(script)}`;
+    space.at.env['NODE_OPTIONS'] = machineOf(bytes);
   }
 
   async function refused(...args: string[]): Promise<string> {
@@ -56,28 +52,10 @@ describe('a run that has no room', () => {
     return (parseLines(stdout) as unknown as RunPlan[])[0]!;
   }
 
-  /** Writes the files of a model of zeros, whose weights take no room on the disk. */
+  /** A model of zeros with other sizes than the workspace's. */
   function hollowModel(fields: object, task: 'text-generation' | 'text-classification'): void {
     const config = { ...readJson(space.at.path('model', 'config.json')), ...fields };
-    writeFileSync(space.at.path('model', 'config.json'), JSON.stringify(config));
-    const asked = task === 'text-generation' ? { kind: task } : { kind: task, numLabels: 5 };
-    const { builder } = buildTask(parseModelConfig(config, ''), asked, {
-      training: false,
-      lowering: CPU_LOWERING,
-    });
-    let end = 0;
-    const tensors = [...builder.parameters.values()].map(({ name, shape }) => {
-      const begin = end;
-      end += 4 * elementCount(shape);
-      return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
-    });
-    const header = Buffer.from(JSON.stringify(Object.fromEntries(tensors)));
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
-    const file = openSync(space.at.path('model', 'model.safetensors'), 'w');
-    writeSync(file, Buffer.concat([length, header]));
-    ftruncateSync(file, 8 + header.length + end);
-    closeSync(file);
+    writeHollowModel(space.at.path('model'), config, task);
   }
 
   describe('because its model is larger than the memory', () => {
@@ -226,12 +204,31 @@ describe('a run that has no room', () => {
       batchesOf(2000);
       // What can be counted has room there; what onnxruntime keeps has not.
       onMachine(0.4 * GIB);
-      const stderr = await refused('plan');
+      const stderr = await refused('plan', '--probe');
       assert.match(
         stderr,
         /The first steps took [\d.]+ MiB of memory, measured, and this machine has 409\.6 MiB\. \[run\/memory\]/,
       );
       assert.match(stderr, /next: Set train: \{ gradient_checkpointing: true/);
+    });
+
+    it('is counted and not measured where it needs more than is free, and the plan says how to measure it all the same', async () => {
+      batchesOf(2000);
+      onMachine(0.4 * GIB);
+      const told =
+        'Time and memory were not measured: the steps need more memory than is free. `tunebook plan intents.tune.yaml tiny --probe` takes them all the same.';
+      const { code, stdout, stderr } = await space.at.run('plan', 'intents.tune.yaml');
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stderr,
+        /^warning: The run takes at least [\d.]+ MiB more, and of this machine's 409\.6 MiB only [\d.]+ MiB are free: .* \[run\/memory-tight\]\n {2}next: End what else needs memory, or set train: /m,
+      );
+      assert.doesNotMatch(stderr, /Measuring/);
+      assert.ok(stdout.includes(`time        ${told}\n`), stdout);
+      const planned = await plan();
+      assert.deepEqual([planned.notMeasured, planned.probe], [told, undefined]);
+      // Who does not want to measure misses nothing.
+      assert.equal((await plan('--no-probe')).notMeasured, undefined);
     });
 
     for (const command of ['plan', 'run']) {

@@ -31,10 +31,10 @@ export async function planConfig(services: Services, ...args: unknown[]): Promis
     token.onCancellationRequested(() => abort.abort());
     return askForPlan(trainer, { file: uri.fsPath, name, workspace }, abort.signal);
   });
-  const { plan, refusal } = answer;
+  const { plan, warnings, refusal } = answer;
   if (refusal) throw refusal;
   if (!plan) return;
   const planned: PlannedParams = { uri: uri.toString(), name, plan };
   await language.tell(PLANNED_NOTIFICATION, planned);
-  await plans.show(uri, plan);
+  await plans.show(uri, plan, warnings);
 }

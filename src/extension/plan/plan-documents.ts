@@ -22,15 +22,15 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
     return this.#texts.get(uri.toString()) ?? 'This plan is gone. Plan the run again.\n';
   }
 
-  /** Shows a plan beside the config. */
-  async show(config: vscode.Uri, plan: RunPlan): Promise<void> {
+  /** Shows a plan beside the config, with what it was warned of. */
+  async show(config: vscode.Uri, plan: RunPlan, warnings: readonly string[]): Promise<void> {
     const uri = vscode.Uri.from({
       scheme: PLAN_SCHEME,
       path: `/Plan of ${plan.run}.md`,
       query: config.toString(),
     });
     this.#texts.delete(uri.toString());
-    this.#texts.set(uri.toString(), planMarkdown(plan));
+    this.#texts.set(uri.toString(), planMarkdown(plan, warnings));
     const [oldest] = this.#texts.keys();
     if (this.#texts.size > MAX_KEPT && oldest !== undefined) this.#texts.delete(oldest);
     this.#changed.fire(uri);

@@ -74,9 +74,24 @@ describe('planMarkdown', () => {
     assert.ok(text.includes('7 tokens, label **x&#95;y**'));
   });
 
-  it('leaves out what was not measured', () => {
+  it('leaves out what was not measured, and says why where it was wanted', () => {
     const { probe: _probe, ...rest } = PLAN;
     const text = planMarkdown({ ...rest, examples: [] });
     assert.ok(!/Time|Memory|first rows/.test(text));
+    const notMeasured = 'Not measured: `tunebook plan a --probe` does it.';
+    assert.ok(
+      planMarkdown({ ...rest, notMeasured }).includes(
+        '| Time | Not measured: &#96;tunebook plan a --probe&#96; does it. |',
+      ),
+    );
+  });
+
+  it('says before all else what the run was warned of', () => {
+    const text = planMarkdown(PLAN, ['The run takes *more*.', 'Rows were cut.']);
+    assert.ok(
+      text.includes('would do this\n\n- ⚠ The run takes &#42;more&#42;.\n- ⚠ Rows were cut.\n\n| | |'),
+      text,
+    );
+    assert.ok(!planMarkdown(PLAN).includes('⚠'));
   });
 });

@@ -3,8 +3,11 @@ import { describeLosses, describePacking } from '../../protocol/describe-rows.ts
 import { formatBytes, formatDuration, formatPercent, formatWhole } from '../../protocol/format.ts';
 import type { PlannedExample, RunPlan } from '../../protocol/plan.ts';
 
-/** A plan as Markdown: a table of what the run would do, and its first rows with what counts for the loss in bold. */
-export function planMarkdown(plan: RunPlan): string {
+/**
+ * A plan as Markdown: what it was warned of, a table of what the run would do, and its first rows with what counts for the loss in bold.
+ * @param warnings sentences
+ */
+export function planMarkdown(plan: RunPlan, warnings: readonly string[] = []): string {
   const { parameters, disk, probe } = plan;
   const rows: [string, string][] = [
     [
@@ -37,9 +40,11 @@ export function planMarkdown(plan: RunPlan): string {
       ['Memory', `${formatBytes(probe.peakMemory)} at most so far, measured`],
     );
   }
+  if (plan.notMeasured !== undefined) rows.push(['Time', plan.notMeasured]);
   rows.push(['Device', plan.device]);
   return [
     `# ${escape(plan.run)} would do this`,
+    ...(warnings.length > 0 ? [warnings.map((each) => `- ⚠ ${escape(each)}`).join('\n')] : []),
     ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${escape(value)} |`)].join('\n'),
     ...examples(plan.examples),
     '',

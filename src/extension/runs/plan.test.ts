@@ -46,7 +46,13 @@ describe('the plan of a run', () => {
       planWords(PLAN),
       '1,510 steps · about 2 min 5 s · 412.0 MiB of memory · 3.0 MiB on disk · cpu',
     );
-    assert.match(planWords({ ...PLAN, probe: undefined }), /^1,510 steps · 1\.0 MiB of memory/);
+    const counted = { ...PLAN, probe: undefined };
+    assert.match(planWords(counted), /^1,510 steps · at least 61\.0 MiB of memory/);
+    assert.match(planWords({ ...counted, device: 'webgpu' }), /^1,510 steps · at least 1\.0 MiB of memory/);
+    assert.match(
+      planWords({ ...counted, notMeasured: 'Not measured.' }),
+      /^1,510 steps · not measured, for want of memory · at least 61\.0 MiB of memory/,
+    );
   });
 
   it('comes with the warnings that the trainer printed', async () => {

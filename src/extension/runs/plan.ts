@@ -57,12 +57,16 @@ function warningsIn(stderr: string): string[] {
     .map((line) => line.replace(/^.*?warning: /, '').replace(/ \[[\w/-]+\]$/, ''));
 }
 
-/** A plan in few words: `510 steps · about 2 min 5 s · 412.0 MiB of memory · 35.2 MiB on disk · cpu`. */
-export function planWords({ steps, probe, stateMemory, disk, device }: RunPlan): string {
+/** A plan in few words: `510 steps · about 2 min 5 s · 412.0 MiB of memory · 35.2 MiB on disk · cpu`; what was not measured is counted. */
+export function planWords(plan: RunPlan): string {
+  const { steps, probe, notMeasured, stateMemory, batchMemory, disk, device } = plan;
+  // Batches are counted as the processor has them.
+  const counted = stateMemory + (device === 'cpu' ? batchMemory.used : 0);
   return [
     `${steps.toLocaleString('en-US')} ${steps === 1 ? 'step' : 'steps'}`,
     ...(probe ? [`about ${formatDuration(Math.ceil(probe.seconds))}`] : []),
-    `${formatBytes(probe?.peakMemory ?? stateMemory)} of memory`,
+    ...(notMeasured === undefined ? [] : ['not measured, for want of memory']),
+    probe ? `${formatBytes(probe.peakMemory)} of memory` : `at least ${formatBytes(counted)} of memory`,
     `${formatBytes(disk.most)} on disk`,
     device,
   ].join(' · ');

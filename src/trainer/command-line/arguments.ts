@@ -25,6 +25,7 @@ export const FLAGS: Record<
   },
   follow: { type: 'boolean', short: 'f', help: 'go on printing until the run has ended' },
   'no-probe': { type: 'boolean', help: 'take no step to measure time and memory by' },
+  probe: { type: 'boolean', help: 'take these steps also where they need more memory than is free' },
   state: { type: 'string', value: 'STATE', help: 'only those in this state; `live` for all that go on' },
   tag: { type: 'string', value: 'TAG', multiple: true, help: 'a tag; may be given several times' },
   untag: {

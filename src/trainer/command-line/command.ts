@@ -16,6 +16,7 @@ export interface Flags {
   follow?: boolean;
   stdio?: boolean;
   'no-probe'?: boolean;
+  probe?: boolean;
   state?: string;
   tag?: string[];
   untag?: string[];

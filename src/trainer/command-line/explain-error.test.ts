@@ -29,9 +29,14 @@ describe('explainError', () => {
       'Array buffer allocation failed',
     ];
     for (const message of messages) {
-      const error = explainError(new RangeError(message), '/runs');
+      const error = explainError(new RangeError(message), '/runs', 'run');
       assert.equal(error.code, 'run/out-of-memory', message);
       assert.match(error.hint ?? '', /per_device_train_batch_size/);
+      for (const kind of ['evaluate', undefined] as const)
+        assert.match(
+          explainError(new RangeError(message), '/runs', kind).hint ?? '',
+          /^End what else needs memory, or take a smaller model/,
+        );
     }
   });
 

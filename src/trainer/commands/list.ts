@@ -18,7 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'plan',
     summary: 'say what a run would do, how long it would take, and whether it fits',
     arguments: ['FILE', '[NAME]'],
-    flags: ['set', 'json', 'no-probe', 'workspace'],
+    flags: ['set', 'json', 'probe', 'no-probe', 'workspace'],
     details:
       'Steps, tokens, what is cut off, parameters, memory, disk, time, and the first rows as the model sees them. A few steps\n' +
       'are taken to measure by, and forgotten; nothing is started. A run that cannot fit is refused with what would fit.',

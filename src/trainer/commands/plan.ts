@@ -1,4 +1,5 @@
 import { resolveRun } from '../../language/resolve.ts';
+import type { ResolvedRun } from '../../language/resolved.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
 import { missingSources } from '../hub/sources.ts';
@@ -13,7 +14,7 @@ import { planRun } from '../plan/plan-run.ts';
 import { probe } from '../plan/probe.ts';
 import { chooseDeviceOf } from '../runtime/devices.ts';
 import { commandProgress } from '../terminal/command-progress.ts';
-import { describeWarning } from '../terminal/describe-error.ts';
+import { describeWarning, shortPath } from '../terminal/describe-error.ts';
 import { describePlan } from '../terminal/describe-plan.ts';
 
 /** `tunebook plan FILE [NAME]`: says what a run would do, and whether it fits, without starting it. */
@@ -38,17 +39,26 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   });
   const tight = tightMemory(run, prepared.demand);
   if (tight) warn(tight);
-  const planned = planRun(run, prepared, chosen);
+  const planned = {
+    ...planRun(run, prepared, chosen),
+    // Steps that page memory out tell nothing about time, and what the system ends tells nothing at all.
+    ...(tight && !flags.probe && !flags['no-probe'] ? { notMeasured: whyNotMeasured(run) } : {}),
+  };
+  const measures = !flags['no-probe'] && planned.notMeasured === undefined;
   checkDisk(run, planned, config.workspace);
   // Tokens and downloads, which end in an orderly way, are done: the steps leave nothing behind.
   await interruption.stopListening();
-  if (!flags['no-probe'] && (flags.json || !terminal.interactive))
+  if (measures && (flags.json || !terminal.interactive))
     terminal.printError('Measuring a few steps, which are forgotten (--no-probe leaves them out).');
-  const measured = flags['no-probe']
-    ? planned
-    : { ...planned, probe: await probe(run, prepared, chosen, { event: progress }) };
+  const measured = measures
+    ? { ...planned, probe: await probe(run, prepared, chosen, { event: progress }) }
+    : planned;
   terminal.setBar('');
   if (flags.json) terminal.printJson(measured);
   else terminal.print(describePlan(measured, terminal.style));
   return EXIT.done;
+}
+
+function whyNotMeasured({ name, file }: ResolvedRun): string {
+  return `Time and memory were not measured: the steps need more memory than is free. \`tunebook plan ${shortPath(file)} ${name} --probe\` takes them all the same.`;
 }

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../../protocol/run.ts';
+import type { DeviceInfo, RunKind } from '../../protocol/run.ts';
 import type { RunEvent, RunEventBody } from '../../protocol/events.ts';
 import type { TunebookError } from '../../protocol/error.ts';
 import { acquireDevice, type DeviceLease } from '../../runs/acquire-device.ts';
@@ -16,6 +16,7 @@ export type Outcome<Result> =
 export interface CarryOutOptions<Result> {
   /** The run directory. */
   readonly dir: string;
+  readonly kind: RunKind;
   readonly interruption: Interruption;
   /** Told of every event once it is written. */
   readonly onEvent: (event: RunEvent) => void;
@@ -97,7 +98,7 @@ export async function carryOut<Result>(options: CarryOutOptions<Result>): Promis
     opened.event({ type: 'state', state: done.state, ...(reason === undefined ? {} : { reason }) });
     return done;
   } catch (thrown) {
-    const error = explainError(thrown, dir);
+    const error = explainError(thrown, dir, options.kind);
     const { code, message, hint } = error;
     tryEvent(writer, { type: 'error', code, message, ...(hint === undefined ? {} : { hint }) });
     tryEvent(writer, { type: 'state', state: 'failed' });

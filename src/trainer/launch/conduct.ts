@@ -44,6 +44,7 @@ export async function conduct<Result>(
   const output = new RunOutput(terminal, flags.json === true, manifest.kind);
   const outcome = await carryOut<Result>({
     dir,
+    kind: manifest.kind,
     interruption,
     onWriter: (writer) => {
       output.attach(writer);

@@ -10,6 +10,8 @@ import {
   type NumberSetting,
   type OpenParams,
 } from '../../protocol/playground.ts';
+import { isOutOfMemory } from '../../runs/out-of-memory.ts';
+import { explainError } from '../command-line/explain-error.ts';
 import { cancellable, invalidParams, serveStdio } from '../stdio-server.ts';
 import { LoadedModels } from './loaded-models.ts';
 import { openSources } from './open-sources.ts';
@@ -69,8 +71,8 @@ async function answer(
   try {
     return { type: 'answer', ...(await player.ask(params, asking)) };
   } catch (error) {
-    if (asking.signal.aborted || !(error instanceof TunebookError)) throw error;
-    const { code, message, hint } = error;
+    if (asking.signal.aborted || !(error instanceof TunebookError || isOutOfMemory(error))) throw error;
+    const { code, message, hint } = explainError(error, '.');
     return { type: 'problem', code, message, ...(hint === undefined ? {} : { hint }) };
   }
 }

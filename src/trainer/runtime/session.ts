@@ -1,6 +1,6 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { TunebookError } from '../../protocol/error.ts';
-import { isOutOfMemory } from './out-of-memory.ts';
+import { isOutOfMemory } from '../../runs/out-of-memory.ts';
 
 export interface SessionOptions {
   /** `cpu`, or the name of another execution provider of onnxruntime. */

@@ -103,6 +103,7 @@ export class TrialRunner {
     try {
       outcome = await carryOut<Metrics>({
         dir: started.dir,
+        kind: 'run',
         interruption: own,
         onWriter: (writer) => output.attach(writer),
         onEvent: (event) => output.onEvent(event),

@@ -30,6 +30,7 @@ export function describePlan(plan: RunPlan, style: Style): string {
       `${formatBytes(disk.most)}: ${formatBytes(disk.checkpoint)} a checkpoint, ${formatBytes(disk.output)} for the result`,
     ],
     ...(probe ? probeLines(probe) : []),
+    ...(plan.notMeasured === undefined ? [] : [['time', plan.notMeasured] satisfies [string, string]]),
     ['device', plan.device],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

@@ -181,7 +181,7 @@ export class PlaygroundFeed {
         state: 'failed',
         code: 'playground/failed',
         message: wordsOf(error),
-        hint: 'Ask again: it is started anew, or where it keeps ending, a minute later.',
+        hint: hintFor(error),
       };
     }
   }
@@ -190,6 +190,14 @@ export class PlaygroundFeed {
 function readAsk(ask: string): [turn: number, candidate: string] {
   const at = ask.indexOf(' ');
   return [Number(ask.slice(0, at)), ask.slice(at + 1)];
+}
+
+function hintFor(error: unknown): string {
+  const again = 'Ask again: it is started anew, or where it keeps ending, a minute later.';
+  // Not by its class, which is in a bundle that is read later.
+  return error instanceof Error && 'mayLackMemory' in error && error.mayLackMemory === true
+    ? `The system may have ended it for want of memory: end what else needs memory, or ask a smaller model. ${again}`
+    : again;
 }
 
 function wordsOf(error: unknown): string {
