@@ -1,7 +1,7 @@
 """
 Writes test/fixtures/huggingface-defaults.json: every field and default of transformers' TrainingArguments and PEFT's
-LoraConfig, and the target modules that PEFT takes for a model family when none are named, so that ours can be held
-against them without Python.
+LoraConfig, the target modules that PEFT takes for a model family when none are named, and the fields and defaults of
+the families' configs, so that ours can be held against them without Python.
 
     python python/make_defaults_fixture.py [FILE]
 """
@@ -17,7 +17,9 @@ import peft
 import transformers
 from peft import LoraConfig
 from peft.utils import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING as TARGETS
-from transformers import TrainingArguments
+from transformers import CONFIG_MAPPING, TrainingArguments
+
+FAMILIES = ("bert", "distilbert", "roberta", "xlm-roberta", "gpt2", "llama", "mistral", "qwen2", "qwen3")
 
 
 def main():
@@ -29,8 +31,9 @@ def main():
     made = {
         "made_by": {"transformers": transformers.__version__, "peft": peft.__version__},
         "TrainingArguments": fields(training, leave_out={"output_dir", "logging_dir", "run_name"}),
-        "target_modules": {family: list(TARGETS[family]) for family in ("bert", "roberta", "xlm-roberta", "gpt2", "llama", "mistral", "qwen2", "qwen3")},
+        "target_modules": {family: list(TARGETS[family]) for family in FAMILIES if family in TARGETS},
         "LoraConfig": fields(LoraConfig(), leave_out={"peft_version"}),
+        "configs": {family: config_of(family) for family in FAMILIES},
     }
     path.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n")
 
@@ -38,6 +41,14 @@ def main():
 def fields(instance, leave_out):
     values = {field.name: plain(getattr(instance, field.name, None)) for field in dataclasses.fields(instance)}
     return {name: value for name, value in values.items() if name not in leave_out}
+
+
+def config_of(family):
+    """What the class of a family's config says of its own fields: an instance would fill in what follows from others."""
+    config = CONFIG_MAPPING[family]
+    inherited = {field.name for field in dataclasses.fields(transformers.PreTrainedConfig)}
+    own = {field.name: plain(field.default) for field in dataclasses.fields(config) if field.name in vars(config) or field.name not in inherited}
+    return {**own, "class": config.__name__}
 
 
 def plain(value):

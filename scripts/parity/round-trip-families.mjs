@@ -63,6 +63,35 @@ const TEXTS = {
   'qwen2-classifier-fresh-lora': ['qwen2-causal', lora(ALL)],
 };
 
+/** Models from scratch, of every family: as a language model and as a classifier. */
+const ENCODER = { hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 4, intermediate_size: 24 };
+const DECODER = { ...ENCODER, num_key_value_heads: 2 };
+const FROM_SCRATCH = {
+  bert: { ...ENCODER, hidden_act: 'silu' },
+  distilbert: { dim: 16, n_layers: 2, n_heads: 4, hidden_dim: 24, activation: 'relu' },
+  roberta: { ...ENCODER, type_vocab_size: 1 },
+  'xlm-roberta': { ...ENCODER, max_position_embeddings: 80 },
+  gpt2: { n_embd: 16, n_layer: 2, n_head: 4 },
+  llama: { ...DECODER, attention_bias: true, mlp_bias: true, head_dim: 8 },
+  mistral: { ...DECODER, sliding_window: 4 },
+  qwen2: { ...DECODER, use_sliding_window: true, sliding_window: 3, max_window_layers: 1 },
+  qwen3: { ...DECODER, tie_word_embeddings: true, attention_bias: true },
+};
+const SCRATCH_RUNS = Object.entries(FROM_SCRATCH).flatMap(([model_type, sizes]) => {
+  const run = {
+    base: 'scratch',
+    method: { full: {} },
+    architecture: { model_type, ...sizes, initializer_range: 0.2 },
+  };
+  const isEncoder = /bert/.test(model_type);
+  const task = isEncoder ? 'fill-mask' : 'text-generation';
+  const classes = { task: 'text-classification', data: 'rows.train', labels: LABELS.length };
+  return [
+    { ...run, name: `${model_type}-scratch`, task, data: 'lines.train' },
+    { ...run, name: `${model_type}-scratch-classifier`, ...classes },
+  ];
+});
+
 const KINDS = [
   { runs: CAUSAL, task: 'text-generation', data: 'lines.train' },
   { runs: PAIRS, task: 'text-generation', data: 'pairs.train' },
@@ -86,11 +115,12 @@ const EXPORTS = {
  * @returns {import('./outputs.mjs').Compared[]}
  */
 export function ourFamiliesInTheirs(made, workspace) {
-  const runs = KINDS.flatMap(({ runs, ...kind }) =>
-    Object.entries(runs).map(([name, [base, method]]) => ({ name, base, method, ...kind })),
+  const adapted = KINDS.flatMap(({ runs, ...kind }) =>
+    Object.entries(runs).map(([name, [base, method]]) => ({ name, base: `./${base}`, method, ...kind })),
   );
+  const runs = [...adapted, ...SCRATCH_RUNS];
   const texts = writeData(made, workspace);
-  for (const base of new Set(runs.map(({ base }) => base))) placeBase(made, base, workspace);
+  for (const base of new Set(adapted.map(({ base }) => base.slice(2)))) placeBase(made, base, workspace);
   const config = makeConfig(runs, workspace);
   const outputs = Object.fromEntries(runs.map(({ name }) => [name, trainRun(config, name, workspace)]));
   const compared = [
@@ -149,9 +179,14 @@ function makeConfig(runs, workspace) {
     { dataset: 'rows', files: { train: 'rows.csv' }, format: 'classification' },
     { dataset: 'words', files: { train: 'words.jsonl' }, format: 'tokens' },
     { dataset: 'pairs', files: { train: 'pairs.jsonl' }, format: 'preference' },
-    ...runs.map(({ name, base, method, task, data, labels }) => ({
+    ...runs.map(({ name, base, method, task, data, labels, architecture }) => ({
       run: name,
-      model: { base: `./${base}`, task, ...(labels === undefined ? {} : { num_labels: labels }) },
+      model: {
+        base,
+        task,
+        ...(labels === undefined ? {} : { num_labels: labels }),
+        ...(architecture && { architecture, tokenizer: './bert-tokens' }),
+      },
       data: { train: data, max_length: 32 },
       method,
       train: TRAIN,

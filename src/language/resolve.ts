@@ -13,7 +13,7 @@ import type {
   ResolvedRun,
   TrainingArguments,
 } from './resolved.ts';
-import { withFamilyDefaults } from './schema/architecture.ts';
+import { withFamilyDefaults } from './schema/architecture-defaults.ts';
 import { KIND_SCHEMAS, type EvaluateDocument, type RunDocument } from './schema/kinds.ts';
 import { DpoSchema } from './schema/dpo.ts';
 import type { EndpointSchema } from './schema/endpoint.ts';

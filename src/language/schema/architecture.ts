@@ -1,57 +1,19 @@
 import Type from 'typebox';
-
-/** The families that a model may be made of from random weights, as `model_type` of config.json names them. */
-export const SCRATCH_FAMILIES = ['bert', 'gpt2', 'llama'] as const;
-
-export type ScratchFamily = (typeof SCRATCH_FAMILIES)[number];
-
-/**
- * Which families have a field, and transformers' default of it there; `undefined` where it follows from other fields.
- */
-export const FAMILY_DEFAULTS: Readonly<
-  Record<string, Partial<Record<ScratchFamily, number | string | boolean | undefined>>>
-> = {
-  hidden_size: { bert: 768, llama: 4096 },
-  num_hidden_layers: { bert: 12, llama: 32 },
-  num_attention_heads: { bert: 12, llama: 32 },
-  num_key_value_heads: { llama: undefined },
-  intermediate_size: { bert: 3072, llama: 11008 },
-  max_position_embeddings: { bert: 512, llama: 2048 },
-  n_embd: { gpt2: 768 },
-  n_layer: { gpt2: 12 },
-  n_head: { gpt2: 12 },
-  n_inner: { gpt2: undefined },
-  n_positions: { gpt2: 1024 },
-  hidden_act: { bert: 'gelu', llama: 'silu' },
-  hidden_dropout_prob: { bert: 0.1 },
-  attention_probs_dropout_prob: { bert: 0.1 },
-  embd_pdrop: { gpt2: 0.1 },
-  resid_pdrop: { gpt2: 0.1 },
-  attn_pdrop: { gpt2: 0.1 },
-  attention_dropout: { llama: 0 },
-  type_vocab_size: { bert: 2 },
-  tie_word_embeddings: { llama: false },
-  initializer_range: { bert: 0.02, gpt2: 0.02, llama: 0.02 },
-  layer_norm_eps: { bert: 1e-12 },
-  layer_norm_epsilon: { gpt2: 1e-5 },
-  rms_norm_eps: { llama: 1e-6 },
-};
-
-const CONFIGS: Record<ScratchFamily, string> = {
-  bert: 'BertConfig',
-  gpt2: 'GPT2Config',
-  llama: 'LlamaConfig',
-};
+import { CONFIG_CLASSES, familiesWith, familyDefault, SCRATCH_FAMILIES } from './architecture-defaults.ts';
+import { Nullable } from './field.ts';
 
 /** What a field says of itself: which families have it, and with which default. */
 function documented(name: string, description: string) {
-  const defaults = FAMILY_DEFAULTS[name] ?? {};
-  const families = SCRATCH_FAMILIES.filter((family) => family in defaults);
-  const known = families.filter((family) => defaults[family] !== undefined);
-  const values = known.map((family) => `${String(defaults[family])} for \`${family}\``).join(', ');
+  const families = familiesWith(name);
+  const known = new Set(families.map((family) => familyDefault(family, name)));
+  known.delete(undefined);
+  const values = [...known].map((value) => {
+    const names = families.filter((family) => familyDefault(family, name) === value);
+    return `${String(value)} for ${names.map((family) => `\`${family}\``).join(', ')}`;
+  });
   return {
-    description: `${description}${values === '' ? '' : ` Unset takes ${values}.`}`,
-    'x-counterpart': families.map((family) => `transformers.${CONFIGS[family]}.${name}`).join(', '),
+    description: `${description}${values.length === 0 ? '' : ` Unset takes ${values.join('; ')}.`}`,
+    'x-counterpart': families.map((family) => `transformers.${CONFIG_CLASSES[family]}.${name}`).join(', '),
   };
 }
 
@@ -61,6 +23,9 @@ const positive = (name: string, description: string) =>
   Type.Optional(Type.Number({ ...documented(name, description), exclusiveMinimum: 0 }));
 const share = (name: string, description: string) =>
   Type.Optional(Type.Number({ ...documented(name, description), minimum: 0, exclusiveMaximum: 1 }));
+
+const flag = (name: string, description: string) =>
+  Type.Optional(Type.Boolean(documented(name, description)));
 
 const DROPPED = 'Share of hidden values that is dropped at random while training.';
 const ATTENTION_DROPPED = 'Share of attention weights that is dropped at random while training.';
@@ -72,8 +37,14 @@ export const ArchitectureSchema = Type.Object(
       description: 'The architecture family, as `config.json` names it.',
       enumDescriptions: [
         'BERT: an encoder that sees both sides of a token, for classification and `fill-mask`.',
+        'DistilBERT: BERT with fewer layers and without kinds of segments.',
+        'RoBERTa: BERT with another head, whose positions are counted from behind the padding token.',
+        'XLM-RoBERTa: RoBERTa under the name of its multilingual models.',
         'GPT-2: a decoder with learnt positions, for `text-generation`.',
         'Llama: a decoder with rotary positions and gated layers, for `text-generation`.',
+        'Mistral: Llama whose tokens look back a certain number of tokens.',
+        'Qwen2: Llama with biases of queries, keys and values.',
+        'Qwen3: Llama that normalises queries and keys.',
       ],
       'x-counterpart': 'config.json model_type',
     }),
@@ -88,17 +59,25 @@ export const ArchitectureSchema = Type.Object(
     num_hidden_layers: integer('num_hidden_layers', 'Number of layers.'),
     num_attention_heads: integer(
       'num_attention_heads',
-      'Attention heads in each layer; each is `hidden_size / num_attention_heads` wide.',
+      'Attention heads in each layer; each is `hidden_size / num_attention_heads` wide, where no `head_dim` says otherwise.',
     ),
     num_key_value_heads: integer(
       'num_key_value_heads',
-      'Heads that keys and values have; several attention heads share one, which makes generation lighter. Unset takes `num_attention_heads`.',
+      'Heads that keys and values have; several attention heads share one, which makes generation lighter. `llama` without it takes `num_attention_heads`.',
+    ),
+    head_dim: integer(
+      'head_dim',
+      'Width of an attention head, an even number. `llama` and `mistral` without it take `hidden_size / num_attention_heads`.',
     ),
     intermediate_size: integer('intermediate_size', 'Width of the feed-forward part of a layer.'),
     max_position_embeddings: integer(
       'max_position_embeddings',
-      'The longest sequence the model can read, in tokens; `data.max_length` cannot exceed it.',
+      'The longest sequence the model can read, in tokens; `data.max_length` cannot exceed it. `roberta` and `xlm-roberta` read fewer: as many less as the id of the padding token, and one.',
     ),
+    dim: integer('dim', 'Width of the hidden states; a multiple of `n_heads`.'),
+    n_layers: integer('n_layers', 'Number of layers.'),
+    n_heads: integer('n_heads', 'Attention heads in each layer; each is `dim / n_heads` wide.'),
+    hidden_dim: integer('hidden_dim', 'Width of the feed-forward part of a layer.'),
     n_embd: integer('n_embd', 'Width of the hidden states; a multiple of `n_head`.'),
     n_layer: integer('n_layer', 'Number of layers.'),
     n_head: integer('n_head', 'Attention heads in each layer; each is `n_embd / n_head` wide.'),
@@ -113,7 +92,16 @@ export const ArchitectureSchema = Type.Object(
     hidden_act: Type.Optional(
       Type.Enum(['gelu', 'silu'], {
         ...documented('hidden_act', 'Activation of the feed-forward part.'),
-        enumDescriptions: ['GELU with the exact error function; `bert` alone.', 'SiLU; `llama` alone.'],
+        enumDescriptions: [
+          'GELU with the exact error function; of encoders alone.',
+          'SiLU; the only one of `llama` and its relatives.',
+        ],
+      }),
+    ),
+    activation: Type.Optional(
+      Type.Enum(['gelu', 'relu'], {
+        ...documented('activation', 'Activation of the feed-forward part.'),
+        enumDescriptions: ['GELU with the exact error function.', 'ReLU.'],
       }),
     ),
     hidden_dropout_prob: share('hidden_dropout_prob', DROPPED),
@@ -121,15 +109,37 @@ export const ArchitectureSchema = Type.Object(
     embd_pdrop: share('embd_pdrop', 'Share of embedded values that is dropped at random while training.'),
     resid_pdrop: share('resid_pdrop', DROPPED),
     attn_pdrop: share('attn_pdrop', ATTENTION_DROPPED),
+    dropout: share('dropout', DROPPED),
+    seq_classif_dropout: share(
+      'seq_classif_dropout',
+      'Share of the values before the last layer of a text classifier that is dropped at random while training.',
+    ),
     attention_dropout: share('attention_dropout', ATTENTION_DROPPED),
     type_vocab_size: integer('type_vocab_size', 'How many kinds of segments the model tells apart.'),
-    tie_word_embeddings: Type.Optional(
-      Type.Boolean(
-        documented(
-          'tie_word_embeddings',
-          'Use the token embedding as the output head too: fewer weights, which suits small models.',
-        ),
+    tie_word_embeddings: flag(
+      'tie_word_embeddings',
+      'Use the token embedding as the output head too: fewer weights, which suits small models.',
+    ),
+    attention_bias: flag(
+      'attention_bias',
+      'Give the linear layers of attention biases. `qwen2` has those of queries, keys and values always.',
+    ),
+    mlp_bias: flag('mlp_bias', 'Give the linear layers of the feed-forward part biases.'),
+    use_sliding_window: flag(
+      'use_sliding_window',
+      'Let the layers from `max_window_layers` on look back `sliding_window` tokens only.',
+    ),
+    sliding_window: Type.Optional(
+      Nullable(
+        Type.Integer({ minimum: 1 }),
+        documented('sliding_window', 'How many tokens a token looks back; `null` for all.'),
       ),
+    ),
+    max_window_layers: Type.Optional(
+      Type.Integer({
+        ...documented('max_window_layers', 'The first layer that looks back `sliding_window` tokens only.'),
+        minimum: 0,
+      }),
     ),
     initializer_range: positive(
       'initializer_range',
@@ -155,14 +165,3 @@ export const ArchitectureSchema = Type.Object(
     'x-counterpart': 'config.json',
   },
 );
-
-/** An architecture with the defaults of its family in every field that is not set. */
-export function withFamilyDefaults<T extends { model_type: ScratchFamily }>(
-  architecture: T,
-): T & Record<string, unknown> {
-  const defaults = Object.entries(FAMILY_DEFAULTS).flatMap(([name, families]) => {
-    const value = families[architecture.model_type];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { ...Object.fromEntries(defaults), ...architecture };
-}

@@ -1,29 +1,45 @@
 import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, removeFix, type Problem } from '../problem.ts';
-import { FAMILY_DEFAULTS, SCRATCH_FAMILIES, type ScratchFamily } from '../schema/architecture.ts';
+import {
+  ARCHITECTURE_FIELDS,
+  familiesWith,
+  familyDefault,
+  SCRATCH_FAMILIES,
+  type ScratchFamily,
+} from '../schema/architecture-defaults.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 
 const PATH = ['model', 'architecture'];
 
-/** The fields of width and heads, where a family calls them otherwise. */
-const WIDTH: Record<ScratchFamily, readonly [string, string]> = {
-  bert: ['hidden_size', 'num_attention_heads'],
-  gpt2: ['n_embd', 'n_head'],
-  llama: ['hidden_size', 'num_attention_heads'],
-};
+/** What each family calls its width and its heads. */
+const WIDTHS: readonly (readonly [width: string, heads: string])[] = [
+  ['hidden_size', 'num_attention_heads'],
+  ['n_embd', 'n_head'],
+  ['dim', 'n_heads'],
+];
 
 /** The shape of a model from scratch: fields of another family, and widths that cannot be divided as the trainer divides them. */
 export function checkArchitecture(fields: Fields): Problem[] {
   const family = familyOf(fields);
   if (family === undefined || fields.string('model', 'base') !== 'scratch') return [];
-  return [...checkFamily(fields, family), ...checkHeads(fields, WIDTH[family]), ...checkGroups(fields)];
+  return [
+    ...checkFamily(fields, family),
+    ...WIDTHS.filter(([width]) => familiesWith(width).includes(family)).flatMap((names) =>
+      checkHeads(fields, names, family),
+    ),
+    ...checkHeadWidth(fields),
+    ...checkGroups(fields),
+  ];
 }
 
 /** The longest sequence that a model from scratch can read, in tokens. */
 export function positionsOf(fields: Fields): number | undefined {
-  return sizeOf(fields, familyOf(fields) === 'gpt2' ? 'n_positions' : 'max_position_embeddings');
+  const family = familyOf(fields);
+  const rows = sizeOf(fields, family === 'gpt2' ? 'n_positions' : 'max_position_embeddings');
+  // RoBERTa counts from behind the padding token, whose id the tokenizer knows: one row at least is never used.
+  return rows !== undefined && (family === 'roberta' || family === 'xlm-roberta') ? rows - 1 : rows;
 }
 
 function familyOf(fields: Fields): ScratchFamily | undefined {
@@ -34,30 +50,40 @@ function familyOf(fields: Fields): ScratchFamily | undefined {
 /** A size that is set, or the default of the family. */
 function sizeOf(fields: Fields, name: string): number | undefined {
   const family = familyOf(fields);
-  const fallback = family && FAMILY_DEFAULTS[name]?.[family];
+  const fallback = family && familyDefault(family, name);
   if (fields.isUnset(...PATH, name)) return typeof fallback === 'number' ? fallback : undefined;
   return fields.number(...PATH, name);
 }
 
 function checkFamily(fields: Fields, family: ScratchFamily): Problem[] {
-  return Object.entries(FAMILY_DEFAULTS).flatMap(([name, families]) => {
+  return ARCHITECTURE_FIELDS.flatMap((name) => {
     const entry = fields.entry(...PATH, name);
-    if (!entry || family in families) return [];
-    const others = SCRATCH_FAMILIES.filter((each) => each in families);
+    const others = familiesWith(name);
+    if (!entry || others.includes(family)) return [];
     const message = `\`${name}\` is a field of ${listNames(others)}, not of \`${family}\`. Remove it.`;
     return [problem('tune/unknown-field', entry.key, message, [removeFix(`Remove ${name}`, entry)])];
   });
 }
 
-function checkHeads(fields: Fields, [widthName, headsName]: readonly [string, string]): Problem[] {
+function checkHeads(
+  fields: Fields,
+  [widthName, headsName]: (typeof WIDTHS)[number],
+  family: ScratchFamily,
+): Problem[] {
   const node = fields.node(...PATH, widthName) ?? fields.node(...PATH, headsName);
   const width = sizeOf(fields, widthName);
   const heads = sizeOf(fields, headsName);
   if (!node || !width || !heads) return [];
-  const step = leastCommonMultiple(4, heads);
+  // A head that has a width of its own does not divide the model's. Rotary positions turn the values of a head in pairs.
+  const hasOwn = familyDefault(family, 'head_dim') !== undefined || !fields.isUnset(...PATH, 'head_dim');
+  const isRotary = familiesWith('rms_norm_eps').includes(family);
+  const step = leastCommonMultiple(4, hasOwn ? 1 : isRotary ? 2 * heads : heads);
   if (width % step === 0) return [];
   const better = Math.max(1, Math.round(width / step)) * step;
-  const message = `\`${widthName}\` is ${width}; it must be a multiple of 4 and of \`${headsName}\`, which is ${heads}.`;
+  const of = hasOwn
+    ? ''
+    : ` and of ${isRotary ? 'twice ' : ''}\`${headsName}\`, which ${isRotary ? 'are' : 'is'} ${heads}`;
+  const message = `\`${widthName}\` is ${width}; it must be a multiple of 4${of}.`;
   const fix = setFix(
     `Set ${widthName}: ${better}`,
     rootMap(node.document),
@@ -67,14 +93,34 @@ function checkHeads(fields: Fields, [widthName, headsName]: readonly [string, st
   return [problem('tune/inconsistent-settings', node, message, [fix])];
 }
 
+/** Rotary positions turn the values of a head in pairs. */
+function checkHeadWidth(fields: Fields): Problem[] {
+  const node = fields.node(...PATH, 'head_dim');
+  const width = fields.number(...PATH, 'head_dim');
+  if (!node || width === undefined || width % 2 === 0) return [];
+  const fix = setFix(
+    `Set head_dim: ${width + 1}`,
+    rootMap(node.document),
+    [...PATH, 'head_dim'],
+    String(width + 1),
+  );
+  return [
+    problem('tune/inconsistent-settings', node, `\`head_dim\` is ${width}; it must be an even number.`, [
+      fix,
+    ]),
+  ];
+}
+
 /** Heads that share keys and values do so in groups of one size. */
 function checkGroups(fields: Fields): Problem[] {
-  const node = fields.node(...PATH, 'num_key_value_heads');
-  const shared = fields.number(...PATH, 'num_key_value_heads');
+  const name = 'num_key_value_heads';
+  const node = fields.node(...PATH, name) ?? fields.node(...PATH, 'num_attention_heads');
+  const shared = sizeOf(fields, name);
   const heads = sizeOf(fields, 'num_attention_heads');
   if (!node || !shared || !heads || heads % shared === 0) return [];
-  const message = `\`num_attention_heads\` is ${heads}, which is no multiple of \`num_key_value_heads\`: ${shared}. Take a divisor of ${heads}.`;
-  return [problem('tune/inconsistent-settings', node, message)];
+  const message = `\`num_attention_heads\` is ${heads}, which is no multiple of \`${name}\`: ${shared}. Take a divisor of ${heads}.`;
+  const fix = setFix(`Set ${name}: ${heads}`, rootMap(node.document), [...PATH, name], String(heads));
+  return [problem('tune/inconsistent-settings', node, message, [fix])];
 }
 
 function leastCommonMultiple(a: number, b: number): number {

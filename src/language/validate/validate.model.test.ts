@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ScratchFamily } from '../schema/architecture-defaults.ts';
 import { CORPUS, DATASET, EVALUATE, PRETRAIN, RUN, stream, WORLD } from '../testing/example.ts';
 import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
 
@@ -228,6 +229,11 @@ describe('target_modules', () => {
 });
 
 describe('the architecture of a model from scratch', () => {
+  const of = (family: ScratchFamily, fields: string) => {
+    const text = scratch(fields).replace('model_type: bert', `model_type: ${family}`);
+    return /bert/.test(family) ? text : text.replace('fill-mask', 'text-generation');
+  };
+
   it('divides its width by its heads', () =>
     expectProblem(scratch('hidden_size: «100», num_attention_heads: 12'), {
       code: 'tune/inconsistent-settings',
@@ -275,8 +281,83 @@ describe('the architecture of a model from scratch', () => {
         code: 'tune/inconsistent-settings',
         message:
           '`num_attention_heads` is 8, which is no multiple of `num_key_value_heads`: 3. Take a divisor of 8.',
+        fix: 'Set num_key_value_heads: 8',
       },
     ));
+
+  it('shares them in as many groups as its family does by default', () =>
+    expectProblem(of('qwen2', 'hidden_size: 64, num_attention_heads: «4»'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`num_attention_heads` is 4, which is no multiple of `num_key_value_heads`: 32. Take a divisor of 4.',
+      fix: 'Set num_key_value_heads: 4',
+    }));
+
+  it('turns the values of a head in pairs, where its positions are rotary', async () => {
+    const llama = (sizes: string) => of('llama', `${sizes}, num_attention_heads: 4, num_key_value_heads: 2`);
+    await expectProblem(llama('hidden_size: «12»'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`hidden_size` is 12; it must be a multiple of 4 and of twice `num_attention_heads`, which are 4.',
+      fix: 'Set hidden_size: 16',
+    });
+    await expectProblem(llama('hidden_size: 64, head_dim: «9»'), {
+      code: 'tune/inconsistent-settings',
+      message: '`head_dim` is 9; it must be an even number.',
+      fix: 'Set head_dim: 10',
+    });
+  });
+
+  it('need not divide its width by its heads where heads have a width of their own', async () => {
+    for (const text of [
+      of('qwen3', 'hidden_size: 20, num_attention_heads: 3, num_key_value_heads: 3'),
+      of('mistral', 'hidden_size: 20, num_attention_heads: 3, num_key_value_heads: 3, head_dim: 8'),
+    ])
+      assert.deepEqual((await diagnose(text)).map(summary), []);
+    await expectProblem(of('qwen3', 'hidden_size: «18», num_attention_heads: 3, num_key_value_heads: 3'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_size` is 18; it must be a multiple of 4.',
+      fix: 'Set hidden_size: 20',
+    });
+  });
+
+  it('is of any family that the trainer knows, with the fields of that family', async () => {
+    for (const [family, fields] of [
+      ['distilbert', 'dim: 64, n_layers: 2, n_heads: 4, hidden_dim: 96, activation: relu, dropout: 0'],
+      ['roberta', 'hidden_size: 64, num_attention_heads: 4, type_vocab_size: 1'],
+      ['xlm-roberta', 'hidden_size: 64, num_attention_heads: 4, layer_norm_eps: 1.0e-5'],
+      ['mistral', 'sliding_window: null, head_dim: 32'],
+      ['qwen2', 'use_sliding_window: true, sliding_window: 16, max_window_layers: 0'],
+      ['qwen3', 'attention_bias: true, tie_word_embeddings: true'],
+    ] as const)
+      assert.deepEqual((await diagnose(of(family, fields))).map(summary), [], family);
+    await expectProblem(of('distilbert', '«hidden_size»: 64'), {
+      code: 'tune/unknown-field',
+      message:
+        '`hidden_size` is a field of `bert`, `roberta`, `xlm-roberta`, `llama`, `mistral`, `qwen2` and 1 more, not of `distilbert`. Remove it.',
+      fix: 'Remove hidden_size',
+    });
+    await expectProblem(of('distilbert', 'dim: «50», n_heads: 4'), {
+      code: 'tune/inconsistent-settings',
+      message: '`dim` is 50; it must be a multiple of 4 and of `n_heads`, which is 4.',
+      fix: 'Set dim: 52',
+    });
+  });
+
+  it('reads no more than its positions, of which RoBERTa leaves one at least unused', async () => {
+    const long = (family: Parameters<typeof of>[0], length: string) =>
+      of(family, 'max_position_embeddings: 64').replace(
+        'corpus.train }',
+        `corpus.train, max_length: ${length} }`,
+      );
+    assert.deepEqual((await diagnose(long('distilbert', '64'))).map(summary), []);
+    assert.deepEqual((await diagnose(long('roberta', '63'))).map(summary), []);
+    await expectProblem(long('roberta', '«64»'), {
+      code: 'tune/max-length',
+      message: '`max_length` is 64, but the architecture can read only 63 tokens. Take at most 63.',
+      fix: 'Set max_length: 63',
+    });
+  });
 });
 
 describe('rows that are trained on and evaluated on', () => {

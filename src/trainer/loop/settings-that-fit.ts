@@ -141,7 +141,7 @@ function modelProposals(run: ResolvedRun, search: Search): Proposal[] {
 /** A model from scratch with as many layers as there is room for: with its own batches, or where these are too large with the smallest. */
 function fewerLayers(run: ResolvedRun, { stateOf, needsOf, fits }: Search): Proposal | undefined {
   const { architecture = {} } = run.model;
-  const field = ['num_hidden_layers', 'n_layer'].find((name) => name in architecture);
+  const field = ['num_hidden_layers', 'n_layer', 'n_layers'].find((name) => name in architecture);
   if (field === undefined) return undefined;
   const layersOf = (its: ResolvedRun, count: number): ResolvedRun => ({
     ...its,

@@ -122,7 +122,7 @@ export function bertEncoder(
     `${prefix}.embeddings.position_embeddings`,
     inputs.position_ids,
     [config.max_position_embeddings, width],
-    init,
+    firstPosition === 0 ? init : { ...init, zeroRow: firstPosition - 1 },
     firstPosition,
   );
   const embedded = b.layerNorm(

@@ -38,6 +38,8 @@ export interface LlamaConfig {
   readonly output_bias: boolean;
   readonly mlp_bias: boolean;
   readonly classifier_dropout: number;
+  /** The row of the table of words that starts at zero. */
+  readonly pad_token_id: number | undefined;
   readonly rotary: RotaryConfig;
   /** For each layer how far back a token looks, in tokens; undefined without a limit. */
   readonly windows: readonly (number | undefined)[];
@@ -79,6 +81,7 @@ const OWN_DEFAULTS: Readonly<Record<LlamaConfig['model_type'], Partial<typeof DE
     intermediate_size: 22016,
     num_key_value_heads: 32,
     max_position_embeddings: 32768,
+    sliding_window: 4096,
   },
   qwen3: {
     vocab_size: 151936,
@@ -86,6 +89,7 @@ const OWN_DEFAULTS: Readonly<Record<LlamaConfig['model_type'], Partial<typeof DE
     num_key_value_heads: 32,
     head_dim: 128,
     max_position_embeddings: 32768,
+    sliding_window: 4096,
   },
 };
 
@@ -123,9 +127,15 @@ export function parseLlamaConfig(fields: Fields, file: string): LlamaConfig {
     attention_bias: type === 'qwen2' || read.attention_bias,
     output_bias: type !== 'qwen2' && type !== 'mistral' && read.attention_bias,
     classifier_dropout: read.classifier_dropout ?? 0.1,
+    pad_token_id: paddingRow(fields, read.vocab_size),
     rotary: readRotary(fields, file),
     windows: readWindows(type, read, fields, file),
   };
+}
+
+/** Only a model from scratch is asked for it: configs of finished ones have all kinds of numbers there. */
+function paddingRow({ pad_token_id: id }: Fields, rows: number): number | undefined {
+  return typeof id === 'number' && id >= 0 && id < rows ? id : undefined;
 }
 
 /** Numbers that a config takes back: `sliding_window: null` is no window, whatever the family's default is. */
@@ -207,9 +217,11 @@ function decoder(b: ModelBuilder, config: LlamaConfig, inputs: BatchInputs): Ten
     layouts.set(window, attentionLayout(b, inputs, shape));
   }
 
-  let hidden = b.checkpoint(
-    b.embedding('model.embed_tokens', inputs.input_ids, [vocab_size, width], normal(config)),
-  );
+  const words = {
+    ...normal(config),
+    ...(config.pad_token_id === undefined ? {} : { zeroRow: config.pad_token_id }),
+  };
+  let hidden = b.checkpoint(b.embedding('model.embed_tokens', inputs.input_ids, [vocab_size, width], words));
   config.windows.forEach((window, i) => {
     const name = `model.layers.${i}`;
     const attended = selfAttention(b, config, {
@@ -279,6 +291,6 @@ function norm(b: ModelBuilder, config: LlamaConfig, x: Tensor): Tensor {
   return b.rmsNorm('model.norm', x, config.rms_norm_eps);
 }
 
-function normal(config: LlamaConfig): Init {
+function normal(config: LlamaConfig): Extract<Init, { kind: 'normal' }> {
   return { kind: 'normal', std: config.initializer_range };
 }

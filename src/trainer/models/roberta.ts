@@ -24,9 +24,9 @@ export interface RobertaConfig extends Omit<BertConfig, 'model_type'> {
  * @throws TunebookError `model/bad-config`
  */
 export function parseRobertaConfig(fields: Fields, file: string): RobertaConfig {
-  const defaults = { ...BERT_DEFAULTS, vocab_size: 50265, pad_token_id: 1 };
-  const config = readBertFields(defaults, fields, file);
   const type = ROBERTA_TYPES.find((known) => known === fields['model_type']) ?? 'roberta';
+  const defaults = { ...BERT_DEFAULTS, vocab_size: type === 'roberta' ? 50265 : 30522, pad_token_id: 1 };
+  const config = readBertFields(defaults, fields, file);
   const usable = config.max_position_embeddings - config.pad_token_id - 1;
   if (usable < 1) throw badConfig(file, `max_position_embeddings is ${config.max_position_embeddings}`);
   return {
