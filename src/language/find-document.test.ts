@@ -22,7 +22,8 @@ describe('findDocument', () => {
     assert.equal((await find(text)).name, 'child');
     await assert.rejects(find(text, 'defaults'), {
       code: 'config/settings-only',
-      message: '`run: defaults` of /w/a.tune.yaml only holds fields for others: it lacks some of its own.',
+      message:
+        '`run: defaults` of /w/a.tune.yaml lacks `model` and `data`, so it only holds fields for others.',
       hint: 'Take one that is whole: child.',
     });
   });

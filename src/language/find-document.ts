@@ -2,7 +2,8 @@ import { TunebookError } from '../protocol/error.ts';
 import type { Project } from './project.ts';
 import type { Kind } from './schema/kinds.ts';
 import type { TuneDocument, TuneFile } from './tree.ts';
-import { isWhole } from './validate/missing.ts';
+import { listNames } from './validate/list-names.ts';
+import { isWhole, missingFields } from './validate/missing.ts';
 import { nearest } from './nearest.ts';
 
 /**
@@ -27,7 +28,7 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
   }
   const found = name === undefined ? onlyOne(whole, documents) : documents.find((each) => each.name === name);
   if (found && whole.includes(found)) return found;
-  if (found) throw settingsOnly(found, kind, whole);
+  if (found) throw settingsOnly(project, found, kind, whole);
   if (name === undefined) {
     const message = `${path} has ${names.length} \`${kind}:\` documents: ${names.join(', ')}.`;
     throw configError('name-needed', path, message, 'Name the one that you mean.');
@@ -63,18 +64,17 @@ function onlyOne(whole: readonly TuneDocument[], all: readonly TuneDocument[]): 
 }
 
 function settingsOnly(
-  { file, name = '' }: TuneDocument,
+  project: Project,
+  document: TuneDocument,
   kind: Kind,
   whole: readonly TuneDocument[],
 ): TunebookError {
+  const { file, name = '' } = document;
+  const missing = missingFields(project, document) ?? [];
   const others = whole.map((each) => each.name ?? '').join(', ');
-  const message = `\`${kind}: ${name}\` of ${file.path} only holds fields for others: it lacks some of its own.`;
-  return configError(
-    'settings-only',
-    file.path,
-    message,
-    others ? `Take one that is whole: ${others}.` : 'Add what it lacks.',
-  );
+  const message = `\`${kind}: ${name}\` of ${file.path} lacks ${listNames(missing)}, so it only holds fields for others.`;
+  const hint = others ? `Take one that is whole: ${others}.` : `Add ${listNames(missing)}.`;
+  return configError('settings-only', file.path, message, hint);
 }
 
 function configError(code: string, file: string, message: string, hint: string): TunebookError {

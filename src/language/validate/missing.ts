@@ -45,8 +45,14 @@ export function missingPaths(root: MapNode, schema: FieldSchema, path: readonly 
 
 /** Whether a document has all that its kind needs, with what it inherits. */
 export function isWhole(project: Project, document: TuneDocument): boolean {
+  return missingFields(project, document)?.length === 0;
+}
+
+/** The fields that a document needs and neither has nor inherits, as `model.base`; `undefined` where nothing can be read of it. */
+export function missingFields(project: Project, document: TuneDocument): string[] | undefined {
   const root = effective(project, document);
-  return !!root && !!document.kind && missingPaths(root, schemaOf(document.kind)).length === 0;
+  const paths = root && document.kind && missingPaths(root, schemaOf(document.kind));
+  return paths?.map((path) => path.filter((name) => name !== ANY).join('.'));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DataProblem } from '../../protocol/inspect.ts';
 import { setFix } from '../edit.ts';
 import { isHubReference, parseHubModel } from '../hub-reference.ts';
 import { rootMap } from '../node.ts';
-import { dirname, resolvePath } from '../path.ts';
+import { basename, dirname, resolvePath } from '../path.ts';
 import { problem, problemOfTrainer, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { withHint } from '../to-diagnostic.ts';
 import type { ScalarNode } from '../tree.ts';
@@ -11,6 +11,7 @@ import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
 import { checkSavedModules } from './fit.ts';
 import { homeFolder } from './home-folder.ts';
+import { listNames } from './list-names.ts';
 import { checkStateMemory } from './memory.ts';
 import { checkModelFit } from './model-fit.ts';
 import { checkOwnVocabulary, checkVocabulary } from './vocabulary.ts';
@@ -55,11 +56,27 @@ async function checkFolder(fields: Fields, path: string[], world: World): Promis
   if (folder === undefined) return [];
   const missing = await missingFolder(node, folder, 'model', world);
   if (missing) return [missing];
-  if (await lacks(folder, ['config.json', 'adapter_config.json'], world)) {
-    const message = `\`${String(node.value)}\` is no model folder: it holds no \`config.json\`. Name the folder that \`save_pretrained\` wrote.`;
-    return [problem('tune/missing-model', node, message)];
-  }
+  if (await lacks(folder, ['config.json', 'adapter_config.json'], world))
+    return [await noModelFolder(node, folder, world)];
   return showModelProblems(node, (await world.modelFacts(folder))?.problems ?? []);
+}
+
+/** A folder that holds something else; maybe the models are one level below. */
+async function noModelFolder(node: ScalarNode, folder: string, world: World): Promise<Problem> {
+  const text = String(node.value);
+  const message = `\`${text}\` is no model folder: it holds no \`config.json\`.`;
+  const below = (await world.filesOf(`${folder}/*/config.json`)).map((path) => basename(dirname(path)));
+  const [only] = below;
+  if (only === undefined)
+    return problem('tune/missing-model', node, `${message} Name the folder that \`save_pretrained\` wrote.`);
+  if (below.length > 1) {
+    const hint = `Name a folder in it: ${listNames(below)}.`;
+    return problem('tune/missing-model', node, `${message} ${hint}`);
+  }
+  const meant = `${text.replace(/\/$/, '')}/${only}`;
+  return problem('tune/missing-model', node, `${message} Did you mean \`${meant}\`?`, [
+    replaceFix(`Change to ${meant}`, node, yamlString(meant)),
+  ]);
 }
 
 /** The form of a name, and what the cache knows of it. Of one that is not there yet nothing is known: no mistake. */

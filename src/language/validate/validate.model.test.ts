@@ -57,6 +57,28 @@ describe('model folders', () => {
       { files: { '/w/data/notes.txt': 'none' } },
     ));
 
+  it('that hold the model one level below, or several', async () => {
+    await expectProblem(
+      onBase('«data/»'),
+      {
+        code: 'tune/missing-model',
+        message: '`data/` is no model folder: it holds no `config.json`. Did you mean `data/hf`?',
+        fix: 'Change to data/hf',
+        becomes: 'base: data/hf }',
+      },
+      { files: { '/w/data/hf/config.json': '{}', '/w/data/hf/tokenizer.json': '{}' } },
+    );
+    await expectProblem(
+      onBase('«data»'),
+      {
+        code: 'tune/missing-model',
+        message:
+          '`data` is no model folder: it holds no `config.json`. Name a folder in it: `checkpoint-1` and `checkpoint-2`.',
+      },
+      { files: { '/w/data/checkpoint-1/config.json': '{}', '/w/data/checkpoint-2/config.json': '{}' } },
+    );
+  });
+
   it('without a tokenizer', () =>
     expectProblem(
       onBase('«bare»'),
