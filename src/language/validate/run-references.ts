@@ -87,7 +87,13 @@ function checkTask(project: Project, fields: Fields, { node, name, isAsked }: Ru
   if (fields.document.kind !== 'evaluate' || !run || isAsked || metric === undefined) return [];
   const task = new Fields(project, run).string('model', 'task');
   if (task === 'text-classification') return checkProblem(project, fields, run, node);
-  if (task === undefined) return [];
+  if (task === undefined || isOfTags(project, fields)) return [];
   const message = `The run \`${name}\` has the task \`${task}\`; the metric \`${metric}\` needs \`text-classification\`. Take another run, or other metrics.`;
   return [problem('tune/wrong-format', node, message)];
+}
+
+/** Rows of tagged words are told of where they are named, whatever the candidates are. */
+function isOfTags(project: Project, fields: Fields): boolean {
+  const { dataset } = splitReference(project, fields.document, 'data') ?? {};
+  return !!dataset && new Fields(project, dataset).string('format') === 'tokens';
 }

@@ -74,8 +74,10 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   if (format === undefined) return undefined;
   const { kind } = fields.document;
   if (kind === 'evaluate') {
+    if (format === 'tokens')
+      return fields.isUnset('benchmark') ? problem('tune/wrong-format', node, aboutTags(text)) : undefined;
     // What is measured where nothing is said goes by the rows.
-    if (format !== PREFERENCE && format !== 'tokens' && fields.isUnset('metrics')) return undefined;
+    if (format !== PREFERENCE && fields.isUnset('metrics')) return undefined;
     const metric = fields
       .strings('metrics')
       ?.find((each) => LABEL_METRICS.includes(each) && !formatsMeasuredBy(each).includes(format));
@@ -110,6 +112,10 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
     message,
     others.map((other) => setFix(`Set task: ${other}`, root, ['model', 'task'], other)),
   );
+}
+
+function aboutTags(split: string): string {
+  return `\`${split}\` has tagged words (\`format: tokens\`), which an \`evaluate:\` does not ask about. A tagger is measured by its run: give that \`data: { eval: ${split} }\`, and its \`eval_f1\` is the F1 of entities, as seqeval counts them.`;
 }
 
 /** Rows whose answers are of another kind than `problem_type` says. */

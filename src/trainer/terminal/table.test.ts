@@ -24,6 +24,14 @@ describe('formatTable', () => {
     assert.match(lines[1] ?? '', /^a {4}a rather long s… +now$/);
   });
 
+  it('lets a very long cell push what follows, where nothing is cut off, and does not fill others up to it', () => {
+    const long = 'why it failed, '.repeat(20);
+    const rows = [...ROWS, [{ text: 'ef' }, { text: long }, { text: 'now' }]];
+    const lines = formatTable(HEADER, rows, { width: Infinity, flexible: 1, style: createStyle(false) });
+    assert.equal(lines[2], `bcd  ${'short'.padEnd(60)}  3 d ago`);
+    assert.equal(lines[3], `ef   ${long}  now`);
+  });
+
   it('keeps its columns whatever is painted', () => {
     const style = createStyle(true);
     const painted = ROWS.map((row) => row.map((cell) => ({ ...cell, paint: style.red })));

@@ -4,6 +4,8 @@ import type { Style } from './style.ts';
 const GAP = 2;
 /** No column is made narrower than this. */
 const NARROWEST = 12;
+/** Where nothing is cut off, no column is filled up to more than this: a longer cell pushes what follows. */
+const WIDEST_FILLED = 60;
 
 /** A cell, and how it is coloured once its width is known. */
 export interface Cell {
@@ -13,7 +15,7 @@ export interface Cell {
 
 /**
  * A table with a header, every column flush left. Where it is wider than the terminal, the column `flexible` gives way.
- * @param width columns of the terminal
+ * @param width columns of the terminal; Infinity where there is none, and cells are whole however long they are
  */
 export function formatTable(
   header: readonly string[],
@@ -30,7 +32,8 @@ export function formatTable(
       .map(({ text, paint }, column) => {
         const size = widths[column] ?? 0;
         const cut = text.length > size ? `${text.slice(0, size - 1)}…` : text;
-        const padding = column === cells.length - 1 ? '' : ' '.repeat(size - cut.length);
+        const filled = width === Infinity ? Math.min(size, WIDEST_FILLED) : size;
+        const padding = column === cells.length - 1 ? '' : ' '.repeat(Math.max(0, filled - cut.length));
         return (paint ? paint(cut) : cut) + padding;
       })
       .join(' '.repeat(GAP));
