@@ -68,8 +68,9 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     remedy: 'Give it one, or remove the row.',
   },
   'data/bad-labels': {
-    when: 'A row has something else than a list of labels, or than 0 or 1 in a column of a label.',
-    remedy: 'Write a JSON list, labels with `label_separator` between them, or 0 and 1.',
+    when: 'A row has something else than a label, than a list of labels, or than 0 or 1 in a column of a label.',
+    remedy:
+      'Write a text or a number; of several labels a JSON list, labels with `label_separator` between them, or 0 and 1.',
   },
   'data/no-number': {
     when: 'A row of a regression has no number.',
@@ -116,8 +117,8 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     remedy: 'Give a JSON list, or a CoNLL file.',
   },
   'data/not-text': {
-    when: 'A file is not UTF-8.',
-    remedy: 'Save it as UTF-8.',
+    when: 'A file is not UTF-8, or a column that should hold texts holds something else.',
+    remedy: 'Save it as UTF-8; write the values as texts, or name another column.',
   },
   'data/unequal-lists': {
     when: 'A row has another number of tags than of words.',

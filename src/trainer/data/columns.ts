@@ -3,6 +3,7 @@ import { isHubReference, parseHubData } from '../../language/hub-reference.ts';
 import type { DataReference } from '../../language/resolve.ts';
 import type { TunebookError } from '../../protocol/error.ts';
 import { CachedRepository } from '../hub/cache.ts';
+import { wrongColumnType } from './column-type.ts';
 import { dataError, list, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
@@ -73,6 +74,8 @@ export function textOf(row: SourceRow, role: string, column: string): string {
     throw dataError('data/empty-text', message, { file, line }, 'Fill in the text, or delete the row.');
   }
   if (typeof value === 'string') return value;
+  const wrong = wrongColumnType(row, column, value, { code: 'data/not-text', wanted: 'texts' });
+  if (wrong) throw wrong;
   const message = `${placeOf({ file, line })} has ${quote(value)} in the column "${column}", which is no text.`;
   throw dataError(
     'data/not-text',

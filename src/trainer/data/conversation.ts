@@ -1,3 +1,4 @@
+import { wrongColumnType } from './column-type.ts';
 import { alpacaConversation } from './alpaca.ts';
 import type { Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
@@ -47,6 +48,11 @@ export function messagesOf(row: SourceRow, column: string): Message[] {
       { file: row.file, line: row.line },
       'A conversation is a list of messages, each like {"role": "user", "content": "…"}.',
     );
+  const wrong = { code: 'data/bad-messages', wanted: 'lists of messages' };
+  if (!Array.isArray(value) || value.some((each) => each !== null && typeof each !== 'object')) {
+    const columnWide = wrongColumnType(row, column, value, wrong);
+    if (columnWide) throw columnWide;
+  }
   if (!Array.isArray(value)) throw bad(`has ${quote(value)}, which is no list of messages,`);
   if (value.length === 0) throw bad('has an empty conversation');
   const list: unknown[] = value;

@@ -45,6 +45,20 @@ describe('dataFacts', () => {
     assert.ok(found.problems.every(({ hint }) => hint));
   });
 
+  it('tells a label that is neither text nor number apart from one that is missing', async () => {
+    const file = join(folder.path, 'a.jsonl');
+    writeFileSync(
+      file,
+      '{"text":"ba","label":true}\n{"text":"be","label":null}\n{"text":"bi","label":["x"]}\n',
+    );
+    const found = await dataFacts({ files: [file], columns: {}, format: 'classification' });
+    assert.deepEqual(problems(found), [
+      ['data/bad-labels', 1],
+      ['data/empty-label', 2],
+      ['data/bad-labels', 3],
+    ]);
+  });
+
   it('tells a missing column once, with the columns there are', async () => {
     const found = await facts('Text,label\nba,x\nbe,y\n');
     assert.deepEqual(problems(found), [['data/missing-column', 1]]);

@@ -57,6 +57,8 @@ class FactsCollector {
   readonly #labels = new Map<string, number>();
   readonly #needed: readonly string[];
   readonly #answers: AnswerCheck | undefined;
+  /** Problems without a line that were told of. */
+  readonly #columnWide = new Set<string>();
   /** Looks at a row of a format whose columns are no plain texts. */
   readonly #checkRow: ((row: SourceRow) => unknown) | undefined;
   readonly #maxBytes: number;
@@ -201,6 +203,10 @@ class FactsCollector {
 
   #add({ code, message, location, hint }: TunebookError): void {
     if (this.#facts.problems.length >= (this.#options.maxProblems ?? 50)) return;
+    // What is wrong with a whole column is met in each of its rows.
+    const columnWide = `${code} ${location?.file ?? ''} ${message}`;
+    if (location?.line === undefined && this.#columnWide.has(columnWide)) return;
+    this.#columnWide.add(columnWide);
     const problem: DataProblem = { code, file: location?.file ?? '', message };
     if (location?.line !== undefined) problem.line = location.line;
     if (location?.column !== undefined) problem.column = location.column;

@@ -1,4 +1,5 @@
 import type { TunebookError } from '../../protocol/error.ts';
+import { wrongColumnType } from './column-type.ts';
 import { missingColumn } from './columns.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
 import { dataError, list, placeOf, quote } from './problem.ts';
@@ -105,6 +106,10 @@ function isSet(row: SourceRow, column: string): boolean {
 
 function noLabels(row: SourceRow, column: string, value: unknown): TunebookError {
   const { file, line } = row;
+  if (typeof value !== 'string') {
+    const wrong = wrongColumnType(row, column, value, { code: 'data/bad-labels', wanted: 'lists of labels' });
+    if (wrong) return wrong;
+  }
   const isPython = typeof value === 'string' && /^\[\s*'/.test(value);
   return dataError(
     'data/bad-labels',

@@ -54,9 +54,16 @@ describe('labels', () => {
   });
 
   it('that are empty are told with their line', () => {
-    for (const value of ['', '  ', null, undefined, ['a']]) {
+    for (const value of ['', '  ', null, undefined]) {
       const { code, location } = failure(['a', value]);
       assert.deepEqual([code, location?.line], ['data/empty-label', 3]);
+    }
+  });
+
+  it('that are neither texts nor numbers are told with their line', () => {
+    for (const value of [['a'], { a: 1 }, true]) {
+      const { code, location } = failure(['a', value]);
+      assert.deepEqual([code, location?.line], ['data/bad-labels', 3]);
     }
   });
 

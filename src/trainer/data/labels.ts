@@ -1,4 +1,5 @@
 import { TunebookError } from '../../protocol/error.ts';
+import { wrongColumnType } from './column-type.ts';
 import { dataError, list, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
 
@@ -28,12 +29,14 @@ export class LabelReader {
   /**
    * The label of a row, as an index: of `labels` where they are given (an integer that is no name of a label is such an index
    * itself), else of the labels in the order in which they came, which {@link finish} puts in their final order.
-   * @throws TunebookError `data/empty-label`, `data/unknown-label`
+   * @throws TunebookError `data/empty-label`, `data/bad-labels`, `data/unknown-label`
    */
-  read({ values, file, line, classes }: SourceRow): number {
+  read(row: SourceRow): number {
+    const { values, file, line, classes } = row;
     const value = values[this.#column];
     this.#classes ??= classes?.[this.#column];
     const label = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+    if (label === undefined && value !== undefined && value !== null) throw noLabel(row, this.#column, value);
     if (label === undefined || label.trim() === '') {
       const message = `${placeOf({ file, line })} has no label in the column "${this.#column}".`;
       throw dataError('data/empty-label', message, { file, line }, 'Fill in the label, or delete the row.');
@@ -91,6 +94,20 @@ export class LabelReader {
         : `${more}, or list all labels in \`labels:\`.`;
     return dataError('data/label-count', message, { file }, hint);
   }
+}
+
+function noLabel(row: SourceRow, column: string, value: unknown): TunebookError {
+  const { file, line } = row;
+  const code = 'data/bad-labels';
+  return (
+    wrongColumnType(row, column, value, { code, wanted: 'texts or numbers' }) ??
+    dataError(
+      code,
+      `${placeOf(row)} has ${quote(value)} in the column "${column}", which is no label.`,
+      { file, line },
+      'A label is a text or a number. Several labels a row are `format: multi-label-classification`.',
+    )
+  );
 }
 
 function listedOtherwise(labels: readonly string[], num_labels: number): TunebookError {

@@ -1,3 +1,4 @@
+import { wrongColumnType } from './column-type.ts';
 import { missingColumn } from './columns.ts';
 import { dataError, placeOf, quote } from './problem.ts';
 import type { SourceRow } from './row.ts';
@@ -17,6 +18,10 @@ export function numberOf(row: SourceRow, column: string): number {
   const number = typeof value === 'number' ? value : text && NUMBER.test(text) ? Number(text) : NaN;
   const rounded = Math.fround(number);
   if (Number.isFinite(rounded)) return rounded;
+  if (text === undefined && typeof value !== 'number') {
+    const wrong = wrongColumnType(row, column, value, { code: 'data/no-number', wanted: 'numbers' });
+    if (wrong) throw wrong;
+  }
   const isEmpty = value === undefined || value === null || text === '';
   const comma = text !== undefined && /^[+-]?\d+,\d+$/.test(text);
   throw dataError(

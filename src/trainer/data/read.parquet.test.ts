@@ -51,6 +51,48 @@ describe('Parquet files', () => {
     assert.deepEqual(told, [['text', 'label', 'score', 'messages', 'tokens', 'meta'], true, true]);
   });
 
+  for (const [format, columns, code, says] of [
+    ['text', { text: 'score' }, 'data/not-text', '"score" of FILE holds numbers, and texts are needed.'],
+    ['text', { text: 'tokens' }, 'data/not-text', '"tokens" of FILE holds lists, and texts are needed.'],
+    [
+      'chat',
+      { messages: 'text' },
+      'data/bad-messages',
+      '"text" of FILE holds texts, and lists of messages are needed.',
+    ],
+    [
+      'chat',
+      { messages: 'tokens' },
+      'data/bad-messages',
+      '"tokens" of FILE holds lists of texts, and lists of messages are needed.',
+    ],
+    [
+      'regression',
+      { text: 'text', label: 'messages' },
+      'data/no-number',
+      '"messages" of FILE holds lists, and numbers are needed.',
+    ],
+    [
+      'classification',
+      { text: 'text', label: 'messages' },
+      'data/bad-labels',
+      '"messages" of FILE holds lists, and texts or numbers are needed.',
+    ],
+  ] as const)
+    it(`of which a column has the wrong type: ${says.slice(0, -1)}, once`, async () => {
+      const file = fixture('rows-snappy.parquet');
+      const { problems } = await dataFacts({ files: [file], columns, format });
+      const columnWide = problems.filter(({ line }) => line === undefined);
+      assert.deepEqual(columnWide, [
+        {
+          code,
+          file,
+          message: `The column ${says.replace('FILE', file)}`,
+          hint: 'Write the file with another type, or name another column.',
+        },
+      ]);
+    });
+
   it('whose columns are others are told with the columns that are there', async () => {
     const file = fixture('rows-snappy.parquet');
     const columns = { text: 'text', label: 'intent' };

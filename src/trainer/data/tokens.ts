@@ -1,4 +1,5 @@
 import type { DataReference } from '../../language/resolve.ts';
+import { wrongColumnType } from './column-type.ts';
 import { emptyData, filesOf, missingColumn } from './columns.ts';
 import { IntegerList } from './integers.ts';
 import { LabelReader, type LabelRules } from './labels.ts';
@@ -125,6 +126,8 @@ function listOf(row: SourceRow, role: string, column: string): string[] {
   if (value === undefined) throw missingColumn(row, role, column);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
     return value.map(String);
+  const wrong = wrongColumnType(row, column, value, { code: 'data/not-list', wanted: `lists of ${role}` });
+  if (wrong) throw wrong;
   const message = `${placeOf({ file, line })} has ${quote(value)} in the column "${column}", which is no list of ${role}.`;
   throw dataError('data/not-list', message, { file, line }, 'Give a JSON list, or a CoNLL file (.conll).');
 }
