@@ -67,6 +67,8 @@ describe('tunebook generate', () => {
   });
 
   it('says what is wrong with a model, a prompt or a flag', async () => {
+    // What lies in the cache of this machine would be named too.
+    space.at.env['HF_HOME'] = space.at.path('hub');
     writeCausalModel(space.at.path('llama'));
     const fails = async (args: string[], code: number, message: RegExp) => {
       const ended = await space.at.run('generate', ...args);
@@ -75,7 +77,12 @@ describe('tunebook generate', () => {
     };
     await fails(['nowhere', '-p', 'x'], 1, /There is no model folder .*nowhere/);
     await fails(['model', '-p', 'x'], 1, /is of type bert, which does not go on with a text/);
-    await fails(['run:nobody', '-p', 'x'], 1, /There is no finished run "nobody"/);
+    await fails(['', '-p', 'x'], 2, /needs MODEL, and it is empty/);
+    await fails(
+      ['run:nobody', '-p', 'x'],
+      1,
+      /There is no run "nobody" in .*\n.*or a run: none has finished here/,
+    );
     await fails(['llama', '-p', 'sky '.repeat(70)], 1, /The prompt has 70 tokens, and the model reads 64/);
     await fails(
       ['llama', '-p', 'x', '--temperature', 'hot'],
@@ -83,6 +90,19 @@ describe('tunebook generate', () => {
       /--temperature takes a number from 0 to 100, not "hot"/,
     );
     await fails(['llama', '-p', 'x', '--max-new-tokens', '1.5'], 2, /--max-new-tokens takes a whole number/);
+    space.at.config({ train: { max_steps: 1 } });
+    const { code, stderr } = await space.at.run('run', 'intents.tune.yaml');
+    assert.equal(code, 0, stderr);
+    const meant = /next: Did you mean run:tiny\? There is run:tiny; a folder/;
+    await fails(['run:tinny', '-p', 'x'], 1, meant);
+    await fails(['tiny', '-p', 'x'], 1, meant);
+    await fails(['run:tiny@2026', '-p', 'x'], 1, /No run "tiny" in .* has the id 2026/);
+    await fails(['elsewhere', '-p', 'x'], 1, /next: There is run:tiny; a folder/);
+    space.at.config({ train: { max_steps: 1 }, data: { max_length: 32 } }, [
+      { run: 'unfit', extends: 'tiny', train: { learning_rate: 1e30, max_steps: 5 } },
+    ]);
+    assert.equal((await space.at.run('run', 'intents.tune.yaml', 'unfit')).code, 3);
+    await fails(['run:unfit', '-p', 'x'], 1, /-unfit-.* has no model yet: it failed: /);
     const weights = readFileSync(space.at.path('llama', 'model.safetensors'));
     writeFileSync(space.at.path('llama', 'model.safetensors'), weights.fill(0xff, weights.length - 4000));
     await fails(['llama', '-p', 'sky'], 1, /its weights are damaged or overflow/);

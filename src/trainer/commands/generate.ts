@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { isHubReference } from '../../language/hub-reference.ts';
 import { TunebookError } from '../../protocol/error.ts';
@@ -8,6 +7,7 @@ import { workspaceOf } from '../command-line/run-argument.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { askedSettings } from '../generate/asked-settings.ts';
+import { findModel } from '../generate/find-model.ts';
 import { inspectCausalModel, loadDecoder } from '../generate/causal-model.ts';
 import { generate } from '../generate/generate.ts';
 import { chatTemplateOf, promptTokens } from '../generate/prompt-tokens.ts';
@@ -59,10 +59,9 @@ export async function generateCommand(input: CommandInput): Promise<ExitCode> {
 /** The folder of a model; one of the Hub is brought into the cache first. */
 async function folderOf(reference: string, input: CommandInput, signal: AbortSignal): Promise<string> {
   const workspace = workspaceOf(input);
-  if (!isHubReference(reference))
-    return reference.startsWith('run:')
-      ? resolveBase(reference, process.cwd(), workspace)
-      : resolve(reference);
+  if (reference.trim() === '')
+    throw new UsageError('`tunebook generate` needs MODEL, and it is empty.', 'generate');
+  if (!isHubReference(reference)) return findModel(reference, workspace);
   const { hub } = openHub(input, signal);
   const pinned = await hub.pinModel(reference);
   await fetchNow(input, hub, missingModel(pinned));
