@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../runs/testing/fixtures.ts';
 import { ChatTemplate, loadChatTemplate, type Message } from './chat-template.ts';
@@ -92,7 +92,32 @@ describe('chat templates', () => {
     writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(config));
     assert.equal(loadChatTemplate(folder).render([]), '<s>hi');
     writeFileSync(join(folder, 'chat_template.jinja'), '{% for %}');
-    assert.throws(() => loadChatTemplate(folder), { code: 'data/bad-chat-template' });
+    const place = join(folder, 'chat_template.jinja');
+    const faults: [string, number, string][] = [
+      ['{% for %}', 1, 'Unexpected token: CloseStatement'],
+      [
+        'hi\n{% for m in messages %}\n{{ m.role + }}\n{% endfor %}\nho\n',
+        3,
+        'Unexpected token: CloseExpression',
+      ],
+      ['hi\n{% endfor %}\nho\n', 2, 'Unknown statement type: endfor'],
+      ['hi\n{% if messages %}\nho', 2, 'it ends in the middle of a block or an expression'],
+    ];
+    for (const [template, line, reason] of faults) {
+      writeFileSync(place, template);
+      assert.throws(() => loadChatTemplate(folder), {
+        code: 'data/bad-chat-template',
+        message: `The chat template in ${place} cannot be read: ${reason}.`,
+        location: { file: place, line },
+      });
+    }
+    rmSync(place);
+    const settings = join(folder, 'tokenizer_config.json');
+    writeFileSync(settings, JSON.stringify({ chat_template: 'hi\n{% endfor %}' }));
+    assert.throws(() => loadChatTemplate(folder), {
+      message: `The chat template in ${settings} cannot be read: Unknown statement type: endfor in line 2 of its text.`,
+      location: { file: settings },
+    });
   });
 
   it('takes the one that is given, of a tokenizer_config.json too, and none of the folder instead', () => {

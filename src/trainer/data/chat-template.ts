@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Template } from '@huggingface/jinja';
 import { TunebookError } from '../../protocol/error.ts';
+import { badTemplate } from './template-fault.ts';
 import { isObject, readJsonObject } from './tokenizer/json.ts';
 import { tokenText } from './tokenizer/vocabTxt.ts';
 
@@ -125,16 +126,7 @@ export function loadChatTemplate(folder: string, file?: string, fallback?: strin
   try {
     return new ChatTemplate(source, Object.fromEntries(tokens), place);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TunebookError(
-      'data/bad-chat-template',
-      `The chat template in ${place} cannot be read: ${reason}`,
-      {
-        cause,
-        location: { file: place },
-        hint: 'Correct the template, or copy it again from where the model came from.',
-      },
-    );
+    throw badTemplate(source, place, cause);
   }
 }
 

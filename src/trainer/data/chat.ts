@@ -45,7 +45,7 @@ export function notRendered({ file, line }: SourceRow, cause: unknown) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return dataError(
     'data/bad-messages',
-    `${placeOf({ file, line })} cannot be made a text by the chat template: ${reason}.`,
+    `${placeOf({ file, line })} cannot be made a text by the chat template: ${reason.replace(/\.$/, '')}.`,
     { file, line },
     'Correct the row, or take another template with `data: chat_template_path`.',
   );
