@@ -47,7 +47,7 @@ describe('tunebook plan of rows for a language model', () => {
       'text',
     );
     const { plan, text, stderr } = await planned();
-    const first = ['red⟦is sky </s>⟧', 'green⟦is grass </s>⟧', 'blue⟦</s>⟧'];
+    const first = ['red⟦ is sky </s>⟧', 'green⟦ is grass </s>⟧', 'blue⟦ </s>⟧'];
     assert.deepEqual(plan.examples.map(marked), first);
     assert.deepEqual(shown(text), first);
     const { steps, stepsPerEpoch, rows, truncated, dropped, masked, tokens, longest } = plan;
@@ -89,7 +89,7 @@ describe('tunebook plan of rows for a language model', () => {
     // Two of four tokens, and two of two.
     assert.deepEqual(plan.packing, { rows: 4, sequences: 2, filled: 12 / 16 });
     assert.match(text, /^ {2}packing +4 rows in 2 sequences, which are 75\.0 % full$/m);
-    assert.deepEqual(plan.examples.map(marked), ['red⟦is sky </s>⟧', 'green⟦is grass </s>⟧', 'blue⟦</s>⟧']);
+    assert.deepEqual(plan.examples.map(marked), ['red⟦ is sky </s>⟧', 'green⟦ is grass </s>⟧', 'blue⟦ </s>⟧']);
     assert.equal(plan.steps, 1);
     config(
       ['red is sky', 'green is grass', 'blue'].map((text) => ({ text })),
@@ -115,7 +115,7 @@ describe('tunebook plan of rows for a language model', () => {
       'prompt-completion',
     );
     const { plan, text, stderr } = await planned();
-    const first = ['sky is⟦blue </s>⟧', 'grass is⟦green </s>⟧', 'blood is⟦red red red red red red⟧'];
+    const first = ['sky is⟦ blue </s>⟧', 'grass is⟦ green </s>⟧', 'blood is⟦ red red red red red red⟧'];
     assert.deepEqual(plan.examples.map(marked), first);
     assert.deepEqual(shown(text), first);
     assert.deepEqual([plan.truncated, plan.dropped, plan.masked], [3, 2, 0]);
@@ -152,7 +152,7 @@ describe('tunebook plan of rows for a language model', () => {
       const { segments } = plan.examples[place]!;
       const [, counted, ...rest] = segments;
       assert.deepEqual([segments.length, counted?.counts, rest], [2, true, []]);
-      assert.equal(counted?.text, `<s> <unk> ${answer} </s>`);
+      assert.equal(counted?.text, ` <s> <unk> ${answer} </s>`);
       assert.match(segments[0]?.text ?? '', /^<s> <unk> \w+ <\/s>$/);
     }
     assert.deepEqual(shown(text), plan.examples.map(marked));

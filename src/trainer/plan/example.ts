@@ -37,10 +37,27 @@ export function plannedExamples({ data: all, labels }: LoadedSplit, tokenizer: T
       else segments.push({ ids: [input_ids[token]!], counts });
     }
     return {
-      segments: segments.map(({ ids, counts }) => ({ text: tokenizer.decode(ids), counts })),
+      segments: withTexts(segments, tokenizer),
       tokens: to - from,
       ...(label === undefined ? {} : { label }),
     };
+  });
+}
+
+/** The texts of stretches of tokens, which together read as the whole: what stands between two of them is decoded with neither alone. */
+function withTexts(
+  segments: readonly { ids: readonly number[]; counts: boolean }[],
+  tokenizer: Tokenizer,
+): PlannedExample['segments'] {
+  const ids: number[] = [];
+  let before = '';
+  return segments.map((segment) => {
+    ids.push(...segment.ids);
+    const whole = tokenizer.decode(ids);
+    // A letter whose bytes are parted reads otherwise with the rest of it.
+    const text = whole.startsWith(before) ? whole.slice(before.length) : tokenizer.decode(segment.ids);
+    before = whole;
+    return { text, counts: segment.counts };
   });
 }
 
