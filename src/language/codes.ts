@@ -257,7 +257,7 @@ export const DIAGNOSTICS = {
   },
   'tune/unusual-learning-rate': {
     severity: 'warning',
-    when: 'A learning rate is ten times and more above or below what is usual for the method.',
+    when: 'A learning rate is ten times and more above or below what is usual for the method and the size of the model.',
     remedy: 'Take one in the range that the message names.',
   },
   'tune/device': {

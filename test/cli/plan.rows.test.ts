@@ -89,7 +89,11 @@ describe('tunebook plan of rows for a language model', () => {
     // Two of four tokens, and two of two.
     assert.deepEqual(plan.packing, { rows: 4, sequences: 2, filled: 12 / 16 });
     assert.match(text, /^ {2}packing +4 rows in 2 sequences, which are 75\.0 % full$/m);
-    assert.deepEqual(plan.examples.map(marked), ['red⟦ is sky </s>⟧', 'green⟦ is grass </s>⟧', 'blue⟦ </s>⟧']);
+    assert.deepEqual(plan.examples.map(marked), [
+      'red⟦ is sky </s>⟧',
+      'green⟦ is grass </s>⟧',
+      'blue⟦ </s>⟧',
+    ]);
     assert.equal(plan.steps, 1);
     config(
       ['red is sky', 'green is grass', 'blue'].map((text) => ({ text })),

@@ -17,7 +17,6 @@ import { checkModel } from './model.ts';
 import { checkOverridden } from './overridden.ts';
 import { checkDevice } from './device.ts';
 import { checkDuplicateSplits } from './duplicate-splits.ts';
-import { checkLearningRate } from './learning-rate.ts';
 import { checkObjective } from './objective.ts';
 import { checkPromptColumns } from './prompt-columns.ts';
 import { checkSharedRows } from './shared-rows.ts';
@@ -71,7 +70,6 @@ export async function checkDocument(
     found.push(
       ...checkArguments(project, fields),
       ...checkMethod(fields),
-      ...checkLearningRate(fields),
       ...checkSchedule(fields),
       ...checkProblemType(project, fields),
     );

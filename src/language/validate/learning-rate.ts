@@ -1,4 +1,5 @@
 import { problem, replaceFix, type Problem } from '../problem.ts';
+import { FAMILY_DEFAULTS, SCRATCH_FAMILIES } from '../schema/architecture.ts';
 import { PREFERENCE_METHODS } from '../schema/formats.ts';
 import { writeValue } from '../write-value.ts';
 import type { Fields } from './fields.ts';
@@ -23,11 +24,23 @@ const USUAL: Readonly<Record<'full' | 'lora' | 'scratch', UsualRates>> = {
   scratch: { what: 'training from scratch', low: 1e-5, high: 1e-3 },
 };
 
-/** A learning rate that is ten times and more above or below what is usual for the method. */
-export function checkLearningRate(fields: Fields): Problem[] {
+/** The size that those rates are for, that of BERT and of the smallest GPT-3. */
+const USUAL_SIZE = 125e6;
+
+/**
+ * How the rate goes with the size of the model: GPT-3's, of Table 2.1 of its paper, fall from 6e-4 with 125 million parameters to 0.6e-4 with
+ * 175 billion, which is this power of the size. Smaller ones go on with it: 4e-3 with 260,000, where Kaplan et al. (2020) have 1.5e-3.
+ */
+const SLOPE = Math.log10(6e-4 / 0.6e-4) / Math.log10(175e9 / 125e6);
+
+/**
+ * A learning rate that is ten times and more above or below what is usual for the method and the size of the model.
+ * @param size parameters of the base, where they are known
+ */
+export function checkLearningRate(fields: Fields, size: number | undefined): Problem[] {
   const node = fields.node('train', 'learning_rate');
   const rate = fields.number('train', 'learning_rate');
-  const usual = usualRates(fields);
+  const usual = usualRates(fields, size);
   if (!node || !rate || !usual) return [];
   const isHigh = rate > usual.high * FAR;
   if (!isHigh && rate >= usual.low / FAR) return [];
@@ -40,13 +53,47 @@ export function checkLearningRate(fields: Fields): Problem[] {
   ];
 }
 
-function usualRates(fields: Fields): UsualRates | undefined {
+function usualRates(fields: Fields, size: number | undefined): UsualRates | undefined {
+  const method = usualOfMethod(fields);
+  const parameters = method === 'scratch' ? scratchSize(fields) : size;
+  if (method === undefined || !parameters) return method && USUAL[method];
+  const { what, low, high } = USUAL[method];
+  const factor = (USUAL_SIZE / parameters) ** SLOPE;
+  // The rates of adapters hardly fall with the size of what they adapt.
+  const scaled = round(high * (method === 'lora' ? Math.max(1, factor) : factor));
+  const about = `${what} of ${Intl.NumberFormat('en').format(round(parameters, 2))} parameters`;
+  return { what: about, low: Math.min(low, scaled), high: scaled };
+}
+
+function usualOfMethod(fields: Fields): keyof typeof USUAL | undefined {
   if (!/^adamw/.test(fields.string('train', 'optim') ?? '')) return undefined;
-  if (fields.string('model', 'base') === 'scratch') return USUAL.scratch;
+  if (fields.string('model', 'base') === 'scratch') return 'scratch';
   const method = fields.node('method');
-  if (!method) return fields.isUnset('method') ? USUAL.full : undefined;
+  if (!method) return fields.isUnset('method') ? 'full' : undefined;
   const chosen = method.type === 'map' ? method.entries.map(({ name }) => name) : [];
   if (PREFERENCE_METHODS.some((name) => chosen.includes(name))) return undefined;
-  if (chosen.includes('lora')) return USUAL.lora;
-  return chosen.includes('full') ? USUAL.full : undefined;
+  if (chosen.includes('lora')) return 'lora';
+  return chosen.includes('full') ? 'full' : undefined;
+}
+
+/** Parameters of the blocks of a model from scratch, by its architecture; those of the words are as many as the tokenizer has. */
+function scratchSize(fields: Fields): number | undefined {
+  const family = SCRATCH_FAMILIES.find(
+    (each) => each === fields.string('model', 'architecture', 'model_type'),
+  );
+  if (!family) return undefined;
+  const of = (...names: string[]) => {
+    const name = names.find((each) => family in (FAMILY_DEFAULTS[each] ?? {})) ?? '';
+    const byDefault = FAMILY_DEFAULTS[name]?.[family];
+    const given = fields.number('model', 'architecture', name);
+    return given ?? (typeof byDefault === 'number' ? byDefault : undefined);
+  };
+  const [width, layers] = [of('hidden_size', 'n_embd'), of('num_hidden_layers', 'n_layer')];
+  if (width === undefined || layers === undefined) return undefined;
+  const inner = of('intermediate_size', 'n_inner') ?? 4 * width;
+  return layers * (4 * width ** 2 + (family === 'llama' ? 3 : 2) * width * inner);
+}
+
+function round(value: number, digits = 1): number {
+  return Number(value.toPrecision(digits));
 }

@@ -11,6 +11,7 @@ import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
 import { checkSavedModules } from './fit.ts';
 import { homeFolder } from './home-folder.ts';
+import { checkLearningRate } from './learning-rate.ts';
 import { listNames } from './list-names.ts';
 import { checkStateMemory } from './memory.ts';
 import { checkModelFit } from './model-fit.ts';
@@ -31,6 +32,7 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
       ...checkModelFit(fields, facts),
       ...(await checkSavedModules(fields, world)),
       ...checkStateMemory(fields, facts),
+      ...checkLearningRate(fields, facts?.base_folder === undefined ? facts?.parameters : undefined),
     ];
   }
   if (kind === 'export') return checkFolder(fields, ['model'], world);

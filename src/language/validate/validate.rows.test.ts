@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TokenFacts } from '../../protocol/inspect.ts';
-import { DATASET, EVALUATE, RUN, stream, WORLD } from '../testing/example.ts';
+import { CORPUS, DATASET, EVALUATE, PRETRAIN, RUN, stream, WORLD } from '../testing/example.ts';
 import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
 
 const text = stream(DATASET, RUN);
@@ -159,9 +159,48 @@ describe('a learning rate', () => {
       code: 'tune/unusual-learning-rate',
       severity: 'warning',
       message:
-        '`learning_rate` is 0.01, far from what is usual for full fine-tuning (1.0e-6 to 1.0e-4): the loss will probably not go down. Take one in that range.',
-      fix: 'Change to 1.0e-4',
+        '`learning_rate` is 0.01, far from what is usual for full fine-tuning of 1,000,000 parameters (1.0e-6 to 5.0e-4): the loss will probably not go down. Take one in that range.',
+      fix: 'Change to 5.0e-4',
     }));
+
+  const sized = (parameters: number) => ({ models: { ...WORLD.models, '/w/base': { parameters } } });
+  const rates = async (source: string, parameters = 0) =>
+    (await diagnose(source, sized(parameters)))
+      .filter(({ code }) => code === 'tune/unusual-learning-rate')
+      .map(({ message }) => message.replace(/^.*usual for /, '').replace(/: .*$/, ''));
+
+  it('may be the higher the smaller the model, as far as its size is known', async () => {
+    const at = (rate: string) => run(`train: { learning_rate: ${rate} }\n`);
+    for (const [rate, parameters, told] of [
+      ['2.0e-3', 0, ['full fine-tuning (1.0e-6 to 1.0e-4)']],
+      ['2.0e-3', 260_000, []],
+      ['2.0e-2', 263_812, ['full fine-tuning of 260,000 parameters (1.0e-6 to 7.0e-4)']],
+      ['2.0e-3', 125e6, ['full fine-tuning of 130,000,000 parameters (1.0e-6 to 1.0e-4)']],
+      ['5.0e-4', 125e6, []],
+      ['5.0e-4', 7e9, ['full fine-tuning of 7,000,000,000 parameters (1.0e-6 to 3.0e-5)']],
+      ['2.0e-5', 70e9, []],
+      ['1.0e-6', 70e9, []],
+    ] as const)
+      assert.deepEqual(await rates(at(rate), parameters), told, `${rate} with ${parameters}`);
+  });
+
+  it('may be far higher from scratch, by the size that the architecture gives', async () => {
+    const scratch = (rate: string, architecture: string) =>
+      stream(
+        CORPUS,
+        `${PRETRAIN.replace('{ model_type: bert }', architecture)}train: { learning_rate: ${rate} }\n`,
+      );
+    const tiny =
+      '{ model_type: bert, hidden_size: 64, num_hidden_layers: 4, intermediate_size: 256, num_attention_heads: 4 }';
+    assert.deepEqual(await rates(scratch('0.02', tiny)), []);
+    assert.deepEqual(await rates(scratch('0.2', tiny)), [
+      'training from scratch of 200,000 parameters (1.0e-5 to 0.008)',
+    ]);
+    assert.deepEqual(await rates(scratch('0.002', '{ model_type: bert }')), []);
+    assert.deepEqual(await rates(scratch('0.02', '{ model_type: bert }')), [
+      'training from scratch of 85,000,000 parameters (1.0e-5 to 0.001)',
+    ]);
+  });
 
   it('is far too low for LoRA', () =>
     expectProblem(
@@ -170,7 +209,7 @@ describe('a learning rate', () => {
         code: 'tune/unusual-learning-rate',
         severity: 'warning',
         message:
-          '`learning_rate` is 1.0e-7, far from what is usual for LoRA (1.0e-5 to 0.001): hardly anything will be learnt. Take one in that range.',
+          '`learning_rate` is 1.0e-7, far from what is usual for LoRA of 1,000,000 parameters (1.0e-5 to 0.005): hardly anything will be learnt. Take one in that range.',
         fix: 'Change to 1.0e-5',
       },
     ));
