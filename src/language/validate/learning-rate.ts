@@ -1,5 +1,5 @@
 import { problem, replaceFix, type Problem } from '../problem.ts';
-import { FAMILY_DEFAULTS, SCRATCH_FAMILIES } from '../schema/architecture.ts';
+import { familiesWith, familyDefault, SCRATCH_FAMILIES } from '../schema/architecture-defaults.ts';
 import { PREFERENCE_METHODS } from '../schema/formats.ts';
 import { writeValue } from '../write-value.ts';
 import type { Fields } from './fields.ts';
@@ -76,22 +76,27 @@ function usualOfMethod(fields: Fields): keyof typeof USUAL | undefined {
   return chosen.includes('full') ? 'full' : undefined;
 }
 
-/** Parameters of the blocks of a model from scratch, by its architecture; those of the words are as many as the tokenizer has. */
+/**
+ * Parameters of the layers of a model from scratch, about, by its architecture. Those of the words, which are as many as the tokenizer has, are
+ * left out, as Kaplan et al. leave them out.
+ */
 function scratchSize(fields: Fields): number | undefined {
   const family = SCRATCH_FAMILIES.find(
     (each) => each === fields.string('model', 'architecture', 'model_type'),
   );
   if (!family) return undefined;
-  const of = (...names: string[]) => {
-    const name = names.find((each) => family in (FAMILY_DEFAULTS[each] ?? {})) ?? '';
-    const byDefault = FAMILY_DEFAULTS[name]?.[family];
+  const of = (...names: string[]): number | undefined => {
+    const name = names.find((each) => familiesWith(each).includes(family)) ?? '';
+    const byDefault = familyDefault(family, name);
     const given = fields.number('model', 'architecture', name);
     return given ?? (typeof byDefault === 'number' ? byDefault : undefined);
   };
-  const [width, layers] = [of('hidden_size', 'n_embd'), of('num_hidden_layers', 'n_layer')];
+  const width = of('hidden_size', 'n_embd', 'dim');
+  const layers = of('num_hidden_layers', 'n_layer', 'n_layers');
   if (width === undefined || layers === undefined) return undefined;
-  const inner = of('intermediate_size', 'n_inner') ?? 4 * width;
-  return layers * (4 * width ** 2 + (family === 'llama' ? 3 : 2) * width * inner);
+  const inner = of('intermediate_size', 'n_inner', 'hidden_dim') ?? 4 * width;
+  const isGated = familiesWith('rms_norm_eps').includes(family);
+  return layers * (4 * width ** 2 + (isGated ? 3 : 2) * width * inner);
 }
 
 function round(value: number, digits = 1): number {
