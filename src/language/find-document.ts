@@ -15,7 +15,12 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
   const file = project.files.get(path);
   if (!file) {
     const why = project.unreadable.get(path) ?? 'It was not read.';
-    throw configError('unreadable', path, `${path} cannot be read. ${why}`, 'Check the path.');
+    throw configError(
+      'unreadable',
+      path,
+      `${path} cannot be read. ${why}`,
+      why.includes('UTF-8') ? undefined : 'Check the path.',
+    );
   }
   const documents = file.documents.filter((each) => each.kind === kind && each.name !== undefined);
   const whole = documents.filter((each) => isWhole(project, each));
@@ -24,7 +29,8 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
   if (other) throw otherKind(other, kind);
   if (documents.length === 0) {
     const message = `${path} has no \`${kind}:\` document.`;
-    throw configError('no-document', path, message, `Write one that starts with \`${kind}: NAME\`.`);
+    const what = isConfigPath(path) ? '' : 'A config is a YAML file, NAME.tune.yaml. ';
+    throw configError('no-document', path, message, `${what}Write one that starts with \`${kind}: NAME\`.`);
   }
   const found = name === undefined ? onlyOne(whole, documents) : documents.find((each) => each.name === name);
   if (found && whole.includes(found)) return found;
@@ -41,6 +47,11 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
     message,
     near ? `Did you mean ${near}?` : 'Take one of these names.',
   );
+}
+
+/** Whether a file has the ending of a config or a notebook. */
+export function isConfigPath(path: string): boolean {
+  return /\.(ya?ml|md)$/i.test(path);
 }
 
 /** A document of that name that is of another kind, where none of the kind has it. */
@@ -77,6 +88,9 @@ function settingsOnly(
   return configError('settings-only', file.path, message, hint);
 }
 
-function configError(code: string, file: string, message: string, hint: string): TunebookError {
-  return new TunebookError(`config/${code}`, message, { hint, location: { file } });
+function configError(code: string, file: string, message: string, hint: string | undefined): TunebookError {
+  return new TunebookError(`config/${code}`, message, {
+    ...(hint !== undefined && { hint }),
+    location: { file },
+  });
 }

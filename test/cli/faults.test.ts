@@ -170,6 +170,50 @@ describe('a mistake in another document of the file', () => {
   });
 });
 
+describe('what a person mistypes', () => {
+  const space = workspace();
+  const says = async (args: string[], code: number, words: RegExp) => {
+    const ended = await space.at.run(...args);
+    assert.match(ended.stderr, words);
+    assert.equal(ended.code, code, ended.stderr);
+  };
+
+  it('runs that inherit from each other are told of as a circle, not as what they lack then', async () => {
+    space.at.write('a.tune.yaml', 'run: one\nextends: b.tune.yaml#two\n');
+    space.at.write('b.tune.yaml', 'run: two\nextends: a.tune.yaml#one\n');
+    await says(
+      ['run', 'a.tune.yaml'],
+      1,
+      /[ab]\.tune\.yaml:2:10: error: .*extends itself.*\[tune\/extends-cycle\]/,
+    );
+  });
+
+  it('a kind that is misspelt is told of at its line, and a file that is no config as such', async () => {
+    space.at.write('a.tune.yaml', 'rum: one\nmodel: { base: model }\n');
+    await says(['run', 'a.tune.yaml'], 1, /a\.tune\.yaml:1:1: error: .*Did you mean `run`\?/);
+    await says(['run', 'data/train.csv'], 1, /has no `run:` document.*\n.*next: A config is a YAML file/);
+    space.at.write('latin.tune.yaml', Buffer.from('run: caf\xe9\n', 'latin1'));
+    await says(['run', 'latin.tune.yaml'], 1, /Save it as UTF-8\. \[config\/unreadable\]\n$/);
+  });
+
+  it('a run that is not there is told of with the name that is meant', async () => {
+    space.at.config({ train: { max_steps: 1 } });
+    assert.equal((await space.at.run('run', 'intents.tune.yaml')).code, 0);
+    const meant = /No run here has the id or the name "tinny"\. .*\n {2}next: Did you mean tiny\?/;
+    for (const command of ['show', 'resume', 'rm']) await says([command, 'tinny'], 1, meant);
+    await says(['show', 'elsewhere'], 1, /next: `tunebook runs` lists them\./);
+  });
+
+  it('a negative number is a value, of which is said what is wrong with it', async () => {
+    await says(['gc', '--older-than', '-3'], 2, /--older-than takes a number of days, and "-3" is none\./);
+    await says(
+      ['generate', 'model', '-p', 'x', '--temperature', '-1'],
+      2,
+      /--temperature takes a number from 0/,
+    );
+  });
+});
+
 describe('trouble with the disk', () => {
   const space = workspace();
 

@@ -23,6 +23,11 @@ describe('a folder that is not trusted', () => {
 
   it('runs nothing, and starts no trainer for what the checker asks of data and models', async () => {
     const { window, server } = code;
+    // Before the extension's commands are there, none of them would be offered.
+    await until(
+      'a command that needs no trust is offered',
+      async () => (await window.commandsLike('Tunebook: Import Config')).length === 1,
+    );
     assert.deepEqual(await window.commandsLike('Tunebook: Run Config'), []);
     assert.deepEqual(await window.commandsLike('Tunebook: Evaluate Config'), []);
     assert.deepEqual(await window.commandsLike('Tunebook: Open Playground'), []);

@@ -47,6 +47,13 @@ describe('names', () => {
       fix: 'Change to my-first-run',
     }));
 
+  it('of a document with letters that other alphabets have', () =>
+    expectProblem(stream(DATASET, RUN.replace('full', '«größe-é»')), {
+      code: 'tune/name',
+      message: `"größe-é" is not a name. ${rule}`,
+      fix: 'Change to grosse-e',
+    }));
+
   it('of a document that is a number', () =>
     expectProblem(stream(DATASET, RUN.replace('full', '«2026»')), {
       code: 'tune/name',

@@ -127,6 +127,10 @@ export function checkName(node: ScalarNode, what: string): Problem | undefined {
   }
   if (pattern.test(value)) return undefined;
   const better = value
+    .replace(/ß/g, 'ss')
+    // Letters with marks become those without.
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[-_]+|-+$/g, '')
     .slice(0, 60);

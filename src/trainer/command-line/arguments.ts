@@ -112,13 +112,29 @@ export function parseArguments(spec: CommandSpec, argv: readonly string[]): Pars
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
     const help = { type: 'boolean', short: 'h' } as const;
-    parsed = parseArgs({ args: [...argv], options: { ...options, help }, allowPositionals: true });
+    parsed = parseArgs({
+      args: withNegatives(argv, spec),
+      options: { ...options, help },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new UsageError(plainly(error), spec.name);
   }
   const { help, ...flags } = parsed.values;
   if (help !== true) checkCount(spec, parsed.positionals);
   return { positionals: parsed.positionals, flags, help: help === true };
+}
+
+/** `--temperature -1` as `--temperature=-1`: no flag begins with a digit, so the number is a value, and what is wrong with it is said. */
+function withNegatives(argv: readonly string[], { flags }: CommandSpec): string[] {
+  const takesValue = (word: string | undefined) =>
+    flags.some((name) => word === `--${name}` && FLAGS[name].type === 'string');
+  const args: string[] = [];
+  for (const word of argv) {
+    if (/^-\.?\d/.test(word) && takesValue(args.at(-1))) args.push(`${args.pop() ?? ''}=${word}`);
+    else args.push(word);
+  }
+  return args;
 }
 
 /** The first sentence of what parseArgs says; the rest is for programmers. */

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { nearest } from '../../language/nearest.ts';
+import { TunebookError } from '../../protocol/error.ts';
 import type { RunSummary } from '../../protocol/run.ts';
-import { findRun } from '../../runs/list.ts';
+import { findRun, listRuns } from '../../runs/list.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import type { CommandInput } from './command.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,5 +28,25 @@ export function workspaceOf({ flags: { workspace } }: CommandInput, config?: str
  * @throws TunebookError `run/unknown`, `run/ambiguous`
  */
 export function runOf(input: CommandInput): RunSummary {
-  return findRun(workspaceOf(input), input.positionals[0] ?? '');
+  return runNamed(workspaceOf(input), input.positionals[0] ?? '');
+}
+
+/**
+ * The run that a person names; where there is none, the nearest name is part of the error.
+ * @throws TunebookError `run/unknown`, `run/ambiguous`
+ */
+export function runNamed(workspace: string, text: string): RunSummary {
+  try {
+    return findRun(workspace, text);
+  } catch (error) {
+    const names = listRuns(workspace).flatMap(({ name, meta }) => [name, ...(meta?.name ? [meta.name] : [])]);
+    const near = nearest(text, names);
+    if (!(error instanceof TunebookError) || error.code !== 'run/unknown' || near === undefined) throw error;
+    const { code, message, location } = error;
+    throw new TunebookError(code, message, {
+      hint: `Did you mean ${near}? \`tunebook runs\` lists all of them.`,
+      ...(location && { location }),
+      cause: error,
+    });
+  }
 }

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import type { RunSummary } from '../../protocol/run.ts';
-import { findRun, listRuns } from '../../runs/list.ts';
+import { listRuns } from '../../runs/list.ts';
 import { removeRun, restoreRun } from '../../runs/trash.ts';
 import { usedBy } from '../../runs/used-by.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit-codes.ts';
-import { workspaceOf } from '../command-line/run-argument.ts';
+import { runNamed, workspaceOf } from '../command-line/run-argument.ts';
 
 /** `tunebook rm RUN…`: moves runs into the trash, or with `--undo` back. */
 export async function rm(input: CommandInput): Promise<ExitCode> {
@@ -20,7 +20,7 @@ export async function rm(input: CommandInput): Promise<ExitCode> {
     return EXIT.done;
   }
   // All of them are found before the first is removed: a mistyped name removes nothing.
-  const found = positionals.map((text) => findRun(workspace, text));
+  const found = positionals.map((text) => runNamed(workspace, text));
   for (const run of new Map(found.map((each) => [each.dir, each])).values()) {
     const users = usedBy(run.dir, listRuns(workspace));
     removeRun(run.dir);

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import { checkProject } from '../../language/check.ts';
 import { loadProject } from '../../language/load.ts';
 import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import type { Project } from '../../language/project.ts';
+import { isConfigPath } from '../../language/find-document.ts';
 import { findDocument } from '../../language/resolve.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
 import type { TuneDocument } from '../../language/tree.ts';
+import { TunebookError } from '../../protocol/error.ts';
 import type { CommandInput } from '../command-line/command.ts';
 import { workspaceOf } from '../command-line/run-argument.ts';
 import { UsageError } from '../command-line/usage-error.ts';
@@ -48,9 +51,13 @@ export async function openChecked(
     host = settingHost(findDocument(project, path, kind, name), flags.set, workspace, host);
     project = await loadProject([path], host);
   }
-  const document = findDocument(project, path, kind, name);
-  const { diagnostics, elsewhere } = await checkFor(project, document, host, signal);
+  const document = meantDocument(project, path, kind, name);
+  const { diagnostics, elsewhere } =
+    document instanceof TunebookError
+      ? { diagnostics: await checkProject(project, [path], host, { signal }), elsewhere: [] }
+      : await checkFor(project, document, host, signal);
   const wrong = diagnostics.some(({ severity }) => severity === 'error');
+  if (document instanceof TunebookError && !wrong) throw document;
   if (flags.json && wrong)
     for (const each of diagnostics) terminal.printJson({ type: 'diagnostic', ...each });
   const serious = diagnostics.filter(({ severity }) => severity !== 'information');
@@ -58,12 +65,32 @@ export async function openChecked(
     const text = await describeDiagnostics(serious, { style: terminal.errorStyle, project });
     terminal.printError(`${text}\n`);
   }
-  if (wrong) {
+  if (wrong || document instanceof TunebookError) {
     terminal.printError(`${summariseDiagnostics(diagnostics, [path])}. Nothing was started.`);
     return undefined;
   }
   if (elsewhere.length > 0) terminal.printError(`${describeElsewhere(document)}\n`);
   return { file: path, project, document, workspace, host };
+}
+
+/**
+ * The document that is meant; or, where it is not there or not whole, the error that says so: a mistake in the file may be why.
+ * @throws TunebookError `config/…` for a name that the file does not have
+ */
+function meantDocument(
+  project: Project,
+  path: string,
+  kind: Kind,
+  name: string | undefined,
+): TuneDocument | TunebookError {
+  try {
+    return findDocument(project, path, kind, name);
+  } catch (error) {
+    const code = error instanceof TunebookError ? error.code : '';
+    const mayBeWhy = isConfigPath(path) && ['config/settings-only', 'config/no-document'].includes(code);
+    if (error instanceof TunebookError && mayBeWhy) return error;
+    throw error;
+  }
 }
 
 /** `NAME`, or `KIND:NAME` where a name stands for documents of several kinds. */

@@ -45,11 +45,22 @@ export class NotebookEditor {
     await this.lines().first().waitFor();
   }
 
-  /** Saves, and waits until nothing is unsaved. */
+  /**
+   * Saves what is unsaved, and waits until nothing is any more.
+   * @throws Error where nothing is unsaved: an edit that has not come yet would be saved by nobody
+   */
   async save(): Promise<void> {
-    const { page } = this.#code.window;
-    await page.keyboard.press('Control+s');
-    await page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+    await this.#unsaved.waitFor();
+    await this.#code.window.page.keyboard.press('Control+s');
+    await this.#unsaved.waitFor({ state: 'detached' });
+  }
+
+  async isUnsaved(): Promise<boolean> {
+    return (await this.#unsaved.count()) > 0;
+  }
+
+  get #unsaved(): Locator {
+    return this.#code.window.page.locator('.tab.active.dirty');
   }
 
   /** Runs all cells up to the end of the last one that is run. */

@@ -141,11 +141,19 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name }).first();
   }
 
-  /** The commands that the palette offers for a text, of those whose title holds it. */
+  /**
+   * The commands that the palette offers for a text, of those whose title holds it. The palette is first asked for a command that is
+   * always there: what it lists then is the answer to the text, and not what it showed before.
+   */
   async commandsLike(text: string): Promise<string[]> {
-    await this.openQuickInput('F1');
-    await this.type(`>${text}`);
+    const sure = 'Preferences: Open User Settings';
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    const listed = rows.locator('.label-name', { hasText: sure }).first();
+    await this.openQuickInput('F1');
+    await this.type(`>${sure}`);
+    await listed.waitFor();
+    await this.type(`>${text}`);
+    await listed.waitFor({ state: 'detached' });
     await rows.first().waitFor();
     const titles = await rows.locator('.label-name').allInnerTexts();
     await this.page.keyboard.press('Escape');
