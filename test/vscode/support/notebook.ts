@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { readNotebook } from '../../../src/language/notebook/read-notebook.ts';
 import type { Session } from './session.ts';
+import { until } from './until.ts';
 
 /** Milliseconds for which a file may be empty while it is saved. */
 const MOMENT = 5000;
@@ -46,21 +47,14 @@ export class NotebookEditor {
   }
 
   /**
-   * Saves what is unsaved, and waits until nothing is any more.
-   * @throws Error where nothing is unsaved: an edit that has not come yet would be saved by nobody
+   * Saves, and waits until the file is written. Not until its tab is no longer marked as unsaved: in a browser VS Code saves by itself,
+   * and marks none. Whoever asks for it gets it written also where nothing has changed.
    */
   async save(): Promise<void> {
-    await this.#unsaved.waitFor();
+    const written = () => statSync(join(this.#code.workspace, this.#name)).mtimeMs;
+    const before = written();
     await this.#code.window.page.keyboard.press('Control+s');
-    await this.#unsaved.waitFor({ state: 'detached' });
-  }
-
-  async isUnsaved(): Promise<boolean> {
-    return (await this.#unsaved.count()) > 0;
-  }
-
-  get #unsaved(): Locator {
-    return this.#code.window.page.locator('.tab.active.dirty');
+    await until('the notebook is written', () => written() !== before && this.text !== '');
   }
 
   /** Runs all cells up to the end of the last one that is run. */
