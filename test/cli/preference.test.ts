@@ -67,7 +67,7 @@ describe('tunebook run of a preference config', () => {
     assert.match(stdout, /^ {2}rows +24 of format preference$/m);
     assert.match(
       stdout,
-      /label "chosen"\n.*⟦happy and smiled\.<\/s>⟧\n.*label "rejected"\n.*⟦sad and cried\.<\/s>⟧/,
+      /label "chosen"\n.*⟦ happy and smiled\.<\/s>⟧\n.*label "rejected"\n.*⟦ sad and cried\.<\/s>⟧/,
     );
     assert.match(stdout, /^ {2}time +about/m);
   });
