@@ -13,7 +13,9 @@ export async function activation(window: Workbench): Promise<Activation | undefi
   await window.command('Developer: Show Running Extensions');
   const rows = window.page.locator('.runtime-extensions-editor .monaco-list-row');
   await rows.first().waitFor();
-  const row = rows.filter({ has: window.page.locator('.name', { hasText: /^Tunebook$/ }) });
+  // VS Code names an extension by its identifier while it has not looked it up in the list of installed ones.
+  const name = window.page.locator('.name', { hasText: /^(Tunebook|tunebook\.tunebook)$/ });
+  const row = rows.filter({ has: name });
   const text = (await row.count()) === 0 ? undefined : await row.innerText();
   // A key is lost while the list takes the focus, and what lies behind it cannot be clicked before it is gone.
   await until('the list of running extensions is closed', async () => {
