@@ -29,7 +29,7 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
   if (other) throw otherKind(other, kind);
   if (documents.length === 0) {
     const message = `${path} has no \`${kind}:\` document.`;
-    const what = isConfigPath(path) ? '' : 'A config is a YAML file, NAME.tune.yaml. ';
+    const what = mayHoldConfig(path) ? '' : 'A config is a YAML file, NAME.tune.yaml. ';
     throw configError('no-document', path, message, `${what}Write one that starts with \`${kind}: NAME\`.`);
   }
   const found = name === undefined ? onlyOne(whole, documents) : documents.find((each) => each.name === name);
@@ -49,8 +49,8 @@ export function findDocument(project: Project, path: string, kind: Kind, name?: 
   );
 }
 
-/** Whether a file has the ending of a config or a notebook. */
-export function isConfigPath(path: string): boolean {
+/** Whether a file may hold a config, by its ending: any YAML file or Markdown that a person names. */
+export function mayHoldConfig(path: string): boolean {
   return /\.(ya?ml|md)$/i.test(path);
 }
 

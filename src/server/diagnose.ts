@@ -5,6 +5,7 @@ import type { LanguageHost } from '../language/host.ts';
 import { isConfigPath } from '../language/load.ts';
 import { isNotebookPath } from '../language/notebook/notebook-path.ts';
 import { Touched } from './touched.ts';
+import type { OpenQuestion } from './facts/facts-cache.ts';
 import { Stamps } from './facts/stamp.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -100,47 +101,19 @@ export class Diagnoser {
   async #find(
     paths: string[],
     signal: AbortSignal,
-  ): Promise<{ findings: Findings; unknown: ((signal: AbortSignal) => Promise<unknown>)[] }> {
-    const unknown: ((signal: AbortSignal) => Promise<unknown>)[] = [];
+  ): Promise<{ findings: Findings; unknown: OpenQuestion[] }> {
+    const unknown: OpenQuestion[] = [];
     const { facts, parsed } = this.#workspace;
     const host: LanguageHost = { ...this.#workspace.host() };
     const stamps = new Stamps();
     if (facts) {
-      host.dataFacts = async (params) => {
-        const known = await facts.data.known(params, stamps);
-        if (!known) unknown.push((each) => facts.data.get(params, each));
-        return known?.facts;
-      };
-      host.modelFacts = async (params) => {
-        const known = await facts.model.known(params, stamps);
-        if (!known) unknown.push((each) => facts.model.get(params, each));
-        return known?.facts;
-      };
-      host.fitFacts = async (params) => {
-        const known = await facts.fit.known(params, stamps);
-        if (!known) unknown.push((each) => facts.fit.get(params, each));
-        return known?.facts;
-      };
-      host.vocabularyFacts = async (params) => {
-        const known = await facts.vocabulary.known(params, stamps);
-        if (!known) unknown.push((each) => facts.vocabulary.get(params, each));
-        return known?.facts;
-      };
-      host.sharedRows = async (params) => {
-        const known = await facts.shared.known(params, stamps);
-        if (!known) unknown.push((each) => facts.shared.get(params, each));
-        return known?.facts;
-      };
-      host.tokenFacts = async (params) => {
-        const known = await facts.tokens.known(params, stamps);
-        if (!known) unknown.push((each) => facts.tokens.get(params, each));
-        return known?.facts;
-      };
-      host.deviceFacts = async (params) => {
-        const known = await facts.device.known(params, stamps);
-        if (!known) unknown.push((each) => facts.device.get(params, each));
-        return known?.facts;
-      };
+      host.dataFacts = (params) => facts.data.knownOrOpen(params, unknown, stamps);
+      host.modelFacts = (params) => facts.model.knownOrOpen(params, unknown, stamps);
+      host.fitFacts = (params) => facts.fit.knownOrOpen(params, unknown, stamps);
+      host.vocabularyFacts = (params) => facts.vocabulary.knownOrOpen(params, unknown, stamps);
+      host.sharedRows = (params) => facts.shared.knownOrOpen(params, unknown, stamps);
+      host.tokenFacts = (params) => facts.tokens.knownOrOpen(params, unknown, stamps);
+      host.deviceFacts = (params) => facts.device.knownOrOpen(params, unknown, stamps);
     }
     const began = performance.now();
     const diagnostics = await check(paths, this.#touched.watch(host), {

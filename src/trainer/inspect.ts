@@ -16,48 +16,31 @@ import { FactsCache } from './facts-cache.ts';
 import { cancellable, invalidParams, serveStdio } from './stdio-server.ts';
 
 /**
- * Answers `inspect/data`, `inspect/model`, `inspect/size`, `inspect/fit`, `inspect/vocabulary`, `inspect/shared`, `inspect/tokens`, `inspect/device` and `inspect/prompt` over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
+ * Answers the questions of {@link INSPECT} over JSON-RPC with LSP framing, several at a time, until the input ends. A cancelled
  * request is given up at the next pause and answered with LSP's error for that.
  */
 export async function serveInspect(input: Readable, output: Writable): Promise<void> {
   const facts = new FactsCache();
   await serveStdio(input, output, (connection) => {
-    connection.onRequest(INSPECT.data, async (params: unknown, token: CancellationToken) => {
-      if (!isDataParams(params)) throw invalidParams(INSPECT.data);
-      return cancellable(token, (signal) => facts.data(params, signal));
-    });
-    connection.onRequest(INSPECT.model, async (params: unknown, token: CancellationToken) => {
-      if (!isModelParams(params)) throw invalidParams(INSPECT.model);
-      return cancellable(token, (signal) => facts.model(params, signal));
-    });
-    connection.onRequest(INSPECT.size, async (params: unknown, token: CancellationToken) => {
-      if (!isSizeParams(params)) throw invalidParams(INSPECT.size);
-      return cancellable(token, async (signal) => (await facts.size(params, signal)) ?? null);
-    });
-    connection.onRequest(INSPECT.fit, async (params: unknown, token: CancellationToken) => {
-      if (!isFitParams(params)) throw invalidParams(INSPECT.fit);
-      return cancellable(token, async (signal) => (await facts.fit(params, signal)) ?? null);
-    });
-    connection.onRequest(INSPECT.vocabulary, async (params: unknown, token: CancellationToken) => {
-      if (!isVocabularyParams(params)) throw invalidParams(INSPECT.vocabulary);
-      return cancellable(token, async (signal) => (await facts.vocabulary(params, signal)) ?? null);
-    });
-    connection.onRequest(INSPECT.shared, async (params: unknown, token: CancellationToken) => {
-      if (!isSharedParams(params)) throw invalidParams(INSPECT.shared);
-      return cancellable(token, async (signal) => (await facts.shared(params, signal)) ?? null);
-    });
-    connection.onRequest(INSPECT.tokens, async (params: unknown, token: CancellationToken) => {
-      if (!isTokensParams(params)) throw invalidParams(INSPECT.tokens);
-      return cancellable(token, async (signal) => (await facts.tokens(params, signal)) ?? null);
-    });
-    connection.onRequest(INSPECT.device, async (params: unknown, token: CancellationToken) => {
-      if (!isDeviceParams(params)) throw invalidParams(INSPECT.device);
-      return cancellable(token, () => facts.device(params));
-    });
-    connection.onRequest(INSPECT.prompt, async (params: unknown, token: CancellationToken) => {
-      if (!isPromptParams(params)) throw invalidParams(INSPECT.prompt);
-      return cancellable(token, (signal) => facts.prompt(params, signal));
-    });
+    const answer = <Params>(
+      method: string,
+      isParams: (value: unknown) => value is Params,
+      ask: (params: Params, signal: AbortSignal) => Promise<unknown>,
+    ) =>
+      connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
+        if (!isParams(params)) throw invalidParams(method);
+        // JSON has no `undefined`.
+        return cancellable(token, async (signal) => (await ask(params, signal)) ?? null);
+      });
+    answer(INSPECT.data, isDataParams, (params, signal) => facts.data(params, signal));
+    answer(INSPECT.model, isModelParams, (params, signal) => facts.model(params, signal));
+    answer(INSPECT.size, isSizeParams, (params, signal) => facts.size(params, signal));
+    answer(INSPECT.fit, isFitParams, (params, signal) => facts.fit(params, signal));
+    answer(INSPECT.vocabulary, isVocabularyParams, (params, signal) => facts.vocabulary(params, signal));
+    answer(INSPECT.shared, isSharedParams, (params, signal) => facts.shared(params, signal));
+    answer(INSPECT.tokens, isTokensParams, (params, signal) => facts.tokens(params, signal));
+    answer(INSPECT.device, isDeviceParams, (params) => facts.device(params));
+    answer(INSPECT.prompt, isPromptParams, (params, signal) => facts.prompt(params, signal));
   });
 }
 

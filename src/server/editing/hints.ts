@@ -1,10 +1,9 @@
 import { MarkupKind, type InlayHint } from 'vscode-languageserver/node';
 import { findHints } from '../../language/hints.ts';
 import type { LanguageHost } from '../../language/host.ts';
+import type { OpenQuestion } from '../facts/facts-cache.ts';
 import { about, rangeIn, type Context } from './context.ts';
 import type { Plans } from './plans.ts';
-
-type Ask = (signal: AbortSignal) => Promise<unknown>;
 
 /** Inlay hints: at once with what is known, and again when the trainer has looked at what is not. */
 export function serveHints(context: Context, plans: Plans): void {
@@ -36,7 +35,7 @@ export function serveHints(context: Context, plans: Plans): void {
     }),
   );
 
-  async function refreshWith(unknown: readonly Ask[], signal: AbortSignal): Promise<void> {
+  async function refreshWith(unknown: readonly OpenQuestion[], signal: AbortSignal): Promise<void> {
     const answers = await Promise.all(unknown.map((ask) => ask(signal).catch(() => undefined)));
     const canRefresh = context.client().workspace?.inlayHint?.refreshSupport === true;
     if (!signal.aborted && canRefresh && answers.some((answer) => answer !== undefined)) {
@@ -46,20 +45,12 @@ export function serveHints(context: Context, plans: Plans): void {
 }
 
 /** A host that answers with what is known, and collects what would have to be asked. */
-function knownHost({ workspace }: Context): { host: LanguageHost; unknown: Ask[] } {
-  const unknown: Ask[] = [];
+function knownHost({ workspace }: Context): { host: LanguageHost; unknown: OpenQuestion[] } {
+  const unknown: OpenQuestion[] = [];
   const { facts } = workspace;
   const host: LanguageHost = workspace.host();
   if (!facts) return { host, unknown };
-  host.dataFacts = async (params) => {
-    const known = await facts.data.known(params);
-    if (!known) unknown.push((signal) => facts.data.get(params, signal));
-    return known?.facts;
-  };
-  host.sizeFacts = async (params) => {
-    const known = await facts.size.known(params);
-    if (!known) unknown.push((signal) => facts.size.get(params, signal));
-    return known?.facts;
-  };
+  host.dataFacts = (params) => facts.data.knownOrOpen(params, unknown);
+  host.sizeFacts = (params) => facts.size.knownOrOpen(params, unknown);
   return { host, unknown };
 }

@@ -3,6 +3,9 @@ import { Stamps } from './stamp.ts';
 /** What the cache asks when it does not know. `undefined` means that the answer cannot be had. */
 export type Ask<Params, Facts> = (params: Params, signal: AbortSignal) => Promise<Facts | undefined>;
 
+/** A question that nobody has asked yet; asking it makes its answer known. */
+export type OpenQuestion = (signal: AbortSignal) => Promise<unknown>;
+
 /** A request that is under way. It ends when nobody waits for it any longer. */
 interface Pending<Facts> {
   stamp: string;
@@ -38,6 +41,13 @@ export class FactsCache<Params, Facts> {
   async known(params: Params, stamps = new Stamps()): Promise<{ facts: Facts | undefined } | undefined> {
     const entry = this.#entries.get(JSON.stringify(params));
     return entry && entry.stamp === (await this.#stamp(params, stamps)) ? entry : undefined;
+  }
+
+  /** The facts as far as they are known now; where they are not, the question is added to `open`. */
+  async knownOrOpen(params: Params, open: OpenQuestion[], stamps?: Stamps): Promise<Facts | undefined> {
+    const known = await this.known(params, stamps);
+    if (!known) open.push((signal) => this.get(params, signal));
+    return known?.facts;
   }
 
   /** The facts, from the cache or asked for. Rejects with the signal's reason when aborted. */

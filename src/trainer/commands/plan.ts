@@ -39,12 +39,13 @@ export async function plan(input: CommandInput): Promise<ExitCode> {
   });
   const tight = tightMemory(run, prepared.demand);
   if (tight) warn(tight);
+  const wanted = !flags['no-probe'];
+  // Steps that page memory out tell nothing about time, and what the system ends tells nothing at all.
+  const measures = wanted && (!tight || flags.probe === true);
   const planned = {
     ...planRun(run, prepared, chosen),
-    // Steps that page memory out tell nothing about time, and what the system ends tells nothing at all.
-    ...(tight && !flags.probe && !flags['no-probe'] ? { notMeasured: whyNotMeasured(run) } : {}),
+    ...(wanted && !measures && { notMeasured: whyNotMeasured(run) }),
   };
-  const measures = !flags['no-probe'] && planned.notMeasured === undefined;
   checkDisk(run, planned, config.workspace);
   // Tokens and downloads, which end in an orderly way, are done: the steps leave nothing behind.
   await interruption.stopListening();

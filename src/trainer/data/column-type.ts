@@ -32,3 +32,8 @@ function typeName(value: unknown, inside: boolean): string {
   const first = list.find((each) => each !== null);
   return inside && first !== undefined ? `lists of ${typeName(first, inside)}` : 'lists';
 }
+
+/** Whether a value can be a list of messages, of which some may be wrong: a column of such a type is the right one. */
+export function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => each === null || typeof each === 'object');
+}

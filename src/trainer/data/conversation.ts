@@ -1,4 +1,4 @@
-import { wrongColumnType } from './column-type.ts';
+import { isListOfObjects, wrongColumnType } from './column-type.ts';
 import { alpacaConversation } from './alpaca.ts';
 import type { Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
@@ -48,11 +48,9 @@ export function messagesOf(row: SourceRow, column: string): Message[] {
       { file: row.file, line: row.line },
       'A conversation is a list of messages, each like {"role": "user", "content": "…"}.',
     );
-  const wrong = { code: 'data/bad-messages', wanted: 'lists of messages' };
-  if (!Array.isArray(value) || value.some((each) => each !== null && typeof each !== 'object')) {
-    const columnWide = wrongColumnType(row, column, value, wrong);
-    if (columnWide) throw columnWide;
-  }
+  const wanted = { code: 'data/bad-messages', wanted: 'lists of messages' };
+  const wrong = isListOfObjects(value) ? undefined : wrongColumnType(row, column, value, wanted);
+  if (wrong) throw wrong;
   if (!Array.isArray(value)) throw bad(`has ${quote(value)}, which is no list of messages,`);
   if (value.length === 0) throw bad('has an empty conversation');
   const list: unknown[] = value;

@@ -1,6 +1,6 @@
 import { findColumn, PREFERENCE } from '../../language/schema/formats.ts';
 import type { TunebookError } from '../../protocol/error.ts';
-import { wrongColumnType } from './column-type.ts';
+import { isListOfObjects, wrongColumnType } from './column-type.ts';
 import type { Message } from './chat-template.ts';
 import { missingColumn } from './columns.ts';
 import { dataError, placeOf, quote } from './problem.ts';
@@ -107,9 +107,7 @@ function contentOf(row: SourceRow, column: string): string | Message[] {
 
 function listOf(row: SourceRow, column: string, value: unknown): Message[] {
   const wanted = { code: 'data/bad-preference', wanted: 'texts or lists of messages' };
-  const isPlain = (each: unknown) => each !== null && typeof each !== 'object';
-  const wrong =
-    !Array.isArray(value) || value.some(isPlain) ? wrongColumnType(row, column, value, wanted) : undefined;
+  const wrong = isListOfObjects(value) ? undefined : wrongColumnType(row, column, value, wanted);
   if (wrong) throw wrong;
   if (!Array.isArray(value) || value.length === 0) throw bad(row, column, `has ${quote(value)}`);
   const list: unknown[] = value;

@@ -25,20 +25,28 @@ export function findModel(reference: string, workspace: string): string {
       hint: whatThereIs(reference, workspace),
     });
   }
+  try {
+    return resolveBase(reference, workspace, workspace);
+  } catch (error) {
+    if (!(error instanceof TunebookError) || error.code !== 'model/run-not-found') throw error;
+    throw noModelOf(reference, workspace, error);
+  }
+}
+
+/** Why a run has no model to give, and which there are. */
+function noModelOf(reference: string, workspace: string, cause: TunebookError): TunebookError {
   const [name = '', id] = reference.slice('run:'.length).split('@');
   const named = listRuns(workspace).filter((run) => run.kind === 'run' && run.name === name);
-  if (named.some((run) => run.state === 'finished' && (id === undefined || run.id === id)))
-    return resolveBase(reference, workspace, workspace);
   const asked = id === undefined ? named[0] : named.find((run) => run.id === id);
   const where = `in ${shortPath(workspace)}`;
-  throw new TunebookError(
-    'model/run-not-found',
+  return new TunebookError(
+    cause.code,
     asked
       ? `${asked.id} has no model yet: it ${describeEnd(asked)}.`
       : id !== undefined && named.length > 0
         ? `No run "${name}" ${where} has the id ${id}.`
         : `There is no run "${name}" ${where}.`,
-    { hint: whatThereIs(reference, workspace) },
+    { hint: whatThereIs(reference, workspace), cause },
   );
 }
 

@@ -3,7 +3,7 @@ import { checkProject } from '../../language/check.ts';
 import { loadProject } from '../../language/load.ts';
 import { isNotebookPath } from '../../language/notebook/notebook-path.ts';
 import type { Project } from '../../language/project.ts';
-import { isConfigPath } from '../../language/find-document.ts';
+import { mayHoldConfig } from '../../language/find-document.ts';
 import { findDocument } from '../../language/resolve.ts';
 import type { Kind } from '../../language/schema/kinds.ts';
 import type { TuneDocument } from '../../language/tree.ts';
@@ -87,7 +87,7 @@ function meantDocument(
     return findDocument(project, path, kind, name);
   } catch (error) {
     const code = error instanceof TunebookError ? error.code : '';
-    const mayBeWhy = isConfigPath(path) && ['config/settings-only', 'config/no-document'].includes(code);
+    const mayBeWhy = mayHoldConfig(path) && ['config/settings-only', 'config/no-document'].includes(code);
     if (error instanceof TunebookError && mayBeWhy) return error;
     throw error;
   }

@@ -209,7 +209,7 @@ export function checkTargets(
   { lora }: Method,
   layers: readonly LinearLayer[],
   parameters: readonly Pick<Parameter, 'name'>[],
-  { tied }: Head,
+  head: Head,
   file: string,
 ): void {
   if (!lora) return;
@@ -228,7 +228,8 @@ export function checkTargets(
     );
   if (options.target_modules === 'all-linear') return;
   const linear = new Set(layers.map(({ name }) => name));
-  const other = modulesOf(parameters, tied).find((name) => !linear.has(name) && isTargeted(name, options));
+  const modules = modulesOf(parameters, head).flatMap(withOuter);
+  const other = modules.find((name) => !linear.has(name) && isTargeted(name, options));
   if (other === undefined) return;
   throw new TunebookError(
     'run/not-linear',
@@ -240,14 +241,16 @@ export function checkTargets(
   );
 }
 
-/** Names of all modules that have weights, and of those that they lie in. */
-function modulesOf(parameters: readonly Pick<Parameter, 'name'>[], tied: Head['tied']): string[] {
-  const leaves = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
-  const all = [...leaves, ...(tied ? [tied.output] : [])].flatMap((name) => {
-    const parts = name.split('.');
-    return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
-  });
-  return [...new Set(all)];
+/** Names of all modules that have weights, with an output layer that shares one. */
+function modulesOf(parameters: readonly Pick<Parameter, 'name'>[], { tied }: Head): string[] {
+  const own = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
+  return tied ? [...own, tied.output] : own;
+}
+
+/** A module and those that it lies in, the innermost first. */
+function withOuter(module: string): string[] {
+  const parts = module.split('.');
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'));
 }
 
 /**
@@ -280,11 +283,10 @@ export function checkModulesToSave(
 export function unknownModules(
   { method }: Pick<MethodSettings, 'method'>,
   parameters: readonly Pick<Parameter, 'name'>[],
-  { tied }: Head,
+  head: Head,
 ): { unknown: string[]; modules: string[] } {
   const wanted = 'lora' in method ? (method.lora.modules_to_save ?? []) : [];
-  const own = parameters.map(({ name }) => name.replace(/\.[^.]+$/, ''));
-  const known = tied ? [...own, tied.output] : own;
+  const known = modulesOf(parameters, head);
   return {
     unknown: wanted.filter((name) => !known.some((module) => liesIn(module, name))),
     modules: [...new Set(known.map((module) => module.split('.').at(-1) ?? module))].sort(),
