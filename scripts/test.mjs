@@ -8,8 +8,8 @@ import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { LINTERS, SUITES } from './test/suites.mjs';
 import { runLinters } from './test/lint.mjs';
-import { runMocha } from './test/mocha.mjs';
-import { closingLine, failures, seconds, table } from './test/summary.mjs';
+import { runSuite } from './test/suite.mjs';
+import { closingLine, failures, seconds, table, unsteady } from './test/summary.mjs';
 import { root } from './setup/run.mjs';
 
 const asked = process.argv.slice(2);
@@ -26,9 +26,9 @@ const started = performance.now();
 await build(suites.some(({ needsBuild }) => needsBuild));
 const results = [];
 if (wanted('lint')) results.push(await timed('lint', () => runLinters(LINTERS, cpus().length)));
-for (const suite of suites) results.push(await timed(suite.name, () => runMocha(suite)));
+for (const suite of suites) results.push(await timed(suite.name, () => runSuite(suite)));
 
-console.log(`\n${failures(results)}\n${table(results)}`);
+console.log(`\n${unsteady(results)}${failures(results)}\n${table(results)}`);
 console.log(`${seconds((performance.now() - started) / 1000)} in all\n`);
 console.log(closingLine(results));
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

@@ -21,7 +21,7 @@ export async function runLinters(linters, jobs) {
         continue;
       }
       counts.failed++;
-      counts.failures.push(linter.name);
+      counts.failures.push({ title: linter.name });
       console.log(output.trimEnd());
     }
   };

@@ -22,8 +22,21 @@ export function table(results) {
 
 /** A line for each test that failed; of hundreds of lines above them nobody finds it again. */
 export function failures(results) {
+  return lines(results, 'failures', ({ title, why }) => `✘ ${title}${why ? `: ${why}` : ''}`);
+}
+
+/** A line for each test that failed at first and passed when its file was run once more. */
+export function unsteady(results) {
+  return lines(
+    results,
+    'unsteady',
+    ({ title, why }) => `~ ${title}: passed at the second try; the first: ${why}`,
+  );
+}
+
+function lines(results, key, line) {
   return results
-    .flatMap(({ name, failures: titles = [] }) => titles.map((title) => `✘ ${name}: ${title}\n`))
+    .flatMap(({ name, [key]: tests = [] }) => tests.map((test) => `${line(test)} (${name})\n`))
     .join('');
 }
 
