@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expandFiles } from './data/expand-files.ts';
 import type { PromptUse } from '../language/prompt-use.ts';
@@ -162,7 +162,12 @@ async function filesOf(folder: string): Promise<string[]> {
     'model.safetensors.index.json',
   ];
   const folders = base === undefined ? [folder] : [folder, base];
-  return folders.flatMap((each) => names.map((name) => join(each, name)));
+  const files = folders.map(async (each) => {
+    const shards = await readdir(each).catch(() => []);
+    const all = new Set([...names, ...shards.filter((name) => name.endsWith('.safetensors'))]);
+    return [...all].map((name) => join(each, name));
+  });
+  return (await Promise.all(files)).flat();
 }
 
 async function stampOf(file: string): Promise<string> {

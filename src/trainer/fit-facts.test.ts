@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../runs/testing/fixtures.ts';
 import { loadTokenizer } from './data/tokenizer.ts';
+import { inspectModel } from './checkpoint/inspect-model.ts';
 import { fitFacts } from './fit-facts.ts';
+import { CPU_LOWERING } from './graph/graph.ts';
 import { modelFacts } from './model-facts.ts';
+import { elementCount } from './models/parameter.ts';
+import { buildTask } from './models/task.ts';
 import { readTensors } from './safetensors/read.ts';
 import { writeSafetensors } from './safetensors/write.ts';
 import { vocabularyFacts } from './vocabulary-facts.ts';
@@ -59,6 +63,23 @@ describe('whether a run fits its base model', () => {
     assert.equal(headless?.problem?.code, 'run/lora-needs-base');
   });
 
+  it('says that a head has another number of labels, where that is known', () => {
+    const trained = fixture('families/llama-sequence');
+    const said = (num_labels?: number) =>
+      fitFacts({
+        folder: trained,
+        task: 'text-classification',
+        method: { full: {} },
+        ...(num_labels !== undefined && { num_labels }),
+      });
+    assert.equal(said()?.problem, undefined);
+    assert.equal(said(5)?.problem, undefined);
+    const { problem } = said(6) ?? {};
+    assert.equal(problem?.code, 'model/shape-mismatch');
+    assert.match(problem.message, /^score\.weight is .* but the config asks for/);
+    assert.match(problem.hint ?? '', /set num_labels/);
+  });
+
   it('says so of an adapter for the task, and is quiet about one that goes on', () => {
     const own = adapterOver(join(LLAMA, 'lora'), LLAMA);
     assert.deepEqual(ask(own, 'text-generation', lora({ lora_alpha: 8 })), {
@@ -82,6 +103,19 @@ describe('whether a run fits its base model', () => {
   describe('an adapter over another base', () => {
     it('is told with both models and the first tensor, whatever it is for', () => {
       const narrow = changed(LLAMA, 'config.json', { hidden_size: 8, num_attention_heads: 2, head_dim: 4 });
+      const { builder } = buildTask(
+        inspectModel(narrow).config,
+        { kind: 'text-generation' },
+        {
+          training: false,
+          lowering: CPU_LOWERING,
+        },
+      );
+      const zeros = [...builder.parameters.values()].map(({ name, shape }) => {
+        const data = new Float32Array(elementCount(shape));
+        return [name, { dtype: 'F32', shape: [...shape], data }] as const;
+      });
+      writeSafetensors(join(narrow, 'model.safetensors'), new Map(zeros));
       const facts = modelFacts(adapterOver(join(LLAMA, 'lora'), narrow));
       const [only, second] = facts.problems;
       assert.equal(second, undefined);

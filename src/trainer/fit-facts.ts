@@ -1,6 +1,7 @@
 import type { FitFacts, InspectFitParams } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import { inspectModel, type InspectedModel } from './checkpoint/inspect-model.ts';
+import { findStored } from './checkpoint/load-parameters.ts';
 import { CPU_LOWERING } from './graph/graph.ts';
 import { layOut } from './loop/layout.ts';
 import { unknownModules, type MethodSettings } from './loop/method.ts';
@@ -14,6 +15,7 @@ const TOLD = new Set([
   'model/missing-weights',
   'model/no-head',
   'model/other-base',
+  'model/shape-mismatch',
   'run/lora-needs-base',
   'run/no-target-modules',
   'run/not-linear',
@@ -34,7 +36,10 @@ export function fitFacts(params: InspectFitParams): FitFacts | undefined {
   try {
     const model = inspectModel(params.folder);
     nameModules(facts, settings, task, model);
-    layOut(settings, task, model.config, model);
+    const { bare } = layOut(settings, task, model.config, model);
+    // How many outputs the head gets, only the run or its data say.
+    if (!('numLabels' in task) || params.num_labels !== undefined)
+      findStored(bare.parameters.values(), model.base);
   } catch (error) {
     if (!(error instanceof TunebookError)) throw error;
     if (TOLD.has(error.code)) facts.problem = asProblem(error, params.folder);

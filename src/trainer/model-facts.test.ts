@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../runs/testing/fixtures.ts';
+import { FactsCache } from './facts-cache.ts';
 import { modelFacts } from './model-facts.ts';
+import { readTensors } from './safetensors/read.ts';
+import { writeSafetensors } from './safetensors/write.ts';
 
 const BASE = fileURLToPath(new URL('../../test/fixtures/parity/bert-classifier', import.meta.url));
 
@@ -30,6 +33,82 @@ describe('facts of a model folder', () => {
     assert.equal(facts.max_position_embeddings, base.max_position_embeddings);
     assert.equal(facts.tokenizer_folder, BASE);
     assert.ok(facts.parameters > base.parameters);
+  });
+
+  describe('whose weights have other shapes than its config says', () => {
+    const families = fileURLToPath(new URL('../../test/fixtures/families', import.meta.url));
+
+    /** A copy of a model of a family with other fields in its config. */
+    function changed(family: string, change: object): string {
+      const folder = join(workspace.path, `${family}-${Object.keys(change).join('-')}`);
+      cpSync(join(families, family), folder, { recursive: true });
+      const file = join(folder, 'config.json');
+      const fields: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ ...Object(fields), ...change }));
+      return folder;
+    }
+
+    /** Parts the weights of a folder, as save_pretrained does with those of large models. */
+    function shard(folder: string): void {
+      const tensors = [...readTensors(folder)];
+      const names = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] as const;
+      const middle = tensors.length / 2;
+      const weight_map = tensors.map(([name], i) => [name, names[i < middle ? 0 : 1]] as const);
+      for (const shardName of names)
+        writeSafetensors(
+          join(folder, shardName),
+          new Map(tensors.filter((_, i) => weight_map[i]?.[1] === shardName)),
+        );
+      const index = { metadata: {}, weight_map: Object.fromEntries(weight_map) };
+      writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify(index));
+      rmSync(join(folder, 'model.safetensors'));
+    }
+
+    it('name the first tensor, the config and what to do, of one file as of several', () => {
+      for (const parted of [false, true]) {
+        const folder = changed('llama-causal', { vocab_size: 61, [`parted_${parted}`]: true });
+        if (parted) shard(folder);
+        const [problem, second] = modelFacts(folder).problems;
+        assert.equal(second, undefined);
+        assert.equal(problem?.code, 'model/shape-mismatch');
+        assert.equal(problem.file, join(folder, 'config.json'));
+        assert.match(problem.message, /^model\.embed_tokens\.weight is \[60, 16\] in .* asks for \[61, 16\]/);
+        assert.match(problem.hint ?? '', /put back the config\.json/);
+      }
+    });
+
+    it('find the sizes of every part, whatever the model is for', () => {
+      const sizes = {
+        'llama-causal': { intermediate_size: 8 },
+        'bert-masked': { hidden_size: 8 },
+        'bert-tokens': { max_position_embeddings: 11 },
+        'gpt2-causal': { n_embd: 8 },
+        'distilbert-sequence': { hidden_dim: 20 },
+      };
+      for (const [family, change] of Object.entries(sizes))
+        assert.deepEqual(
+          modelFacts(changed(family, change)).problems.map(({ code }) => code),
+          ['model/shape-mismatch'],
+          family,
+        );
+    });
+
+    it('find none in what transformers saved', () => {
+      for (const family of readdirSync(families))
+        assert.deepEqual(modelFacts(join(families, family)).problems, [], family);
+    });
+
+    it('are asked again when a shard alone has changed', async () => {
+      const folder = changed('llama-causal', { pad_token_id: 1 });
+      shard(folder);
+      const cache = new FactsCache();
+      assert.deepEqual((await cache.model({ folder })).problems, []);
+      truncateSync(join(folder, 'model-00002-of-00002.safetensors'), 100);
+      assert.deepEqual(
+        (await cache.model({ folder })).problems.map(({ code }) => code),
+        ['safetensors/truncated'],
+      );
+    });
   });
 
   it('say of an adapter that its base is gone', () => {

@@ -3,6 +3,7 @@ import type { ModelFacts } from '../protocol/inspect.ts';
 import { TunebookError } from '../protocol/error.ts';
 import { machineMemory } from '../runs/machine-memory.ts';
 import { asProblem } from './as-problem.ts';
+import { checkShapes } from './checkpoint/check-shapes.ts';
 import { findTokenizer, stackedAdapters } from './checkpoint/inspect-model.ts';
 import { labelsOf, readModelFolder } from './checkpoint/model-folder.ts';
 import { checkAddedForAnyTask } from './checkpoint/other-base.ts';
@@ -56,7 +57,12 @@ export function modelFacts(folder: string): ModelFacts {
     const chatTemplate = hasChatTemplate(facts.tokenizer_folder ?? folder);
     if (chatTemplate !== undefined) facts.chat_template = chatTemplate;
     const headers: SafetensorsHeader[] = [];
-    for (const each of new Set([folder, base])) attempt(() => headers.push(...readHeaders(each)));
+    let hasWeights = false;
+    for (const each of new Set([folder, base]))
+      attempt(() => {
+        headers.push(...readHeaders(each));
+        hasWeights = each === base;
+      });
     facts.parameters = countParameters(headers);
     const fields = config ?? {};
     facts.model_type = text(fields['model_type']) ?? text(adapter?.['peft_type'])?.toLowerCase() ?? '';
@@ -74,6 +80,7 @@ export function modelFacts(folder: string): ModelFacts {
       if (facts.problems.some(({ file }) => file === join(base, 'config.json'))) return;
       const known = parseModelConfig(ofBase, join(base, 'config.json'));
       facts.vocab_size = known.vocab_size;
+      if (hasWeights) checkShapes(base, known);
       if (read && facts.problems.length === 0)
         checkAddedForAnyTask({ base, config: known, adapter: { ...read, folder } });
     });

@@ -90,13 +90,18 @@ describe('parts of a run that do not fit each other', () => {
       /adapter does not fit the model that it is put over, .*causal \(llama, 3 layers, hidden size 16\): it has no model\.layers\.2\.self_attn\.q_proj\.lora_A\.weight, which would have to be \[4, 16\] there\. It says that it was trained on .*causal/,
       /\[model\/other-base\]/,
     );
-    change('causal/config.json', (fields) => ({
-      ...fields,
-      num_hidden_layers: 2,
-      hidden_size: 8,
-      head_dim: 4,
-    }));
-    await refused(run, /q_proj\.lora_A\.weight is \[4, 16\] and would have to be \[4, 8\] there/);
+  });
+
+  it('weights of other shapes than their config says: at the base, also under an adapter', async () => {
+    writeCausalModel(space.at.path('causal'));
+    adapter('causal');
+    const said =
+      /embed_tokens\.weight is \[60, 16\] in .*causal, but the config asks for \[61, 16\]\. .*put back the config\.json.* \[model\/shape-mismatch\]/;
+    change('causal/config.json', (fields) => ({ ...fields, vocab_size: 61 }));
+    await refused('model: { base: «causal, task: text-generation }', said);
+    await refused('model: { base: «adapter, task: text-generation }', said);
+    change('causal/config.json', (fields) => ({ ...fields, vocab_size: 60, hidden_size: 8, head_dim: 4 }));
+    await refused('model: { base: «causal, task: text-generation }', /\[60, 16\] .* asks for \[60, 8\]/);
   });
 
   it('an adapter whose config is torn or names no base, or that another adapter lies under: once, at the base', async () => {

@@ -182,6 +182,11 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'The `config.json` of a model has a `quantization_config`: its weights are stored as codes.',
     remedy: 'Take the model that it was made from.',
   },
+  'model/shape-mismatch': {
+    when: 'The weights of a model have other shapes than its `config.json`, or the number of labels of the run, asks for.',
+    remedy:
+      'Put back the `config.json` that was saved with the weights; of a head set `num_labels` to what it was trained for, or take the base model without its head.',
+  },
   'model/unknown-architecture': {
     when: 'The model is of a family that this version cannot train.',
     remedy: 'Take a model of a family that it names.',

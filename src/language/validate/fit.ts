@@ -39,6 +39,7 @@ export async function checkFit(fields: Fields, world: World): Promise<Problem[]>
 /** Fields that a refusal is about, the nearest first; any other is about the base model. */
 const FIELDS: Partial<Record<string, readonly string[][]>> = {
   'model/no-head': [['model', 'task']],
+  'model/shape-mismatch': [['model', 'num_labels']],
   'run/lora-needs-base': [['method', 'lora']],
   'run/no-target-modules': [['method', 'lora', 'target_modules']],
   'run/not-linear': [['method', 'lora', 'target_modules']],

@@ -155,6 +155,12 @@ describe('a run that does not fit its base', () => {
     );
     await expectProblem(onBase('«base»'), said('model/other-base'), refused('model/other-base'));
     await expectProblem(onBase('«base»'), said('model/no-head'), refused('model/no-head'));
+    await expectProblem(
+      onBase('base, num_labels: «3»'),
+      said('model/shape-mismatch'),
+      refused('model/shape-mismatch'),
+    );
+    await expectProblem(onBase('«base»'), said('model/shape-mismatch'), refused('model/shape-mismatch'));
   });
 
   it('is told after everything else is right', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
 import type { Parameter } from '../models/parameter.ts';
 import type { TensorInfo } from '../safetensors/header.ts';
@@ -104,14 +105,15 @@ function storedNames(name: string): string[] {
 
 function mismatch(folder: string, parameter: Parameter, stored: readonly number[]): TunebookError {
   const head = /^(classifier|score)\./.test(parameter.name);
+  const config = join(folder, 'config.json');
   return new TunebookError(
     'model/shape-mismatch',
     `${parameter.name} is [${stored.join(', ')}] in ${folder}, but the config asks for [${parameter.shape.join(', ')}].`,
     {
-      location: { file: folder },
+      location: { file: head ? folder : config },
       hint: head
         ? 'The checkpoint was trained for another number of labels: set num_labels to match, or take the base model without its head.'
-        : 'The weights and the config.json are of different models.',
+        : `The weights and ${config} are of different models: put back the config.json that was saved with them.`,
     },
   );
 }
