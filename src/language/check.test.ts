@@ -86,7 +86,7 @@ train:
         {
           file: '/w/missing.tune.yaml',
           code: 'tune/file',
-          message: 'This config file cannot be read. There is no such file.',
+          message: 'This config file cannot be read. There is no such file. Check the path.',
         },
       ],
     );

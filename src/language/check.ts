@@ -51,8 +51,8 @@ export async function checkProject(
   const world = new World(host, options.signal);
   const files = paths.flatMap((path) => project.files.get(path) ?? []);
   const found: CheckDiagnostic[] = paths.flatMap((path) => {
-    const reason = project.unreadable.get(path);
-    return reason === undefined ? [] : [unreadableFile(path, reason)];
+    const why = project.unreadable.get(path);
+    return why === undefined ? [] : [unreadableFile(path, why)];
   });
   found.push(
     ...files.flatMap((file) =>

@@ -1,13 +1,18 @@
+import { TunebookError } from '../protocol/error.ts';
+
 /**
  * The text of a UTF-8 file, its byte order mark kept.
- * @throws Error that says in which line the first bytes stand that are no text
+ * @throws TunebookError that says in which line the first bytes stand that are no text
  */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new Error(`It is not UTF-8${firstInvalidLine(bytes)}. Save it as UTF-8.`, { cause: error });
+    throw new TunebookError('config/not-utf8', `It is not UTF-8${firstInvalidLine(bytes)}.`, {
+      hint: 'Save it as UTF-8.',
+      cause: error,
+    });
   }
 }
 

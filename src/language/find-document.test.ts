@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findDocument } from './find-document.ts';
+import { readConfigFile } from '../runs/config-file.ts';
 import { loadProject } from './load.ts';
 import { MemoryHost } from './testing/memory-host.ts';
 
@@ -67,6 +68,22 @@ describe('findDocument', () => {
     assert.throws(() => findDocument(project, PATH, 'run'), {
       code: 'config/unreadable',
       message: '/w/a.tune.yaml cannot be read. There is no such file.',
+      hint: 'Check the path.',
     });
+  });
+
+  it('says what to do about a file that cannot be read by what is wrong with it', async () => {
+    const refused = async (content: Uint8Array | undefined, hint: string) => {
+      class Disk extends MemoryHost {
+        override async readFile(path: string) {
+          return content ?? readConfigFile(path);
+        }
+      }
+      const folder = content === undefined ? import.meta.dirname : PATH;
+      const project = await loadProject([folder], new Disk({ files: {} }));
+      assert.throws(() => findDocument(project, folder, 'run'), { code: 'config/unreadable', hint });
+    };
+    await refused(new Uint8Array([0x72, 0xff]), 'Save it as UTF-8.');
+    await refused(undefined, 'Name a file in it: NAME.tune.yaml or NAME.tunebook.md.');
   });
 });

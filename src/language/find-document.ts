@@ -1,10 +1,12 @@
 import { TunebookError } from '../protocol/error.ts';
-import type { Project } from './project.ts';
+import type { Project, Unreadable } from './project.ts';
 import type { Kind } from './schema/kinds.ts';
 import type { TuneDocument, TuneFile } from './tree.ts';
 import { listNames } from './validate/list-names.ts';
 import { isWhole, missingFields } from './validate/missing.ts';
 import { nearest } from './nearest.ts';
+
+const NOT_READ: Unreadable = { reason: 'It was not read.', hint: 'Check the path.' };
 
 /**
  * The document of a kind that a person means: the one of that name; without a name the only one there is, where those
@@ -14,13 +16,8 @@ import { nearest } from './nearest.ts';
 export function findDocument(project: Project, path: string, kind: Kind, name?: string): TuneDocument {
   const file = project.files.get(path);
   if (!file) {
-    const why = project.unreadable.get(path) ?? 'It was not read.';
-    throw configError(
-      'unreadable',
-      path,
-      `${path} cannot be read. ${why}`,
-      why.includes('UTF-8') ? undefined : 'Check the path.',
-    );
+    const { reason, hint } = project.unreadable.get(path) ?? NOT_READ;
+    throw configError('unreadable', path, `${path} cannot be read. ${reason}`, hint);
   }
   const documents = file.documents.filter((each) => each.kind === kind && each.name !== undefined);
   const whole = documents.filter((each) => isWhole(project, each));
@@ -88,9 +85,6 @@ function settingsOnly(
   return configError('settings-only', file.path, message, hint);
 }
 
-function configError(code: string, file: string, message: string, hint: string | undefined): TunebookError {
-  return new TunebookError(`config/${code}`, message, {
-    ...(hint !== undefined && { hint }),
-    location: { file },
-  });
+function configError(code: string, file: string, message: string, hint: string): TunebookError {
+  return new TunebookError(`config/${code}`, message, { hint, location: { file } });
 }

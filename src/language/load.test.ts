@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { TunebookError } from '../protocol/error.ts';
 import { loadProject } from './load.ts';
 import { MemoryHost } from './testing/memory-host.ts';
 
@@ -45,8 +46,11 @@ describe('loadProject', () => {
     assert.deepEqual(
       [...project.unreadable],
       [
-        ['/w/gone.tune.yaml', 'There is no such file.'],
-        ['/w/b.tune.yaml', 'It is not UTF-8: line 1 holds bytes that are no text. Save it as UTF-8.'],
+        ['/w/gone.tune.yaml', { reason: 'There is no such file.', hint: 'Check the path.' }],
+        [
+          '/w/b.tune.yaml',
+          { reason: 'It is not UTF-8: line 1 holds bytes that are no text.', hint: 'Save it as UTF-8.' },
+        ],
       ],
     );
   });
@@ -54,11 +58,14 @@ describe('loadProject', () => {
   it('passes on what the host says of a file', async () => {
     class Locked extends MemoryHost {
       override async readFile(): Promise<string | undefined> {
-        throw new Error('You have no permission to read it.');
+        throw new TunebookError('config/unreadable', 'It is locked.', { hint: 'Open the lock.' });
       }
     }
     const project = await loadProject(['/w/a.tune.yaml'], new Locked({ files: {} }));
-    assert.equal(project.unreadable.get('/w/a.tune.yaml'), 'You have no permission to read it.');
+    assert.deepEqual(project.unreadable.get('/w/a.tune.yaml'), {
+      reason: 'It is locked.',
+      hint: 'Open the lock.',
+    });
   });
 
   it('stops when it is told to', async () => {

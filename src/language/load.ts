@@ -1,5 +1,6 @@
+import { TunebookError } from '../protocol/error.ts';
 import type { TuneFile } from './tree.ts';
-import type { ParseCache, Project } from './project.ts';
+import { NO_SUCH_FILE, type ParseCache, type Project, type Unreadable } from './project.ts';
 import type { LanguageHost } from './host.ts';
 import { stringAt, stringsOf, valueAt } from './node.ts';
 import { parse } from './parse.ts';
@@ -58,25 +59,26 @@ export async function loadProject(
 }
 
 /** The text of a file, or why there is none. */
-async function readText(path: string, host: LanguageHost): Promise<{ text: string } | { reason: string }> {
+async function readText(path: string, host: LanguageHost): Promise<{ text: string } | Unreadable> {
   try {
     const content = await host.readFile(path);
     const text = typeof content === 'object' ? decodeText(content) : content;
-    return text === undefined ? { reason: 'There is no such file.' } : { text };
+    return text === undefined ? NO_SUCH_FILE : { text };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : 'It cannot be read.' };
+    const reason = error instanceof Error ? error.message : 'It cannot be read.';
+    return { reason, hint: (error instanceof TunebookError ? error.hint : undefined) ?? 'Check the path.' };
   }
 }
 
 function keepFile(
   path: string,
-  read: { text: string } | { reason: string } | undefined,
+  read: { text: string } | Unreadable | undefined,
   cache: ParseCache,
   project: Project,
 ): TuneFile | undefined {
   if (!read) return undefined;
   if ('reason' in read) {
-    project.unreadable.set(path, read.reason);
+    project.unreadable.set(path, read);
     return undefined;
   }
   const { text } = read;

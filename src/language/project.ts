@@ -1,10 +1,19 @@
 import type { TuneDocument, TuneFile } from './tree.ts';
 
+/** Why a file cannot be read and what to do about it, in sentences for people. */
+export interface Unreadable {
+  reason: string;
+  hint: string;
+}
+
+/** Why most files cannot be read. */
+export const NO_SUCH_FILE: Unreadable = { reason: 'There is no such file.', hint: 'Check the path.' };
+
 /** A set of config files, read at one moment: all that references between documents are looked up in. */
 export interface Project {
   files: Map<string, TuneFile>;
-  /** Files that were asked for and cannot be read: why, in words for people. */
-  unreadable: Map<string, string>;
+  /** Files that were asked for and cannot be read. */
+  unreadable: Map<string, Unreadable>;
   /** Values for `${env.NAME}`; `undefined` where another process will fill them in. */
   environment?: Readonly<Record<string, string | undefined>>;
   /** The folder that `${workspace}` stands for in a config file; without it nobody knows. */

@@ -1,6 +1,7 @@
 import type { CheckDiagnostic } from '../protocol/check.ts';
 import type { DataProblem } from '../protocol/inspect.ts';
 import { DIAGNOSTICS } from './codes.ts';
+import type { Unreadable } from './project.ts';
 import type { Problem } from './problem.ts';
 import type { TuneFile } from './tree.ts';
 
@@ -37,10 +38,10 @@ export function dataDiagnostic({
 }
 
 /** A config file that cannot be read at all. */
-export function unreadableFile(path: string, reason: string): CheckDiagnostic {
+export function unreadableFile(path: string, { reason, hint }: Unreadable): CheckDiagnostic {
   const place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
   const { severity } = DIAGNOSTICS['tune/file'];
-  const message = `This config file cannot be read. ${reason}`;
+  const message = withHint(`This config file cannot be read. ${reason}`, hint);
   return { file: path, ...place, severity, code: 'tune/file', message, fixes: [] };
 }
 

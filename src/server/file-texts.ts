@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import { readConfig } from './disk.ts';
+import { readConfigFile } from '../runs/config-file.ts';
 
 /** Longer than this no text is believed, lest a change went unnoticed. */
 const MAX_AGE_MS = 30_000;
@@ -26,13 +26,13 @@ export class FileTexts {
     this.#known.delete(path);
   }
 
-  /** The bytes of a file; `undefined` where there is none. Rejects as `readConfig` does. */
+  /** The bytes of a file; `undefined` where there is none. Rejects as `readConfigFile` does. */
   async read(path: string): Promise<Uint8Array | undefined> {
     if (!this.isWatched || !this.#folders.some((folder) => path.startsWith(`${folder}${sep}`)))
-      return readConfig(path);
+      return readConfigFile(path);
     const known = this.#known.get(path);
     if (known && performance.now() - known.time < MAX_AGE_MS) return known.read;
-    const read = readConfig(path);
+    const read = readConfigFile(path);
     this.#known.delete(path);
     this.#known.set(path, { read, time: performance.now() });
     const [oldest] = this.#known.keys();

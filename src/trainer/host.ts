@@ -18,15 +18,13 @@ import type {
   TokenFacts,
   VocabularyFacts,
 } from '../protocol/inspect.ts';
+import { readConfigFile } from '../runs/config-file.ts';
 import { systemCode } from '../runs/errors.ts';
 import { readSettled } from './read-settled.ts';
 import { hubCacheFolder } from '../runs/hub-cache.ts';
 import { listRuns } from '../runs/list.ts';
 import { findWorkspace } from '../runs/workspace.ts';
 import { FactsCache } from './facts-cache.ts';
-
-/** A config file larger than this is none. */
-const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 
 /** The world as the command line sees it: the disk. Facts about data and models are gathered in this process. */
 export class DiskHost implements LanguageHost {
@@ -43,19 +41,7 @@ export class DiskHost implements LanguageHost {
   }
 
   async readFile(path: string): Promise<Uint8Array | undefined> {
-    try {
-      const { size } = await stat(path);
-      if (size > MAX_CONFIG_BYTES)
-        throw new Error(`It has ${Math.round(size / 2 ** 20)} MB, which no config has.`);
-      return await readSettled(path);
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      if (code === 'EISDIR') throw new Error('It is a folder.', { cause: error });
-      if (code === 'EACCES' || code === 'EPERM')
-        throw new Error('You have no permission to read it.', { cause: error });
-      throw error;
-    }
+    return readConfigFile(path, readSettled);
   }
 
   async stat(path: string): Promise<'file' | 'folder' | 'unreadable' | undefined> {

@@ -167,7 +167,7 @@ export function refusalOf(field: string, value: unknown): string | undefined {
   const file = parse('import.tune.yaml', `run: imported\n${toFlow(nested)}\n`);
   const document = file.documents[0];
   if (!document) return file.syntax[0]?.message;
-  const project = { files: new Map([[file.path, file]]), unreadable: new Map<string, string>() };
+  const project = { files: new Map([[file.path, file]]), unreadable: new Map<string, never>() };
   const found = checkStructure(project, document).find(({ severity }) => severity === 'error');
   return found?.message;
 }

@@ -110,7 +110,7 @@ async function readText(host: LanguageHost, file: string): Promise<string> {
     if (error instanceof TunebookError && error.code === 'import/too-large') throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new TunebookError('import/unreadable', `${basename(file)} cannot be read. ${reason}`, {
-      hint: 'Name a text file.',
+      hint: (error instanceof TunebookError ? error.hint : undefined) ?? 'Name a text file.',
       location: { file },
       cause: error,
     });

@@ -9,7 +9,7 @@ export function settle(draft: Draft): void {
   if (draft.has('method.quantization') && draft.get('train.fp16') === true)
     draft.remove('train.fp16', 'Beside weights in 4 bits the others are multiplied in float32.');
   const file = parse('import.tune.yaml', writeDocuments(draft));
-  const project = { files: new Map([[file.path, file]]), unreadable: new Map<string, string>() };
+  const project = { files: new Map([[file.path, file]]), unreadable: new Map<string, never>() };
   const run = file.documents.find(({ kind }) => kind === 'run');
   if (!run) return;
   for (const { path, because } of overriddenFields(new Fields(project, run)))

@@ -3,7 +3,7 @@ import { nearest } from '../nearest.ts';
 import { entryOf, scalarAt } from '../node.ts';
 import { basename, dirname, relativePath } from '../path.ts';
 import { problem, removeFix, replaceFix, yamlString, type Problem } from '../problem.ts';
-import type { Project } from '../project.ts';
+import { NO_SUCH_FILE, type Project } from '../project.ts';
 import { lookup, splitReference, type Lookup } from '../reference.ts';
 import { KIND_WORDS, type Kind } from '../schema/kinds.ts';
 import type { ScalarNode, TuneDocument } from '../tree.ts';
@@ -82,13 +82,19 @@ function noFile(project: Project, path: string, node: ScalarNode, text: string):
   const files = new Map([...project.files.keys()].map((each) => [basename(each), each]));
   const near = nearest(basename(path), files.keys());
   const target = near === undefined ? undefined : files.get(near);
-  const reason = project.unreadable.get(path) ?? 'There is no such file.';
+  const why = project.unreadable.get(path) ?? NO_SUCH_FILE;
+  if (why !== NO_SUCH_FILE)
+    return problem(
+      'tune/unknown-reference',
+      node,
+      `\`${written}\` cannot be read. ${why.reason} ${why.hint}`,
+    );
   const hint =
     target === undefined
       ? 'Correct the path; it is relative to this file.'
       : `Did you mean \`${near ?? ''}\`?`;
   const better = target === undefined ? undefined : `${relativePath(folder, target)}#${name}`;
-  return problem('tune/unknown-reference', node, `\`${written}\` cannot be read. ${reason} ${hint}`, [
+  return problem('tune/unknown-reference', node, `\`${written}\` cannot be read. ${why.reason} ${hint}`, [
     better === undefined ? undefined : replaceFix(`Change to ${better}`, node, yamlString(better)),
   ]);
 }

@@ -76,7 +76,7 @@ function examineImport(file: string, text: string, imported: Imported): void {
   const parsed = parse(CONFIG, imported.text);
   assert.deepEqual(parsed.syntax, [], `it is no YAML:\n${imported.text}`);
   for (const document of parseAllDocuments(imported.text)) assert.deepEqual(document.errors, []);
-  const project = { files: new Map([[CONFIG, parsed]]), unreadable: new Map<string, string>() };
+  const project = { files: new Map([[CONFIG, parsed]]), unreadable: new Map<string, never>() };
   for (const document of parsed.documents) {
     const wrong = checkStructure(project, document).filter(
       ({ severity, code }) => severity === 'error' && code !== 'tune/missing-field',
