@@ -78,6 +78,25 @@ describe('parts of a run that do not fit each other', () => {
     );
   });
 
+  it('wrong names of modules beside other mistakes of the method: all at once', async () => {
+    writeCausalModel(space.at.path('causal'));
+    const lora = (fields: string) =>
+      config(`model: { base: causal, task: text-generation }\nmethod: { lora: { «${fields} } }`);
+    const codes = async () => {
+      const { stdout } = await space.at.run('check', 'a.tune.yaml');
+      return [...stdout.matchAll(/\[([a-z]+\/[a-z-]+)\]/g)].map(([, code]) => code);
+    };
+    lora(`r: 0, target_modules: '.*quer', modules_to_save: [norm, embed_tokns, 7]`);
+    assert.deepEqual(await codes(), [
+      'tune/out-of-range',
+      'run/no-target-modules',
+      'tune/unknown-module',
+      'tune/wrong-type',
+    ]);
+    lora('use_dora: perhaps, target_modules: [q_prj], modules_to_save: [embed_tokns]');
+    assert.deepEqual(await codes(), ['tune/wrong-type', 'tune/unknown-module', 'tune/unknown-module']);
+  });
+
   it('an adapter over another base: at the base, with both and the first tensor that does not fit', async () => {
     writeCausalModel(space.at.path('causal'));
     adapter('causal');

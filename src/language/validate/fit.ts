@@ -7,17 +7,26 @@ import type { Node } from '../tree.ts';
 import { knownBaseFolder } from './base-folder.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
-import { methodOf } from './resolved-method.ts';
+import { methodOf, validPartOf } from './resolved-method.ts';
 import type { World } from './world.ts';
 
-/** Names in `modules_to_save` that the model lacks: PEFT passes over them, and trains without. */
-export async function checkSavedModules(fields: Fields, world: World): Promise<Problem[]> {
-  const node = fields.node('method', 'lora', 'modules_to_save');
-  const facts = node?.type === 'seq' ? await fitOf(fields, world) : undefined;
-  if (node?.type !== 'seq' || !facts || facts.unknown_modules.length === 0) return [];
-  return stringsOf(node)
-    .filter(({ value }) => facts.unknown_modules.includes(value))
-    .map(({ node: item, value }) => unknownModule(item, value, facts.modules));
+/**
+ * What LoRA's settings name and the model lacks, whatever else is wrong with the run: names in `modules_to_save`, which PEFT passes over
+ * to train without, and a pattern in `target_modules` that finds nothing, or more than it may.
+ */
+export async function checkModuleNames(fields: Fields, world: World): Promise<Problem[]> {
+  const saved = fields.node('method', 'lora', 'modules_to_save');
+  const names = saved?.type === 'seq' ? stringsOf(saved) : [];
+  const targets = fields.node('method', 'lora', 'target_modules');
+  const isPattern = fields.string('method', 'lora', 'target_modules') !== undefined;
+  if (names.length === 0 && !isPattern) return [];
+  const facts = await fitOf(fields, world, validPartOf(fields));
+  const found = names
+    .filter(({ value }) => facts?.unknown_modules.includes(value))
+    .map(({ node: item, value }) => unknownModule(item, value, facts?.modules ?? []));
+  const refusal = facts?.problem;
+  const isOfTargets = FIELDS[refusal?.code ?? '']?.some((path) => path.at(-1) === 'target_modules');
+  return refusal && isPattern && isOfTargets && targets ? [...found, refused(refusal, targets)] : found;
 }
 
 /** A name that no module of the model has, with the one that may be meant. */
@@ -31,9 +40,9 @@ export function unknownModule(item: Node, value: string, modules: readonly strin
 
 /** Why the trainer would refuse a run that has no error else: task, method and base model do not fit each other. */
 export async function checkFit(fields: Fields, world: World): Promise<Problem[]> {
-  const refusal = (await fitOf(fields, world))?.problem;
+  const refusal = (await fitOf(fields, world, methodOf(fields)))?.problem;
   const node = refusal && placeOf(fields, refusal);
-  return node ? [problemOfTrainer(refusal.code, node, withHint(refusal.message, refusal.hint))] : [];
+  return node ? [refused(refusal, node)] : [];
 }
 
 /** Fields that a refusal is about, the nearest first; any other is about the base model. */
@@ -52,10 +61,13 @@ function placeOf(fields: Fields, { code }: DataProblem): Node | undefined {
   return paths.map((path) => fields.node(...path)).find((node) => node !== undefined);
 }
 
-async function fitOf(fields: Fields, world: World): Promise<FitFacts | undefined> {
+function refused({ code, message, hint }: DataProblem, node: Node): Problem {
+  return problemOfTrainer(code, node, withHint(message, hint));
+}
+
+async function fitOf(fields: Fields, world: World, method: unknown): Promise<FitFacts | undefined> {
   const folder = await knownBaseFolder(fields, world);
   const task = fields.string('model', 'task');
-  const method = methodOf(fields);
   if (folder === undefined || task === undefined || method === undefined) return undefined;
   if ((await world.kindOf(folder)) !== 'folder') return undefined;
   const labels = fields.number('model', 'num_labels') ?? fields.strings('model', 'labels')?.length;

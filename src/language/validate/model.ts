@@ -9,7 +9,7 @@ import type { ScalarNode } from '../tree.ts';
 import { baseFolder, knownBaseFolder, knownFolder, modelFolder } from './base-folder.ts';
 import { similarPathFix, unreadable } from './data-files.ts';
 import type { Fields } from './fields.ts';
-import { checkSavedModules } from './fit.ts';
+import { checkModuleNames } from './fit.ts';
 import { homeFolder } from './home-folder.ts';
 import { checkLearningRate } from './learning-rate.ts';
 import { listNames } from './list-names.ts';
@@ -30,7 +30,7 @@ export async function checkModel(fields: Fields, world: World): Promise<Problem[
       ...(await checkTokenizer(fields, world)),
       ...(await checkVocabulary(fields, folder, facts, world)),
       ...checkModelFit(fields, facts),
-      ...(await checkSavedModules(fields, world)),
+      ...(await checkModuleNames(fields, world)),
       ...checkStateMemory(fields, facts),
       ...checkLearningRate(fields, facts?.base_folder === undefined ? facts?.parameters : undefined),
     ];

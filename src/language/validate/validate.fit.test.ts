@@ -45,6 +45,31 @@ describe('modules_to_save', () => {
     );
   });
 
+  it('are told beside other mistakes of the method, and so is a pattern that finds nothing', async () => {
+    const codes = async (text: string, world: Partial<MemoryWorld>) =>
+      (await diagnose(text, world)).map(({ code }) => code);
+    const wrong = 'r: 0, lora_dropout: much, modules_to_save: [wte, dense, 7]';
+    assert.deepEqual(await codes(lora(wrong), fits('wte')), [
+      'tune/out-of-range',
+      'tune/wrong-type',
+      'tune/unknown-module',
+      'tune/wrong-type',
+    ]);
+    const none = { code: 'run/no-target-modules', file: '/w/base', message: 'It finds nothing.' };
+    const refuses = { fits: { '/w/base': { unknown_modules: ['wte'], modules: names, problem: none } } };
+    assert.deepEqual(await codes(lora(`r: 0, target_modules: '.*quer', modules_to_save: [wte]`), refuses), [
+      'tune/out-of-range',
+      'run/no-target-modules',
+      'tune/unknown-module',
+    ]);
+    // Another refusal may come of what was left out.
+    const other = { ...none, code: 'run/other-adapter' };
+    assert.deepEqual(
+      await codes(lora(`r: 0, target_modules: '.*quer'`), { fits: { '/w/base': { problem: other } } }),
+      ['tune/out-of-range'],
+    );
+  });
+
   it('are asked of the trainer with the task and the method as it gets them', async () => {
     const host = new MemoryHost({
       ...WORLD,
