@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TunebookError } from '../../protocol/error.ts';
 import { askForPlan, planWords, type PlanAnswer } from '../runs/plan.ts';
 import type { Target } from './pick-runnable.ts';
+import { sentenceRows } from './sentence-rows.ts';
 
 interface Row extends vscode.QuickPickItem {
   action?: 'start' | 'open';
@@ -40,7 +41,7 @@ export async function confirmPlan(
       ...(refusal ? [open, startPlanned, ...whyNot(refusal)] : [startPlanned, open]),
       ...section(
         'Warnings',
-        warnings.map((text) => `$(warning) ${text}`),
+        warnings.flatMap((text) => sentenceRows('warning', text)),
       ),
     ];
   };
@@ -57,12 +58,15 @@ export async function confirmPlan(
 }
 
 function whyNot({ message, hint }: TunebookError): Row[] {
-  return section('Why not', [`$(error) ${message}`, ...(hint === undefined ? [] : [`$(lightbulb) ${hint}`])]);
+  return section('Why not', [
+    ...sentenceRows('error', message),
+    ...(hint === undefined ? [] : sentenceRows('lightbulb', hint)),
+  ]);
 }
 
-/** Sentences below a heading; nothing where there are none. */
-function section(heading: string, sentences: readonly string[]): Row[] {
-  if (sentences.length === 0) return [];
-  const rows = sentences.map((description): Row => ({ label: '', description }));
+/** Rows below a heading; nothing where there are none. */
+function section(heading: string, descriptions: readonly string[]): Row[] {
+  if (descriptions.length === 0) return [];
+  const rows = descriptions.map((description): Row => ({ label: '', description }));
   return [{ label: heading, kind: vscode.QuickPickItemKind.Separator }, ...rows];
 }
