@@ -119,7 +119,7 @@ export interface InspectModelParams {
 /** How large a run's model is, and how much of it is trained; no weight is read for it. */
 export interface SizeFacts {
   parameters: { total: number; trained: number };
-  /** Bytes of weights, gradients and moments; what a batch needs comes on top. */
+  /** Bytes of weights, gradients and moments, with the weights that DPO's reference keeps; what a batch needs comes on top. */
   stateMemory: number;
 }
 

@@ -28,7 +28,7 @@ export interface RunPlan {
   readonly parameters: { readonly total: number; readonly trained: number };
   /** Bytes that come to lie on the disk: of one checkpoint, of the result, and of all that is kept at once. */
   readonly disk: { readonly checkpoint: number; readonly output: number; readonly most: number };
-  /** Bytes of weights, gradients and moments. */
+  /** Bytes of weights, gradients and moments, with the weights that DPO's reference keeps. */
   readonly stateMemory: number;
   /** On a GPU: bytes that certainly lie in its memory, and those that are free there, which is not known. */
   readonly gpuMemory?: { readonly needed: number; readonly free: null };

@@ -3,7 +3,7 @@ import { TunebookError } from '../protocol/error.ts';
 import type { ResolvedRun } from '../language/resolved.ts';
 import { readModelFolder } from './checkpoint/model-folder.ts';
 import { layOut } from './loop/layout.ts';
-import { stateMemory } from './loop/memory-needs.ts';
+import { stateMemory, stateNeeded } from './loop/memory-needs.ts';
 import type { MethodSettings } from './loop/method.ts';
 import { parseModelConfig } from './models/config.ts';
 import { totalElements } from './models/parameter.ts';
@@ -26,10 +26,11 @@ export function sizeFacts(params: InspectSizeParams): SizeFacts | undefined {
     const layout = layOut(settings, task, parseModelConfig(fields, folder), model);
     const { parameters, trained } = layout;
     const { gradient_accumulation_steps, optim } = params;
-    const memory = stateMemory({ train: { gradient_accumulation_steps, optim } }, layout);
+    const { method } = settings;
+    const memory = stateMemory({ train: { gradient_accumulation_steps, optim }, method }, layout);
     return {
       parameters: { total: totalElements(parameters), trained: totalElements(trained) },
-      stateMemory: memory.trained + memory.frozen,
+      stateMemory: stateNeeded(memory),
     };
   } catch (error) {
     if (error instanceof TunebookError) return undefined;

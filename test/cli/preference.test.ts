@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { RunPlan } from '../../src/protocol/plan.ts';
+import { sizeFacts } from '../../src/trainer/size-facts.ts';
 import { parseLines, type JsonLine } from './support/tunebook.ts';
 import { workspace } from './support/workspace.ts';
 
@@ -70,6 +72,30 @@ describe('tunebook run of a preference config', () => {
       /label "chosen"\n.*⟦ happy and smiled\.<\/s>⟧\n.*label "rejected"\n.*⟦ sad and cried\.<\/s>⟧/,
     );
     assert.match(stdout, /^ {2}time +about/m);
+  });
+
+  it('counts the weights of the start, and what they are asked, for DPO alone', async () => {
+    const plan = async (preference: object) => {
+      config(preference);
+      const { code, stdout, stderr } = await space.at.run('plan', 'pairs.tune.yaml', '--json', '--no-probe');
+      assert.equal(code, 0, stderr);
+      // SAFETY: the command says that this is what it prints.
+      return (parseLines(stdout) as unknown as RunPlan[])[0]!;
+    };
+    const full = { lora: undefined, full: {} };
+    const dpo = await plan({ ...full, dpo: {} });
+    const orpo = await plan({ ...full, orpo: {} });
+    assert.equal(orpo.stateMemory, 16 * orpo.parameters.total);
+    assert.equal(dpo.stateMemory, 20 * dpo.parameters.total);
+    assert.ok(dpo.batchMemory.used > orpo.batchMemory.used);
+    const size = sizeFacts({
+      folder: BASE,
+      task: 'text-generation',
+      method: { full: {}, dpo: {} },
+      gradient_accumulation_steps: 1,
+      optim: 'adamw_torch',
+    });
+    assert.equal(size?.stateMemory, dpo.stateMemory);
   });
 
   it('learns it, and writes an adapter', async () => {

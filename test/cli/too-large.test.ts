@@ -166,6 +166,34 @@ describe('a run that has no room', () => {
     }
   });
 
+  it('counts packed rows by the first texts in what it proposes before its data are read', async () => {
+    const sizes = { hidden_size: 768, intermediate_size: 2048, num_hidden_layers: 6, vocab_size: 2000 };
+    const heads = { num_attention_heads: 12, num_key_value_heads: 4, rms_norm_eps: 1e-5 };
+    const more = { model_type: 'llama', hidden_act: 'silu', max_position_embeddings: 512 };
+    hollowModel({ ...sizes, ...heads, ...more }, 'text-generation');
+    onMachine(0.55 * GIB);
+    /** Bytes of the first proposal. */
+    const proposed = async (rows: readonly number[], packing: object): Promise<number> => {
+      const texts = rows.map((words) => 'li '.repeat(words));
+      space.at.write('data/train.csv', `text\n${texts.map((text) => `${text}\n`).join('')}`);
+      space.at.config({
+        dataset: { format: 'text', columns: { text: 'text' } },
+        model: { task: 'text-generation', num_labels: undefined },
+        data: { max_length: 128, ...packing },
+        train: { max_steps: 1, per_device_train_batch_size: 1 },
+      });
+      const stderr = await refused('plan');
+      const remark = `Rows as long as max_length are counted${'packing' in packing ? ', packed as the first texts are' : ''}.`;
+      assert.ok(stderr.includes(remark), stderr);
+      return Number(/method: \{ lora: \{ r: 8 \} \} \(needs at least ([\d.]+) MiB/.exec(stderr)?.[1]);
+    };
+    const [long, short] = [Array<number>(8).fill(200), Array<number>(64).fill(12)];
+    const alone = await proposed(long, {});
+    // Attention is computed text by text: short ones need less of it, and among long ones each is given the place of a long one.
+    assert.ok((await proposed(short, { packing: true })) < alone);
+    assert.ok((await proposed([...long, ...short], { packing: true })) > alone);
+  });
+
   describe('because its batch is too large', () => {
     /** Batches of equal rows; two thousand of them need some hundred MiB. */
     function batchesOf(size: number): void {

@@ -241,6 +241,18 @@ describe('memory', () => {
       world,
     ));
 
+  it('holds the weights of the start too, which DPO compares with', async () => {
+    const needed = async (method: string) => {
+      const pairs = `${text}method: { ${method} }\n`.replace('text-classification', 'text-generation');
+      const found = (await diagnose(pairs, world)).find(({ code }) => code === 'tune/memory');
+      return /[a-z, A-Z]+ need [\d.]+ GiB/.exec(found?.message ?? '')?.[0].trim();
+    };
+    const start = 'and the weights of the start that DPO compares it with,';
+    assert.equal(await needed('dpo: {}'), `its weights, gradients and moments, ${start} need 27.9 GiB`);
+    assert.equal(await needed('orpo: {}'), 'its weights, gradients and moments need 22.4 GiB');
+    assert.equal(await needed('lora: { r: 8 }, dpo: {}'), undefined);
+  });
+
   it('is enough for Adafactor, which keeps no moments to speak of', async () => {
     assert.equal((await diagnose(text, world)).length, 1);
     assert.deepEqual((await diagnose(`${text}train: { optim: adafactor }\n`, world)).map(summary), []);

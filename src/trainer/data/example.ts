@@ -10,6 +10,8 @@ export interface LanguageModelOptions {
   assistant_only_loss?: boolean;
   /** A chat template to use instead of the tokenizer's own. */
   chat_template_path?: string;
+  /** Rows that are read at most; all of them when absent. */
+  most?: number;
   signal?: AbortSignal;
   /** Called now and then with the rows done so far. */
   onProgress?: (rows: number) => void;

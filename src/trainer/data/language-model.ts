@@ -68,6 +68,7 @@ export async function tokenizeLanguageModel(
       offsets.push(writer.length);
     }
     await pause(report.rows);
+    if (report.rows === options.most) break;
   }
   if (report.rows === 0) throw emptyData(reference, files, header);
   if (template && options.assistant_only_loss && seen.learnable === 0)

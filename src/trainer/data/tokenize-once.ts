@@ -33,7 +33,7 @@ export interface TokenizeOnceContext {
 export async function tokenizeOnce(
   reference: DataReference,
   tokenizer: Tokenizer,
-  settings: Omit<LanguageModelOptions, 'signal' | 'onProgress'>,
+  settings: Omit<LanguageModelOptions, 'signal' | 'onProgress' | 'most'>,
   { workspace, signal, onProgress }: TokenizeOnceContext,
 ): Promise<TokenizedLanguageModel> {
   const make = (path?: string) =>

@@ -12,7 +12,7 @@ export async function refuseTooLarge(run: ResolvedRun): Promise<void> {
   try {
     const opened = await openModel(run, () => openTokenizer(run, undefined));
     const { device } = await chooseDeviceOf(run);
-    checkState(run, opened, device);
+    await checkState(run, opened, device);
   } catch (error) {
     if (!(error instanceof TunebookError) || error.code === 'run/memory') throw error;
   }

@@ -23,6 +23,20 @@ describe('the largest batch that settings allow', () => {
     });
   });
 
+  it('has as many texts in a row as are packed together of those that are known, the longest of them the longest', () => {
+    const full = run({ full: {} });
+    const limits = (...texts: number[]) => widestBatch(full, config, Int32Array.from(texts));
+    assert.deepEqual(limits(128, 100, 10, 9, 9, 64), { tokens: 1024, sequences: 8 * 4, length: 128 });
+    assert.deepEqual(limits(8, 8, 8, 8), { tokens: 1024, sequences: 8 * 4, length: 8 });
+    // Shorter rows hold fewer of them, and no more of one than they are long.
+    const shorter = { ...full, data: { ...full.data, max_length: 16 } };
+    assert.deepEqual(widestBatch(shorter, config, Int32Array.of(30, 8, 8, 8)), {
+      tokens: 128,
+      sequences: 8 * 2,
+      length: 16,
+    });
+  });
+
   it('has two texts in a row where these are pairs of answers', () => {
     const pairs = { tokens: 2048, sequences: 16, length: 128 };
     assert.deepEqual(widestBatch(run({ full: {}, dpo: {} }), config), pairs);

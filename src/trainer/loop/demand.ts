@@ -26,6 +26,8 @@ export interface Counting {
   readonly needsOf: (changed: ResolvedRun) => Required<MemoryNeeds> | undefined;
   /** Whether the data are not known yet, so that every row of a batch is taken to be as long as `max_length`. */
   readonly assumesFullRows: boolean;
+  /** Whether these rows are taken to be packed as the first texts are. */
+  readonly packsAsSample?: boolean;
 }
 
 /** What is known of a run's model before its weights are read. */
@@ -54,12 +56,22 @@ export function demandOf(
   return { needs, device, ...counting(known, limitsOf), assumesFullRows: false };
 }
 
-/** Counts a run before its data are known: what it certainly needs is its state, what it would need with other settings includes the largest batch that they allow. */
-export function demandBeforeData(run: ResolvedRun, known: KnownModel): Demand {
+/**
+ * Counts a run before its data are known: what it certainly needs is its state, what it would need with other settings includes the
+ * largest batch that they allow.
+ * @param texts tokens of some of the texts, where several stand in a row
+ */
+export function demandBeforeData(run: ResolvedRun, known: KnownModel, texts?: Int32Array): Demand {
   const { layout, device, configOf } = known;
-  const limitsOf = (changed: ResolvedRun) => widestBatch(changed, configOf(changed));
+  const limitsOf = (changed: ResolvedRun) => widestBatch(changed, configOf(changed), texts);
   const needs = { state: stateMemory(run, layout) };
-  return { needs, device, ...counting(known, limitsOf), assumesFullRows: true };
+  return {
+    needs,
+    device,
+    ...counting(known, limitsOf),
+    assumesFullRows: true,
+    packsAsSample: texts !== undefined,
+  };
 }
 
 /** A model with one method, as it is asked for with many batches. */

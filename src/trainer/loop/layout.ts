@@ -83,6 +83,15 @@ export function layOut(
   return { config, task, bare, quantized, method, continues, options, linearLayers, parameters, trained };
 }
 
+/** What the reference of DPO computes: an adapter that the run goes on with belongs to it, a new one is nothing yet. */
+export function referenceOptions({
+  continues,
+  options,
+}: Pick<ModelLayout, 'continues' | 'options'>): ModelSpec['options'] {
+  const { quantized } = options;
+  return continues ? options : quantized ? { quantized } : {};
+}
+
 /** What a run computes over a model. */
 export function specOf(
   { train, method }: Pick<ResolvedRun, 'train' | 'method'>,

@@ -3,6 +3,7 @@ import { PREFERENCE, type Format } from '../../language/schema/formats.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { findWorkspace } from '../../runs/workspace.ts';
 import { tokenizeClassification, tokenizeTargets } from '../data/classification.ts';
+import type { LanguageModelOptions } from '../data/example.ts';
 import { tokenizeOnce } from '../data/tokenize-once.ts';
 import { tokenizePreference } from '../data/preference.ts';
 import { withFormat, type KnownReference } from '../data/recognise.ts';
@@ -78,17 +79,7 @@ async function tokenize(
     };
   }
   if (run.model.task === 'text-generation') {
-    const { packing = false, packing_strategy = 'bfd', completion_only_loss = true } = run.data;
-    const { assistant_only_loss = false, chat_template_path } = run.data;
-    const settings = {
-      max_length,
-      packing,
-      packing_strategy,
-      completion_only_loss,
-      assistant_only_loss,
-      ...(chat_template_path === undefined ? {} : { chat_template_path }),
-    };
-    const rows = await tokenizeOnce(reference, tokenizer, settings, {
+    const rows = await tokenizeOnce(reference, tokenizer, languageModelOptions(run), {
       workspace: findWorkspace(run.file),
       signal,
       onProgress,
@@ -130,6 +121,22 @@ async function tokenize(
     data: { kind: 'text-classification', sequences: rows, labels: rows.labels },
     labels: rows.labelNames,
     report: rows.report,
+  };
+}
+
+/** How the texts of a run become examples of a causal language model. */
+export function languageModelOptions({
+  data,
+}: Pick<ResolvedRun, 'data'>): Omit<LanguageModelOptions, 'signal' | 'onProgress' | 'most'> {
+  const { max_length, packing = false, packing_strategy = 'bfd', completion_only_loss = true } = data;
+  const { assistant_only_loss = false, chat_template_path } = data;
+  return {
+    max_length,
+    packing,
+    packing_strategy,
+    completion_only_loss,
+    assistant_only_loss,
+    ...(chat_template_path === undefined ? {} : { chat_template_path }),
   };
 }
 

@@ -36,10 +36,44 @@ describe('the memory of a run', () => {
     assert.deepEqual(stateMemory(full, lora), {
       trained: 16_000,
       frozen: 2 ** 31,
+      kept: 0,
+      reference: 0,
       weights: 2 ** 31 + 4000,
       together,
     });
     assert.equal(stateMemory(run({ full: {} }, 2), lora).trained, 20_000);
+  });
+
+  it('is one more copy of what DPO trains of its start, which its reference computes with', () => {
+    const of = (method: Parameters<typeof run>[0], more: object = {}) => {
+      const { kept, reference } = stateMemory(run(method), {
+        parameters: [small, large],
+        ...more,
+        trained: [small],
+      });
+      return { kept, reference };
+    };
+    const weights = 2 ** 31 + 4000;
+    assert.deepEqual(of({ full: {}, dpo: {} }), { kept: 4000, reference: weights });
+    // A new adapter is nothing yet; one that the run goes on with is part of its start.
+    const adapter = parameter('q.lora_A.weight', 50);
+    const lora = { parameters: [adapter, large], trained: [adapter] };
+    const dpo = run({ lora: {}, dpo: {} });
+    assert.deepEqual([stateMemory(dpo, lora).kept, stateMemory(dpo, lora).reference], [0, 2 ** 31]);
+    assert.equal(stateMemory(dpo, { ...lora, continues: true }).kept, 200);
+    assert.deepEqual(of({ full: {}, orpo: {} }), { kept: 0, reference: 0 });
+  });
+
+  it('of DPO is refused where the start has no room beside what is trained of it', () => {
+    const dpo = run({ full: {}, dpo: {} });
+    // Four quarters of half a gibibyte: 8 GiB to train them, and 2 more for the start.
+    checkMemory(run({ full: {} }), demandOf(full, quarters), free(9 * GIB));
+    assert.throws(() => checkMemory(dpo, demandOf(dpo, quarters), free(9 * GIB)), {
+      code: 'run/memory',
+      message: /need 10\.0 GiB, and this machine has 9\.0 GiB/,
+    });
+    const tight = tightMemory(dpo, demandOf(dpo, quarters), { total: 20 * GIB, used: 13 * GIB, own: 0 });
+    assert.match(tight?.message ?? '', /takes at least 8\.0 GiB more/);
   });
 
   it('is two copies of what is trained with Adafactor, and a number for each row and column of a matrix', () => {
@@ -138,7 +172,7 @@ describe('the memory of a run', () => {
       const checkpointed = kept / 4;
       const used = train.gradient_checkpointing ? checkpointed : kept;
       const together = { name: '', bytes: 0 };
-      const state = { trained: copies * GIB, frozen: 0, weights: GIB / 4, together };
+      const state = { trained: copies * GIB, frozen: 0, kept: 0, reference: 0, weights: GIB / 4, together };
       return { state, batch: { used, kept, checkpointed } };
     };
     const stateOf = (changed: ResolvedRun) => needsOf(changed).state;

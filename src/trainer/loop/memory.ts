@@ -5,7 +5,7 @@ import { machineMemory, type MachineMemory } from '../../runs/machine-memory.ts'
 import { isOutOfMemory } from '../../runs/out-of-memory.ts';
 import { LARGEST_MEMORY } from '../kernels/kernels.ts';
 import type { Demand } from './demand.ts';
-import { totalNeeded, type MemoryNeeds } from './memory-needs.ts';
+import { stateNeeded, totalNeeded, type MemoryNeeds } from './memory-needs.ts';
 import { nothingFits, settingsThatFit } from './settings-that-fit.ts';
 
 /**
@@ -37,16 +37,21 @@ export function checkMemory(run: ResolvedRun, demand: Demand, room = roomHere())
   if (problem !== undefined) throw noRoom(run, problem, adviceFor(run, demand, room));
 }
 
+/** Whether a run may fit this machine, by what is counted of it. */
+export function hasRoom({ needs, device }: Demand, total = machineMemory().total): boolean {
+  return misfit(needs, device, total) === undefined;
+}
+
 /** Bytes that a run will take, as far as it can be told before it is measured. */
 function likely({ state, batch }: MemoryNeeds, device: string): number {
   if (device === 'webgpu') return OWN + state.weights;
   const computed = device === 'cpu' ? KEPT * (batch?.used ?? 0) : 0;
-  return OWN + state.trained + state.frozen + computed;
+  return OWN + stateNeeded(state) + computed;
 }
 
 /** Why a run cannot fit, as a sentence; undefined where it may. */
 function misfit({ state, batch }: MemoryNeeds, device: string, available: number): string | undefined {
-  const { trained, frozen, weights, together } = state;
+  const { weights, together } = state;
   const here = `this machine has ${formatBytes(available)}`;
   if (device === 'cpu' && together.bytes > LARGEST_MEMORY)
     return `Training ${together.name} takes ${formatBytes(together.bytes)} for weights, gradients and moments, and the trainer can hold ${formatBytes(LARGEST_MEMORY)} of that in one piece.`;
@@ -55,7 +60,7 @@ function misfit({ state, batch }: MemoryNeeds, device: string, available: number
     if (weights <= available) return undefined;
     return `The weights need ${formatBytes(weights)} until the GPU has them, and ${here}.`;
   }
-  const needed = trained + frozen;
+  const needed = stateNeeded(state);
   if (needed > available)
     return `The model and what is trained of it need ${formatBytes(needed)}, and ${here}.`;
   if (device !== 'cpu' || !batch || needed + batch.used <= available) return undefined;

@@ -87,8 +87,12 @@ export function dataLengths(data: TrainingData): Int32Array {
 export function sequencesPerRow(data: TrainingData): number {
   if (data.kind === 'preference') return 2;
   const packed = packedRows(data);
-  if (!packed) return 1;
-  const counts = packed.offsets.subarray(1).map((end, row) => end - packed.offsets[row]!);
+  return packed ? mostTogether(packed) : 1;
+}
+
+/** The most sequences that stand together in a row. */
+export function mostTogether({ offsets }: PackedRows): number {
+  const counts = offsets.subarray(1).map((end, row) => end - offsets[row]!);
   return counts.reduce((a, b) => Math.max(a, b), 1);
 }
 

@@ -6,7 +6,8 @@ import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { KNOWN_MODEL_TYPES, parseModelConfig, type ModelConfig } from '../models/config.ts';
 import { demandBeforeData } from './demand.ts';
 import { layOut } from './layout.ts';
-import { checkMemory } from './memory.ts';
+import { checkMemory, hasRoom } from './memory.ts';
+import { packsTexts, sampleTexts } from './sample-texts.ts';
 
 /** A run's model as its files and its settings describe it; no weight is read. */
 export interface OpenedModel {
@@ -51,7 +52,11 @@ export async function openTokenizer(run: ResolvedRun, model: InspectedModel | un
  * @param device `cpu`, `webgpu`, …: where the run shall compute
  * @throws TunebookError `run/memory` with what would fit, and what of model, task and method does not fit
  */
-export function checkState(run: ResolvedRun, { model, configOf }: OpenedModel, device: string): void {
+export async function checkState(
+  run: ResolvedRun,
+  { model, configOf }: OpenedModel,
+  device: string,
+): Promise<void> {
   const { task: kind, labels, num_labels: given } = run.model;
   // How many labels the data have is not known yet, and decides next to nothing.
   const task =
@@ -59,7 +64,12 @@ export function checkState(run: ResolvedRun, { model, configOf }: OpenedModel, d
       ? { kind }
       : { kind, numLabels: given ?? labels?.length ?? 1 };
   const layout = layOut(run, task, configOf(run), model);
-  checkMemory(run, demandBeforeData(run, { layout, configOf, model, device }));
+  const known = { layout, configOf, model, device };
+  const demand = demandBeforeData(run, known);
+  if (hasRoom(demand)) return;
+  // Only what is proposed needs to know how the texts stand together.
+  const texts = packsTexts(run) ? await sampleTexts(run, await openTokenizer(run, model)) : undefined;
+  checkMemory(run, texts ? demandBeforeData(run, known, texts) : demand);
 }
 
 /** What config.json says of a model from scratch: sizes from the run, ids of special tokens from the tokenizer. */

@@ -12,7 +12,7 @@ import type { Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
 import { batchLimits } from './batch-limits.ts';
 import { demandOf, type Demand } from './demand.ts';
-import { layOut, specOf } from './layout.ts';
+import { layOut, referenceOptions, specOf } from './layout.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { checkMemory, explainMemory } from './memory.ts';
 import type { MemoryNeeds } from './memory-needs.ts';
@@ -62,7 +62,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   checkVocabulary(tokenizer, config, model ? join(model.base, 'config.json') : run.file);
   checkLength(run, config);
   const { device } = hooks;
-  checkState(run, opened, device);
+  await checkState(run, opened, device);
 
   const load = (name: 'train' | 'eval', labels?: readonly string[]) => {
     const reference = run.data[name];
@@ -80,7 +80,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   const known = { layout, configOf, model, device };
   const demand = demandOf(run, known, (changed) => batchLimits(changed, train));
   checkMemory(run, demand);
-  const { trained, parameters, method, options, continues, quantized } = layout;
+  const { trained, parameters, method } = layout;
   const values = orExplained(run, demand, () => readValues(layout, model, run.train.seed));
   return {
     spec: specOf(run, layout),
@@ -88,8 +88,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
     values,
     trained,
     sources: model ? [model.base, ...(model.adapter ? [model.adapter.folder] : [])] : [],
-    // What the run starts from: an adapter that it goes on with belongs to it, a new one is nothing yet.
-    reference: continues ? options : quantized ? { quantized } : {},
+    reference: referenceOptions(layout),
     description: {
       baseConfig: fields,
       task,

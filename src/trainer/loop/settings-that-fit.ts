@@ -28,7 +28,8 @@ const SHORTEST = 32;
  * @returns undefined where none has
  */
 export function settingsThatFit(run: ResolvedRun, search: Search): string | undefined {
-  const assumed = search.assumesFullRows ? ' Rows as long as max_length are counted.' : '';
+  const packed = search.packsAsSample ? ', packed as the first texts are' : '';
+  const assumed = search.assumesFullRows ? ` Rows as long as max_length are counted${packed}.` : '';
   const batch = firstThatFits(smallerBatches({ run, settings: [] }), search);
   if (batch !== undefined) return `${batch}.${assumed}`;
   const others = modelProposals(run, search).flatMap(

@@ -5,7 +5,7 @@ import type { RunPlan } from '../../protocol/plan.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import { paddedTokens } from '../loop/collate.ts';
 import type { LoadedSplit } from '../loop/load-data.ts';
-import type { MemoryNeeds } from '../loop/memory-needs.ts';
+import { stateNeeded, type MemoryNeeds } from '../loop/memory-needs.ts';
 import { dataLengths, rowsOf } from '../loop/objective.ts';
 import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
@@ -47,7 +47,7 @@ export function planRun(run: ResolvedRun, prepared: PreparedRun, device: DeviceI
     paddingShare: paddingShare(run, prepared, steps),
     parameters: counts,
     disk: { checkpoint, output: bytes, most: bytes + checkpoint * keptCheckpoints(run, steps) },
-    stateMemory: state.trained + state.frozen,
+    stateMemory: stateNeeded(state),
     ...(device.device === 'cpu' ? {} : { gpuMemory: gpuMemory(demand.needs, device.device) }),
     batchMemory: batch,
     examples: plannedExamples(train, tokenizer),
@@ -67,9 +67,10 @@ function packingOf({ data }: ResolvedRun, { data: all, report }: LoadedSplit): P
   return { packing: { rows, sequences: lengths.length, filled } };
 }
 
-/** On WebGPU gradients and moments lie on the device too; elsewhere only weights are sent there. */
+/** On WebGPU gradients and moments lie on the device too, and the weights of a reference once more; elsewhere only weights are sent there. */
 function gpuMemory({ state }: MemoryNeeds, device: string): RunPlan['gpuMemory'] {
-  return { needed: device === 'webgpu' ? state.trained + state.frozen : state.weights, free: null };
+  const { trained, frozen, reference, weights } = state;
+  return { needed: device === 'webgpu' ? trained + frozen + reference : weights, free: null };
 }
 
 /** Checkpoints that lie on the disk at the end, or at most at once. */

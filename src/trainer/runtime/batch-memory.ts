@@ -1,6 +1,8 @@
+import { CPU_LOWERING } from '../graph/graph.ts';
 import { peakBytes } from '../graph/peak.ts';
 import { resolveShape, type Shape } from '../graph/shape.ts';
 import { elementCount } from '../models/parameter.ts';
+import { addScores, buildTask } from '../models/task.ts';
 import type { BatchLimits } from './cpu-engine.ts';
 import { buildCpuStep } from './cpu-step.ts';
 import type { ModelSpec } from './model-spec.ts';
@@ -25,13 +27,7 @@ export function batchMeter(spec: ModelSpec): (limits: BatchLimits) => number {
   const graphs = [...sessions.values()];
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   return (limits) => {
-    const sizes = {
-      tokens: limits.tokens,
-      batch: limits.sequences,
-      seq: limits.length,
-      targets: limits.tokens,
-      pairs: limits.sequences / 2,
-    };
+    const sizes = sizesOf(limits);
     const bytes = ({ shape }: { readonly shape: Shape }) => 4 * elementCount(resolveShape(shape, sizes));
     const made = sum(graphs.map((graph) => peakBytes(graph, sizes)));
     const masks = segments.map((segment) => sum(segment.masks.map(({ tensor }) => bytes(tensor))));
@@ -42,4 +38,22 @@ export function batchMeter(spec: ModelSpec): (limits: BatchLimits) => number {
     );
     return made + Math.max(...masks) + sum(handed) + gradients + sum(rows);
   };
+}
+
+/** Bytes that a model needs to score the targets of a batch of any size, as the reference of a run does: its operators' alone. */
+export function scoreMeter({
+  config,
+  task,
+  options,
+  ...loss
+}: Pick<ModelSpec, 'config' | 'task' | 'options' | 'labelSmoothing' | 'preference'>): (
+  limits: BatchLimits,
+) => number {
+  const built = buildTask(config, task, { ...options, training: false, lowering: CPU_LOWERING });
+  addScores(built, loss);
+  return (limits) => peakBytes(built.graph, sizesOf(limits));
+}
+
+function sizesOf({ tokens, sequences, length }: BatchLimits) {
+  return { tokens, batch: sequences, seq: length, targets: tokens, pairs: sequences / 2 };
 }
