@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { readSettled } from './read-settled.ts';
 
 describe('readSettled', () => {
@@ -11,17 +21,23 @@ describe('readSettled', () => {
     folder = mkdtempSync(join(tmpdir(), 'tunebook-settled-'));
     file = join(folder, 'a.tunebook.md');
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => {
+    mock.restoreAll();
+    rmSync(folder, { recursive: true });
+  });
 
   it('waits for an editor that has emptied the file and goes on writing it', async () => {
     const handle = openSync(file, 'w');
-    const read = readSettled(file);
-    for (const part of ['# A ', 'whole ', 'text']) {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      writeSync(handle, part);
-    }
+    const parts = ['# A ', 'whole ', 'text'];
+    // The editor writes a part in every pause between two looks, and always has just written, however long that takes here.
+    const pauses = mock.method(globalThis, 'setTimeout', (done: () => void) => {
+      writeSync(handle, parts.shift() ?? '');
+      return setImmediate(done);
+    });
+    mock.method(Date, 'now', () => Math.ceil(statSync(file).mtimeMs));
+    assert.equal(Buffer.from(await readSettled(file)).toString(), '# A whole text');
+    assert.equal(pauses.mock.callCount(), 4, 'three parts, and one pause in which nothing came');
     closeSync(handle);
-    assert.equal(Buffer.from(await read).toString(), '# A whole text');
   });
 
   it('does not wait for a file that was written before, nor for one that is empty', async () => {
@@ -37,7 +53,7 @@ describe('readSettled', () => {
   it('gives an empty file that stays empty', async () => {
     writeFileSync(file, '');
     assert.equal((await readSettled(file)).length, 0);
-  }).timeout(5000);
+  });
 
   it('throws what the file system throws', async () => {
     await assert.rejects(readSettled(join(folder, 'none')), { code: 'ENOENT' });

@@ -5,8 +5,8 @@
 import { RunWriter } from '../writer.ts';
 
 const writer = new RunWriter(process.argv[2] ?? '');
-process.stdout.write('writing\n');
 writer.event({ type: 'state', state: 'running' });
+process.stdout.write('writing\n');
 for (let step = writer.fold.step + 1; ; step++) {
   writer.event({
     type: 'metrics',

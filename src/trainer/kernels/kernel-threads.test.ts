@@ -43,7 +43,8 @@ describe('KernelThreads', () => {
     });
   }
 
-  it('lets workers do a part of it', async () => {
+  it('lets workers do a part of it', async function () {
+    this.timeout(120_000);
     const { memory, squares } = work(true);
     let here = 0;
     const sumOfSquares = (x: number, count: number) => {
@@ -56,13 +57,12 @@ describe('KernelThreads', () => {
     }) as NumericMemory;
     const threads = threadsFor([counted], 2);
     const calls = squares.map((call) => ({ ...call, memory: counted }));
-    // The worker takes a moment to start.
-    for (let round = 1; round <= 1000; round++) {
+    // The worker takes a moment to start, and a machine with one processor a while to let it have a part.
+    for (let round = 1; ; round++) {
       threads.run(calls);
       if (here < round * calls.length) return;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    assert.fail('every call of a thousand rounds was carried out by this thread');
   });
 
   it('carries out more calls than lie on the desk at once, in several memories', () => {
