@@ -17,9 +17,9 @@ const ORDER = ['cli', 'server', 'trainer', 'webview', 'vscode'];
  * suite that hangs is ended then, with all it started.
  */
 export const SUITES = [
-  { name: 'unit', config: '.mocharc.json', needsBuild: false, limit: 10 },
+  { name: 'unit', config: '.mocharc.json', needsBuild: false, limit: 20 },
   ...readdirSync(`${root}test`)
-    .map((name) => ({ name, config: `test/${name}/.mocharc.json`, needsBuild: true, limit: 20 }))
+    .map((name) => ({ name, config: `test/${name}/.mocharc.json`, needsBuild: true, limit: 40 }))
     .filter(({ config }) => existsSync(`${root}${config}`))
     .sort((a, b) => place(a.name) - place(b.name)),
 ];

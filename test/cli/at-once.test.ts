@@ -5,9 +5,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_FILES } from '../../src/protocol/run.ts';
 import { readRecords } from '../../src/trainer/evaluate/record-log.ts';
+import type { Ended } from './support/tunebook.ts';
 import { eventsOf, manyRows, statesOf, summaryOf, workspace } from './support/workspace.ts';
 
-const ROWS = 8_000;
+const ROWS = 2_000;
+/** Clocks go so much faster that the progress of every batch is told. */
+const EVERY_BATCH = 10_000;
 
 describe('two processes at once', () => {
   const space = workspace();
@@ -15,11 +18,25 @@ describe('two processes at once', () => {
   /** A run that was killed behind its first checkpoint. */
   async function killedRun(): Promise<string> {
     space.at.config({ train: { max_steps: 300, save_strategy: 'steps', save_steps: 10 } });
-    const run = space.at.start('run', 'intents.tune.yaml', '--json');
-    await run.line((line) => line.type === 'metrics' && 'step' in line && Number(line.step) > 12);
+    const run = space.at.startHeld(/"step":13\b/, ['run', 'intents.tune.yaml', '--json']);
+    await run.line((line) => line.type === 'metrics' && 'step' in line && line.step === 13);
     run.kill('SIGKILL');
     await run.ended();
     return space.at.onlyRun();
+  }
+
+  /** Three processes that go on with the same run at once. Whichever gets it is held in the middle until the others have ended. */
+  async function resumeAtOnce(name: string, words: RegExp): Promise<Ended[]> {
+    const options = { clock: EVERY_BATCH };
+    const all = [1, 2, 3].map(() => space.at.startHeld(words, ['resume', name, '--json'], options));
+    const ended: Ended[] = [];
+    await new Promise<void>((resolve) => {
+      for (const each of all)
+        void each.ended().then((how) => {
+          if (ended.push(how) === all.length - 1) resolve();
+        });
+    });
+    return await Promise.all(all.map((each) => each.goOn()));
   }
 
   function assertWhole(dir: string): void {
@@ -39,7 +56,7 @@ describe('two processes at once', () => {
 
   it('that go on with the same run: one does, the other says so, and no event is lost or doubled', async () => {
     const dir = await killedRun();
-    const both = await Promise.all([1, 2, 3].map(() => space.at.run('resume', 'tiny')));
+    const both = await resumeAtOnce('tiny', /"type":"metrics"/);
     const done = both.filter(({ code }) => code === 0);
     const refused = both.filter(({ code }) => code === 1);
     assert.deepEqual([done.length, refused.length], [1, 2], both.map(({ stderr }) => stderr).join('\n'));
@@ -116,7 +133,8 @@ describe('two processes at once', () => {
 
   it('that go on with the same evaluation: one does, the other says so, and no answer is lost or doubled', async () => {
     configEvaluation();
-    const evaluation = space.at.start('evaluate', 'intents.tune.yaml', '--json');
+    const command = ['evaluate', 'intents.tune.yaml', '--json'];
+    const evaluation = space.at.startHeld(/"phase":"evaluate","done":[1-9]/, command, { clock: EVERY_BATCH });
     await evaluation.line((line) => line.type === 'progress' && 'done' in line && Number(line.done) > 0);
     evaluation.kill('SIGKILL');
     await evaluation.ended();
@@ -124,7 +142,7 @@ describe('two processes at once', () => {
     assert.equal(summaryOf(dir).state, 'lost');
     const kept = readRecords(readFileSync(join(dir, RUN_FILES.records))).records.length;
     assert.ok(kept > 0 && kept < 2 * ROWS, String(kept));
-    const both = await Promise.all([1, 2, 3].map(() => space.at.run('resume', 'worth-it')));
+    const both = await resumeAtOnce('worth-it', /"phase":"evaluate","done":[1-9]/);
     const codes = both.map(({ code }) => code).sort();
     assert.deepEqual(codes, [0, 1, 1], both.map(({ stderr }) => stderr).join('\n'));
     for (const { stderr } of both.filter(({ code }) => code === 1))

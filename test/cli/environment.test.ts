@@ -92,10 +92,10 @@ describe('values of the environment', () => {
   it('are asked for again when a run that stopped goes on', async () => {
     const { at } = space;
     secretConfig(at, { max_steps: 600, save_strategy: 'no' });
-    const run = at.start('run', 'intents.tune.yaml', '--json');
+    const run = at.startHeld(/"type":"metrics"/, ['run', 'intents.tune.yaml', '--json']);
     await run.line((line) => line.type === 'metrics');
     run.kill('SIGINT');
-    await run.ended();
+    await run.goOn();
     const dir = at.onlyRun();
     const models = at.env['MODELS'];
     delete at.env['MODELS'];

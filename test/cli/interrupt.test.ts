@@ -6,8 +6,8 @@ import { eventually, openFiles, showsProcesses } from '../server/support/childre
 import { assertNoStack, type Tunebook } from './support/tunebook.ts';
 import { eventsOf, lossesOf, manyRows, statesOf, summaryOf, workspace } from './support/workspace.ts';
 
-/** Steps that are long enough (a second and more) to be interrupted in the middle. */
-const LONG_STEPS = { max_steps: 50, per_device_train_batch_size: 2048 };
+/** Steps that are long enough to be interrupted in the middle, with whatever a machine does between two batches of one. */
+const LONG_STEPS = { max_steps: 50, per_device_train_batch_size: 8192, gradient_accumulation_steps: 3 };
 
 /** Waits until a process reads a file; where the system does not show that, for as long as most take to begin. */
 async function isReading({ child }: Tunebook, path: string): Promise<void> {
@@ -21,7 +21,7 @@ describe('Ctrl+C', () => {
 
   async function interrupted(run: Tunebook, signal: NodeJS.Signals = 'SIGINT') {
     run.kill(signal);
-    const ended = await run.ended();
+    const ended = await run.goOn();
     assertNoStack(ended);
     assert.equal(ended.code, 130, ended.stderr);
     assert.equal(ended.signal, null);
@@ -42,16 +42,17 @@ describe('Ctrl+C', () => {
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`while \`plan\` takes its steps (${signal}): it ends within one of them`, async () => {
-      const train = { ...LONG_STEPS, per_device_train_batch_size: 8192 };
-      space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train });
+      space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train: LONG_STEPS });
       space.at.write('data/many.csv', manyRows(10_000));
       const before = readdirSync(space.at.folder, { recursive: true });
+      const started = performance.now();
       const plan = space.at.start('plan', 'intents.tune.yaml', '--json');
       await plan.said(/^Measuring/m);
       const began = performance.now();
       plan.kill(signal);
       const ended = await plan.ended();
-      assert.ok(performance.now() - began < 2000);
+      // All the steps take longer than what comes before them, on any machine.
+      assert.ok(performance.now() - began < began - started);
       assert.deepEqual([ended.code, ended.signal, ended.stdout], [null, signal, '']);
       assert.deepEqual(readdirSync(space.at.folder, { recursive: true }), before);
     });
@@ -89,7 +90,7 @@ describe('Ctrl+C', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`while a run trains (${signal}): a checkpoint is saved, and a resume ends where it would have ended`, async () => {
       space.at.config({ train: { max_steps: 300, lr_scheduler_type: 'linear', warmup_steps: 10 } });
-      const run = space.at.start('run', 'intents.tune.yaml', '--json');
+      const run = space.at.startHeld(/"type":"metrics"/, ['run', 'intents.tune.yaml', '--json']);
       await run.line((line) => line.type === 'metrics');
       const { stdout } = await interrupted(run, signal);
       const stopped = space.at.onlyRun();
@@ -122,8 +123,7 @@ describe('Ctrl+C', () => {
   });
 
   it('twice: it ends at once, without a checkpoint, and says so', async () => {
-    const train = { ...LONG_STEPS, per_device_train_batch_size: 8192 };
-    space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train });
+    space.at.config({ dataset: { files: { train: 'data/many.csv' } }, train: LONG_STEPS });
     space.at.write('data/many.csv', manyRows(10_000));
     const run = space.at.start('run', 'intents.tune.yaml', '--json');
     const steps = () => run.lines.filter((line) => line.type === 'metrics').length;
@@ -147,12 +147,12 @@ describe('Ctrl+C', () => {
 
   it('is not what closing the terminal is: the run goes on', async () => {
     space.at.config({ train: { max_steps: 60 } });
-    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    const run = space.at.startHeld(/"type":"metrics"/, ['run', 'intents.tune.yaml', '--json']);
     await run.line((line) => line.type === 'metrics');
     run.kill('SIGHUP');
     run.child.stdout?.destroy();
     run.child.stderr?.destroy();
-    assert.equal((await run.ended()).code, 0);
+    assert.equal((await run.goOn()).code, 0);
     assert.equal(summaryOf(space.at.onlyRun()).state, 'finished');
   });
 

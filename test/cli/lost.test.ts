@@ -10,9 +10,9 @@ describe('a run that was killed', () => {
 
   it('is shown as lost, and a resume loses and doubles nothing', async () => {
     space.at.config({ train: { max_steps: 300, save_strategy: 'steps', save_steps: 10 } });
-    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    const run = space.at.startHeld(/"step":13\b/, ['run', 'intents.tune.yaml', '--json']);
     await run.line((line) => line.type === 'checkpoint');
-    await run.line((line) => line.type === 'metrics' && 'step' in line && Number(line.step) > 12);
+    await run.line((line) => line.type === 'metrics' && 'step' in line && line.step === 13);
     run.kill('SIGKILL');
     assert.equal((await run.ended()).signal, 'SIGKILL');
     const killed = space.at.onlyRun();

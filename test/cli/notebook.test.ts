@@ -193,9 +193,10 @@ describe('tunebook run FILE.tunebook.md', () => {
 
   it('puts a result into what the file has become, and overwrites nothing', async () => {
     space.at.write(name, STORY.replace('max_steps: 4', 'max_steps: 400'));
-    const process = space.at.start('run', name, '--json');
+    const process = space.at.startHeld(/"type":"metrics"/, ['run', name, '--json']);
     await process.line((line) => line.type === 'metrics');
     space.at.write(name, `New words.\n\n${read()}`);
+    const ending = process.goOn();
     await process.line(
       (line) =>
         line.type === 'cell' &&
@@ -204,7 +205,7 @@ describe('tunebook run FILE.tunebook.md', () => {
         'index' in line &&
         line.index === 1,
     );
-    const { code } = await process.ended();
+    const { code } = await ending;
     assert.equal(code, 0);
     assert.match(read(), /^New words\.\n\n# A story/);
     assert.deepEqual(results(space.at), [0, 1, 1]);
@@ -212,11 +213,11 @@ describe('tunebook run FILE.tunebook.md', () => {
 
   it('writes nothing where the cell itself was changed meanwhile, and says where the result is', async () => {
     space.at.write(name, STORY.replace('max_steps: 4', 'max_steps: 400'));
-    const process = space.at.start('run', name, '--json');
+    const process = space.at.startHeld(/"type":"metrics"/, ['run', name, '--json']);
     await process.line((line) => line.type === 'metrics');
     const changed = read().replace('max_steps: 400', 'max_steps: 7');
     space.at.write(name, changed);
-    const { code, stderr } = await process.ended();
+    const { code, stderr } = await process.goOn();
     assert.equal(code, 1);
     assert.match(stderr, /was changed while its cell ran\. Nothing in it was overwritten/);
     assert.match(stderr, /What was computed is in \d{8}T\d{6}Z-tiny-/);

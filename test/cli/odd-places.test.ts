@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readEvents } from '../../src/runs/events.ts';
 import { eventsOf, lossesOf, statesOf, summaryOf, workspace } from './support/workspace.ts';
+import { holdsAfter } from '../support/hold.ts';
 import { Tunebook, tunebook } from './support/tunebook.ts';
 
 describe('a run in an odd place, or on an odd day', () => {
@@ -28,14 +29,12 @@ describe('a run in an odd place, or on an odd day', () => {
 
   it('that sleeps with its machine for a while goes on as if it had not', async () => {
     space.at.config({ train: { max_steps: 400 } });
-    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    const run = space.at.startHeld(/"type":"metrics"/, ['run', 'intents.tune.yaml', '--json']);
     await run.line((line) => line.type === 'metrics');
-    run.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 3000));
     const dir = space.at.onlyRun();
     assert.equal(summaryOf(dir).state, 'running', 'a process that stands still is not lost');
-    run.kill('SIGCONT');
-    assert.equal((await run.ended()).code, 0);
+    assert.equal((await run.goOn()).code, 0);
     assert.equal(summaryOf(dir).state, 'finished');
     assert.equal(lossesOf(dir).length, 400);
   });
@@ -51,15 +50,16 @@ describe('a run in an odd place, or on an odd day', () => {
          Date.now = () => now() + shift();
          globalThis.Date = class extends Date { constructor(...given) { given.length ? super(...given) : super(Date.now()); } };`,
       );
-      const env = { ...space.at.env, NODE_OPTIONS: `--import=${pathToFileURL(jump).href}` };
+      const hold = holdsAfter(/"type":"metrics"/);
+      const env = { ...space.at.env, NODE_OPTIONS: `--import=${pathToFileURL(jump).href} ${hold}` };
       const run = new Tunebook(['run', 'intents.tune.yaml', '--json'], { cwd: space.at.folder, env });
       await run.line((line) => line.type === 'metrics');
-      space.at.write('jumped', '');
-      const before = run.lines.length;
-      await run.line((line) => line.type === 'metrics' && run.lines.length > before + 20);
       const dir = space.at.onlyRun();
+      space.at.write('jumped', '');
+      const ending = run.goOn();
+      await run.line((line) => line.type === 'metrics' && 'step' in line && Number(line.step) > 20);
       if (!run.lines.some((line) => line.type === 'finished')) assert.equal(summaryOf(dir).state, 'running');
-      const ended = await run.ended();
+      const ended = await ending;
       assert.equal(ended.code, 0, ended.stderr);
       const events = eventsOf(dir);
       const times = events.map(({ time }) => Date.parse(time));

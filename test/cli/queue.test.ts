@@ -6,9 +6,11 @@ describe('two runs on one device', () => {
   const space = workspace();
 
   it('run one after the other; the second says whom it waits for', async () => {
-    space.at.config({ train: { max_steps: 1500 } });
+    space.at.config({ train: { max_steps: 300 } });
     const first = space.at.start('run', 'intents.tune.yaml', '--json');
     await first.state('running');
+    // It is not done before the second has come, and been seen.
+    first.kill('SIGSTOP');
     const second = space.at.start('run', 'intents.tune.yaml', '--json');
     await second.line((line) => line.type === 'state' && 'reason' in line);
     const listed = parseLines((await space.at.run('runs', '--json')).stdout);
@@ -16,7 +18,7 @@ describe('two runs on one device', () => {
       new Set(listed.map((run) => ('state' in run ? run.state : ''))),
       new Set(['queued', 'running']),
     );
-    const [one, two] = await Promise.all([first.ended(), second.ended()]);
+    const [one, two] = await Promise.all([first.goOn(), second.ended()]);
     assert.deepEqual([one.code, two.code], [0, 0]);
 
     const dirOf = (stdout: string) => {

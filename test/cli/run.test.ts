@@ -203,10 +203,10 @@ describe('tunebook run', () => {
 
   it('goes on when nobody reads what it prints any more', async () => {
     space.at.config({ train: { max_steps: 100 } });
-    const run = space.at.start('run', 'intents.tune.yaml', '--json');
+    const run = space.at.startHeld(/"type":"metrics"/, ['run', 'intents.tune.yaml', '--json']);
     await run.line((line) => line.type === 'metrics');
     run.child.stdout?.destroy();
-    assert.equal((await run.ended()).code, 0);
+    assert.equal((await run.goOn()).code, 0);
     assert.equal(summaryOf(space.at.onlyRun()).state, 'finished');
   });
 

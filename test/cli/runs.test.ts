@@ -60,10 +60,11 @@ describe('tunebook runs, show and logs', () => {
 
   it('follow the log of a run until it has ended', async () => {
     space.at.config({ train: { max_steps: 60 } });
-    const run = space.at.start('run', 'intents.tune.yaml');
-    while (space.at.runs().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const followed = await space.at.run('logs', 'tiny', '--follow');
-    const ended = await run.ended();
+    const run = space.at.startHeld(/^training \d+\/60/m, ['run', 'intents.tune.yaml']);
+    await run.printed(/^training \d+\/60/m);
+    const follower = space.at.start('logs', 'tiny', '--follow');
+    await follower.printed(/^Run 20/m);
+    const [ended, followed] = await Promise.all([run.goOn(), follower.ended()]);
     assert.equal(followed.code, 0);
     assert.match(followed.stdout, /^training 60\/60/m);
     assert.ok(ended.stdout.startsWith(followed.stdout.slice(0, 100)));

@@ -76,7 +76,8 @@ describe('tunebook run FILE SWEEP', () => {
       -1,
     );
     const first = parts(space.at);
-    const run = space.at.start('run', 'intents.tune.yaml', 'rates', '--json');
+    const command = ['run', 'intents.tune.yaml', 'rates', '--json'];
+    const run = space.at.startHeld(/"phase":"sweep","done":1,/, command);
     await run.line((line) => line.type === 'progress' && 'done' in line && line.done === 1);
     run.kill('SIGKILL');
     await run.ended();

@@ -16,7 +16,7 @@ async function askUntil<Answer>(
   ask: () => Promise<Answer>,
   isKnown: (answer: Answer) => boolean,
 ): Promise<Answer> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const answer = await ask();
     if (isKnown(answer) || Date.now() > end) return answer;
@@ -53,7 +53,7 @@ describe('what the language server asks of the trainer', () => {
     await client.codes(path, ['tune/missing-column', 'tune/missing-column']);
     const before = client.published.length;
     const log = folder.write('.tunebook/runs/x/events.jsonl', '{}');
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 60_000;
     await client.replace(path, 'train.csv', 'other.csv');
     // A run writes all the time; the check of the edit must not wait for it to stop.
     while (Date.now() < end && client.published.length === before) {

@@ -51,10 +51,17 @@ describe('requests to the language server', () => {
   });
 
   it('do not wait for a trainer that reads for long', async () => {
-    folder.write('train.csv', `text,label\n${'some text of a row,x\n'.repeat(2_000_000)}`);
-    await client.open(path, 'dataset: a\nfiles: { train: train.csv }\nformat: classification\n');
-    const hover = await client.hover(path, 'train.c');
-    assert.match(hover?.value ?? '', /not known yet/);
+    folder.write('train.csv', 'text,label\nsome text of a row,x\n');
+    // It reads on and on.
+    const trainer = folder.write('reads.js', 'process.stdin.resume();\n');
+    const patient = await Client.start({ trainer });
+    try {
+      await patient.open(path, 'dataset: a\nfiles: { train: train.csv }\nformat: classification\n');
+      const hover = await patient.hover(path, 'train.c');
+      assert.match(hover?.value ?? '', /not known yet/);
+    } finally {
+      patient.kill();
+    }
   });
 
   it('are answered in texts that are broken in any way', async () => {

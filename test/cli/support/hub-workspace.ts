@@ -12,8 +12,8 @@ export function hubWorkspace(): { readonly space: Workspace; readonly hub: HubSe
     Object.assign(space.at.env, {
       HF_HOME: space.at.path('hf'),
       HF_ENDPOINT: hub.at.endpoint,
-      HF_HUB_DOWNLOAD_TIMEOUT: '2',
-      HF_HUB_ETAG_TIMEOUT: '5',
+      HF_HUB_DOWNLOAD_TIMEOUT: '60',
+      HF_HUB_ETAG_TIMEOUT: '60',
     });
   });
   return {

@@ -78,6 +78,11 @@ export class Tunebook {
     await this.#until(() => words.exec(this.#stderr) ?? undefined);
   }
 
+  /** Resolves when the standard output holds such words. */
+  async printed(words: RegExp): Promise<void> {
+    await this.#until(() => words.exec(this.#stdout) ?? undefined);
+  }
+
   /** Resolves when the run is in a state. */
   state(state: string): Promise<JsonLine> {
     return this.line((line) => line.type === 'state' && 'state' in line && line.state === state);
@@ -85,6 +90,16 @@ export class Tunebook {
 
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Lets a process go on that was held, or is just about to be. Resolves when it has ended. */
+  async goOn(): Promise<Ended> {
+    const timer = setInterval(() => this.kill('SIGCONT'), 20);
+    try {
+      return await this.#ended;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   #take(add: () => void): void {

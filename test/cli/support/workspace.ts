@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEvent } from '../../../src/runs/parse-event.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
-import { readRun } from '../../../src/runs/read.ts';
+import { readManifest, readRun } from '../../../src/runs/read.ts';
 import type { RunManifest, RunSummary } from '../../../src/protocol/run.ts';
+import { holdsAfter, type HoldOptions } from '../../support/hold.ts';
 import { tunebook, Tunebook, type Ended } from './tunebook.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/parity/bert-classifier', import.meta.url));
@@ -84,12 +85,18 @@ export class Workspace {
     return new Tunebook(args, { cwd: this.folder, env: this.env });
   }
 
-  /** The run directories, oldest first. */
+  /** Starts a command that stands still once it has printed such words, until it is told to go on or killed. */
+  startHeld(words: RegExp, args: readonly string[], options?: HoldOptions): Tunebook {
+    const env = { ...this.env, NODE_OPTIONS: holdsAfter(words, options) };
+    return new Tunebook(args, { cwd: this.folder, env });
+  }
+
+  /** The run directories, oldest first, and whatever else lies beside them. Ids of one second do not say which is older. */
   runs(folder = this.path('.tunebook', 'runs')): string[] {
     try {
-      return readdirSync(folder)
-        .sort()
-        .map((name) => join(folder, name));
+      const dirs = readdirSync(folder).map((name) => join(folder, name));
+      const ages = new Map(dirs.map((dir) => [dir, `${readManifest(dir).manifest?.createdAt} ${dir}`]));
+      return dirs.sort((a, b) => ((ages.get(a) ?? '') < (ages.get(b) ?? '') ? -1 : 1));
     } catch {
       return [];
     }

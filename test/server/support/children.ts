@@ -29,7 +29,7 @@ export function openFiles(pid: number | undefined): string[] {
 }
 
 /** Waits until a condition holds. */
-export async function eventually(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
+export async function eventually(what: string, holds: () => boolean, milliseconds = 60_000): Promise<void> {
   const end = Date.now() + milliseconds;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`${what}: not within ${milliseconds} ms`);

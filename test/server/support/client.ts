@@ -186,7 +186,7 @@ export class Client {
   }
 
   /** Waits until something that the server sends makes `look` find it. */
-  async until<Found>(what: string, look: () => Found | undefined, milliseconds = 15_000): Promise<Found> {
+  async until<Found>(what: string, look: () => Found | undefined, milliseconds = 60_000): Promise<Found> {
     const first = look();
     if (first !== undefined) return first;
     return await new Promise<Found>((resolve, reject) => {
