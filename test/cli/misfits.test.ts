@@ -32,6 +32,27 @@ describe('a model, a tokenizer and a chat template that do not fit each other', 
   ];
   const ALL = [...TRAINS, ['generate', 'causal', '-p', 'sky is']];
 
+  it('more steps than can be counted are refused where the data say how many an epoch has', async () => {
+    writeCausalModel(space.at.path('causal'));
+    writeRowsConfig(space.at, TEXTS, 'text', { train: { num_train_epochs: 1e12 } });
+    await refuses(
+      TRAINS,
+      /num_train_epochs is 1000000000000, and an epoch has 2 steps: that is 2000000000000, and the trainer counts to 2147483647\. \[run\/too-many-steps\]/,
+      /Take fewer epochs, or set max_steps\./,
+    );
+  });
+
+  it('as many steps as can be counted are planned at once, however often they save', async () => {
+    writeCausalModel(space.at.path('causal'));
+    const train = { max_steps: 2147483647, save_steps: 1, save_total_limit: 1 };
+    writeRowsConfig(space.at, TEXTS, 'text', { train });
+    const began = performance.now();
+    const { code, stdout, stderr } = await space.at.run('plan', 'intents.tune.yaml', '--no-probe');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /2,147,483,647/);
+    assert.ok(performance.now() - began < 10_000);
+  });
+
   describe('the tokenizer', () => {
     /** Gives the tokenizer more tokens behind the 60 that have a row, or fewer. */
     function tokens(change: (tokenizer: Record<string, unknown>) => void): void {

@@ -2,6 +2,7 @@ import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, replaceFix, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
+import { LARGEST_COUNT } from '../schema/limits.ts';
 import { evalSteps } from './arguments.ts';
 import { DatasetView } from './dataset-view.ts';
 import type { Fields } from './fields.ts';
@@ -24,6 +25,7 @@ export async function checkSteps(project: Project, fields: Fields, world: World)
     steps === undefined
       ? []
       : [
+          tooManySteps(fields, steps),
           longWarmup(fields, steps),
           longDecay(fields, steps),
           lateSave(fields, steps),
@@ -81,6 +83,13 @@ export function totalSteps(fields: Fields, rows: number | undefined): number | u
     return undefined;
   const batches = dropLast === true ? Math.floor(rows / size) : Math.ceil(rows / size);
   return Math.ceil(epochs * Math.ceil(batches / window));
+}
+
+function tooManySteps(fields: Fields, steps: number): Problem | undefined {
+  const node = fields.node('train', 'num_train_epochs');
+  if (!node || steps <= LARGEST_COUNT) return undefined;
+  const message = `So many epochs are ${steps} steps; the trainer counts to ${LARGEST_COUNT}. Take fewer, or set \`max_steps\`.`;
+  return problem('tune/out-of-range', node, message);
 }
 
 function longWarmup(fields: Fields, steps: number): Problem | undefined {

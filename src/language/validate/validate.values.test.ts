@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { DATASET, RUN, stream } from '../testing/example.ts';
-import { expectProblem, type ExpectedProblem } from '../testing/expect-problem.ts';
+import { diagnose, expectProblem, type ExpectedProblem } from '../testing/expect-problem.ts';
 
 const train = (fields: string) => stream(DATASET, `${RUN}train: { ${fields} }\n`);
 const lora = (fields: string) => stream(DATASET, `${RUN}method: { lora: { ${fields} } }\n`);
@@ -220,6 +221,52 @@ values(
   ],
   'tune/out-of-range',
 );
+
+describe('a number that the trainer cannot count to', () => {
+  const said = (message: string, usual?: string) => ({
+    code: 'tune/out-of-range',
+    message,
+    ...(usual !== undefined && { fix: `Change to ${usual}, the default` }),
+  });
+
+  it('of steps, rows and epochs', async () => {
+    const most = 'the trainer counts to 2147483647. Take a smaller number.';
+    await expectProblem(
+      train('max_steps: «1e20»'),
+      said(`\`max_steps\` is 100000000000000000000; ${most}`, '-1'),
+    );
+    await expectProblem(
+      train('per_device_train_batch_size: «1e12»'),
+      said(`\`per_device_train_batch_size\` is 1000000000000; ${most}`, '8'),
+    );
+    await expectProblem(
+      train('save_steps: «1e20»'),
+      said(`\`save_steps\` is 100000000000000000000; ${most}`, '500'),
+    );
+    await expectProblem(lora('r: «4294967296»'), said(`\`r\` is 4294967296; ${most}`, '8'));
+    assert.deepEqual(
+      (await diagnose(train('max_steps: 2147483647'))).map(({ message }) => message),
+      [],
+    );
+  });
+
+  it('of what is computed in 32 bits', async () => {
+    const most = 'the trainer computes with numbers up to 3.4e+38. Take a smaller number.';
+    await expectProblem(
+      train('num_train_epochs: «1e300»'),
+      said(`\`num_train_epochs\` is 1e+300; ${most}`, '3'),
+    );
+    await expectProblem(train('max_grad_norm: «1e39»'), said(`\`max_grad_norm\` is 1e+39; ${most}`, '1'));
+  });
+
+  it('of steps that so many epochs are', () =>
+    expectProblem(
+      train('num_train_epochs: «1e12»'),
+      said(
+        'So many epochs are 200000000000000 steps; the trainer counts to 2147483647. Take fewer, or set `max_steps`.',
+      ),
+    ));
+});
 
 describe('lists', () => {
   it('that are too short', () =>

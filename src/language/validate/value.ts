@@ -3,6 +3,7 @@ import { nearest } from '../nearest.ts';
 import { describe } from '../node.ts';
 import { problem, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { NAME_PATTERN } from '../schema/field.ts';
+import { LARGEST_COUNT, LARGEST_FLOAT } from '../schema/limits.ts';
 import { alternatives, type FieldSchema } from '../schema/navigate.ts';
 import type { Node, ScalarNode, SeqNode } from '../tree.ts';
 import { conversionFix } from './conversion-fix.ts';
@@ -78,8 +79,21 @@ function checkNumber(
     value < exclusiveMaximum &&
     // A number of steps, or a fraction.
     (!anyOf || value < 1 || Number.isInteger(value));
-  if (inRange) return undefined;
+  if (inRange) return tooLarge(node, value, schema, name);
   return problem('tune/out-of-range', node, `${name} is ${value}; it takes ${describeType(schema)}.`);
+}
+
+/** A number that the field would take if the trainer could count to it. */
+function tooLarge(node: ScalarNode, value: number, schema: FieldSchema, name: string): Problem | undefined {
+  const isCount = schema.type === 'integer' || schema.anyOf !== undefined;
+  const most = isCount ? LARGEST_COUNT : LARGEST_FLOAT;
+  if (schema.maximum !== undefined || value <= most) return undefined;
+  const what = isCount ? 'counts to' : 'computes with numbers up to';
+  return problem(
+    'tune/out-of-range',
+    node,
+    `${name} is ${value}; the trainer ${what} ${most}. Take a smaller number.`,
+  );
 }
 
 /** What is wrong with the length of a list and with items that stand in it twice. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseHubModel } from '../../language/hub-reference.ts';
 import type { ResolvedRun } from '../../language/resolved.ts';
 import { problemTypeOf, type ProblemType } from '../../language/schema/formats.ts';
+import { LARGEST_COUNT } from '../../language/schema/limits.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { checkVocabulary } from '../checkpoint/check-vocabulary.ts';
 import { labelsOf } from '../checkpoint/model-folder.ts';
@@ -17,7 +18,9 @@ import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { checkMemory, explainMemory } from './memory.ts';
 import type { MemoryNeeds } from './memory-needs.ts';
 import { settingsToSave } from './method.ts';
+import { rowsOf } from './objective.ts';
 import { checkState, openModel, openTokenizer } from './open-model.ts';
+import { planSteps } from './plan-steps.ts';
 import { readValues } from './read-values.ts';
 
 /** Everything a run needs before its first step. */
@@ -71,6 +74,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   };
   const head = labelsOf(model?.fields);
   const train = (await load('train', run.model.labels ?? matchingLabels(run, head)))!;
+  checkSteps(run, train);
   const problem = checkProblem(run, train);
   const evalSplit = await load('eval', train.labels);
   warnAboutRows(train, run, hooks);
@@ -109,6 +113,17 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
     labels: train.labels,
     demand,
   };
+}
+
+/** @throws TunebookError `run/too-many-steps` */
+function checkSteps({ train, file }: ResolvedRun, { data }: LoadedSplit): void {
+  const { totalSteps, stepsPerEpoch } = planSteps(train, rowsOf(data));
+  if (totalSteps <= LARGEST_COUNT) return;
+  throw new TunebookError(
+    'run/too-many-steps',
+    `num_train_epochs is ${train.num_train_epochs}, and an epoch has ${stepsPerEpoch} steps: that is ${totalSteps}, and the trainer counts to ${LARGEST_COUNT}.`,
+    { hint: 'Take fewer epochs, or set max_steps.', location: { file } },
+  );
 }
 
 function orExplained<T>(run: ResolvedRun, demand: Demand, read: () => T): T {

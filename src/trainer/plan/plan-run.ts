@@ -7,7 +7,7 @@ import { paddedTokens } from '../loop/collate.ts';
 import type { LoadedSplit } from '../loop/load-data.ts';
 import { stateNeeded, type MemoryNeeds } from '../loop/memory-needs.ts';
 import { dataLengths, rowsOf } from '../loop/objective.ts';
-import { isDue, planSteps, type StepPlan } from '../loop/plan-steps.ts';
+import { planSteps, type StepPlan } from '../loop/plan-steps.ts';
 import type { PreparedRun } from '../loop/prepare.ts';
 import { rowCount } from '../loop/sequences.ts';
 import { AccumulationWindows } from '../loop/windows.ts';
@@ -78,10 +78,9 @@ function keptCheckpoints({ train }: ResolvedRun, plan: StepPlan): number {
   if (train.save_strategy === 'no') return 0;
   const limit = train.save_total_limit ?? Infinity;
   if (train.save_strategy === 'best') return Math.min(limit, plan.epochs);
-  let saves = 0;
-  for (let step = 1; step <= plan.totalSteps; step++)
-    if (isDue(plan, train.save_strategy, plan.saveSteps, step)) saves++;
-  return Math.min(limit, saves);
+  // The last step is one of them wherever it falls: see `isDue`.
+  const every = train.save_strategy === 'epoch' ? plan.stepsPerEpoch : plan.saveSteps;
+  return Math.min(limit, Math.ceil(plan.totalSteps / every));
 }
 
 function paddingShare(run: ResolvedRun, { train }: PreparedRun, plan: StepPlan): number {
