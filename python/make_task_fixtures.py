@@ -4,7 +4,8 @@ Makes test/fixtures/tasks.json: what TRL, transformers and seqeval make of small
     python python/make_task_fixtures.py [FILE]
 
 `packing`: TRL's pack_dataset on lists of numbers. `alignment`: transformers' tokenizer on words that were split before, with
-labels for first tokens. `entities`: seqeval's entities and scores of tag sequences drawn at random, ugly ones too.
+labels for first tokens. `entities`: seqeval's entities and scores, over all and of each type, of tag sequences drawn at random,
+ugly ones too.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import random
 from pathlib import Path
 
 from datasets import Dataset
-from seqeval.metrics import accuracy_score, f1_score, precision_score, recall_score
+from seqeval.metrics import accuracy_score, classification_report, f1_score, precision_score, recall_score
 from seqeval.metrics.sequence_labeling import get_entities
 from transformers import AutoTokenizer
 from trl import pack_dataset
@@ -66,10 +67,16 @@ def alignment():
 
 def entities():
     rng = random.Random(2)
-    tags = ["O", "B-a", "I-a", "B-b", "I-b", "E-a", "S-b", "I-long-name", "B-long-name"]
+    usual = ["O", "B-a", "I-a", "B-b", "I-b", "E-a", "S-b", "I-long-name", "B-long-name"]
+    # What people's files hold besides: tags without a type or a dash, of other schemes, and parts of speech.
+    odd = ["O", "B-a", "I-a", "B", "I", "B-", "NOUN", "VERB", ".", "L-a", "U-b", "a-b", "O-a", "I-b"]
+    return [*tagged(rng, usual, 60), *tagged(rng, odd, 40)]
+
+
+def tagged(rng, tags, count):
     draw = lambda length: [rng.choice(tags) for _ in range(length)]
     cases = []
-    for _ in range(60):
+    for _ in range(count):
         lengths = [rng.randint(1, 9) for _ in range(rng.randint(1, 4))]
         expected, predicted = [draw(n) for n in lengths], [draw(n) for n in lengths]
         # Often right, so that there is something to count.
@@ -78,8 +85,12 @@ def entities():
             "precision": precision_score(expected, predicted, zero_division=0),
             "recall": recall_score(expected, predicted, zero_division=0),
             "f1": f1_score(expected, predicted, zero_division=0),
+            "macro_f1": f1_score(expected, predicted, average="macro", zero_division=0),
             "accuracy": accuracy_score(expected, predicted),
         }
+        report = classification_report(expected, predicted, output_dict=True, zero_division=0)
+        types = {name: {key.replace("-score", ""): float(value) for key, value in own.items()} for name, own in report.items()}
+        scores["types"] = {name: own for name, own in types.items() if not name.endswith(" avg")}
         cases.append({"expected": expected, "predicted": predicted, "entities": [get_entities(e) for e in expected], **scores})
     return cases
 

@@ -6,6 +6,7 @@ import { suggestVariables } from './completion/suggest-variables.ts';
 import { suggestBrackets, suggestValues } from './completion/suggest-values.ts';
 import type { Layout } from './completion/snippet.ts';
 import type { Completion, CompletionContext, Suggestion } from './completion/types.ts';
+import { fitMetrics } from './completion/fit-metrics.ts';
 import { fitSuggestion } from './completion/fit-suggestion.ts';
 import { keepSound } from './completion/keep-sound.ts';
 import { findCursor } from './cursor.ts';
@@ -98,10 +99,12 @@ async function suggestAll(context: CompletionContext, schema: FieldSchema): Prom
   const references = await Promise.all([...kinds].map((kind) => suggestReferences(context, kind, schema)));
   const variables = suggestVariables(context);
   if (variables.length > 0) return variables;
+  const listed = suggestValues(schema);
+  const isMetric = context.cursor.kind === 'evaluate' && field === 'metrics';
   const suggestions = [
     ...references.flat(),
     ...(await suggestFromFacts(context, field)),
-    ...suggestValues(schema),
+    ...(isMetric ? fitMetrics(context, listed) : listed),
     ...(context.cursor.place === 'value' ? suggestBrackets(schema) : []),
   ];
   const { siblings } = context.cursor;

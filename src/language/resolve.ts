@@ -20,7 +20,7 @@ import type { EndpointSchema } from './schema/endpoint.ts';
 import { OrpoSchema } from './schema/orpo.ts';
 import { problemTypeOf } from './schema/formats.ts';
 import { LoraSchema } from './schema/lora.ts';
-import { PROBLEM_EVALUATION } from './schema/metrics.ts';
+import { PROBLEM_EVALUATION, TAG_EVALUATION, USUAL_TAG_METRICS } from './schema/metrics.ts';
 import { schemaOf } from './schema/navigate.ts';
 import { TrainSchema } from './schema/training.ts';
 import type { MapNode, TuneDocument } from './tree.ts';
@@ -119,6 +119,7 @@ export function resolveEvaluate(project: Project, document: TuneDocument): Resol
 /** What is measured where nothing is said: what the rows have answers for. */
 export function usualMetrics(format: string): ResolvedEvaluate['metrics'] {
   if (format === 'text') return ['perplexity', 'bits_per_byte'];
+  if (format === 'tokens') return TAG_EVALUATION.slice(0, USUAL_TAG_METRICS);
   const hasTexts = ['prompt-completion', 'chat', 'alpaca', 'sharegpt'].includes(format);
   if (hasTexts) return ['exact_match', 'token_f1', 'rougeL'];
   const problem = problemTypeOf(format) ?? 'single_label_classification';

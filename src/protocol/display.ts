@@ -4,6 +4,7 @@ import { formatNumber, isRubric, isShare, rubricMetric } from './format.ts';
 /** How numbers of an evaluation are written for people, the same in table, verdict and HTML. */
 
 const METRIC_NAMES: Record<string, string> = {
+  f1: 'F1',
   macro_f1: 'macro-F1',
   micro_f1: 'micro-F1',
   samples_f1: 'samples F1',

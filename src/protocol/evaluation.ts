@@ -187,14 +187,23 @@ export interface EvaluationRecord {
   source: string;
   input: string;
   reference: string;
+  /** Of rows with tagged words: the right entities, in the order of the text. */
+  spans?: TextSpan[];
   outputs: Record<string, CandidateOutput>;
+}
+
+/** An entity in a text: its type, and the characters (UTF-16 units) from `start` to before `end`. */
+export interface TextSpan {
+  start: number;
+  end: number;
+  type: string;
 }
 
 export interface CandidateOutput {
   output: string;
   /**
-   * Whether the output is the reference: of several labels all of them, and of numbers whether it lies nearer to the true one than the
-   * mean of all true ones does.
+   * Whether the output is the reference: of several labels or entities all of them and no others, and of numbers whether it lies nearer
+   * to the true one than the mean of all true ones does.
    */
   correct: boolean;
   /** Probability that the candidate gives its output. */
@@ -212,8 +221,13 @@ export interface CandidateOutput {
   cost?: number;
   /** Value of each metric that an example has by itself. */
   scores?: Record<string, number>;
-  /** The places of the labels that are given, or the number, where a row has several labels or a number. */
+  /**
+   * The places of the labels that are given, or the number, where a row has several labels or a number; of each tagged word the place
+   * of its tag, -1 where the model did not read the word.
+   */
   values?: number[];
+  /** The entities that are given, where words are tagged. */
+  spans?: TextSpan[];
   /** Losses of the reference after the prompt. */
   loss?: ReferenceLoss;
   /** Log-likelihood of each label after the prompt, in the order of the labels. */

@@ -171,7 +171,7 @@ export const EvaluateSchema = Type.Object(
         Type.Enum([...METRIC_NAMES], { description: 'A metric.', enumDescriptions: METRIC_SENTENCES }),
         {
           description:
-            'What is measured, most important first. Unset measures what the rows have answers for: labels `accuracy` and `macro_f1`, a `benchmark` its `metric_list`, several labels a row `micro_f1` and `macro_f1`, numbers `pearson` and `spearmanr`, written answers `exact_match`, `token_f1` and `rougeL`, whole texts `perplexity` and `bits_per_byte`.',
+            'What is measured, most important first. Unset measures what the rows have answers for: labels `accuracy` and `macro_f1`, a `benchmark` its `metric_list`, several labels a row `micro_f1` and `macro_f1`, numbers `pearson` and `spearmanr`, tagged words `f1`, `precision` and `recall`, written answers `exact_match`, `token_f1` and `rougeL`, whole texts `perplexity` and `bits_per_byte`.',
           default: ['accuracy', 'macro_f1'],
           minItems: 1,
           uniqueItems: true,

@@ -3,13 +3,17 @@ import { PROBLEM_FORMATS, PROBLEM_TYPES, type ProblemType } from './formats.ts';
 /** What each metric of an evaluation is, in a sentence, with the library whose numbers it equals. */
 export const EVALUATION_METRICS = {
   accuracy:
-    'Share of rows with the right label; with several labels a row, of rows whose labels are all right (subset accuracy).',
-  macro_f1: 'Mean of the F1 scores of all labels, so that rare labels count as much as frequent ones.',
+    'Share of rows with the right label; with several labels a row, of rows whose labels are all right (subset accuracy); of tagged words, the share of words with the right tag.',
+  macro_f1:
+    'Mean of the F1 scores of all labels, or of all types of entities, so that rare ones count as much as frequent ones.',
   micro_f1: 'F1 over all rows together; for one label a row that is the accuracy.',
   acc: 'Share of rows of a multiple-choice `benchmark` whose likeliest choice is right, as lm-evaluation-harness counts it.',
   acc_norm:
     'The same with the log-likelihood of each choice divided by its characters, so that long choices are not at a disadvantage.',
   acc_bytes: 'The same with the log-likelihood of each choice divided by its UTF-8 bytes.',
+  f1: 'F1 of entities in tagged words, over all rows and types together, as seqeval counts it: one is right where its type and both its ends are.',
+  precision: 'Share of the entities given that are right, as seqeval counts it.',
+  recall: 'Share of the true entities that are found, as seqeval counts it.',
   samples_f1: 'Mean over the rows of the F1 of their labels, where a row has several.',
   hamming_loss: 'Share of the labels of all rows that are wrong, where a row has several; smaller is better.',
   mse: 'Mean squared error of numbers; smaller is better.',
@@ -47,14 +51,34 @@ export const PROBLEM_EVALUATION = {
   regression: ['pearson', 'spearmanr', 'mse', 'mae', 'r2'],
 } as const satisfies Record<ProblemType, readonly EvaluationMetric[]>;
 
-/** The metrics that compare labels or numbers with those of the rows: they need rows that have some. */
-export const LABEL_METRICS: readonly string[] = [...new Set(Object.values(PROBLEM_EVALUATION).flat())];
+/** The metrics of a tagger, whose rows are words with a tag each: the first ones are measured where nothing is said. */
+export const TAG_EVALUATION = [
+  'f1',
+  'precision',
+  'recall',
+  'macro_f1',
+  'accuracy',
+] as const satisfies readonly EvaluationMetric[];
+
+/** How many of {@link TAG_EVALUATION} are measured where nothing is said. */
+export const USUAL_TAG_METRICS = 3;
+
+/** The metrics that compare labels, tags or numbers with those of the rows: they need rows that have some. */
+export const LABEL_METRICS: readonly string[] = [
+  ...new Set([...Object.values(PROBLEM_EVALUATION).flat(), ...TAG_EVALUATION]),
+];
 
 /** The formats whose rows a metric of {@link LABEL_METRICS} compares with. */
 export function formatsMeasuredBy(metric: string): string[] {
-  return PROBLEM_TYPES.filter((problem) => list(problem).includes(metric)).map(
+  const formats: string[] = PROBLEM_TYPES.filter((problem) => list(problem).includes(metric)).map(
     (problem) => PROBLEM_FORMATS[problem],
   );
+  return isTagMetric(metric) ? [...formats, 'tokens'] : formats;
+}
+
+/** Whether a metric measures taggers. */
+export function isTagMetric(metric: string): boolean {
+  return TAG_EVALUATION.some((each) => each === metric);
 }
 
 const list = (problem: ProblemType): readonly string[] => PROBLEM_EVALUATION[problem];

@@ -38,6 +38,7 @@ import { checkSplits } from './split-references.ts';
 import { checkSteps } from './steps.ts';
 import { checkStructure } from './structure.ts';
 import { checkSweep } from './sweep.ts';
+import { checkTags } from './tags.ts';
 import { checkVariables } from './variables.ts';
 import type { World } from './world.ts';
 
@@ -61,6 +62,7 @@ export async function checkDocument(
     ...checkSweep(fields),
     ...checkPrompting(fields),
     ...checkJudge(project, fields),
+    ...checkTags(project, fields),
     ...checkExport(fields),
     ...checkHeldOut(fields),
     ...checkObjective(project, fields),

@@ -4,11 +4,12 @@ import type { Project } from '../project.ts';
 import { documentsInScope, lookup } from '../reference.ts';
 import type { Node, ScalarNode, TuneDocument } from '../tree.ts';
 import { problemTypeOf } from '../schema/formats.ts';
-import { LABEL_METRICS } from '../schema/metrics.ts';
+import { formatsMeasuredBy, isTagMetric } from '../schema/metrics.ts';
 import { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import { problemTypeOfRun } from './problem-type.ts';
 import { splitReference } from './splits.ts';
+import { taggedSplit } from './tags.ts';
 import type { World } from './world.ts';
 
 /** The runs that a document names, as `run: NAME[@ID]` or `run:NAME[@ID]`, and whether there are such runs. */
@@ -71,8 +72,8 @@ function unknownRun({ node, prefix, name, suffix }: RunReference, names: readonl
 
 /** A run learnt to give one label, several, or a number, and the rows have the same. */
 function checkProblem(project: Project, fields: Fields, run: TuneDocument, node: ScalarNode): Problem[] {
-  const { dataset, text } = splitReference(project, fields.document, 'data') ?? {};
-  const format = dataset && new Fields(project, dataset).string('format');
+  const { text } = splitReference(project, fields.document, 'data') ?? {};
+  const format = formatOfData(project, fields);
   const given = problemTypeOfRun(project, new Fields(project, run));
   const asked = problemTypeOf(format);
   if (given === undefined || asked === undefined || given === asked) return [];
@@ -83,17 +84,30 @@ function checkProblem(project: Project, fields: Fields, run: TuneDocument, node:
 /** What is measured by its labels must give labels. */
 function checkTask(project: Project, fields: Fields, { node, name, isAsked }: RunReference): Problem[] {
   const run = lookup(project, node.document.file, 'run', name).found;
-  const metric = fields.strings('metrics')?.find((each) => LABEL_METRICS.includes(each));
-  if (fields.document.kind !== 'evaluate' || !run || isAsked || metric === undefined) return [];
+  if (fields.document.kind !== 'evaluate' || !run || isAsked) return [];
   const task = new Fields(project, run).string('model', 'task');
+  const tagged = taggedSplit(project, fields);
+  if (tagged !== undefined) return task === undefined ? [] : checkTagger(name, task, tagged, node);
+  const metric = fields
+    .strings('metrics')
+    ?.find((each) => formatsMeasuredBy(each).some((format) => format !== 'tokens'));
+  if (metric === undefined || task === undefined) return [];
   if (task === 'text-classification') return checkProblem(project, fields, run, node);
-  if (task === undefined || isOfTags(project, fields)) return [];
+  const isKnown = formatOfData(project, fields) !== undefined;
+  // Rows that do not say what they are may be tagged words.
+  if (!isKnown && task === 'token-classification' && isTagMetric(metric)) return [];
   const message = `The run \`${name}\` has the task \`${task}\`; the metric \`${metric}\` needs \`text-classification\`. Take another run, or other metrics.`;
   return [problem('tune/wrong-format', node, message)];
 }
 
-/** Rows of tagged words are told of where they are named, whatever the candidates are. */
-function isOfTags(project: Project, fields: Fields): boolean {
+function formatOfData(project: Project, fields: Fields): string | undefined {
   const { dataset } = splitReference(project, fields.document, 'data') ?? {};
-  return !!dataset && new Fields(project, dataset).string('format') === 'tokens';
+  return dataset && new Fields(project, dataset).string('format');
+}
+
+/** Words are tagged by runs that learnt to. */
+function checkTagger(run: string, task: string, split: string, node: ScalarNode): Problem[] {
+  if (task === 'token-classification') return [];
+  const message = `The run \`${run}\` has the task \`${task}\`, but \`${split}\` has tagged words (\`format: tokens\`), which need \`token-classification\`. Take another run, or other rows.`;
+  return [problem('tune/wrong-format', node, message)];
 }

@@ -74,16 +74,17 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
   if (format === undefined) return undefined;
   const { kind } = fields.document;
   if (kind === 'evaluate') {
-    if (format === 'tokens')
-      return fields.isUnset('benchmark') ? problem('tune/wrong-format', node, aboutTags(text)) : undefined;
+    // Of tagged words each metric is told of where it stands.
+    if (format === 'tokens') return undefined;
     // What is measured where nothing is said goes by the rows.
     if (format !== PREFERENCE && fields.isUnset('metrics')) return undefined;
     const metric = fields
       .strings('metrics')
       ?.find((each) => LABEL_METRICS.includes(each) && !formatsMeasuredBy(each).includes(format));
     if (metric === undefined) return undefined;
-    const measured = formatsMeasuredBy(metric).map((each) => `\`format: ${each}\``);
-    const message = `\`${text}\` has \`format: ${format}\`; the metric \`${metric}\` needs ${measured.join(' or ')}. Take another data set, or other metrics.`;
+    const formats = formatsMeasuredBy(metric).map((each) => `format: ${each}`);
+    const measured = listNames(formats, formats.length, 'or');
+    const message = `\`${text}\` has \`format: ${format}\`; the metric \`${metric}\` needs ${measured}. Take another data set, or other metrics.`;
     return problem('tune/wrong-format', node, message);
   }
   if (kind !== 'run') return undefined;
@@ -112,10 +113,6 @@ function checkFormat(project: Project, fields: Fields, reference: SplitReference
     message,
     others.map((other) => setFix(`Set task: ${other}`, root, ['model', 'task'], other)),
   );
-}
-
-function aboutTags(split: string): string {
-  return `\`${split}\` has tagged words (\`format: tokens\`), which an \`evaluate:\` does not ask about. A tagger is measured by its run: give that \`data: { eval: ${split} }\`, and its \`eval_f1\` is the F1 of entities, as seqeval counts them.`;
 }
 
 /** Rows whose answers are of another kind than `problem_type` says. */

@@ -82,7 +82,7 @@ describe('problem_type', () => {
     expectProblem(stream(NUMBERS, evaluate('metrics: [accuracy]\n').replace('rows.train', '«rows.train»')), {
       code: 'tune/wrong-format',
       message:
-        '`rows.train` has `format: regression`; the metric `accuracy` needs `format: classification` or `format: multi-label-classification`. Take another data set, or other metrics.',
+        '`rows.train` has `format: regression`; the metric `accuracy` needs `format: classification`, `format: multi-label-classification` or `format: tokens`. Take another data set, or other metrics.',
     }));
 
   it('metrics that nobody names go by the rows', async () => {

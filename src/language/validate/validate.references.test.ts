@@ -177,28 +177,9 @@ describe('rows of another format than the task needs', () => {
       {
         code: 'tune/wrong-format',
         message:
-          '`corpus.train` has `format: text`; the metric `accuracy` needs `format: classification` or `format: multi-label-classification`. Take another data set, or other metrics.',
+          '`corpus.train` has `format: text`; the metric `accuracy` needs `format: classification`, `format: multi-label-classification` or `format: tokens`. Take another data set, or other metrics.',
       },
     ));
-
-  for (const metrics of ['', 'metrics: [accuracy]\n', 'metrics: [latency]\n'])
-    it(`tagged words for an evaluation${metrics && ` with ${metrics.trim()}`}: where a tagger is measured, once`, () =>
-      expectProblem(
-        stream(
-          DATASET.replace('format: classification', 'format: tokens').replace(
-            'label:',
-            'tokens: text, tags:',
-          ),
-          CORPUS,
-          PRETRAIN,
-          `evaluate: e\ndata: «intents.test»\ncandidates: { a: { run: pretrain } }\n${metrics}`,
-        ),
-        {
-          code: 'tune/wrong-format',
-          message:
-            '`intents.test` has tagged words (`format: tokens`), which an `evaluate:` does not ask about. A tagger is measured by its run: give that `data: { eval: intents.test }`, and its `eval_f1` is the F1 of entities, as seqeval counts them.',
-        },
-      ));
 
   it('a pretraining run in an evaluation', () =>
     expectProblem(

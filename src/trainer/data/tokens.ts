@@ -105,7 +105,17 @@ export function readTags(
   return { words, read };
 }
 
-function alignWords(tokenizer: Tokenizer, words: readonly string[], labels: readonly number[], room: number) {
+/**
+ * The tokens of words, each tokenised by itself, up to one beyond `room`.
+ * @param labels one a word
+ * @returns token ids, and for each the label of the word that it begins, else {@link IGNORED}
+ */
+export function alignWords(
+  tokenizer: Tokenizer,
+  words: readonly string[],
+  labels: readonly number[],
+  room: number,
+): { ids: number[]; wordLabels: number[] } {
   const ids: number[] = [];
   const wordLabels: number[] = [];
   words.forEach((word, i) => {

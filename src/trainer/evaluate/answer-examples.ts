@@ -3,6 +3,7 @@ import { formatLocation, TunebookError } from '../../protocol/error.ts';
 import type { DeviceInfo } from '../../protocol/run.ts';
 import type { StopRequest } from '../../runs/stop.ts';
 import { collate } from '../loop/collate.ts';
+import type { Feeds } from '../runtime/feeds.ts';
 import { indexOfLargest } from '../loop/evaluate-split.ts';
 import { rowLengths, type Sequences } from '../loop/sequences.ts';
 import { createPredictor, type Predictor } from '../runtime/predictor.ts';
@@ -18,7 +19,11 @@ export interface AnswerOptions<Answer> {
   readonly sequences: Sequences;
   /** Outputs of the classifier. */
   readonly outputs: number;
-  /** What the logits of a row, `[outputs]`, say. */
+  /** Makes a batch of rows; one that asks for logits of whole texts where absent. */
+  readonly batchOf?: (rows: Int32Array) => Feeds;
+  /** How many times `[outputs]` logits a row has; once where absent. */
+  readonly targetsOf?: (row: number) => number;
+  /** What the logits of a row, `[targets · outputs]`, say. */
   readonly answerOf: (logits: Float32Array, row: number, latency: number) => Answer;
   readonly device: DeviceInfo;
   readonly stop: StopRequest;
@@ -36,17 +41,18 @@ export interface AnswerOptions<Answer> {
  */
 export async function answerExamples<Answer>(options: AnswerOptions<Answer>): Promise<boolean> {
   const { candidate, sequences, outputs, device, stop } = options;
+  const batchOf = options.batchOf ?? ((rows: Int32Array) => collate(sequences, rows));
   const open = planBatches(rowLengths(sequences)).filter((rows) => rows.some(options.isOpen));
   if (open.length === 0) return true;
   if (stop.requested) return false;
   const { spec, values } = loadClassifier(candidate.classifier, outputs);
   const predictor = await createPredictor(spec, values, device);
   try {
-    await predictor.predict(collate(sequences, open[0]!));
+    await predictor.predict(batchOf(open[0]!));
     for (const rows of open) {
       await setImmediate();
       if (stop.requested) return false;
-      options.onAnswers(await answerBatch(predictor, rows, options));
+      options.onAnswers(await answerBatch(predictor, rows, { ...options, batchOf }));
     }
     return true;
   } finally {
@@ -57,13 +63,21 @@ export async function answerExamples<Answer>(options: AnswerOptions<Answer>): Pr
 async function answerBatch<Answer>(
   predictor: Predictor,
   rows: Int32Array,
-  { candidate, examples, sequences, outputs, answerOf }: AnswerOptions<Answer>,
+  {
+    candidate,
+    examples,
+    batchOf,
+    targetsOf = () => 1,
+    outputs,
+    answerOf,
+  }: AnswerOptions<Answer> & Required<Pick<AnswerOptions<Answer>, 'batchOf'>>,
 ): Promise<Answer[]> {
   const started = performance.now();
-  const logits = await predictor.predict(collate(sequences, rows));
+  const logits = await predictor.predict(batchOf(rows));
   const latency = round((performance.now() - started) / rows.length);
-  return Array.from(rows, (row, i) => {
-    const own = logits.subarray(i * outputs, (i + 1) * outputs);
+  let from = 0;
+  return Array.from(rows, (row) => {
+    const own = logits.subarray(from, (from += targetsOf(row) * outputs));
     if (!own.every(Number.isFinite)) throw notANumber(candidate, examples, row);
     return answerOf(own, row, latency);
   });

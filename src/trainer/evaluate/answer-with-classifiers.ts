@@ -1,6 +1,5 @@
 import type { EvaluationRecord } from '../../protocol/evaluation.ts';
 import { formatPercent } from '../../protocol/format.ts';
-import type { RunWriter } from '../../runs/writer.ts';
 import { answerExamples, type AnswerOptions } from './answer-examples.ts';
 import type { Candidate } from './candidate.ts';
 import { answerByAll, type EvaluateRequest } from './conduct-evaluation.ts';
@@ -14,9 +13,20 @@ interface Sheet<Answer> {
   add(candidate: string, answers: readonly Answer[]): EvaluationRecord[];
 }
 
+/** The rows as one candidate reads them. */
+export interface Reading extends Pick<AnswerOptions<never>, 'sequences' | 'batchOf' | 'targetsOf'> {
+  /** What of them it does not read, as a sentence; undefined where it reads all. */
+  readonly cut: string | undefined;
+  /** Rows of which it reads nothing, so that there is nothing to compute. */
+  readonly unread?: readonly number[];
+}
+
+/** How a candidate answers. */
+export type Answerer<Answer> = Reading & Pick<AnswerOptions<Answer>, 'outputs' | 'answerOf'>;
+
 /**
  * Has every classifier answer the examples that it has not answered yet.
- * @param outputsOf how many outputs a candidate's classifier has, and what the logits of a row say
+ * @param answererOf the rows as a candidate reads them, how many outputs its classifier has, and what the logits of a row say
  * @returns the sheet with all answers; undefined when it was stopped
  * @throws those of `answerExamples`; the signal's reason when aborted
  */
@@ -25,13 +35,12 @@ export function answerWithClassifiers<Answer, Own extends Sheet<Answer>>(
   {
     prepared: { examples, candidates },
     openSheet,
-    outputsOf,
+    answererOf,
   }: {
     readonly prepared: { readonly examples: TextExamples; readonly candidates: readonly Candidate[] };
     readonly openSheet: (found: readonly EvaluationRecord[]) => Own;
-    readonly outputsOf: (candidate: string) => Pick<AnswerOptions<Answer>, 'outputs' | 'answerOf'>;
+    readonly answererOf: (candidate: Candidate) => Promise<Answerer<Answer>>;
   },
-  signal: AbortSignal,
 ): Promise<Own | undefined> {
   const { writer, stop } = request;
   const rows = examples.texts.length;
@@ -40,16 +49,18 @@ export function answerWithClassifiers<Answer, Own extends Sheet<Answer>>(
     rows,
     openSheet,
     answer: async (candidate, { sheet, device, keep }) => {
-      const { name, tokenizer, maxLength } = candidate;
+      const { name } = candidate;
       const { answered } = sheet.of(name);
       if (answered === rows) return true;
-      const { sequences, truncated } = await tokenizeExamples(examples, tokenizer, maxLength, signal);
-      if (truncated > 0 && answered === 0) warnTruncated(candidate, truncated, rows, writer);
+      const { cut, unread = [], ...answerer } = await answererOf(candidate);
+      if (cut !== undefined && answered === 0)
+        writer.event({ type: 'warning', code: 'data/truncated', message: cut });
+      const blank = unread.map((row) => answerer.answerOf(new Float32Array(), row, 0));
+      keep(sheet.add(name, blank));
       return await answerExamples({
         candidate,
         examples,
-        sequences,
-        ...outputsOf(name),
+        ...answerer,
         device,
         stop,
         isOpen: (row) => sheet.isOpen(name, row),
@@ -59,16 +70,17 @@ export function answerWithClassifiers<Answer, Own extends Sheet<Answer>>(
   });
 }
 
-/** Tells that the ends of some examples are not read. */
-function warnTruncated(
-  { name, maxLength }: Candidate,
-  truncated: number,
-  examples: number,
-  writer: RunWriter,
-): void {
-  writer.event({
-    type: 'warning',
-    code: 'data/truncated',
-    message: `"${name}" reads ${maxLength} tokens: the end of ${truncated} of ${examples} examples (${formatPercent(truncated / examples)}) was cut off for it.`,
-  });
+/**
+ * Examples as a classifier of whole texts reads them.
+ * @throws the signal's reason when aborted
+ */
+export async function readTexts(
+  examples: TextExamples,
+  { name, tokenizer, maxLength }: Candidate,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const { sequences, truncated } = await tokenizeExamples(examples, tokenizer, maxLength, signal);
+  const rows = examples.texts.length;
+  const cut = `"${name}" reads ${maxLength} tokens: the end of ${truncated} of ${rows} examples (${formatPercent(truncated / rows)}) was cut off for it.`;
+  return { sequences, cut: truncated > 0 ? cut : undefined };
 }

@@ -47,6 +47,7 @@ export abstract class CandidateSheet<Answers extends { answered: number }> {
     reference: string,
     candidate: string,
     output: CandidateOutput,
+    more: Pick<EvaluationRecord, 'spans'> = {},
   ): EvaluationRecord {
     const { examples, workspace } = this.#input;
     const { file, line } = examples.placeOf(row);
@@ -55,6 +56,7 @@ export abstract class CandidateSheet<Answers extends { answered: number }> {
       source: `${insideWorkspace(file, workspace)}:${line}`,
       input: inputOf(examples, row),
       reference,
+      ...more,
       outputs: { [candidate]: output },
     };
   }

@@ -10,7 +10,7 @@ import { resolveBase } from '../checkpoint/resolve-base.ts';
 import { quote } from '../data/problem.ts';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer.ts';
 import { isObject } from '../data/tokenizer/json.ts';
-import { inspectClassifier, type Classifier } from './classifier.ts';
+import { inspectClassifier, type Classifier, type ClassifierTask } from './classifier.ts';
 import { describeEnd, findCandidateRun } from './find-run.ts';
 
 /** A candidate, found on disk and checked; its weights are not read yet. */
@@ -31,6 +31,8 @@ export interface CandidateContext {
   readonly workspace: string;
   /** The config file that names the candidates. */
   readonly file: string;
+  /** What classifiers are asked for; labels of texts where it is absent. */
+  readonly task?: ClassifierTask;
 }
 
 /** Tokens that a model reads at most when no run says how many it was trained on. */
@@ -107,7 +109,7 @@ export async function inspectCandidate(
 ): Promise<Candidate> {
   return await forCandidate(name, context, async () => {
     const { source, trainedLength: trained, warnings } = locateModel(name, candidate, context);
-    const found = await inspectFolder(name, source, trained);
+    const found = await inspectFolder(name, source, trained, context.task);
     const unknown = source.run !== undefined &&
       trained === undefined && {
         code: 'evaluate/unknown-length',
@@ -117,8 +119,13 @@ export async function inspectCandidate(
   });
 }
 
-async function inspectFolder(name: string, source: CandidateSource, trained?: number): Promise<Candidate> {
-  const classifier = inspectClassifier(source.folder);
+async function inspectFolder(
+  name: string,
+  source: CandidateSource,
+  trained: number | undefined,
+  task: ClassifierTask | undefined,
+): Promise<Candidate> {
+  const classifier = inspectClassifier(source.folder, task);
   const tokenizer = await loadTokenizer(classifier.tokenizerFolder);
   checkVocabulary(tokenizer, classifier.config, join(classifier.base, 'config.json'));
   const limit = Math.min(classifier.config.max_position_embeddings, classifier.tokenizerLength ?? Infinity);
@@ -132,7 +139,7 @@ async function inspectFolder(name: string, source: CandidateSource, trained?: nu
     warnings: [
       {
         code: 'evaluate/random-head',
-        message: `"${name}" was not trained to classify: ${what} random (seed 42), so its answers are guesses.`,
+        message: `"${name}" was not trained to ${task === 'token-classification' ? 'tag words' : 'classify'}: ${what} random (seed 42), so its answers are guesses.`,
         hint: 'That is what a comparison with the untuned model shows. For anything else give a run, or the folder of a tuned model.',
       },
     ],

@@ -4,6 +4,8 @@ import type { EvaluateOutcome, EvaluateRequest } from './conduct-evaluation.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { evaluate } from './run-evaluation.ts';
 import { settleFormats } from './settle-formats.ts';
+import { evaluateTags } from './tags/run.ts';
+import { asTagEvaluation } from './tags/tag-evaluation.ts';
 import { asTargetEvaluation } from './targets/target-evaluation.ts';
 import { evaluateTargets } from './targets/run.ts';
 import { evaluateWritten } from './written/run-written-evaluation.ts';
@@ -19,7 +21,9 @@ export async function carryOutEvaluation({
 }: EvaluateRequest<ResolvedEvaluate>): Promise<EvaluateOutcome> {
   const evaluation = await settleFormats(asked);
   const targets = asTargetEvaluation(evaluation);
-  const isOfClassifiers = targets !== undefined || asClassifierEvaluation(evaluation) !== undefined;
+  const tags = asTagEvaluation(evaluation);
+  const isOfClassifiers =
+    targets !== undefined || tags !== undefined || asClassifierEvaluation(evaluation) !== undefined;
   if (isOfClassifiers && evaluation.repeats !== undefined)
     throw new TunebookError(
       'evaluate/unsupported',
@@ -27,6 +31,7 @@ export async function carryOutEvaluation({
       { hint: 'Remove `repeats`.', location: { file: evaluation.file } },
     );
   if (targets) return await evaluateTargets({ evaluation: targets, ...context });
+  if (tags) return await evaluateTags({ evaluation: tags, ...context });
   const classifiers = evaluation.judge ? undefined : asClassifierEvaluation(evaluation);
   return await (classifiers
     ? evaluate({ evaluation: classifiers, ...context })

@@ -74,30 +74,47 @@ async function readTexts(
   signal: AbortSignal,
   readAnswer: (row: SourceRow) => void,
 ): Promise<TextExamples> {
-  const { dataset } = reference;
-  const { text = 'text', text_pair } = dataset.columns;
-  const files = filesOf(reference);
-  const [lines, fileOf] = [new IntegerList(), new IntegerList()];
+  const { text = 'text', text_pair } = reference.dataset.columns;
   const texts: string[] = [];
   const pairs: string[] = [];
-  let header: readonly string[] | undefined;
-  const pause = makePauses({ signal });
-  const onColumns = (_: string, columns: string[]) => (header = columns);
-  for await (const row of readSplit(reference, { onColumns, signal })) {
+  const places = await readPlaces(reference, signal, (row) => {
     texts.push(textOf(row, 'text', text));
     if (text_pair !== undefined) pairs.push(textOf(row, 'text_pair', text_pair));
     readAnswer(row);
-    lines.push(row.line);
-    fileOf.push(files.indexOf(row.file));
-    await pause(texts.length);
+    return true;
+  });
+  return { ...places, texts, pairs: text_pair === undefined ? undefined : pairs };
+}
+
+/**
+ * Reads a split row by row, and keeps where each row stands.
+ * @param take gives false for a row that is left out
+ * @throws TunebookError `data/…`, `file/…`; the signal's reason when aborted
+ */
+export async function readPlaces(
+  reference: DataReference,
+  signal: AbortSignal,
+  take: (row: SourceRow) => boolean,
+): Promise<Pick<TextExamples, 'data' | 'file' | 'placeOf'>> {
+  const files = filesOf(reference);
+  const [lines, fileOf] = [new IntegerList(), new IntegerList()];
+  let header: readonly string[] | undefined;
+  let rows = 0;
+  const pause = makePauses({ signal });
+  const onColumns = (_: string, columns: string[]) => (header = columns);
+  for await (const row of readSplit(reference, { onColumns, signal })) {
+    rows++;
+    if (take(row)) {
+      lines.push(row.line);
+      fileOf.push(files.indexOf(row.file));
+    }
+    await pause(rows);
   }
-  if (texts.length === 0) throw emptyData(reference, files, header);
+  if (rows === 0) throw emptyData(reference, files, header);
   const [lineArray, fileArray] = [lines.toArray(), fileOf.toArray()];
   return {
     data: nameOf(reference),
-    file: dataset.file,
-    texts,
-    pairs: text_pair === undefined ? undefined : pairs,
+    file: reference.dataset.file,
     placeOf: (row) => ({ file: files[fileArray[row]!]!, line: lineArray[row]! }),
   };
 }

@@ -147,7 +147,13 @@ export function keepOrCheck(
   {
     candidates,
     agreed: { labels, matchedByPlace },
-  }: { candidates: readonly Candidate[]; agreed: Pick<AgreedLabels, 'labels' | 'matchedByPlace'> },
+    warnings = [],
+  }: {
+    candidates: readonly Candidate[];
+    agreed: Pick<AgreedLabels, 'labels' | 'matchedByPlace'>;
+    /** What else a person should know. */
+    warnings?: Candidate['warnings'];
+  },
   writer: RunWriter,
 ): void {
   if (settled) {
@@ -155,7 +161,7 @@ export function keepOrCheck(
     return;
   }
   const byPlace = matchedByPlace.map((name) => warnMatchedByPlace(name, labels));
-  for (const warning of [...candidates.flatMap(({ warnings }) => warnings), ...byPlace])
+  for (const warning of [...candidates.flatMap((each) => each.warnings), ...byPlace, ...warnings])
     writer.event({ type: 'warning', ...warning });
   writer.writeFileAtomic(RUN_FILES.candidates, `${JSON.stringify(writer.mask(found), undefined, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 import type { ClassifierEvaluation } from './classifier-evaluation.ts';
 import type { EvaluationResult } from '../../protocol/evaluation.ts';
 import { choose } from './answer-examples.ts';
-import { answerWithClassifiers } from './answer-with-classifiers.ts';
+import { answerWithClassifiers, readTexts } from './answer-with-classifiers.ts';
 import { AnswerSheet } from './answers.ts';
 import { conductEvaluation, SEED, type EvaluateOutcome, type EvaluateRequest } from './conduct-evaluation.ts';
 import { prepareEvaluation, type PreparedEvaluation } from './prepare-evaluation.ts';
@@ -18,18 +18,15 @@ export async function evaluate(request: EvaluateRequest<ClassifierEvaluation>): 
   return await conductEvaluation(request, {
     prepare: (signal) => prepareEvaluation(evaluation, writer, signal),
     answer: (prepared, signal) =>
-      answerWithClassifiers(
-        request,
-        {
-          prepared,
-          openSheet: (found) => new AnswerSheet(prepared, found, writer.dir),
-          outputsOf: (candidate) => {
-            const labelOf = prepared.agreed.ofOutput.get(candidate)!;
-            return { outputs: labelOf.length, answerOf: choose(labelOf) };
-          },
+      answerWithClassifiers(request, {
+        prepared,
+        openSheet: (found) => new AnswerSheet(prepared, found, writer.dir),
+        answererOf: async (candidate) => {
+          const labelOf = prepared.agreed.ofOutput.get(candidate.name)!;
+          const reading = await readTexts(prepared.examples, candidate, signal);
+          return { ...reading, outputs: labelOf.length, answerOf: choose(labelOf) };
         },
-        signal,
-      ),
+      }),
     conclude: (prepared, sheet) => conclude(evaluation, prepared, sheet),
   });
 }

@@ -33,10 +33,12 @@ async function settleExamples(candidate: ResolvedCandidate): Promise<ResolvedCan
  * @throws TunebookError `data/unclear-format`, and those of the readers
  */
 export async function settleData(reference: DataReference): Promise<DataReference> {
-  try {
-    return await withFormat(reference, 'text-classification');
-  } catch (error) {
-    if (!(error instanceof TunebookError) || error.code !== 'data/unclear-format') throw error;
-    return await withFormat(reference, 'text-generation');
+  for (const task of ['text-classification', 'token-classification']) {
+    try {
+      return await withFormat(reference, task);
+    } catch (error) {
+      if (!(error instanceof TunebookError) || error.code !== 'data/unclear-format') throw error;
+    }
   }
+  return await withFormat(reference, 'text-generation');
 }

@@ -118,7 +118,7 @@ function describeOne(candidates: Findings['candidates'], name: string, metric: s
   if (!estimate) return `${name} was not measured`;
   const [low, high] = estimate.ci.map((limit) => displaySize(metric, limit));
   const what = `${displayMetric(metric)} of ${displayValue(metric, estimate.value)}`;
-  return `${name} has ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what} (95 % CI ${low} to ${high}, n = ${estimate.n})`;
+  return `${name} has ${/^([aeiou]|F1|MSE|R²)/.test(what) ? 'an' : 'a'} ${what} (95 % CI ${low} to ${high}, n = ${estimate.n})`;
 }
 
 function describeLatency(candidates: Findings['candidates']): string {

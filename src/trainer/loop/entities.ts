@@ -22,6 +22,21 @@ export function entitiesOf(tags: readonly string[]): Entity[] {
   return entities;
 }
 
+/** What a tagger found in a sentence, and what it should have found. */
+export interface EntityComparison {
+  readonly predicted: readonly Entity[];
+  readonly expected: readonly Entity[];
+  /** Those of `predicted` that are expected: with the same type, from the same first to the same last token. */
+  readonly right: readonly Entity[];
+}
+
+/** Compares the entities of two taggings of a sentence; they count as the same where type and both ends are. */
+export function compareEntities(predicted: readonly Entity[], expected: readonly Entity[]): EntityComparison {
+  const key = ({ type, first, last }: Entity) => `${first} ${last} ${type}`;
+  const wanted = new Set(expected.map(key));
+  return { predicted, expected, right: predicted.filter((entity) => wanted.has(key(entity))) };
+}
+
 /** Entity-level precision, recall and F1 over all types together (seqeval's micro average); 0 where nothing can be divided. */
 export class EntityCounts {
   #right = 0;
@@ -29,12 +44,10 @@ export class EntityCounts {
   #expected = 0;
 
   add(predicted: readonly string[], expected: readonly string[]): void {
-    const key = ({ type, first, last }: Entity) => `${first} ${last} ${type}`;
-    const wanted = new Set(entitiesOf(expected).map(key));
-    const found = entitiesOf(predicted).map(key);
-    this.#right += found.filter((entity) => wanted.has(entity)).length;
-    this.#predicted += found.length;
-    this.#expected += wanted.size;
+    const compared = compareEntities(entitiesOf(predicted), entitiesOf(expected));
+    this.#right += compared.right.length;
+    this.#predicted += compared.predicted.length;
+    this.#expected += compared.expected.length;
   }
 
   metrics(): { precision: number; recall: number; f1: number } {
@@ -48,9 +61,16 @@ export class EntityCounts {
   }
 }
 
+/** Whether seqeval takes a tag for one of an entity: B, I, E or S, mostly with a type behind a dash. */
+export function isEntityTag(tag: string): boolean {
+  return /^[BIES](-|$)/.test(tag);
+}
+
+/** The first letter, and what stands behind the first dash after it; where there is none, all that is left. */
 function splitTag(tag: string): [prefix: string, type: string] {
-  const type = tag.includes('-') ? tag.slice(tag.indexOf('-') + 1) : '_';
-  return [tag[0] ?? 'O', type];
+  const [prefix = 'O', ...letters] = tag;
+  const rest = letters.join('');
+  return [prefix, rest.slice(rest.indexOf('-') + 1) || '_'];
 }
 
 function ends(prefix: string, next: string, type: string, nextType: string): boolean {

@@ -158,6 +158,7 @@ async function playerOf(
   { workspace, models, signal }: OpenContext,
 ): Promise<Player> {
   const { file, data } = evaluation;
+  if (data.dataset.format === 'tokens') throw tagsWords(evaluation);
   const about = aboutOf(how);
   const column = inputColumn(data.dataset);
   if ('endpoint' in how) {
@@ -181,6 +182,14 @@ async function playerOf(
     ...(agreed ? { labels: agreed.labels } : {}),
     ...(format === 'prompt-completion' ? { chats: false } : {}),
   });
+}
+
+function tagsWords({ name, data }: ResolvedEvaluate): TunebookError {
+  return new TunebookError(
+    'playground/no-answers',
+    `The evaluation ${name} is about tagged words (${data.dataset.name}.${data.split}), and the playground shows answers to a text.`,
+    { hint: 'Run the evaluation: its panel shows the entities of each row.' },
+  );
 }
 
 /** As an evaluation agrees on them: those of the data, or of a classifier that names them. */

@@ -13,7 +13,9 @@ interface TaskFixture {
     precision: number;
     recall: number;
     f1: number;
+    macro_f1: number;
     accuracy: number;
+    types: Record<string, { precision: number; recall: number; f1: number; support: number }>;
   }[];
 }
 

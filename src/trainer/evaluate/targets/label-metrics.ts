@@ -77,14 +77,23 @@ export function rowNumbers(
 }
 
 export function countLabels(predictions: LabelFlags, references: LabelFlags, width: number): LabelCounts {
-  const [right, predicted, support] = Array.from({ length: 3 }, () => new Int32Array(width));
+  const { right, predicted, support } = blankCounts(width);
   references.forEach((reference, i) => {
     const label = i % width;
-    right![label]! += predictions[i]! & reference;
-    predicted![label]! += predictions[i]!;
-    support![label]! += reference;
+    right[label]! += predictions[i]! & reference;
+    predicted[label]! += predictions[i]!;
+    support[label]! += reference;
   });
-  return { right: right!, predicted: predicted!, support: support! };
+  return { right, predicted, support };
+}
+
+/** The counts of no row at all. */
+export function blankCounts(width: number): LabelCounts {
+  return {
+    right: new Int32Array(width),
+    predicted: new Int32Array(width),
+    support: new Int32Array(width),
+  };
 }
 
 /** Mean of the F1 of every label, also of one that no row has and none was given, which counts as 0. */

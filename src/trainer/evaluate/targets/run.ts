@@ -1,6 +1,6 @@
 import type { CandidateSource, EvaluationResult } from '../../../protocol/evaluation.ts';
 import { round } from '../answer-examples.ts';
-import { answerWithClassifiers } from '../answer-with-classifiers.ts';
+import { answerWithClassifiers, readTexts } from '../answer-with-classifiers.ts';
 import {
   conductEvaluation,
   SEED,
@@ -21,18 +21,15 @@ export async function evaluateTargets(request: EvaluateRequest<TargetEvaluation>
   return await conductEvaluation(request, {
     prepare: (signal) => prepareTargets(evaluation, writer, signal),
     answer: (prepared, signal) =>
-      answerWithClassifiers(
-        request,
-        {
-          prepared,
-          openSheet: (found) => new TargetSheet(prepared, found, writer.dir),
-          outputsOf: (candidate) => ({
-            outputs: prepared.width,
-            answerOf: answerOf(prepared, prepared.ofOutput.get(candidate)!),
-          }),
-        },
-        signal,
-      ),
+      answerWithClassifiers(request, {
+        prepared,
+        openSheet: (found) => new TargetSheet(prepared, found, writer.dir),
+        answererOf: async (candidate) => ({
+          ...(await readTexts(prepared.examples, candidate, signal)),
+          outputs: prepared.width,
+          answerOf: answerOf(prepared, prepared.ofOutput.get(candidate.name)!),
+        }),
+      }),
     conclude,
   });
 }

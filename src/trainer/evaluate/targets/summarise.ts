@@ -1,11 +1,8 @@
-import type { EvaluationResult, LabelScore, MetricEstimate } from '../../../protocol/evaluation.ts';
-import { estimateLatency } from '../estimate.ts';
-import { compareAdditive, estimateAdditive } from '../estimate-additive.ts';
-import { bootstrapAdditive, type AdditiveStatistic } from '../statistics/additive.ts';
-import { resamplesFor } from '../statistics/bootstrap.ts';
-import { compareEveryPair } from '../statistics/pairs.ts';
-import { compareResampled, estimateResampled, type ResampledMetric } from '../statistics/resampled.ts';
+import type { EvaluationResult, LabelScore } from '../../../protocol/evaluation.ts';
+import type { AdditiveStatistic } from '../statistics/additive.ts';
+import type { ResampledMetric } from '../statistics/resampled.ts';
 import { MEAN } from '../summarise-measurements.ts';
+import { QUOTIENT, summariseMetrics, type SummedMetric } from '../summarise-metrics.ts';
 import { writeVerdict } from '../verdict.ts';
 import { pearsonMetric, spearmanMetric } from './correlations.ts';
 import { labelMacroF1 } from './label-macro-f1.ts';
@@ -34,20 +31,6 @@ export interface TargetMeasurements {
   readonly seed: number;
 }
 
-/** A metric as sums over examples: `[rows, size]` of each candidate. */
-interface SummedMetric {
-  readonly name: string;
-  readonly statistic: AdditiveStatistic;
-  readonly numbers: readonly Float64Array[];
-}
-
-/** F1 from the sums of twice the right ones, and of those given and true together. */
-const F1: AdditiveStatistic = {
-  size: 2,
-  largest: 1,
-  value: (sums) => (sums[1] === 0 ? 0 : (sums[0] ?? 0) / (sums[1] ?? 0)),
-};
-
 /**
  * Metrics with intervals, pairs with tests and Holm's correction, the verdict, and the scores of every label. A metric that is not
  * defined for a candidate, as a correlation of answers that are all the same, is left out for it. Pure, and the same for the same
@@ -59,38 +42,12 @@ export function summariseTargets(measured: TargetMeasurements): EvaluationResult
   const { data, labels, references, width, candidates, metrics, seed } = measured;
   const n = references.length / width;
   if (!(n > 0)) throw new RangeError('There are no examples to score.');
-  const names = candidates.map(({ name }) => name);
-  const options = { resamples: resamplesFor(n), seed };
-  const estimates: Record<string, Record<string, MetricEstimate>> = {};
-  for (const name of names) estimates[name] = {};
-  const pairs: EvaluationResult['pairs'] = [];
-  for (const name of metrics) {
-    if (name === 'latency') {
-      for (const each of candidates) Object.assign(estimates[each.name]!, estimateLatency(each.latencies));
-      continue;
-    }
-    const metric = metricOf(name, measured);
-    const isSummed = 'statistic' in metric;
-    const distributions = isSummed
-      ? bootstrapAdditive(metric.statistic, metric.numbers, { ...options, n })
-      : metric.bootstrap(options);
-    candidates.forEach((each, i) => {
-      const estimate = isSummed
-        ? estimateAdditive(metric.statistic, metric.numbers[i]!, distributions[i]!)
-        : estimateResampled(metric, i, distributions[i]!, n);
-      if (estimate) estimates[each.name]![name] = estimate;
-    });
-    const rounds = options.resamples;
-    pairs.push(
-      ...compareEveryPair(names, name, (a, b, alpha) => {
-        const both = [distributions[a]!, distributions[b]!] as const;
-        if (!isSummed) return compareResampled(metric, [a, b], both, { alpha, rounds, seed });
-        const differences = both[1].map((value, i) => value - both[0][i]!);
-        const [own, others] = [metric.numbers[a]!, metric.numbers[b]!];
-        return compareAdditive(metric.statistic, own, others, { differences, alpha, rounds, seed });
-      }),
-    );
-  }
+  const { estimates, pairs } = summariseMetrics(candidates, {
+    metrics,
+    n,
+    seed,
+    metricOf: (name) => metricOf(name, measured),
+  });
   const summary = { data, candidates: estimates, pairs };
   const perLabel = labels.length > 0 ? { perLabel: scoresOf(measured) } : {};
   return { type: 'result', ...summary, verdict: writeVerdict(summary), ...perLabel };
@@ -116,7 +73,7 @@ function metricOf(
   });
   switch (name) {
     case 'micro_f1':
-      return ofRows(F1, (right, both) => [2 * right, both]);
+      return ofRows(QUOTIENT, (right, both) => [2 * right, both]);
     case 'samples_f1':
       return ofRows({ ...MEAN, largest: 1 }, (right, both) => [both === 0 ? 0 : (2 * right) / both]);
     case 'accuracy':

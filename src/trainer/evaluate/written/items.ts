@@ -138,8 +138,6 @@ function noAnswers(reference: DataReference): TunebookError {
     'evaluate/unsupported',
     `${nameOf(reference)} is of format "${reference.dataset.format}", which an evaluation does not ask about.`,
     { file: reference.dataset.file },
-    reference.dataset.format === 'tokens'
-      ? 'A tagger is measured by its run: name the rows in its `data: eval`; `eval_f1` is the F1 of entities.'
-      : 'Evaluate on a data set of format classification, prompt-completion, chat or text.',
+    'Evaluate on a data set of format classification, prompt-completion, chat or text.',
   );
 }

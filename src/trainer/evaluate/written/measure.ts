@@ -211,6 +211,9 @@ function measureOne(
     case 'acc_bytes':
     case 'latency':
     case 'samples_f1':
+    case 'f1':
+    case 'precision':
+    case 'recall':
     case 'hamming_loss':
     case 'mse':
     case 'mae':
