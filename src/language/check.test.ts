@@ -70,6 +70,27 @@ train:
     );
   });
 
+  it('says of a config without a document what to start one with, and nothing more of it', async () => {
+    const told = async (text: string) =>
+      (await check(['/w/a.tune.yaml'], new MemoryHost({ files: { '/w/a.tune.yaml': text } }))).map(
+        ({ line, column, code, severity, message }) => `${line}:${column} ${severity} ${code} ${message}`,
+      );
+    const start = 'Start one with `dataset: NAME`, `run: NAME`,';
+    for (const text of ['', '\n  \n', '\ufeff']) {
+      const [only, ...more] = await told(text);
+      assert.deepEqual(more, []);
+      assert.ok(only?.startsWith(`1:1 information tune/empty-file This config is empty. ${start}`), only);
+    }
+    for (const text of ['# later\n', '---\n', '---\n# later\n---\n', '%YAML 1.2\n---\n'])
+      assert.match(
+        (await told(text)).join('|'),
+        /^1:1 information tune\/empty-file This config has no document\. Start one [^|]*$/,
+      );
+    assert.match((await told('run: a\n')).join('|'), /^1:6 information tune\/settings-only [^|]*$/);
+    assert.match((await told('- a\n')).join('|'), /^1:1 error tune\/no-kind [^|]*not a list\.$/);
+    assert.match((await told('[\n')).join('|'), /^[^|]*tune\/syntax[^|]*$/);
+  });
+
   it('says of a file that cannot be read why', async () => {
     const bytes = new Uint8Array([0x72, 0x75, 0x6e, 0x3a, 0x0a, 0xff]);
     const host = new MemoryHost({ files: { '/w/b.tune.yaml': bytes } });

@@ -9,7 +9,7 @@ import { toDiagnostic, unreadableFile } from './to-diagnostic.ts';
 import type { SyntaxProblem, TuneDocument, TuneFile } from './tree.ts';
 import { checkNotebook } from './validate/notebook.ts';
 import { checkDocument } from './validate/check-document.ts';
-import { checkNames } from './validate/document.ts';
+import { checkEmpty, checkNames } from './validate/document.ts';
 import { referredDocuments } from './validate/referred-documents.ts';
 import { checkUnused } from './validate/unused.ts';
 import { World } from './validate/world.ts';
@@ -58,6 +58,7 @@ export async function checkProject(
     ...files.flatMap((file) =>
       [
         ...(options.documents ? [] : checkSyntax(file, file.syntax)),
+        ...(options.documents ? [] : checkEmpty(file)),
         ...checkNames(file),
         ...checkNotebook(file),
       ].map(toDiagnostic),

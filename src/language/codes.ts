@@ -29,6 +29,11 @@ export const DIAGNOSTICS = {
     when: 'A document holds no kind word, so nothing says what it is.',
     remedy: 'Start the document with a kind and a name, such as `dataset: NAME` or `run: NAME`.',
   },
+  'tune/empty-file': {
+    severity: 'information',
+    when: 'A config holds no document: it is empty, or has only comments. It is no error, as each new file begins like that.',
+    remedy: 'Start a document with a kind and a name, such as `dataset: NAME` or `run: NAME`.',
+  },
   'tune/two-kinds': {
     severity: 'error',
     when: 'A document holds two kind words.',

@@ -34,7 +34,9 @@ describe('a model, a tokenizer and a chat template that do not fit each other', 
 
   it('more steps than can be counted are refused where the data say how many an epoch has', async () => {
     writeCausalModel(space.at.path('causal'));
-    writeRowsConfig(space.at, TEXTS, 'text', { train: { num_train_epochs: 1e12 } });
+    writeRowsConfig(space.at, TEXTS, 'text', {
+      train: { max_steps: -1, num_train_epochs: 1e12 },
+    });
     await refuses(
       TRAINS,
       /num_train_epochs is 1000000000000, and an epoch has 2 steps: that is 2000000000000, and the trainer counts to 2147483647\. \[run\/too-many-steps\]/,

@@ -21,6 +21,14 @@ export function hasOneKind(document: TuneDocument): boolean {
   return document.kind !== undefined && kindWords(document.root).length === 1;
 }
 
+/** A config without any document; what is no YAML is told of as that. */
+export function checkEmpty(file: TuneFile): Problem[] {
+  if (file.notebook || file.documents.length > 0 || file.syntax.length > 0) return [];
+  const what = /^\s*$/.test(file.text) ? 'is empty' : 'has no document';
+  const message = `This config ${what}. Start one with ${STARTS}.`;
+  return [problem('tune/empty-file', { file, start: 0, end: 0 }, message)];
+}
+
 /** What a document is: exactly one kind word. */
 export function checkKind(document: TuneDocument): Problem[] {
   const { root, broken } = document;
