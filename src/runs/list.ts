@@ -4,10 +4,8 @@ import { TunebookError } from '../protocol/error.ts';
 import { RUN_FILES, type RunSummary } from '../protocol/run.ts';
 import { readRun } from './read.ts';
 import { isRunId } from './id.ts';
+import { newestFirst } from './newest-first.ts';
 import { runsFolder } from './workspace.ts';
-
-/** Characters of an id that are its time. */
-const SECONDS = '20261124T170135Z'.length;
 
 /** The run directories of a workspace folder, newest first; empty when there are none. */
 export function listRunDirectories(workspace: string): string[] {
@@ -32,7 +30,7 @@ export function runDirectoriesIn(folder: string): string[] {
 
 /** All runs of a workspace folder, newest first. */
 export function listRuns(workspace: string): RunSummary[] {
-  return listRunDirectories(workspace).map(readRun).sort(byAge);
+  return listRunDirectories(workspace).map(readRun).sort(newestFirst);
 }
 
 /**
@@ -59,19 +57,6 @@ export function hasOutcome(runs: readonly RunSummary[], id: string): boolean {
 /** Pinned ones first, otherwise as they are. */
 export function pinnedFirst(runs: readonly RunSummary[]): RunSummary[] {
   return [...runs].sort((a, b) => Number(b.meta?.pinned ?? false) - Number(a.meta?.pinned ?? false));
-}
-
-/** Newest first. Of runs that were made in the same second the id does not say which is newer; `run.json` does. */
-function byAge(a: RunSummary, b: RunSummary): number {
-  return (
-    compare(b.id.slice(0, SECONDS), a.id.slice(0, SECONDS)) ||
-    compare(b.createdAt, a.createdAt) ||
-    compare(b.id, a.id)
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

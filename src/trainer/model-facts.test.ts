@@ -72,6 +72,8 @@ describe('facts of a model folder', () => {
         assert.equal(second, undefined);
         assert.equal(problem?.code, 'model/shape-mismatch');
         assert.equal(problem.file, join(folder, 'config.json'));
+        // What it says of the vocabulary is not compared with a tokenizer.
+        assert.equal(modelFacts(folder).vocab_size, undefined);
         assert.match(problem.message, /^model\.embed_tokens\.weight is \[60, 16\] in .* asks for \[61, 16\]/);
         assert.match(problem.hint ?? '', /put back the config\.json/);
       }

@@ -79,8 +79,8 @@ export function modelFacts(folder: string): ModelFacts {
       // What is wrong with a config that stands for both is told already.
       if (facts.problems.some(({ file }) => file === join(base, 'config.json'))) return;
       const known = parseModelConfig(ofBase, join(base, 'config.json'));
-      facts.vocab_size = known.vocab_size;
       if (hasWeights) checkShapes(base, known);
+      facts.vocab_size = known.vocab_size;
       if (read && facts.problems.length === 0)
         checkAddedForAnyTask({ base, config: known, adapter: { ...read, folder } });
     });

@@ -80,7 +80,7 @@ describe('what the language server asks of the trainer', () => {
   });
 
   it('finds what of model, tokenizer and method does not fit, and takes it back when the files fit again', async () => {
-    for (const name of ['causal', 'deep']) writeCausalModel(folder.at(name));
+    for (const name of ['causal', 'deep', 'words']) writeCausalModel(folder.at(name));
     cpSync(ADAPTER, folder.at('adapter'), { recursive: true });
     // With a tokenizer of its own, nothing but its weights leads to its base.
     cpSync(folder.at('causal/tokenizer.json'), folder.at('adapter/tokenizer.json'));
@@ -91,20 +91,35 @@ describe('what the language server asks of the trainer', () => {
     changeJson('adapter/adapter_config.json', { base_model_name_or_path: folder.at('deep') });
     changeJson('causal/config.json', { vocab_size: 59 });
     changeJson('deep/config.json', { num_hidden_layers: 3 });
+    const words = Object.fromEntries(
+      ['<unk>', '<s>', '</s>', ...Array(58).keys()].map((word, id) => [word, id]),
+    );
+    const model = { type: 'WordLevel', vocab: words, unk_token: '<unk>' };
+    changeJson('words/tokenizer.json', { model });
     folder.write('rows.jsonl', '{"text":"sky is blue"}\n');
     const run = (name: string, base: string, more = '') =>
       `---\nrun: ${name}\nmodel: { base: ${base}, task: text-generation }\ndata: { train: rows.train, max_length: 8 }\n${more}`;
-    const text = `dataset: rows\nfiles: { train: rows.jsonl }\nformat: text\n${run('a', 'causal', 'method: { lora: { modules_to_save: [embed_tokens, lm_heat] } }\n')}${run('b', 'adapter')}`;
+    const text = `dataset: rows\nfiles: { train: rows.jsonl }\nformat: text\n${run('a', 'causal', 'method: { lora: { modules_to_save: [embed_tokens, lm_heat] } }\n')}${run('b', 'adapter')}${run('c', 'words')}`;
     await client.open(path, text);
-    await client.codes(path, ['model/vocabulary-mismatch', 'tune/unknown-module', 'model/other-base']);
+    const [shapes, names, other, vocabulary] = [
+      'model/shape-mismatch',
+      'tune/unknown-module',
+      'model/other-base',
+      'model/vocabulary-mismatch',
+    ] as const;
+    await client.codes(path, [shapes, names, other, vocabulary]);
     const shown = (await client.diagnostics(path)).map(({ range: { start, end } }) =>
       text.split('\n')[start.line]?.slice(start.character, end.character),
     );
-    assert.deepEqual(shown, ['causal', 'lm_heat', 'adapter']);
+    assert.deepEqual(shown, ['causal', 'lm_heat', 'adapter', 'words']);
     await client.fileChanged(changeJson('deep/config.json', { num_hidden_layers: 2 }));
-    await client.codes(path, ['model/vocabulary-mismatch', 'tune/unknown-module']);
+    await client.codes(path, [shapes, names, vocabulary]);
     await client.fileChanged(changeJson('causal/config.json', { vocab_size: 60 }));
-    await client.codes(path, ['tune/unknown-module']);
+    await client.codes(path, [names, vocabulary]);
+    await client.fileChanged(
+      changeJson('words/tokenizer.json', { model: { ...model, vocab: { '<unk>': 0 } } }),
+    );
+    await client.codes(path, [names]);
     await client.replace(path, 'lm_heat', 'layers.1');
     await client.codes(path, []);
   });

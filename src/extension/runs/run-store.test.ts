@@ -34,6 +34,21 @@ describe('runs: the store', () => {
     writer.close();
   });
 
+  it('has of two runs of the same second the newer one first, whatever their ids', async () => {
+    const made = (id: string, createdAt: string) => newRun(workspace.path, { id, name: 'again', createdAt });
+    made('20260104T000000Z-again-ffff', '2026-01-04T00:00:00.100Z');
+    made('20260104T000000Z-again-0000', '2026-01-04T00:00:00.900Z');
+    made('20260104T000000Z-again-8888', '2026-01-04T00:00:00.500Z');
+    const store = new RunStore();
+    await store.setWorkspaces([workspace.path]);
+    const again = store.runs.filter(({ name }) => name === 'again');
+    store.dispose();
+    assert.deepEqual(
+      again.map(({ id }) => id.slice(-4)),
+      ['0000', '8888', 'ffff'],
+    );
+  });
+
   it('lists the others before a run with very many events, and gives the window its turns meanwhile', async () => {
     const long = newRun(workspace.path, { name: 'long' });
     const line = (seq: number) =>

@@ -2,6 +2,7 @@ import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RunSummary } from '../../protocol/run.ts';
 import { listRunDirectories } from '../../runs/list.ts';
+import { newestFirst } from '../../runs/newest-first.ts';
 import { readCache } from '../../runs/columns/cache-file.ts';
 import { RunReader } from '../../runs/read.ts';
 import { isFinal } from '../../protocol/events.ts';
@@ -40,7 +41,7 @@ export class RunStore {
 
   /** All runs, newest first. */
   get runs(): readonly RunSummary[] {
-    return [...this.#entries.values()].map((entry) => entry.summary).sort((a, b) => (a.id < b.id ? 1 : -1));
+    return [...this.#entries.values()].map((entry) => entry.summary).sort(newestFirst);
   }
 
   /** The runs whose processes still work, newest first. */

@@ -23,14 +23,13 @@ export function resolveBase(base: string, from: string, workspace = findWorkspac
 
 function resolveRun(reference: string, from: string, workspace: string): string {
   const [name, id] = reference.split('@');
-  const finished = listRuns(workspace).filter(
+  const newest = listRuns(workspace).find(
     (run) =>
       run.kind === 'run' &&
       run.name === name &&
       run.state === 'finished' &&
       (id === undefined || run.id === id),
   );
-  const newest = finished.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1);
   if (!newest) {
     throw new TunebookError(
       'model/run-not-found',

@@ -4,7 +4,7 @@ import type { RunSummary } from '../../../protocol/run.ts';
 import { newRun, ownRuntimeFolder, temporaryFolder } from '../../../runs/testing/fixtures.ts';
 import { RunWriter } from '../../../runs/writer.ts';
 import { RunStore } from '../../runs/run-store.ts';
-import { arrange, AS_THEY_COME } from './arrange.ts';
+import { arrange, AS_THEY_COME, type Arrangement } from './arrange.ts';
 
 function run(id: string, fields: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -39,6 +39,17 @@ describe('arrange', () => {
     assert.deepEqual(roots, ['7', '4', '3', '2', '1']);
     assert.deepEqual([...children], [['4', ['6', '5']]]);
     assert.equal(parents.get('5'), '4');
+  });
+
+  it('tells runs of the same second apart by when they were made, whatever their ids', () => {
+    const at = (digits: string, time: string) =>
+      run(`20260104T000000Z-c-${digits}`, { createdAt: `2026-01-04T00:00:00.${time}Z` });
+    const [first, second, third] = [at('ffff', '100'), at('0000', '500'), at('8888', '900')];
+    const ids = (sort: Arrangement['sort']) =>
+      arrange([second, first, third], { ...AS_THEY_COME, sort }).roots.map((id) => id.slice(-4));
+    assert.deepEqual(ids('newest'), ['8888', '0000', 'ffff']);
+    assert.deepEqual(ids('oldest'), ['ffff', '0000', '8888']);
+    assert.deepEqual(ids('loss'), ['8888', '0000', 'ffff']);
   });
 
   it('groups by state in the order of what matters, and by config', () => {

@@ -2,6 +2,7 @@ import { headline, runTitle, stateWord } from '../../../protocol/describe-run.ts
 import type { RunState } from '../../../protocol/events.ts';
 import { fromWire } from '../../../protocol/numbers.ts';
 import type { RunSummary } from '../../../protocol/run.ts';
+import { newestFirst } from '../../../runs/newest-first.ts';
 
 /** How the Runs view is arranged. */
 export interface Arrangement {
@@ -81,10 +82,10 @@ function stateGroup(state: RunState): string {
 
 function comparer(sort: Arrangement['sort']): (a: RunSummary, b: RunSummary) => number {
   const key: Record<Arrangement['sort'], (a: RunSummary, b: RunSummary) => number> = {
-    newest: (a, b) => (a.id < b.id ? 1 : -1),
-    oldest: (a, b) => (a.id < b.id ? -1 : 1),
-    name: (a, b) => runTitle(a).localeCompare(runTitle(b), 'en', { numeric: true }) || (a.id < b.id ? 1 : -1),
-    loss: (a, b) => lossOf(a) - lossOf(b) || (a.id < b.id ? 1 : -1),
+    newest: newestFirst,
+    oldest: (a, b) => newestFirst(b, a),
+    name: (a, b) => runTitle(a).localeCompare(runTitle(b), 'en', { numeric: true }) || newestFirst(a, b),
+    loss: (a, b) => lossOf(a) - lossOf(b) || newestFirst(a, b),
   };
   return (a, b) => Number(b.meta?.pinned ?? false) - Number(a.meta?.pinned ?? false) || key[sort](a, b);
 }
