@@ -62,7 +62,7 @@ function change(world: MemoryWorld, random: Seeded): MemoryWorld {
 }
 
 describe('a check that remembers the last one', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   for (let seed = 1; seed <= 12; seed++) {
     it(`finds what a check from scratch finds, in the edits of seed ${seed}`, async () => {

@@ -91,7 +91,7 @@ function assertNested(node: Node, text: string): void {
 }
 
 describe('a config that is changed at random', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('is read without an exception, with every node in its place', () =>
     fc.assert(
@@ -163,7 +163,7 @@ function someOf(schema: FieldSchema): fc.Arbitrary<Record<string, unknown>> {
 }
 
 describe('a run with any settings', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   const settings = fc.record({
     train: someOf(schemaAt(schemaOf('run'), ['train']) ?? {}),

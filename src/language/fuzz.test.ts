@@ -2,7 +2,7 @@ import { fuzzConfig, fuzzEdits } from './testing/fuzzing/campaign.ts';
 
 /** `npm run fuzz -- language` goes on from there with as many as there is time for. */
 describe('a thousand mutated configs', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   it('break nothing that an editor does with them', async () => {
     // Formatting takes longer than all else together, and long configs longer than short ones: a part is enough here.

@@ -88,7 +88,7 @@ describe('acquireDevice', () => {
   });
 
   it('takes over from a holder that was killed', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const holder = spawn(
       process.execPath,
       [CONTENDER, join(folder.path, 'holder'), device, join(folder.path, 'w'), '1000000'],
@@ -108,7 +108,7 @@ describe('acquireDevice', () => {
   });
 
   it('lets eight processes in one at a time, a hundred times each', async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const witness = join(folder.path, 'witness');
     const codes = await Promise.all(
       Array.from({ length: 8 }, async (_, index) => {

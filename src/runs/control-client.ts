@@ -10,7 +10,7 @@ import { isFinal } from '../protocol/events.ts';
  * Sends one request to the process of a run and gives its response. A process in the middle of a long training step
  * answers when the step is done.
  * @param timeout milliseconds to wait for the response.
- * @throws Node's system errors when nobody listens.
+ * @throws Node's system errors when nobody listens, and `ETIMEDOUT` without a response in time: it has the request all the same
  */
 export function requestControl(
   socketPath: string,
@@ -21,7 +21,8 @@ export function requestControl(
     const socket = connect(socketPath);
     let text = '';
     socket.setEncoding('utf8');
-    socket.setTimeout(timeout, () => socket.destroy(new Error('The run did not answer in time.')));
+    const late = Object.assign(new Error('The run did not answer in time.'), { code: 'ETIMEDOUT' });
+    socket.setTimeout(timeout, () => socket.destroy(late));
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on('data', (chunk: string) => {
       text += chunk;

@@ -3,6 +3,9 @@ import { availableParallelism, cpus } from 'node:os';
 import { DeviceQueue } from './device-queue.ts';
 import { machineMemory, type MachineMemory } from './machine-memory.ts';
 
+/** What `nvidia-smi` is given to answer, in milliseconds: where nobody uses the cards it wakes their driver first. */
+const PATIENCE = 30_000;
+
 /** A device of this machine, and what goes on there. Sizes are bytes. */
 export interface DeviceUse {
   device: string;
@@ -35,7 +38,7 @@ function occupation(device: string): Pick<DeviceUse, 'running' | 'waiting'> {
 function nvidiaSmi(): Promise<Pick<DeviceUse, 'description' | 'memory'>[]> {
   const args = ['--query-gpu=name,memory.used,memory.total', '--format=csv,noheader,nounits'];
   return new Promise((resolve) => {
-    execFile('nvidia-smi', args, { timeout: 5000 }, (error, stdout) =>
+    execFile('nvidia-smi', args, { timeout: PATIENCE }, (error, stdout) =>
       resolve(error ? [] : readNvidiaSmi(stdout)),
     );
   });

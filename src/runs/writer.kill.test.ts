@@ -25,7 +25,7 @@ describe('a writer killed in the middle of writing', () => {
   }
 
   it('is called lost, loses and doubles no event, leaves whole files, and can be written on', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const dir = newRun(folder.path);
     let known = 0;
     for (let round = 0; round < 6; round++) {
@@ -64,7 +64,7 @@ describe('a full disk', () => {
   ownRuntimeFolder();
 
   it('still holds the event that says so', function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     // A private mount of a megabyte, in a user namespace of its own: needs no root, but a kernel that permits it.
     const small = 'mount -t tmpfs -o size=1m tmpfs "$1" && exec "$2" "$3" "$1"';
     const at = newRun(mountPoint.path);

@@ -34,10 +34,20 @@ describe('readSettled', () => {
       writeSync(handle, parts.shift() ?? '');
       return setImmediate(done);
     });
-    mock.method(Date, 'now', () => Math.ceil(statSync(file).mtimeMs));
+    mock.method(Date, 'now', () => Math.floor(statSync(file).mtimeMs));
     assert.equal(Buffer.from(await readSettled(file)).toString(), '# A whole text');
     assert.equal(pauses.mock.callCount(), 4, 'three parts, and one pause in which nothing came');
     closeSync(handle);
+  });
+
+  it('waits for an editor that takes a second between emptying the file and writing it', async () => {
+    writeFileSync(file, '');
+    mock.method(globalThis, 'setTimeout', (done: () => void) => {
+      writeFileSync(file, 'text');
+      return setImmediate(done);
+    });
+    mock.method(Date, 'now', () => Math.floor(statSync(file).mtimeMs) + 1000);
+    assert.equal(Buffer.from(await readSettled(file)).toString(), 'text');
   });
 
   it('does not wait for a file that was written before, nor for one that is empty', async () => {

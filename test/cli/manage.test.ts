@@ -108,7 +108,7 @@ describe('tunebook label, rm, gc, queue, pause, restart', () => {
       steps.map((_, i) => i + 1),
       'no step is lost or taken twice',
     );
-  }).timeout(120_000);
+  }).timeout(300_000);
 
   it('ends a run that does not stop in time, and it can be resumed', async () => {
     space.at.config({ train: { max_steps: 100_000 } });

@@ -96,7 +96,7 @@ describe('tunebook run FILE SWEEP', () => {
     assert.equal(mine().length, 3);
     const last = parseLines(resumed.stdout).at(-1);
     assert.deepEqual(trialsOf(last), trialsOf(whole));
-  }).timeout(120_000);
+  }).timeout(300_000);
 
   it('halves: all train for a while, the best go on to the end, on the same curve', async () => {
     sweepConfig(space.at, { method: 'halving', samples: 3, eta: 3 }, { max_steps: 9 });

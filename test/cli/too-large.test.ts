@@ -107,7 +107,7 @@ describe('a run that has no room', () => {
   });
 
   it('fits with each of the ways to train it that the refusal names, by what is measured', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     // 42 million parameters: 160 MiB of weights, four times that to train them.
     hollowModel(
       { hidden_size: 768, intermediate_size: 3072, num_hidden_layers: 6, num_attention_heads: 12 },
@@ -132,7 +132,7 @@ describe('a run that has no room', () => {
   });
 
   it('before its data are read is refused with settings that are neither refused nor warned of when they are taken', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     // 42 million parameters, as Llama has them, and rows as long as max_length, the worst that the data can be.
     const sizes = { hidden_size: 768, intermediate_size: 2048, num_hidden_layers: 6, vocab_size: 2000 };
     const heads = { num_attention_heads: 12, num_key_value_heads: 4, rms_norm_eps: 1e-5 };
@@ -204,7 +204,7 @@ describe('a run that has no room', () => {
     }
 
     it('is refused by what is counted, with a batch that then fits by what is measured', async function () {
-      this.timeout(120_000);
+      this.timeout(300_000);
       batchesOf(2000);
       onMachine(0.34 * GIB);
       const stderr = await refused('plan');
@@ -263,7 +263,7 @@ describe('a run that has no room', () => {
       it(`is what \`${command}\` tells where the system gives it no more memory`, async function () {
         // `ulimit -d` holds what a process has of its own; other systems do not keep to it.
         if (process.platform !== 'linux') this.skip();
-        this.timeout(60_000);
+        this.timeout(300_000);
         batchesOf(6000);
         const { code, stdout, stderr } = await limited(1500, command);
         assert.equal(code, command === 'plan' ? 1 : 3, stderr);

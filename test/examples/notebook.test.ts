@@ -44,7 +44,7 @@ function tunebook(cwd: string, ...args: readonly string[]) {
 }
 
 describe("the example's story as a notebook", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tunebook-story-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -38,7 +38,7 @@ describe("the example's model that writes", () => {
   });
 
   it('was pretrained on text without the intents, and without validation and test rows; its tokenizer was made of it', function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     runScript('make-writer-text.mjs', (text) => {
       const train = join(text, 'writer-train.jsonl');
       const padded = readFileSync(train, 'utf8')
@@ -65,7 +65,7 @@ describe("the example's model that writes", () => {
   });
 
   it('makes something of examples, on validation rows; the test rows stay unseen', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const folder = mkdtempSync(join(tmpdir(), 'tunebook-writer-'));
     try {
       cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](\.tunebook|corpus)$/.test(path) });

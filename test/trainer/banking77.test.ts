@@ -16,7 +16,7 @@ describe('all-MiniLM-L6-v2 on 200 rows of Banking77', () => {
   let workspace: string;
 
   before(function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const missing = !existsSync(join(DATA, 'train.csv'))
       ? '../shared/data/banking77 is not there'
       : !installMiniLM() && 'all-MiniLM-L6-v2 needs Python 3 with pip to be installed';
@@ -30,7 +30,7 @@ describe('all-MiniLM-L6-v2 on 200 rows of Banking77', () => {
   after(() => workspace && rmSync(workspace, { recursive: true, force: true }));
 
   it('tells ten intents apart after six epochs, on rows that it never saw', async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const { events } = await trainInFolder(
       workspace,
       resolvedRun({

@@ -13,7 +13,7 @@ describe('a disk that fills up while a run trains', () => {
   ownRuntimeFolder();
 
   it('ends the run with a clear error; the checkpoints from before are whole, and nothing half-written is left', function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     // A private mount of two megabytes in a user namespace of its own: needs no root, but a kernel that permits it.
     if (spawnSync('unshare', ['-rm', 'true']).status !== 0) {
       process.stdout.write('    skipped: this system permits no mounts in user namespaces\n');

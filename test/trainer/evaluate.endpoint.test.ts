@@ -50,7 +50,7 @@ describe('an evaluation of a model behind an endpoint', () => {
         ? { messages: [{ role: 'user' as const, content: 'say {{ prompt }}' }] }
         : { template };
     const prompt = { name: 'ask', file: 'test.tune.yaml', generation, ...asked };
-    const limits = { timeout: 5, max_retries: 2, max_concurrency: 4 };
+    const limits = { timeout: 60, max_retries: 2, max_concurrency: 4 };
     return resolvedEvaluate(workspace.path, {
       candidates: {
         hosted: {
@@ -95,7 +95,7 @@ describe('an evaluation of a model behind an endpoint', () => {
 
   it('asks no more than it may within a minute, and a stop does not wait for the next', async () => {
     const stop = new AbortController();
-    const limits = { timeout: 5, max_retries: 2, max_concurrency: 4, requests_per_minute: 2 };
+    const limits = { timeout: 60, max_retries: 2, max_concurrency: 4, requests_per_minute: 2 };
     const client = new EndpointClient({
       endpoint: { base_url, model: 'm', ...limits },
       key: undefined,
@@ -210,13 +210,13 @@ describe('an evaluation of a model behind an endpoint', () => {
     it('never answers: gives up after its timeout and its retries, keeps the answers, and goes on later', async () => {
       server.misbehave = (request) => (request >= 5 ? true : undefined);
       const evaluation = evaluationOf(
-        { timeout: 1, max_retries: 1, max_concurrency: 1 },
+        { timeout: 3, max_retries: 1, max_concurrency: 1 },
         { metrics: ['exact_match'] },
       );
       await assert.rejects(evaluateInFolder(workspace.path, evaluation), (error) => {
         assert.ok(error instanceof TunebookError);
         assert.equal(error.code, 'endpoint/timeout');
-        assert.match(error.message, /gave no answer within 1 s/);
+        assert.match(error.message, /gave no answer within 3 s/);
         return true;
       });
       const runs = join(workspace.path, '.tunebook', 'runs');

@@ -92,7 +92,7 @@ describe('an interrupted evaluation', () => {
   });
 
   it('survives kill -9 at any moment, again and again', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const dir = newRun(workspace.path, { kind: 'evaluate', name: evaluation.name });
     const config = join(workspace.path, 'evaluation.json');
     writeFileSync(config, JSON.stringify(evaluation));

@@ -27,7 +27,7 @@ describe('an evaluation of an untuned base, a full run, an adapter and a tuned f
   const runs: Record<string, string> = {};
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const train = {
       train: ROWS,
       eval: ROWS,

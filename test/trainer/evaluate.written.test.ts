@@ -39,7 +39,7 @@ describe('an evaluation of models that write', () => {
   const at = (name: string) => join(workspace.path, name);
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     writeCausalModel(at('base'));
     const rows = FACTS.map(([prompt, completion]) => ({ prompt, completion: ` ${completion}` }));
     writeFileSync(at('facts.jsonl'), lines([...rows, rows[0]!]));

@@ -44,7 +44,7 @@ describe('a predictor on WebGPU', () => {
   needsWebGpu();
 
   it("gives transformers' logits too", async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const reference = readCase('bert-classifier', 'full').logits_before;
     const { together, apart } = await predict('webgpu');
     assert.ok(absoluteDeviation(together, reference) < 1e-4);

@@ -71,7 +71,7 @@ describe('tokenizers, beside Hugging Face’s own', () => {
     describe(name, () => {
       let tokenizer: Tokenizer;
       before(async function () {
-        this.timeout(30_000);
+        this.timeout(300_000);
         const folder = folders[name]?.();
         if (folder === undefined) {
           process.stdout.write(`      skipped: the tokenizer ${name} is not on this machine\n`);

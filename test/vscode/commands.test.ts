@@ -5,7 +5,7 @@ import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
 import { newestRun, processOf } from './support/run-folder.ts';
 import { rowThat } from './support/run-row.ts';
-import { copyExample, useSession } from './support/session.ts';
+import { copyLongerExample, useSession } from './support/session.ts';
 import { startByLens } from './support/start-by-lens.ts';
 import { until } from './support/until.ts';
 
@@ -20,7 +20,7 @@ const TASK = {
 
 /** The task is there before the window is: VS Code may take long to see a new tasks.json. */
 function copyExampleWithTask(workspace: string): void {
-  copyExample(workspace);
+  copyLongerExample(workspace, 60);
   mkdirSync(join(workspace, '.vscode'), { recursive: true });
   writeFileSync(
     join(workspace, '.vscode/tasks.json'),
@@ -29,7 +29,7 @@ function copyExampleWithTask(workspace: string): void {
 }
 
 describe('commands on a run', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'commands', fill: copyExampleWithTask });
 

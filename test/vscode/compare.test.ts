@@ -43,7 +43,7 @@ async function evaluateJudged(workspace: string): Promise<void> {
 }
 
 describe('the answers of an evaluation, row by row', function () {
-  this.timeout(200_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'compare', fill });
   const grid = () => code.window.webview.getByRole('grid', { name: 'Rows of the evaluation' });

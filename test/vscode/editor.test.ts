@@ -49,7 +49,7 @@ function copyExampleWithOthers(workspace: string): void {
 }
 
 describe('the run-config language in the editor', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'editor', fill: copyExampleWithOthers });
   const read = (file: string) => readFileSync(join(code.workspace, file), 'utf8');

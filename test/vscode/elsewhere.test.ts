@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { EXAMPLE } from './support/example.ts';
 import { inOrder } from './support/in-order.ts';
 import { rowThat } from './support/run-row.ts';
-import { installedExtension, useSession } from './support/session.ts';
+import { copyLongerExample, installedExtension, useSession } from './support/session.ts';
 
 describe('a run that a terminal started', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   inOrder();
-  const code = useSession({ name: 'elsewhere' });
+  const code = useSession({
+    name: 'elsewhere',
+    fill: (workspace) => copyLongerExample(workspace, 60),
+  });
 
   it('appears in the window by itself, and moves', async () => {
     const { window, workspace, server } = code;

@@ -29,7 +29,7 @@ metrics: [exact_match]
 }
 
 describe('keys of endpoints', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   inOrder();
   const server = new ChatServer();
   let base_url = '';

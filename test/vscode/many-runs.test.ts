@@ -26,7 +26,7 @@ function fill(workspace: string): void {
 }
 
 describe('a folder with 500 runs', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const code = useSession({ name: 'many-runs', fill });
 
   it('shows them all; npm test prints how long that and the activation take', async () => {

@@ -38,7 +38,7 @@ function fill(workspace: string): void {
 }
 
 describe('a notebook with something wrong in it', function () {
-  this.timeout(180_000);
+  this.timeout(900_000);
   const code = useSession({ name: 'notebook-bad-input', fill });
   const open = async (name: keyof typeof FILES) => {
     await code.window.command('View: Close All Editors');

@@ -16,7 +16,7 @@ function fill(workspace: string): void {
 }
 
 describe('clearing the results of a notebook', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'notebook-clear', fill });
   const notebook = new NotebookEditor(code, NAME);
@@ -34,7 +34,7 @@ describe('clearing the results of a notebook', function () {
     await until(
       'the file is as it was before',
       () => notebook.text === STORY,
-      30,
+      undefined,
       () => notebook.text,
     );
     await notebook.marked('unchanged').first().waitFor({ state: 'detached' });
@@ -75,7 +75,7 @@ describe('clearing the results of a notebook', function () {
     await until(
       'the file is as it was before',
       () => notebook.text === STORY,
-      30,
+      undefined,
       () => notebook.text,
     );
   });

@@ -23,7 +23,7 @@ function fill(workspace: string): void {
 }
 
 describe('a notebook as plain Markdown', function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({
     name: 'notebook-markdown',

@@ -24,7 +24,7 @@ function copyShortStory(workspace: string): void {
 }
 
 describe('an experiment notebook', function () {
-  this.timeout(500_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'notebook', fill: copyShortStory });
   const notebook = new NotebookEditor(code, NAME);
@@ -43,7 +43,7 @@ describe('an experiment notebook', function () {
     await notebook.begun();
     await window.screenshot('notebook-2-running');
     // A trainer that is starting reads the file, which VS Code empties for a moment while it saves: nothing is saved meanwhile.
-    await notebook.ended(400);
+    await notebook.ended();
     await notebook.save();
     await until(
       'all cells have a result',

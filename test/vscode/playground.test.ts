@@ -12,7 +12,7 @@ function fill(workspace: string): void {
 }
 
 describe('the playground', function () {
-  this.timeout(200_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'playground', fill });
 

@@ -28,7 +28,7 @@ function fill(workspace: string): void {
 }
 
 describe('prompts in the editor', function () {
-  this.timeout(200_000);
+  this.timeout(900_000);
   inOrder();
   const code = useSession({ name: 'prompts', fill });
   // Lines are wrapped, so a space may stand where none is.

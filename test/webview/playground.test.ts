@@ -15,7 +15,7 @@ const CHAT =
   '{% for m in messages %}blood {{ m.content }} {% endfor %}{% if add_generation_prompt %}green{% endif %}';
 
 describe('the playground', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const workspace = temporaryFolder();
   let panel: PlaygroundPage;
   const model = (name: string) => ({ kind: 'model' as const, model: join(workspace.path, name), name });

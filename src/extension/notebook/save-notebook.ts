@@ -1,9 +1,10 @@
 import type { NotebookDocument } from 'vscode';
 import { TunebookError } from '../../protocol/error.ts';
 
-/** Milliseconds for which a save is tried, and between two tries. */
+/** Milliseconds for which a save is tried, and between two tries; on a slow machine a single one may take as long as all. */
 const PATIENCE = 5000;
 const PAUSE = 100;
+const TRIES = 10;
 
 /**
  * Saves a notebook that is not saved yet. VS Code gives a save up when the notebook changes meanwhile, as it does when the result of the
@@ -15,9 +16,9 @@ export async function saveNotebook(
   patience = PATIENCE,
 ): Promise<void> {
   const end = performance.now() + patience;
-  while (notebook.isDirty) {
+  for (let tries = 1; notebook.isDirty; tries++) {
     if (await notebook.save()) return;
-    if (performance.now() > end) throw notSaved();
+    if (performance.now() > end && tries >= TRIES) throw notSaved();
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }

@@ -23,8 +23,8 @@ export interface Launch {
   logs: string;
 }
 
-/** How long a launch may take until its run directory is there, in milliseconds; then it is watched no more. */
-const PATIENCE = 60_000;
+/** Milliseconds between two looks whether it has begun. */
+const LOOK = 50;
 const KEEP_LOGS = 7 * 24 * 3600_000;
 
 /** Where the output of a launch goes. */
@@ -60,15 +60,17 @@ export async function launch(options: Launch): Promise<string> {
       resolve(readFileSync(log, 'utf8') || `It ended with ${signal ?? code}.`),
     );
   });
-  const said = await Promise.race([ended, begins(() => hasBegun(directory))]);
+  // However long that takes: before its run begins, the trainer reads all the data to find mistakes.
+  const said = await Promise.race([ended, begins(() => hasBegun(directory), ended)]);
   if (said !== undefined && !hasBegun(directory)) throw explainRefusal(said, workspace, log);
   return directory;
 }
 
-/** Resolves when it has begun, or patience has ended. */
-async function begins(hasBegun: () => boolean): Promise<undefined> {
-  const end = Date.now() + PATIENCE;
-  while (!hasBegun() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Resolves when it has begun, or never can. */
+async function begins(hasBegun: () => boolean, ended: Promise<unknown>): Promise<undefined> {
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  while (!hasBegun() && !isOver) await new Promise((resolve) => setTimeout(resolve, LOOK));
   return undefined;
 }
 

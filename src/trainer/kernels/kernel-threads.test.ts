@@ -44,7 +44,7 @@ describe('KernelThreads', () => {
   }
 
   it('lets workers do a part of it', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const { memory, squares } = work(true);
     let here = 0;
     const sumOfSquares = (x: number, count: number) => {

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { RunEventBody } from '../../protocol/events.ts';
+import { temporaryFolder } from '../../runs/testing/fixtures.ts';
 import { readGpus, SystemMeter } from './system-meter.ts';
 
 describe('what a run takes of its machine', () => {
+  const folder = temporaryFolder();
+
   it('is told at most so often, with the time and the memory of this process', () => {
     const events: RunEventBody[] = [];
     const look = () => ({ at: performance.now(), used: process.cpuUsage() });
@@ -43,9 +49,9 @@ describe('what a run takes of its machine', () => {
     process.env.PATH = '';
     try {
       const meter = new SystemMeter({ write: (event) => events.push(event), device: 'cuda', interval: 0 });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await setTimeout(100);
       meter.update(1);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await setTimeout(100);
       meter.update(2);
     } finally {
       process.env.PATH = path;
@@ -57,6 +63,33 @@ describe('what a run takes of its machine', () => {
         ['cpu_percent', 'memory_megabytes'],
       ],
     );
+  });
+
+  it('asks nvidia-smi once at a time, and tells what it says however late', async function () {
+    if (process.platform === 'win32') this.skip();
+    const [asked, go] = [join(folder.path, 'asked'), join(folder.path, 'go')];
+    const program = `#!/bin/sh\necho asked >> '${asked}'\nwhile [ ! -e '${go}' ]; do sleep 0.01; done\necho '87, 20113'\n`;
+    writeFileSync(join(folder.path, 'nvidia-smi'), program, { mode: 0o755 });
+    const events: RunEventBody[] = [];
+    const path = process.env.PATH;
+    process.env.PATH = `${folder.path}:${path}`;
+    try {
+      const meter = new SystemMeter({ write: (event) => events.push(event), device: 'cuda', interval: 0 });
+      for (let step = 1; step < 10; step++) meter.update(step);
+      while (!existsSync(asked)) await setTimeout(5);
+      for (let step = 10; step < 20; step++) meter.update(step);
+      await setTimeout(50);
+      assert.equal(readFileSync(asked, 'utf8'), 'asked\n');
+      writeFileSync(go, '');
+      for (let step = 20, told = false; !told; step++) {
+        await setTimeout(5);
+        meter.update(step);
+        const event = events.at(-1);
+        told = event?.type === 'system' && event.values['gpu_percent'] === 87;
+      }
+    } finally {
+      process.env.PATH = path;
+    }
   });
 
   it('reads what nvidia-smi says of its cards', () => {

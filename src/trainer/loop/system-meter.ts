@@ -4,8 +4,8 @@ import { toWire } from '../../protocol/numbers.ts';
 
 /** Milliseconds between two events: what is measured changes slowly. */
 const INTERVAL = 5000;
-/** What `nvidia-smi` is given to answer. */
-const PATIENCE = 5000;
+/** What `nvidia-smi` is given to answer, in milliseconds. */
+const PATIENCE = 30_000;
 const MEGABYTE = 2 ** 20;
 
 export interface SystemMeterOptions {
@@ -20,6 +20,7 @@ export class SystemMeter {
   readonly #write: SystemMeterOptions['write'];
   readonly #interval: number;
   #asksGpu: boolean;
+  #isAsking = false;
   #gpu: Record<string, number> = {};
   #at = performance.now();
   #used = process.cpuUsage();
@@ -51,12 +52,14 @@ export class SystemMeter {
     this.#askGpu();
   }
 
-  /** The answer comes between two later steps, and stands in the next event. A machine without `nvidia-smi` is asked once. */
+  /** The answer comes between two later steps, and stands in the next event. One that is slow is waited for. A machine without `nvidia-smi` is asked once. */
   #askGpu(): void {
-    if (!this.#asksGpu) return;
+    if (!this.#asksGpu || this.#isAsking) return;
+    this.#isAsking = true;
     const query = ['--query-gpu=utilization.gpu,memory.used', '--format=csv,noheader,nounits'];
     execFile('nvidia-smi', query, { timeout: PATIENCE }, (error, output) => {
-      this.#asksGpu &&= error === null;
+      this.#isAsking = false;
+      this.#asksGpu &&= error === null || error.killed === true;
       this.#gpu = error ? {} : readGpus(output);
     }).unref();
   }

@@ -24,7 +24,7 @@ describe('a device that is tried in a process of its own', () => {
 
   it('is asked of our own program, which says which library is missing', async function () {
     if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
-    this.timeout(60_000);
+    this.timeout(300_000);
     const answer = await askDevice('cuda', 'try');
     assert.ok(typeof answer !== 'string' && answer.type === 'trial');
     // With CUDA installed the trial finds a device, or another reason.
@@ -37,7 +37,7 @@ describe('a device that is tried in a process of its own', () => {
 
   it('that onnxruntime was built without says what it was built with', async function () {
     if (process.platform !== 'linux') this.skip();
-    this.timeout(60_000);
+    this.timeout(300_000);
     assert.deepEqual(
       await askDevice('coreml', 'try').then((answer) => typeof answer !== 'string' && answer),
       {

@@ -14,7 +14,7 @@ export const GENERATION = {
   repetition_penalty: 1,
   seed: 42,
 };
-export const LIMITS = { timeout: 5, max_retries: 1, max_concurrency: 4 };
+export const LIMITS = { timeout: 60, max_retries: 1, max_concurrency: 4 };
 
 const ROWS = 8;
 

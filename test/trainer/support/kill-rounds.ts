@@ -18,9 +18,20 @@ import { assertSameBits } from './same-bits.ts';
 import { metrics, trainInFolder } from './train-in-folder.ts';
 
 const CHILD = join(import.meta.dirname, 'train-child.ts');
-/** Milliseconds that a life lasts at most: from its birth, or from its first new step. */
-const [START, WORK] = [1200, 350];
+/** Milliseconds that a life lasts at most from its first new step. */
+const WORK = 350;
 const STEPS = 120;
+
+/** How a life ends: while it starts, while it steps, or while it writes a checkpoint. */
+const ENDS = ['start', 'steps', 'checkpoint'] as const;
+
+/** When a life is to end. */
+interface End {
+  how: (typeof ENDS)[number];
+  random: Random;
+  /** What a life took from its birth to its first new step, of those that were let come so far: as few milliseconds as a fast machine takes at first. */
+  start: { milliseconds: number };
+}
 
 /** What happened in so many rounds. */
 export interface KillReport {
@@ -35,7 +46,7 @@ export interface KillReport {
 
 /**
  * Kills a real training process at random moments (while it starts, while it steps, while it writes a checkpoint), looks at what is
- * left, and goes on, until it has been killed so many times and the last run has ended.
+ * left, and goes on, until it has been killed so many times, while it started and inside of a checkpoint too, and the last run has ended.
  * @throws AssertionError when a weight, a moment or an event differs from those of an undisturbed run
  */
 export async function killRounds(
@@ -70,9 +81,11 @@ export async function killRounds(
   const undisturbed = await trainInFolder(workspace, run);
   const random = new Random(seed);
   const report: KillReport = { kills: 0, insideCheckpoints: 0, beforeSteps: 0, finished: 0 };
+  const start = { milliseconds: 100 };
   for (let dir = newRun(workspace); ;) {
-    const left = report.kills < rounds;
-    const killed = await liveAndDie(dir, config, left ? random : undefined);
+    const how = report.kills < rounds ? ENDS[random.below(ENDS.length)] : notMet(report);
+    const left = how !== undefined;
+    const killed = await liveAndDie(dir, config, how && { how, random, start });
     if (!killed) {
       assertUndisturbed(dir, undisturbed.dir);
       report.finished++;
@@ -96,26 +109,35 @@ export async function killRounds(
   }
 }
 
-/** One life. Undefined when it came to its end; without `random` it always does. */
+/** An end that no life has had by now: a machine may be too fast or too slow for the moments that chance chose. */
+function notMet({ insideCheckpoints, beforeSteps }: KillReport): End['how'] | undefined {
+  if (insideCheckpoints === 0) return 'checkpoint';
+  return beforeSteps === 0 ? 'start' : undefined;
+}
+
+/** One life. Undefined when it came to its end; without `end` it always does. */
 async function liveAndDie(
   dir: string,
   config: string,
-  random: Random | undefined,
+  end: End | undefined,
 ): Promise<{ unfinished: boolean; stepped: boolean } | undefined> {
   const before = lastStep(dir);
   const child = spawn(process.execPath, [CHILD, dir, config], { stdio: ['ignore', 'inherit', 'inherit'] });
   const ended = once(child, 'exit');
-  if (random) {
-    const kind = random.below(3);
+  if (end) {
+    const { how, random, start } = end;
     const born = performance.now();
-    const startLimit = kind === 0 ? random.below(START) : Infinity;
-    const workLimit = kind === 1 ? random.below(WORK) : Infinity;
+    const startLimit = how === 'start' ? random.below(Math.ceil(start.milliseconds)) : Infinity;
+    const workLimit = how === 'steps' ? random.below(WORK) : Infinity;
     let first = Infinity;
     const isTime = () => {
       const now = performance.now();
-      if (kind === 0) return now - born > startLimit;
-      if (first === Infinity && lastStep(dir) > before) first = now;
-      if (kind === 1) return now - first > workLimit;
+      if (how === 'start') return now - born > startLimit;
+      if (first === Infinity && lastStep(dir) > before) {
+        first = now;
+        start.milliseconds = now - born;
+      }
+      if (how === 'steps') return now - first > workLimit;
       return first < Infinity && readdirSync(dir).some((name) => name.endsWith('.new'));
     };
     while (child.exitCode === null && !isTime()) await setImmediate();

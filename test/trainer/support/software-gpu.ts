@@ -28,7 +28,7 @@ let held: DeviceCopy | undefined;
  */
 export function needsWebGpu(): void {
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     if (!('problem' in (await findDevice('webgpu')))) {
       held ??= await DeviceCopy.create([{ name: 'held', shape: [1] }]);
       return;

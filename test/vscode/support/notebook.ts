@@ -70,7 +70,7 @@ export class NotebookEditor {
   }
 
   /** Waits until no cell is run any more. */
-  async ended(seconds = 180): Promise<void> {
+  async ended(seconds = 600): Promise<void> {
     await this.#interrupt.waitFor({ state: 'hidden', timeout: seconds * 1000 });
   }
 

@@ -2,14 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_FILES, type RunProcess, type RunSummary } from '../../../src/protocol/run.ts';
 import type { EvaluationResult } from '../../../src/protocol/evaluation.ts';
-import { listRunDirectories } from '../../../src/runs/list.ts';
-import { RunReader } from '../../../src/runs/read.ts';
+import { listRuns } from '../../../src/runs/list.ts';
 
 /** The runs of a workspace as they are on disk, newest first: what the window must show. */
 export function runsOnDisk(workspace: string): RunSummary[] {
-  return listRunDirectories(workspace)
-    .map((dir) => new RunReader(dir).read())
-    .sort((a, b) => (a.id < b.id ? 1 : -1));
+  return listRuns(workspace);
 }
 
 /** The newest run of a name. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CODE_SERVER } from './places.ts';
 import { endMarked, MARK, markedCommands, signalGroup } from './processes.ts';
+import { PATIENCE } from './until.ts';
 
 /** How a VS Code is started. */
 export interface ServerOptions {
@@ -51,7 +52,7 @@ const QUIET_SETTINGS = {
 
 /**
  * Starts VS Code on a free port of this machine alone and resolves when it answers.
- * @throws Error when it does not within 30 seconds; its output is in `options.log`.
+ * @throws Error when it does not within {@link PATIENCE} seconds; its output is in `options.log`.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const home = mkdtempSync(join(tmpdir(), 'tunebook-vscode-'));
@@ -145,12 +146,12 @@ async function freePort(): Promise<number> {
 }
 
 async function answers(child: ChildProcess, url: string): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 1000 * PATIENCE;
   while (Date.now() < end) {
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error('It did not answer within 30 seconds.');
+  throw new Error(`It did not answer within ${PATIENCE} seconds.`);
 }

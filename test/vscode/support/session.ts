@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -121,4 +121,17 @@ export function useSession(options: SessionOptions): Pick<Session, 'server' | 'w
 /** Puts the example into a workspace folder, without runs that were made in it. */
 export function copyExample(workspace: string): void {
   cpSync(EXAMPLE.folder, workspace, { recursive: true, filter: (path) => basename(path) !== '.tunebook' });
+}
+
+/** The same with so many epochs for its quickest run that a fast machine is not done with it before the test is. */
+export function copyLongerExample(workspace: string, epochs: number): void {
+  copyExample(workspace);
+  const file = join(workspace, EXAMPLE.config);
+  const before = readFileSync(file, 'utf8');
+  const longer = before.replace(
+    new RegExp(`^run: ${EXAMPLE.run}$[^]*?^train:$`, 'm'),
+    (document) => `${document}\n  num_train_epochs: ${epochs}`,
+  );
+  if (longer === before) throw new Error(`${EXAMPLE.run} has no train: to put epochs into`);
+  writeFileSync(file, longer);
 }

@@ -1,5 +1,5 @@
 /** How long tests wait for anything at most, in seconds: machines that test are slow now and then. */
-export const PATIENCE = 60;
+export const PATIENCE = 180;
 
 /**
  * Asks again and again until the answer is there, and gives it.
