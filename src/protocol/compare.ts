@@ -1,4 +1,4 @@
-import type { CandidateOutput, EvaluationResult } from './evaluation.ts';
+import type { CandidateOutput, EvaluationResult, TextSpan } from './evaluation.ts';
 
 /**
  * Messages between the extension host and the comparison panel. The host keeps the records (by byte ranges of `records.jsonl`), filters and
@@ -104,6 +104,10 @@ export interface CompareRow {
   index: number;
   input: string;
   reference: string;
+  /** The right entities within what is there of the input, where words are tagged. */
+  spans?: TextSpan[];
+  /** There is more of the input. */
+  isCut?: true;
   /** One a candidate, in their order; null where it has not answered. */
   answers: (CompareAnswer | null)[];
 }
@@ -116,6 +120,8 @@ export interface CompareAnswer {
   cost?: number;
   /** Scores by a judge, by criterion. */
   rubric?: Record<string, number>;
+  /** Entities in the input, where words are tagged. */
+  spans?: TextSpan[];
 }
 
 /** Rows that are asked for together. */
@@ -129,6 +135,8 @@ export interface CompareDetail {
   source: string;
   input: string;
   reference: string;
+  /** The right entities, where words are tagged. */
+  spans?: TextSpan[];
   answers: (DetailAnswer | null)[];
   /** What a judge said of each two answers, in either order. */
   judgements: DetailJudgement[];

@@ -72,6 +72,8 @@ export interface EvaluationResult {
   objectives?: ObjectiveVerdict[];
   confusion?: Record<string, ConfusionMatrix>;
   perLabel?: Record<string, LabelScore[]>;
+  /** The labels of `perLabel` are types of entities, and `support` counts these. */
+  isOfEntities?: true;
 }
 
 /** What a judge was asked, and how it behaved. Each pair of answers that differ is judged in both orders. */

@@ -133,7 +133,8 @@ describe('an evaluation of taggers', () => {
     const file = data([{ tokens: [''], ner_tags: ['B-x'] }]);
     const { outcome, records } = await evaluateInFolder(workspace.path, evaluation({ file }));
     assert.equal(outcome.result!.candidates['tuned']!['f1']!.value, 0);
-    assert.deepEqual(records[0]!.outputs['tuned']!.values, [-1]);
+    const { values, latency } = records[0]!.outputs['tuned']!;
+    assert.deepEqual({ values, latency }, { values: [-1], latency: 0 });
     assert.match(outcome.result!.sources!['tuned']!.notes!.join(' '), /It gives no word a tag but O/);
   });
 
@@ -142,6 +143,7 @@ describe('an evaluation of taggers', () => {
     const file = data([none, ...sentences, none]);
     const { records, warnings } = await evaluateInFolder(workspace.path, evaluation({ file }));
     assert.equal(records.length, 120);
+    assert.match(records[0]!.source, /:2$/);
     assert.match(
       warnings.map(({ message }) => message).join(),
       /2 of the rows .* have no word and were left out/,

@@ -99,9 +99,10 @@ describe('metrics: rows of an evaluation', () => {
   it('labels come hardest first', () => {
     const score = (label: string, f1: number) => ({ label, precision: f1, recall: f1, f1, support: 15 });
     const perLabel = { base: [score('x', 0.1), score('y', 0.2)], tuned: [score('x', 0.9), score('y', 0.6)] };
+    const parts = (...values: string[]) => values.map((value) => `precision ${value} %, recall ${value} %`);
     assert.deepEqual(labelRows(result({ perLabel })), [
-      { label: 'y', support: 15, f1: [0.2, 0.6] },
-      { label: 'x', support: 15, f1: [0.1, 0.9] },
+      { label: 'y', support: 15, f1: [0.2, 0.6], parts: parts('20.0', '60.0') },
+      { label: 'x', support: 15, f1: [0.1, 0.9], parts: parts('10.0', '90.0') },
     ]);
     assert.deepEqual(labelRows(result()), []);
   });

@@ -140,14 +140,27 @@ function withUnit({ metric }: PairComparison, text: string): string {
 }
 
 /** The labels with the F1 of each candidate, hardest first. */
-export function labelRows({
-  perLabel,
-}: EvaluationResult): { label: string; support: number; f1: (number | undefined)[] }[] {
+export function labelRows({ perLabel }: EvaluationResult): {
+  label: string;
+  support: number;
+  f1: (number | undefined)[];
+  /** `precision 91.0 %, recall 80.0 %` of each candidate. */
+  parts: (string | undefined)[];
+}[] {
   const candidates = Object.values(perLabel ?? {});
   const labels = [...new Set(candidates.flatMap((scores) => scores.map(({ label }) => label)))];
   const rows = labels.map((label) => {
     const own = candidates.map((scores) => scores.find((score) => score.label === label));
-    return { label, support: own.find((score) => score)?.support ?? 0, f1: own.map((score) => score?.f1) };
+    return {
+      label,
+      support: own.find((score) => score)?.support ?? 0,
+      f1: own.map((score) => score?.f1),
+      parts: own.map(
+        (score) =>
+          score &&
+          `precision ${displayValue('precision', score.precision)}, recall ${displayValue('recall', score.recall)}`,
+      ),
+    };
   });
   const best = (row: { f1: (number | undefined)[] }) => Math.max(...row.f1.map((value) => value ?? 0));
   return rows.sort((a, b) => best(a) - best(b));

@@ -5,7 +5,7 @@ import {
   type DetailGrade,
   type DetailJudgement,
 } from '../../../protocol/compare.ts';
-import type { JudgementRecord, RubricRecord } from '../../../protocol/evaluation.ts';
+import type { JudgementRecord, RubricRecord, TextSpan } from '../../../protocol/evaluation.ts';
 import type { RecordTable } from './record-table.ts';
 
 /** Characters of a text in a cell of the table. */
@@ -28,10 +28,12 @@ export function describeRows(
       index: row,
       input: record.input.slice(0, CELL),
       reference: record.reference.slice(0, CELL),
+      ...(record.spans ? { spans: withinCell(record.spans) } : {}),
+      ...(record.input.length > CELL ? { isCut: true } : {}),
       answers: table.candidates.map((name) => {
         const answer = record.outputs[name];
         if (!answer) return null;
-        const { output, correct, score, latency, cost } = answer;
+        const { output, correct, score, latency, cost, spans } = answer;
         const rubric = scoresOf(row, name);
         return {
           output: output.slice(0, CELL),
@@ -40,11 +42,16 @@ export function describeRows(
           latency,
           ...(cost === undefined ? {} : { cost }),
           ...(rubric ? { rubric } : {}),
+          ...(spans ? { spans: withinCell(spans) } : {}),
         };
       }),
     });
   }
   return described;
+}
+
+function withinCell(spans: readonly TextSpan[]): TextSpan[] {
+  return spans.filter(({ end }) => end <= CELL);
 }
 
 /**
@@ -81,6 +88,7 @@ export function describeDetail(
     source: record.source,
     input: shorten(record.input, 'input'),
     reference: shorten(record.reference, 'reference'),
+    ...(record.spans ? { spans: record.spans } : {}),
     answers: table.candidates.map((name) => {
       const answer = record.outputs[name];
       if (!answer) return null;

@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '../../../protocol/evaluation.ts';
-import { compareEntities, type Entity, type EntityComparison } from '../../loop/entities.ts';
+import { compareEntities, isEntityTag, type Entity, type EntityComparison } from '../../loop/entities.ts';
 import { countedMacroF1, sumCounts, type RowCounts } from '../counted-macro-f1.ts';
 import { macroF1 } from '../metrics.ts';
 import type { ResampledMetric } from '../statistics/resampled.ts';
@@ -61,8 +61,9 @@ export function summariseTags(measured: TagMeasurements): EvaluationResult {
   const perLabel = Object.fromEntries(
     candidates.map(({ name }, i) => [name, scoreLabelCounts(sumCounts(counts[i]!, types.length), types)]),
   );
+  const kind = labels.some(isEntityTag) ? { isOfEntities: true as const } : {};
   const summary = { data, candidates: estimates, pairs };
-  return { type: 'result', ...summary, verdict: writeVerdict(summary), perLabel };
+  return { type: 'result', ...summary, verdict: writeVerdict(summary), perLabel, ...kind };
 }
 
 /** Every type that is expected or given, in seqeval's order. */

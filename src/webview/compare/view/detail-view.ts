@@ -8,6 +8,7 @@ import { diffTexts } from '../diff.ts';
 import type { CompareModel, DiffAgainst } from '../model.ts';
 import { answerNumbers, gradeWord, rightWord, verdictWord } from '../words.ts';
 import type { CompareActions } from './actions.ts';
+import { markedTextView, type SpanRival } from './spans-view.ts';
 
 /** The open row in full: what was asked, what is right, and what each candidate made of it. Escape goes back to the rows. */
 export function detailView(model: CompareModel, actions: CompareActions): TemplateResult {
@@ -40,7 +41,16 @@ export function detailView(model: CompareModel, actions: CompareActions): Templa
     </header>
     <div class="texts">
       ${textView('Input', detail.input, detail.cut.includes('input'), () => actions.openText(detail.index))}
-      ${textView('Reference', detail.reference, detail.cut.includes('reference'), () => actions.openText(detail.index))}
+      ${
+        detail.spans
+          ? html`<div class="piece">
+              <h3>Reference</h3>
+              ${markedTextView(detail.input, detail.spans)}
+            </div>`
+          : textView('Reference', detail.reference, detail.cut.includes('reference'), () =>
+              actions.openText(detail.index),
+            )
+      }
       ${(overview?.candidates ?? []).map((name, c) => answerView(model, detail, name, detail.answers[c] ?? null, actions))}
       ${judgementsView(detail)}
     </div>
@@ -81,13 +91,17 @@ function answerView(
       ${icon(answer.correct ? 'done' : 'failed')} ${name}
       <span class="verdict-word">${rightWord(answer)}</span>
     </h3>
-    <p class="body">${outputView(model, detail, name, answer)}</p>
+    ${
+      answer.spans && detail.spans
+        ? markedTextView(detail.input, answer.spans, rivalOf(model, detail, name))
+        : html`<p class="body">${outputView(model, detail, name, answer)}</p>`
+    }
     ${detail.cut.includes(name) ? cutView(name, () => actions.openText(detail.index, name)) : nothing}
     <p class="stats">
       ${answerNumbers(answer)}${scores.map(([metric, value]) => ` · ${displayMetric(metric)} ${displayValue(metric, value)}`)}
     </p>
     ${answer.graded.map((grade) => gradeView(grade, name, overview?.result?.rubric))}
-    ${editView(model, name, answer, actions)}
+    ${answer.spans ? nothing : editView(model, name, answer, actions)}
     <details>
       <summary>Prompt of ${name}</summary>
       ${promptView(answer, detail)}
@@ -111,6 +125,18 @@ function outputView(
     if (kind === 'same') return html`${text}`;
     return kind === 'added' ? html`<ins>${text}</ins>` : html`<del>${text}</del>`;
   });
+}
+
+/** What the entities of an answer are held against. */
+function rivalOf(
+  { against, query, overview }: CompareModel,
+  { spans: reference = [], answers }: CompareDetail,
+  name: string,
+): SpanRival | undefined {
+  if (against === 'reference') return { name: 'the reference', spans: reference };
+  const baseline = answers[overview?.candidates.indexOf(query.a) ?? -1];
+  if (against === 'nothing' || name === query.a || !baseline?.spans) return undefined;
+  return { name: query.a, spans: baseline.spans };
 }
 
 /** A judge's score of an answer with its reason; what it was asked on demand. */

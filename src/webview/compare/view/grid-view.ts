@@ -6,6 +6,7 @@ import { ROW_HEIGHT, windowOf } from '../layout.ts';
 import type { CompareModel } from '../model.ts';
 import { answerNumbers, rightWord } from '../words.ts';
 import type { CompareActions } from './actions.ts';
+import { spanListView } from './spans-view.ts';
 
 /** How the list is scrolled, as the page measures it. */
 export interface Scroll {
@@ -82,17 +83,23 @@ function line(
         ? html`<div role="rowheader" class="number">${row.index}</div>
             <div role="gridcell" class="text">${row.input}</div>
             <div role="gridcell" class="text">${row.reference}</div>
-            ${candidates.map((name, c) => answerCell(name, row.answers[c] ?? null))}`
+            ${candidates.map((name, c) => answerCell(name, row, row.answers[c] ?? null))}`
         : html`<div role="rowheader" class="number">…</div>`
     }
   </div>`;
 }
 
-function answerCell(name: string, answer: CompareAnswer | null): TemplateResult {
+function answerCell(
+  name: string,
+  { input, spans, isCut }: CompareRow,
+  answer: CompareAnswer | null,
+): TemplateResult {
   if (!answer) return html`<div role="gridcell" class="missing">not answered</div>`;
   return html`<div role="gridcell" class="answer ${rightWord(answer)}" data-candidate=${name}>
     ${icon(answer.correct ? 'done' : 'failed')}<span class="visually-hidden">${rightWord(answer)}: </span>
-    <span class="output">${answer.output === '' ? html`<em>empty</em>` : answer.output}</span>
+    <span class="output"
+      >${answer.spans && spans ? spanListView(input, answer.spans, spans, isCut === true) : answer.output === '' ? html`<em>empty</em>` : answer.output}</span
+    >
     <span class="stats">${answerNumbers(answer)}</span>
   </div>`;
 }

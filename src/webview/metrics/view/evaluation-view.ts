@@ -32,8 +32,8 @@ export function evaluationView(
     <p class="subtitle">On ${result.data}, ${countWord(examples, 'example')}.</p>
     <p class="verdict">${sentence(result.verdict)}</p>
     <div class="tables">${candidatesTable(result)} ${pairsTable(result)}</div>
-    ${judgeView(result.judge)} ${rubricView(result.rubric)} ${confusionSection(result, id)}
-    ${labelsTable(result)}
+    ${notesList(result)} ${judgeView(result.judge)} ${rubricView(result.rubric)}
+    ${confusionSection(result, id)} ${labelsTable(result)}
   </section>`;
 }
 
@@ -61,6 +61,18 @@ function candidatesTable(result: EvaluationResult): TemplateResult {
       </tbody>
     </table>
   </div>`;
+}
+
+/** What a reader of the numbers must know of the candidates. */
+function notesList({ sources = {} }: EvaluationResult): TemplateResult | typeof nothing {
+  const notes = Object.entries(sources).flatMap(([name, { notes: own = [] }]) =>
+    own.map((note) => html`<li><b>${name}:</b> ${note}</li>`),
+  );
+  return notes.length === 0
+    ? nothing
+    : html`<ul class="notes">
+        ${notes}
+      </ul>`;
 }
 
 /** What was measured under this name: a run, or else a folder. */
@@ -146,27 +158,29 @@ function labelsTable(result: EvaluationResult): TemplateResult | typeof nothing 
   const candidates = Object.keys(result.perLabel ?? {});
   const rows = labelRows(result);
   if (rows.length === 0) return nothing;
+  const [noun, counted] = result.isOfEntities ? ['Type', 'Entities'] : ['Label', 'Examples'];
+  const title = `F1 of each ${noun.toLowerCase()}`;
   return html`<details>
-    <summary>F1 of each label, hardest first</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="F1 of each label">
+    <summary>${title}, hardest first</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label=${title}>
       <table class="data">
         <caption class="visually-hidden">
-          F1 of each label, hardest first
+          ${title}, hardest first
         </caption>
         <thead>
           <tr>
-            <th scope="col">Label</th>
-            <th scope="col">Examples</th>
+            <th scope="col">${noun}</th>
+            <th scope="col">${counted}</th>
             ${candidates.map((candidate) => html`<th scope="col">${candidate}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${rows.map(
-            ({ label, support, f1 }) =>
+            ({ label, support, f1, parts }) =>
               html`<tr>
                 <th scope="row">${label}</th>
                 <td>${support}</td>
-                ${f1.map((value) => html`<td>${value === undefined ? '' : formatPercent(value)}</td>`)}
+                ${f1.map((value, c) => html`<td>${value === undefined ? '' : formatPercent(value)}${result.isOfEntities && parts[c] !== undefined ? html` <span class="source">(${parts[c]})</span>` : nothing}</td>`)}
               </tr>`,
           )}
         </tbody>
