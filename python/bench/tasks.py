@@ -82,7 +82,7 @@ def tagged(row, tokenizer, config, limit):
     """The first token of a word has its tag, the others take no part in the loss."""
     encoding = tokenizer(row["tokens"], is_split_into_words=True, **limit)
     words = encoding.word_ids()
-    first = [word is not None and word != words[i - 1] for i, word in enumerate(words)]
+    first = [word is not None and (i == 0 or word != words[i - 1]) for i, word in enumerate(words)]
     labels = [config.label2id[row["ner_tags"][word]] if is_first else -100 for word, is_first in zip(words, first)]
     return {"input_ids": encoding["input_ids"], "labels": labels}
 

@@ -1,4 +1,5 @@
 import type { Tensor } from '../graph/graph.ts';
+import { scale } from '../graph/ops/elementwise.ts';
 import { cast, reshape } from '../graph/ops/shape.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
@@ -15,6 +16,19 @@ export type RotaryConfig =
       readonly lowFreqFactor: number;
       readonly highFreqFactor: number;
       readonly originalLength: number;
+    }
+  | {
+      readonly type: 'yarn';
+      readonly theta: number;
+      readonly factor: number;
+      /** Turns over `originalLength` from which on a wave stays as it is, and up to which it is stretched whole. */
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly originalLength: number;
+      /** Whether the pairs between which waves are mixed are rounded outwards to whole ones. */
+      readonly truncate: boolean;
+      /** Factor of cosines and sines. */
+      readonly attentionFactor: number;
     };
 
 /**
@@ -35,6 +49,11 @@ export function readRotary(fields: Fields, file: string): RotaryConfig {
   const type = scaling['rope_type'] ?? scaling['type'] ?? 'default';
   if (type === 'default') return { type, theta };
   if (type === 'linear') return { type, theta, factor: number('factor') };
+  // It stretches texts beyond `max_position_embeddings` alone, and no longer ones are read.
+  if (type === 'dynamic') return { type: 'default', theta };
+  const original = 'original_max_position_embeddings';
+  const longest = fields['max_position_embeddings'];
+  const originalLength = () => number(original, fields[original] ?? longest);
   if (type === 'llama3')
     return {
       type,
@@ -42,12 +61,35 @@ export function readRotary(fields: Fields, file: string): RotaryConfig {
       factor: number('factor'),
       lowFreqFactor: number('low_freq_factor'),
       highFreqFactor: number('high_freq_factor'),
-      originalLength: number('original_max_position_embeddings'),
+      originalLength: originalLength(),
     };
+  if (type === 'yarn') {
+    const factor = number('factor', typeof longest === 'number' ? longest / originalLength() : undefined);
+    const { mscale, mscale_all_dim: all } = scaling;
+    const isRelative = typeof mscale === 'number' && typeof all === 'number' && mscale !== 0 && all !== 0;
+    return {
+      type,
+      theta,
+      factor,
+      betaFast: number('beta_fast', 32),
+      betaSlow: number('beta_slow', 1),
+      originalLength: originalLength(),
+      truncate: scaling['truncate'] !== false,
+      attentionFactor: number(
+        'attention_factor',
+        isRelative ? magnitude(factor, mscale) / magnitude(factor, all) : magnitude(factor, 1),
+      ),
+    };
+  }
   throw badConfig(
     file,
-    `rotary positions of type ${JSON.stringify(type)} are not computed; default, linear and llama3 are`,
+    `rotary positions of type ${JSON.stringify(type)} are not computed; default, linear, dynamic, llama3 and yarn are`,
   );
+}
+
+/** How much steeper YaRN makes attention over longer texts (https://arxiv.org/abs/2309.00071, equation 22). */
+function magnitude(factor: number, scale: number): number {
+  return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
 }
 
 /** Cosines and sines of each token's angles, `[tokens, head / 2] float32`; the same for every layer. */
@@ -60,25 +102,50 @@ export function rotaryAngles(b: ModelBuilder, inputs: BatchInputs, head: number,
   const angles = g.single('Mul', [column, frequencies], {}, ['tokens', half]);
   // A device's own cosine is good to three digits only (WGSL allows 2⁻¹¹); what has 64 bits the processor computes.
   const exact = cast(g, angles, 'float64');
-  const of = (op: 'Cos' | 'Sin'): Tensor =>
-    cast(g, g.single(op, [exact], {}, angles.shape, 'float64'), 'float32');
+  const factor = config.type === 'yarn' ? config.attentionFactor : 1;
+  const of = (op: 'Cos' | 'Sin'): Tensor => {
+    const values = cast(g, g.single(op, [exact], {}, angles.shape, 'float64'), 'float32');
+    return factor === 1 ? values : scale(g, values, factor);
+  };
   return { cos: of('Cos'), sin: of('Sin') };
 }
 
-/** `θ^(−2i / head)` for each pair, stretched as the config says (transformers' ROPE_INIT_FUNCTIONS). */
-function inverseFrequencies(head: number, config: RotaryConfig): Float32Array {
+/** `[head / 2]`: `θ^(−2i / head)` for each pair, stretched as the config says (transformers' ROPE_INIT_FUNCTIONS). */
+export function inverseFrequencies(head: number, config: RotaryConfig): Float32Array {
   const plain = Float32Array.from({ length: head / 2 }, (_, i) => 1 / config.theta ** ((2 * i) / head));
   if (config.type === 'default') return plain;
   if (config.type === 'linear') return plain.map((frequency) => frequency / config.factor);
-  // Llama 3.1: short waves stay, long ones are stretched, those between are mixed.
-  const { factor, lowFreqFactor, highFreqFactor, originalLength } = config;
-  return plain.map((frequency) => {
-    const wave = (2 * Math.PI) / frequency;
-    if (wave < originalLength / highFreqFactor) return frequency;
-    if (wave > originalLength / lowFreqFactor) return frequency / factor;
-    const smooth = (originalLength / wave - lowFreqFactor) / (highFreqFactor - lowFreqFactor);
-    return ((1 - smooth) * frequency) / factor + smooth * frequency;
+  const stretched = config.type === 'llama3' ? shareByWave(config) : shareByPair(head, config);
+  return plain.map((frequency, i) => {
+    const share = stretched(frequency, i);
+    return (share * frequency) / config.factor + (1 - share) * frequency;
   });
+}
+
+/** Llama 3.1: how much of a wave is stretched: nothing of a short one, all of a long one. */
+function shareByWave(config: RotaryConfig & { type: 'llama3' }) {
+  const { lowFreqFactor, highFreqFactor, originalLength } = config;
+  return (frequency: number) => {
+    const turns = (originalLength * frequency) / (2 * Math.PI);
+    return clamp01((highFreqFactor - turns) / (highFreqFactor - lowFreqFactor));
+  };
+}
+
+/** YaRN: the same, but that the share grows evenly from one pair to another. */
+function shareByPair(head: number, config: RotaryConfig & { type: 'yarn' }) {
+  const { theta, betaFast, betaSlow, originalLength, truncate } = config;
+  const pairOf = (turns: number) =>
+    (head * Math.log(originalLength / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const [first, last] = [pairOf(betaFast), pairOf(betaSlow)];
+  const from = Math.max(truncate ? Math.floor(first) : first, 0);
+  const to = Math.min(truncate ? Math.ceil(last) : last, head - 1);
+  // transformers keeps the two apart by as much.
+  const width = from === to ? 0.001 : to - from;
+  return (_: number, pair: number) => clamp01((pair - from) / width);
+}
+
+function clamp01(value: number): number {
+  return Math.min(1, Math.max(0, value));
 }
 
 function objectOf(value: unknown): Fields | undefined {
