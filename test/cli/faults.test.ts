@@ -229,7 +229,7 @@ describe('trouble with the disk', () => {
       ['-rm', 'sh', '-c', script, String(kilobytes), at.path('small'), ...command],
       {
         cwd: at.folder,
-        env: { ...process.env, ...at.env, NO_COLOR: '1' },
+        env: { ...process.env, ...at.env, NO_COLOR: '1', FORCE_COLOR: undefined },
         encoding: 'utf8',
       },
     );

@@ -9,7 +9,7 @@ function onTerminal(at: Workspace, args: readonly string[], env: NodeJS.ProcessE
   const command = `stty cols 100; '${process.execPath}' '${TUNEBOOK}' ${args.join(' ')}`;
   return spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: at.folder,
-    env: { ...process.env, ...at.env, NO_COLOR: undefined, TERM: 'xterm', ...env },
+    env: { ...process.env, ...at.env, NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm', ...env },
     encoding: 'utf8',
   });
 }

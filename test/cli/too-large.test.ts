@@ -290,7 +290,7 @@ describe('a run that has no room', () => {
       ['-c', script, 'sh', process.execPath, TUNEBOOK, command, 'intents.tune.yaml'],
       {
         cwd: space.at.folder,
-        env: { ...process.env, NO_COLOR: '1', ...space.at.env },
+        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...space.at.env },
       },
     );
     let [stdout, stderr] = ['', ''];

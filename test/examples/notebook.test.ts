@@ -39,7 +39,12 @@ function tunebook(cwd: string, ...args: readonly string[]) {
   return spawnSync(process.execPath, [TUNEBOOK, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { ...process.env, TUNEBOOK_RUNTIME_DIR: join(cwd, 'runtime'), NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      TUNEBOOK_RUNTIME_DIR: join(cwd, 'runtime'),
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+    },
   });
 }
 

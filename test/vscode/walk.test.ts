@@ -17,7 +17,7 @@ const RIGHT = 'learning_rate';
 const GOING_ON = /^(running|evaluating)$/;
 
 describe('from a mistake in a config to the verdict of an evaluation', function () {
-  this.timeout(900_000);
+  this.timeout(1_500_000);
   inOrder();
   const code = useSession({ name: 'walk', fill: (workspace) => copyLongerExample(workspace, 16) });
   let config = '';
@@ -120,7 +120,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
   it('finishes both', async () => {
     const { window, workspace } = code;
     for (const name of [EXAMPLE.run, EXAMPLE.otherRun]) {
-      await rowThat(window, name, ({ state }) => state === 'finished', 'is finished', 600);
+      await rowThat(window, name, ({ state }) => state === 'finished', 'is finished', 1200);
       assert.equal(newestRun(workspace, name).state, 'finished');
     }
     await window.statusItem(/intents-/).waitFor({ state: 'hidden' });
@@ -133,7 +133,7 @@ describe('from a mistake in a config to the verdict of an evaluation', function 
     await window.openFile(EXAMPLE.config);
     await window.goTo(config, `evaluate: ${EXAMPLE.evaluation}`);
     await window.command('Tunebook: Evaluate Config');
-    await rowThat(window, EXAMPLE.evaluation, ({ state }) => state === 'finished', 'is finished', 600);
+    await rowThat(window, EXAMPLE.evaluation, ({ state }) => state === 'finished', 'is finished', 1200);
     const result = resultOf(newestRun(workspace, EXAMPLE.evaluation));
     const verdict = window.webview.locator('.verdict');
     await verdict.waitFor();

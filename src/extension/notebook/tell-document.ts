@@ -63,7 +63,7 @@ async function ask({
     cwd: workspace,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     signal: stop,
   });
   let output = '';

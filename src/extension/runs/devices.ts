@@ -12,7 +12,7 @@ export interface ListedDevice {
  * Never throws: where there is no trainer for this platform, nothing is listed.
  */
 export function askForDevices(trainer: string): Promise<ListedDevice[]> {
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' };
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   return new Promise((resolve) => {
     execFile(process.execPath, [trainer, 'devices', '--json'], { env }, (_error, stdout) =>
       resolve(stdout.split('\n').flatMap(readLine)),

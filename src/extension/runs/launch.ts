@@ -49,7 +49,7 @@ export async function launch(options: Launch): Promise<string> {
     detached: true,
     windowsHide: true,
     stdio: ['ignore', output, output],
-    env: { ...process.env, ...options.environment, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
+    env: { ...process.env, ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
   });
   closeSync(output);
   child.unref();

@@ -74,6 +74,23 @@ describe('the plan of a run', () => {
     assert.deepEqual(refusal.location, { file: join(process.cwd(), 'a.tune.yaml'), line: 3, column: 10 });
   });
 
+  it('is refused with the words of the trainer alone, however this process is told to colour its own', async () => {
+    const before = process.env['FORCE_COLOR'];
+    process.env['FORCE_COLOR'] = '1';
+    try {
+      const path = join(folder.path, 'colours.mjs');
+      writeFileSync(
+        path,
+        "import { styleText } from 'node:util'; console.error(styleText('red', 'It broke.')); process.exitCode = 1;",
+      );
+      const { refusal } = await askForPlan(path, asked, signal);
+      assert.equal(refusal?.message, 'It broke.');
+    } finally {
+      if (before === undefined) delete process.env['FORCE_COLOR'];
+      else process.env['FORCE_COLOR'] = before;
+    }
+  });
+
   it('is given up when nobody waits for it any more', async () => {
     const abort = new AbortController();
     const path = join(folder.path, 'slow.mjs');

@@ -23,7 +23,7 @@ export function askForPlan(
   signal: AbortSignal,
 ): Promise<PlanAnswer> {
   const args = [trainer, 'plan', file, name, '--json', '--workspace', workspace];
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' };
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   return new Promise((answer) => {
     execFile(
       process.execPath,

@@ -43,7 +43,7 @@ export class Tunebook {
   constructor(args: readonly string[], { cwd, env = {}, uid }: ProcessOptions) {
     const options: SpawnOptions = {
       cwd,
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(uid === undefined ? {} : { uid, gid: uid }),
     };
