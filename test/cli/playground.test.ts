@@ -162,6 +162,20 @@ describe('tunebook playground --stdio', () => {
     return { kind: 'evaluate', file, name: 'all' };
   }
 
+  it('says of taggers that their evaluation shows what they find', async () => {
+    space.at.write('data/names.conll', 'lo O\ntu B-x\n');
+    const documents = [
+      { dataset: 'names', files: { test: 'data/names.conll' }, format: 'tokens' },
+      { evaluate: 'entities', data: 'names.test', candidates: { tagger: { model: 'model' } } },
+    ];
+    const file = space.at.write('entities.tune.yaml', documents.map((each) => stringify(each)).join('---\n'));
+    const [tagger] = await open({ kind: 'evaluate', file, name: 'entities' });
+    assert.match(
+      tagger?.problem ?? '',
+      /The evaluation entities is about tagged words \(names\.test\).*Run the evaluation/s,
+    );
+  });
+
   it('asks the candidates of an evaluation as the evaluation does', async () => {
     const [classifier, prompted, hosted] = await open(writeEvaluation());
     assert.deepEqual(

@@ -101,6 +101,10 @@ function extract(data: DataFile): string {
     cell(
       'run: tagger\nmodel: { base: "hf:distilbert/distilbert-base-cased", task: token-classification }\ndata: { train: rows.train, max_length: 128 }\ntrain:\n  num_train_epochs: 3\n  per_device_train_batch_size: 16\n  learning_rate: 5.0e-5\n',
     ),
+    '## Does it find them?\n\nChange `data:` to a split that the run has not seen.',
+    cell(
+      'evaluate: verdict\ndata: rows.train\ncandidates:\n  untuned: { model: "hf:distilbert/distilbert-base-cased" }\n  tuned: { run: tagger }\nmetrics: [f1, precision, recall]\n',
+    ),
   ]);
 }
 
