@@ -168,6 +168,28 @@ describe('an evaluation of taggers', () => {
       );
   });
 
+  it('takes an adapter of PEFT, by what it was made for', async () => {
+    const folder = join(workspace.path, `adapter-${++count}`);
+    const lora = join(families, 'bert-tokens', 'lora');
+    cpSync(lora, folder, { recursive: true });
+    const settings = join(folder, 'adapter_config.json');
+    // SAFETY: PEFT writes an object.
+    const fields = JSON.parse(readFileSync(settings, 'utf8')) as Record<string, unknown>;
+    writeFileSync(settings, JSON.stringify({ ...fields, base_model_name_or_path: tagger() }));
+    const { records } = await evaluateInFolder(
+      workspace.path,
+      evaluation({ candidates: { base: { model: tagger() }, adapter: { model: folder } } }),
+    );
+    for (const { outputs } of records)
+      assert.notEqual(outputs['adapter']!.score, outputs['base']!.score, 'it computes something else');
+    const texts = { file: join(CLASSIFIER, 'train.csv'), columns: { text: 'text', label: 'label' } };
+    const asked = { candidates: { adapter: { model: folder } }, format: 'classification' as const };
+    await assert.rejects(
+      evaluateInFolder(workspace.path, evaluation({ ...asked, ...texts, metrics: ['accuracy'] })),
+      { code: 'evaluate/other-task' },
+    );
+  });
+
   it('gives a model without a head one by chance, and says so', async () => {
     const base = fixtureFolder('bert-mlm');
     const asked = evaluation({ candidates: { base: { model: base } } });
@@ -176,6 +198,17 @@ describe('an evaluation of taggers', () => {
     // SAFETY: the evaluation has finished.
     const { sources } = outcome.result as EvaluationResult;
     assert.match(sources!['base']!.notes![0]!, /random/);
+  });
+
+  it('reads tags of another scheme as seqeval does, and says so', async () => {
+    const tags = ['O', 'B-x', 'I-x', 'L-x', 'U-x'];
+    const file = data([{ tokens: ['ba', 'be', 'tu'], ner_tags: ['B-x', 'L-x', 'O'] }]);
+    const asked = evaluation({ file, candidates: { tuned: { model: tagger(tags) } } });
+    const { warnings, records } = await evaluateInFolder(workspace.path, asked);
+    const [warning] = warnings.filter(({ code }) => code === 'evaluate/strange-tags');
+    assert.match(warning?.message ?? '', /"L-x" and "U-x" are no tags of the schemes that seqeval reads/);
+    assert.match(warning?.hint ?? '', /BIOES/);
+    assert.equal(records[0]!.reference, 'ba be (x)');
   });
 
   describe('bad input', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { labelsAt } from '../testing/complete-at.ts';
 import { CORPUS, PRETRAIN, RUN, DATASET, stream } from '../testing/example.ts';
+import { hoverAt } from '../testing/hover-at.ts';
 import { diagnose, expectProblem, summary } from '../testing/expect-problem.ts';
 
 const TAGGED =
@@ -107,6 +108,11 @@ describe('a metric of entities', () => {
   it('is proposed for tagged words, and no other is', async () => {
     const at = stream(TAGGED, 'evaluate: e\ndata: names.test\nmetrics: [f1, |]\n');
     assert.deepEqual(await labelsAt(at), ['accuracy', 'macro_f1', 'precision', 'recall', 'latency']);
+  });
+
+  it('says at the cursor what it counts', async () => {
+    const found = await hoverAt('evaluate: a\nmetrics: [precision, f|1]\n');
+    assert.match(found?.markdown ?? '', /F1 of entities in tagged words, .* as seqeval counts it/);
   });
 
   it('is not proposed for labelled texts', async () => {
