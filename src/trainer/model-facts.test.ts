@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../runs/testing/fixtures.ts';
@@ -7,6 +7,7 @@ import { FactsCache } from './facts-cache.ts';
 import { modelFacts } from './model-facts.ts';
 import { readTensors } from './safetensors/read.ts';
 import { writeSafetensors } from './safetensors/write.ts';
+import { vocabularyFacts } from './vocabulary-facts.ts';
 
 const BASE = fileURLToPath(new URL('../../test/fixtures/parity/bert-classifier', import.meta.url));
 
@@ -33,6 +34,63 @@ describe('facts of a model folder', () => {
     assert.equal(facts.max_position_embeddings, base.max_position_embeddings);
     assert.equal(facts.tokenizer_folder, BASE);
     assert.ok(facts.parameters > base.parameters);
+  });
+
+  describe('whose files are not what they should be', () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+    let count = 0;
+
+    /** What is said of a copy of a model once it is changed. */
+    function said(change: (folder: string) => void): { code: string; message: string } {
+      const folder = join(workspace.path, `changed-${++count}`);
+      cpSync(BASE, folder, { recursive: true });
+      change(folder);
+      const [{ code, message } = { code: '', message: '' }, ...more] = modelFacts(folder).problems;
+      assert.deepEqual(more, []);
+      return { code, message };
+    }
+
+    it('are told of as pointers of Git LFS', async () => {
+      for (const name of ['config.json', 'model.safetensors']) {
+        const { code, message } = said((folder) => writeFileSync(join(folder, name), pointer));
+        assert.equal(code, 'file/lfs-pointer');
+        assert.ok(message.includes(name));
+      }
+      const folder = join(workspace.path, 'tokenizer');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'tokenizer.json'), pointer);
+      assert.equal((await vocabularyFacts({ folder, place: '' }))?.problem?.code, 'file/lfs-pointer');
+    });
+
+    it('are told of as folders, as pages, and as parts that are missing', () => {
+      const replace = (name: string, make: (file: string) => void) =>
+        said((folder) => {
+          rmSync(join(folder, name));
+          make(join(folder, name));
+        });
+      assert.match(replace('model.safetensors', (file) => mkdirSync(file)).message, /is a folder/);
+      assert.match(replace('config.json', (file) => mkdirSync(file)).message, /is a folder, not a file\.$/);
+      const page = replace('config.json', (file) => writeFileSync(file, '<html>'));
+      assert.match(page.message, /config\.json is not valid JSON: Unexpected token '<'\.$/);
+      const index = replace('model.safetensors', (file) =>
+        writeFileSync(`${file}.index.json`, '{"weight_map":{"a":"model-00001-of-00002.safetensors"}}'),
+      );
+      assert.equal(index.code, 'file/missing');
+      assert.match(
+        index.message,
+        /index\.json names model-00001-of-00002\.safetensors, which is not beside it/,
+      );
+    });
+
+    it('are told of where a config has more layers than any model, before they are built', () => {
+      const { code, message } = said((folder) => {
+        const file = join(folder, 'config.json');
+        const text = readFileSync(file, 'utf8');
+        writeFileSync(file, text.replace(/"num_hidden_layers": \d+/, '"num_hidden_layers": 2000000000'));
+      });
+      assert.equal(code, 'model/bad-config');
+      assert.match(message, /num_hidden_layers is 2000000000, and the trainer builds 1000 layers at most/);
+    });
   });
 
   describe('whose weights have other shapes than its config says', () => {

@@ -193,7 +193,11 @@ describe('what a person mistypes', () => {
     await says(['run', 'a.tune.yaml'], 1, /a\.tune\.yaml:1:1: error: .*Did you mean `run`\?/);
     await says(['run', 'data/train.csv'], 1, /has no `run:` document.*\n.*next: A config is a YAML file/);
     space.at.write('latin.tune.yaml', Buffer.from('run: caf\xe9\n', 'latin1'));
-    await says(['run', 'latin.tune.yaml'], 1, /Save it as UTF-8\. \[config\/unreadable\]\n$/);
+    await says(
+      ['run', 'latin.tune.yaml'],
+      1,
+      /no text\. \[config\/unreadable\]\n {2}next: Save it as UTF-8\.\n$/,
+    );
   });
 
   it('a run that is not there is told of with the name that is meant', async () => {

@@ -35,6 +35,7 @@ describe('codes of the trainer', () => {
     'checkpoint/check-vocabulary.ts',
     'checkpoint/other-base.ts',
     'fit-facts.ts',
+    'lfs-pointer.ts',
   ];
   const used = new Set(PLACES.flatMap((place) => codesIn(`${root}src/trainer/${place}`)));
 

@@ -137,6 +137,10 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     when: 'A file that is needed does not exist.',
     remedy: 'Correct the path, or make the file.',
   },
+  'file/lfs-pointer': {
+    when: 'A file of data or of a model is only the pointer that Git LFS keeps in its place.',
+    remedy: 'Run `git lfs pull` in its folder, or download the file itself.',
+  },
   'file/unreadable': {
     when: 'A file is there and cannot be read.',
     remedy: 'Give yourself permission to read it; name a file, not a folder.',

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { MOST_LAYERS } from './limits.ts';
 import { CONFIG_CLASSES, familiesWith, familyDefault, SCRATCH_FAMILIES } from './architecture-defaults.ts';
 import { Nullable } from './field.ts';
 
@@ -19,6 +20,8 @@ function documented(name: string, description: string) {
 
 const integer = (name: string, description: string) =>
   Type.Optional(Type.Integer({ ...documented(name, description), minimum: 1 }));
+const layers = (name: string) =>
+  Type.Optional(Type.Integer({ ...documented(name, 'Number of layers.'), minimum: 1, maximum: MOST_LAYERS }));
 const positive = (name: string, description: string) =>
   Type.Optional(Type.Number({ ...documented(name, description), exclusiveMinimum: 0 }));
 const share = (name: string, description: string) =>
@@ -56,7 +59,7 @@ export const ArchitectureSchema = Type.Object(
       }),
     ),
     hidden_size: integer('hidden_size', 'Width of the hidden states; a multiple of `num_attention_heads`.'),
-    num_hidden_layers: integer('num_hidden_layers', 'Number of layers.'),
+    num_hidden_layers: layers('num_hidden_layers'),
     num_attention_heads: integer(
       'num_attention_heads',
       'Attention heads in each layer; each is `hidden_size / num_attention_heads` wide, where no `head_dim` says otherwise.',
@@ -75,11 +78,11 @@ export const ArchitectureSchema = Type.Object(
       'The longest sequence the model can read, in tokens; `data.max_length` cannot exceed it. `roberta` and `xlm-roberta` read fewer: as many less as the id of the padding token, and one.',
     ),
     dim: integer('dim', 'Width of the hidden states; a multiple of `n_heads`.'),
-    n_layers: integer('n_layers', 'Number of layers.'),
+    n_layers: layers('n_layers'),
     n_heads: integer('n_heads', 'Attention heads in each layer; each is `dim / n_heads` wide.'),
     hidden_dim: integer('hidden_dim', 'Width of the feed-forward part of a layer.'),
     n_embd: integer('n_embd', 'Width of the hidden states; a multiple of `n_head`.'),
-    n_layer: integer('n_layer', 'Number of layers.'),
+    n_layer: layers('n_layer'),
     n_head: integer('n_head', 'Attention heads in each layer; each is `n_embd / n_head` wide.'),
     n_inner: integer(
       'n_inner',

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { MOST_THREADS } from './limits.ts';
 
 /** `target:`: where the run is computed. */
 export const TargetSchema = Type.Object(
@@ -26,6 +27,7 @@ export const TargetSchema = Type.Object(
             description:
               'How many processor threads compute. Unset takes one for each physical core. A resumed run equals an undisturbed one bit for bit only with the same number.',
             minimum: 1,
+            maximum: MOST_THREADS,
             'x-counterpart': 'torch.set_num_threads',
           }),
         ),

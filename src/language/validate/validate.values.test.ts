@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DATASET, RUN, stream } from '../testing/example.ts';
+import { CORPUS, DATASET, PRETRAIN, RUN, stream } from '../testing/example.ts';
 import { diagnose, expectProblem, type ExpectedProblem } from '../testing/expect-problem.ts';
 
 const train = (fields: string) => stream(DATASET, `${RUN}train: { ${fields} }\n`);
@@ -257,6 +257,17 @@ describe('a number that the trainer cannot count to', () => {
       said(`\`num_train_epochs\` is 1e+300; ${most}`, '3'),
     );
     await expectProblem(train('max_grad_norm: «1e39»'), said(`\`max_grad_norm\` is 1e+39; ${most}`, '1'));
+  });
+
+  it('of threads and layers', async () => {
+    await expectProblem(
+      stream(DATASET, `${RUN}target: { local: { threads: «1e9» } }\n`),
+      said('`threads` is 1000000000; it takes a whole number from 1 and up to 1024.'),
+    );
+    await expectProblem(
+      stream(CORPUS, PRETRAIN.replace('bert }', 'bert, num_hidden_layers: «2e9» }')),
+      said('`num_hidden_layers` is 2000000000; it takes a whole number from 1 and up to 1000.'),
+    );
   });
 
   it('of steps that so many epochs are', () =>

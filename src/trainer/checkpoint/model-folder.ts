@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
+import { systemCode } from '../../runs/errors.ts';
+import { isLfsPointer, lfsPointer } from '../lfs-pointer.ts';
 
 /** A folder as Hugging Face lays it out: a model (`config.json` and weights) or a PEFT adapter. */
 export interface ModelFolder {
@@ -47,10 +49,17 @@ function readFields(file: string): Readonly<Record<string, unknown>> | undefined
   if (!existsSync(file)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    if (isLfsPointer(text)) throw lfsPointer(file);
+    value = JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TunebookError('model/bad-config', `${file} is not valid JSON: ${reason}`, {
+    if (cause instanceof TunebookError) throw cause;
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(
+      /(, (\.\.\.)?".*"(\.\.\.)?)? is not valid JSON$/s,
+      '',
+    );
+    const what = systemCode(cause) === 'EISDIR' ? 'is a folder, not a file' : `is not valid JSON: ${reason}`;
+    throw new TunebookError('model/bad-config', `${file} ${what}.`, {
       cause,
       hint: 'Copy the file again from where the model came from.',
       location: { file },

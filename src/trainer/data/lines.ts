@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { isLfsPointer, lfsPointer } from '../lfs-pointer.ts';
 import { dataError } from './problem.ts';
 
 /** Some whole lines of a file: `text` ends with a line break, except at the end of the file. */
@@ -24,6 +25,7 @@ const NEWLINE = 0x0a;
  * @throws TunebookError `file/missing`, `file/unreadable`, `data/not-utf8`, `data/bad-gzip`, `data/line-too-long`
  */
 export async function* readLineBlocks(file: string, signal?: AbortSignal): AsyncGenerator<LineBlock> {
+  await checkRegular(file);
   const source = createReadStream(file, { highWaterMark: 256 * 1024 });
   const stream: Readable = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
   // pipe() does not pass errors on.
@@ -73,6 +75,22 @@ export async function checkReadable(file: string): Promise<void> {
   }
 }
 
+/** A pipe or a device would be waited for without end. */
+async function checkRegular(file: string): Promise<void> {
+  let found: Stats;
+  try {
+    found = await stat(file);
+  } catch (error) {
+    throw translate(file, error);
+  }
+  if (found.isFile()) return;
+  const message = `${file} cannot be read: ${found.isDirectory() ? 'it is a folder' : 'it is no regular file'}.`;
+  const hint = found.isDirectory()
+    ? 'Name the files in it; a pattern such as `data/*.jsonl` stands for several.'
+    : 'Write the rows into a file, and name that.';
+  throw dataError('file/unreadable', message, { file }, hint);
+}
+
 function count(block: Buffer): number {
   let lines = 0;
   for (let at = block.indexOf(NEWLINE); at !== -1; at = block.indexOf(NEWLINE, at + 1)) lines++;
@@ -80,9 +98,22 @@ function count(block: Buffer): number {
 }
 
 function decode(file: string, block: Buffer, line: number): string {
+  if (line === 1) refuseOthers(file, block);
   if (!isUtf8(block)) throw notUtf8(file, block, line);
   const bom = line === 1 && block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf;
   return block.toString('utf8', bom ? 3 : 0);
+}
+
+/** What is no text of rows, whatever its name says. */
+function refuseOthers(file: string, block: Buffer): void {
+  if (isLfsPointer(block)) throw lfsPointer(file);
+  if (block.toString('latin1', 0, 4) !== 'PK\u0003\u0004') return;
+  throw dataError(
+    'data/not-utf8',
+    `${file} is no text but a zip archive, as Excel workbooks are.`,
+    { file, line: 1, column: 1 },
+    'Save the sheet as CSV (UTF-8), or unpack the archive, and name that file.',
+  );
 }
 
 function notUtf8(file: string, block: Buffer, firstLine: number): Error {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { CsvError, parse } from 'csv-parse';
 import { readLineBlocks } from './lines.ts';
-import { dataError, list } from './problem.ts';
+import { dataError, list, quote } from './problem.ts';
 import { report, type ReadOptions, type SourceRow } from './row.ts';
 
 /** More than this in one row is a quote that was never closed, not a row. Characters. */
@@ -30,7 +30,7 @@ export async function* readCsv(
     line += raw.split('\n').length - 1 + (raw.endsWith('\r') ? 1 : 0);
     if (record.length === 1 && record[0]!.trim() === '') continue;
     if (header === undefined) {
-      header = checkHeader(file, start, record);
+      header = checkHeader(file, start, record, delimiter);
       options.onColumns?.(file, header);
     } else if (record.length === header.length) {
       const values: Record<string, unknown> = {};
@@ -78,8 +78,17 @@ async function* readRecords(
   yield* drain();
 }
 
-function checkHeader(file: string, line: number, header: string[]): string[] {
+function checkHeader(file: string, line: number, header: string[], delimiter: string): string[] {
   const names = header.map((name) => name.trim());
+  const [only = '', ...more] = names;
+  const other = more.length > 0 ? undefined : OTHER_SEPARATORS.find(({ in: found }) => found.test(only));
+  if (other && other.separator !== delimiter)
+    throw dataError(
+      'data/bad-header',
+      `The header of ${file} names one column, ${quote(only)}: its columns seem to be separated by ${other.name}, not by ${delimiter === '\t' ? 'tabs' : 'commas'}.`,
+      { file, line },
+      other.hint,
+    );
   const hint = 'The first line names the columns, each once.';
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
@@ -92,6 +101,18 @@ function checkHeader(file: string, line: number, header: string[]): string[] {
   }
   return names;
 }
+
+/** What others put between columns; a title with a space behind the sign is a sentence. */
+const OTHER_SEPARATORS = [
+  {
+    separator: ';',
+    name: 'semicolons',
+    in: /^[^;]+(;[^;\s][^;]*)+$/,
+    hint: 'Save it with commas: spreadsheets ask for the separator when they export.',
+  },
+  { separator: '\t', name: 'tabs', in: /\t/, hint: 'Give its name the ending .tsv.' },
+  { separator: ',', name: 'commas', in: /^[^,]+(,[^,\s][^,]*)+$/, hint: 'Give its name the ending .csv.' },
+];
 
 function wrongFieldCount(file: string, line: number, record: string[], header: string[], delimiter: string) {
   const more = record.length > header.length;

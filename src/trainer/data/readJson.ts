@@ -46,12 +46,26 @@ function parseRow(file: string, line: number, text: string, options: ReadOptions
     report(badJson(file, line, text, error), options);
     return undefined;
   }
+  if (isDeeperThan(value, DEEPEST)) {
+    const message = `The row at line ${line} of ${file} holds lists or objects in each other, more than ${DEEPEST} deep.`;
+    const hint = 'Keep to what the columns of the format hold: texts, numbers and lists of them.';
+    report(dataError('data/bad-row', message, { file, line }, hint), options);
+    return undefined;
+  }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return { values: { ...value }, file, line };
   const message = `The row at line ${line} of ${file} is ${kindOf(value)} (${quote(value)}), not an object.`;
   const hint = 'A row is an object with the columns as its keys, e.g. {"text": "…", "label": "…"}.';
   report(dataError('data/bad-row', message, { file, line }, hint), options);
   return undefined;
+}
+
+/** Rows are compared and shown as text, which goes as deep as they do. */
+const DEEPEST = 500;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeperThan(each, levels - 1));
 }
 
 function badJson(file: string, line: number, text: string, error: unknown) {

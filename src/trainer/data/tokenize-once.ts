@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cutOf } from '../../language/held-out.ts';
 import type { DataReference } from '../../language/resolved.ts';
@@ -46,7 +46,8 @@ export async function tokenizeOnce(
   const folder = tokenCacheFolder(workspace);
   const files = filesOf(reference);
   // What is not there is told by the reader.
-  if (folder === undefined || !files.every((file) => existsSync(file))) return await make();
+  if (folder === undefined || !files.every((file) => statSync(file, { throwIfNoEntry: false })?.isFile()))
+    return await make();
   const { format, columns, sample_by, train_test_split } = reference.dataset;
   const cut = cutOf(train_test_split, reference.split);
   const { chat_template_path, ...plain } = settings;

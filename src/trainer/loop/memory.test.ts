@@ -156,6 +156,26 @@ describe('the memory of a run', () => {
     );
   });
 
+  it('names a smaller rank to an adapter of a large one', () => {
+    const large = run({ lora: { r: 4096 } });
+    const sized = (its: ResolvedRun): Demand => {
+      const state = (changed: ResolvedRun) =>
+        stateMemory(changed, {
+          parameters: [parameter('base', 1000)],
+          trained: [parameter('adapter', 'lora' in changed.method ? changed.method.lora.r * 2 ** 17 : 0)],
+        });
+      return { ...demandOf(its, []), needs: { state: state(its) }, stateOf: state, needsOf: () => undefined };
+    };
+    const needsOf = (changed: ResolvedRun) => ({
+      state: sized(changed).needs.state,
+      batch: { used: 0, kept: 0, checkpointed: 0 },
+    });
+    assert.throws(() => checkMemory(large, { ...sized(large), needsOf }, free(4 * GIB)), {
+      code: 'run/memory',
+      hint: /^Set method: { lora: { r: 8 } } \(needs at least 12\.0 MiB\)/,
+    });
+  });
+
   it('of a GPU counts only the weights, which pass through the memory of the machine', () => {
     checkMemory(full, demandOf(full, [large], 'webgpu'), free(3 * GIB));
     assert.throws(() => checkMemory(full, demandOf(full, [large], 'webgpu'), free(GIB)), {

@@ -132,6 +132,8 @@ function modelProposals(run: ResolvedRun, search: Search): Proposal[] {
   const small = fillDefaults({ r: 8 }, LoraSchema) as LoraConfig;
   const lora = 'lora' in run.method ? run.method.lora : small;
   if (!('lora' in run.method)) propose('method: { lora: { r: 8 } }', { method: { lora, ...pairs } });
+  else if (lora.r > small.r)
+    propose('method: { lora: { r: 8 } }', { method: { ...run.method, lora: { ...lora, r: small.r } } });
   if (search.device !== 'cpu' || run.method.quantization) return proposals;
   const inFour: Method = { lora, quantization: { bnb_4bit_quant_type: 'nf4' }, ...pairs };
   const written = 'lora' in run.method ? '' : 'lora: { r: 8 }, ';

@@ -1,10 +1,11 @@
+import { MOST_LAYERS } from '../../language/schema/limits.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { bertFamily, parseBertConfig, type BertConfig } from './bert.ts';
 import { distilBertFamily, parseDistilBertConfig, type DistilBertConfig } from './distilbert.ts';
 import type { Family } from './family.ts';
 import { gpt2Family, parseGpt2Config, type Gpt2Config } from './gpt2.ts';
 import { LLAMA_TYPES, llamaFamily, parseLlamaConfig, type LlamaConfig } from './llama.ts';
-import type { Fields } from './read-fields.ts';
+import { badConfig, type Fields } from './read-fields.ts';
 import { parseRobertaConfig, ROBERTA_TYPES, robertaFamily, type RobertaConfig } from './roberta.ts';
 
 /** A config of any family that the trainer computes; `model_type` says which. */
@@ -31,6 +32,7 @@ export function parseModelConfig(fields: Fields, file: string): ModelConfig {
   const parse = typeof type === 'string' && Object.hasOwn(PARSERS, type) ? PARSERS[type] : undefined;
   if (parse) {
     refuseQuantized(fields, file);
+    refuseEndless(fields, file);
     return parse(fields, file);
   }
   throw new TunebookError(
@@ -40,6 +42,15 @@ export function parseModelConfig(fields: Fields, file: string): ModelConfig {
       : 'The config names no model_type.',
     { hint: `Known types: ${KNOWN_MODEL_TYPES.join(', ')}.`, location: { file } },
   );
+}
+
+/** The layers of a graph are built one by one: with a number that is none of a model this would not end. */
+function refuseEndless(fields: Fields, file: string): void {
+  for (const name of ['num_hidden_layers', 'n_layers', 'n_layer']) {
+    const count = fields[name];
+    if (typeof count === 'number' && count > MOST_LAYERS)
+      throw badConfig(file, `${name} is ${count}, and the trainer builds ${MOST_LAYERS} layers at most`);
+  }
 }
 
 /** Weights that are stored as codes would be read as if they were numbers. */

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, sta
 import path from 'node:path';
 import { TunebookError } from '../../protocol/error.ts';
 import { toFloat32, type Dtype } from './dtype.ts';
+import { isLfsPointer, lfsPointer } from '../lfs-pointer.ts';
 import { corrupt, MAX_HEADER_BYTES, parseHeader, truncated, type SafetensorsHeader } from './header.ts';
 
 /** A tensor in memory: `data` holds its elements as 32-bit floats in row-major order, `dtype` is that of the file. */
@@ -58,9 +59,12 @@ export function readTensors(fileOrFolder: string, names?: Iterable<string>): Map
 }
 
 function readHeaderFrom(descriptor: number, file: string): SafetensorsHeader {
-  const { size } = fstatSync(descriptor);
+  const found = fstatSync(descriptor);
+  if (found.isDirectory()) throw isFolder(file);
+  const { size } = found;
   if (size < 8) throw truncated(file, size, 8);
   const length = Number(new DataView(readRange(descriptor, file, 0, 8).buffer).getBigUint64(0, true));
+  if (isLfsPointer(readRange(descriptor, file, 0, Math.min(size, 64)))) throw lfsPointer(file);
   if (length > MAX_HEADER_BYTES) {
     throw corrupt(
       file,
@@ -103,6 +107,13 @@ function withFile<T>(file: string, use: (descriptor: number) => T): T {
   } finally {
     closeSync(descriptor);
   }
+}
+
+function isFolder(file: string): TunebookError {
+  return new TunebookError('file/unreadable', `${file} is a folder, and weights are a file.`, {
+    location: { file },
+    hint: 'Put the file itself there.',
+  });
 }
 
 function cannotOpen(file: string, cause: unknown): TunebookError {
@@ -156,5 +167,15 @@ function readIndex(index: string): string[] {
     }
     files.add(path.join(path.dirname(index), shard));
   }
+  const lost = [...files].sort().find((file) => !existsSync(file));
+  if (lost !== undefined)
+    throw new TunebookError(
+      'file/missing',
+      `${index} names ${path.basename(lost)}, which is not beside it.`,
+      {
+        location: { file: lost },
+        hint: 'Fetch this part of the weights too: a download may have stopped before it.',
+      },
+    );
   return [...files].sort();
 }

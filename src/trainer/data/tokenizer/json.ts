@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { TunebookError } from '../../../protocol/error.ts';
+import { isLfsPointer, lfsPointer } from '../../lfs-pointer.ts';
 
 /** A JSON object whose fields are not known. */
 export type JsonObject = Record<string, unknown>;
@@ -16,8 +17,11 @@ export function readJsonObject(file: string): JsonObject | undefined {
   if (!existsSync(file)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    if (isLfsPointer(text)) throw lfsPointer(file);
+    value = JSON.parse(text);
   } catch (error) {
+    if (error instanceof TunebookError) throw error;
     throw corruptTokenizer(file, error instanceof Error ? error.message : String(error));
   }
   if (!isObject(value)) throw corruptTokenizer(file, 'it is no JSON object');
