@@ -73,17 +73,20 @@ describe('findDocument', () => {
   });
 
   it('says what to do about a file that cannot be read by what is wrong with it', async () => {
-    const refused = async (content: Uint8Array | undefined, hint: string) => {
+    const refused = async (content: Uint8Array | undefined, hint: string, path = import.meta.dirname) => {
       class Disk extends MemoryHost {
         override async readFile(path: string) {
           return content ?? readConfigFile(path);
         }
       }
-      const folder = content === undefined ? import.meta.dirname : PATH;
+      const folder = content === undefined ? path : PATH;
       const project = await loadProject([folder], new Disk({ files: {} }));
       assert.throws(() => findDocument(project, folder, 'run'), { code: 'config/unreadable', hint });
     };
     await refused(new Uint8Array([0x72, 0xff]), 'Save it as UTF-8.');
     await refused(undefined, 'Name a file in it: NAME.tune.yaml or NAME.tunebook.md.');
+    // It has no end.
+    if (process.platform !== 'win32')
+      await refused(undefined, 'Write the config into a file, and name that.', '/dev/zero');
   });
 });

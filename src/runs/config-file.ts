@@ -15,7 +15,10 @@ export async function readConfigFile(
   read: (path: string) => Promise<Uint8Array> = readFile,
 ): Promise<Uint8Array | undefined> {
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory())
+      throw unreadable('It is no regular file.', 'Write the config into a file, and name that.');
+    const { size } = found;
     if (size > MAX_BYTES)
       throw unreadable(
         `It has ${Math.round(size / 2 ** 20)} MB, and no config is that large.`,

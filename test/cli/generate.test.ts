@@ -66,6 +66,13 @@ describe('tunebook generate', () => {
     assert.equal(last && 'tokens' in last && last.tokens, 3);
   });
 
+  it('asks for a prompt that has something to go on from', async () => {
+    writeCausalModel(space.at.path('causal'), '{% for m in messages %}{{ m.content }} {% endfor %}');
+    const { code, stderr } = await space.at.run('generate', 'causal', '-p', '');
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: The prompt is empty: .* --prompt\./);
+  });
+
   it('says what is wrong with a model, a prompt or a flag', async () => {
     // What lies in the cache of this machine would be named too.
     space.at.env['HF_HOME'] = space.at.path('hub');

@@ -27,6 +27,11 @@ export async function generateCommand(input: CommandInput): Promise<ExitCode> {
   const settings = settingsFor([folder, base], asked, tokenizer.specialTokens.eos);
   const prompt = await readPrompt(flags.prompt);
   const ids = promptTokens(model, flags.raw ? { text: prompt } : { user: prompt });
+  if (ids.length === 0)
+    throw new UsageError(
+      'The prompt is empty: there is nothing to go on from. Give a text with --prompt.',
+      'generate',
+    );
   if (ids.length >= contextLength) throw tooLong(ids.length, contextLength);
 
   const capacity = Math.min(contextLength, ids.length + settings.max_new_tokens);
