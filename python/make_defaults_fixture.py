@@ -19,7 +19,7 @@ from peft import LoraConfig
 from peft.utils import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING as TARGETS
 from transformers import CONFIG_MAPPING, TrainingArguments
 
-FAMILIES = ("bert", "distilbert", "roberta", "xlm-roberta", "gpt2", "llama", "mistral", "qwen2", "qwen3")
+FAMILIES = ("bert", "distilbert", "roberta", "xlm-roberta", "gpt2", "llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text")
 
 
 def main():

@@ -49,6 +49,9 @@ CASES = [
     ("llama", "regression"),
     *[("llama3", head) for head in ("sequence", "tokens")],
     *[(family, head) for family in ("mistral", "qwen2", "qwen3") for head in ("sequence", "tokens", "multi-label", "regression")],
+    *[(family, head) for family in ("gemma", "gemma2") for head in ("causal", "sequence", "tokens", "multi-label")],
+    *[("gemma3", head) for head in ("causal", "sequence", "multi-label")],
+    ("gemma3-capped", "causal"),
 ]
 CLASSIFIERS = ("sequence", "multi-label", "regression")
 

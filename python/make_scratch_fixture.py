@@ -31,7 +31,15 @@ ARCHITECTURES = {
     "mistral": {**DECODER, "sliding_window": 4},
     "qwen2": {**DECODER, "use_sliding_window": True, "sliding_window": 4, "max_window_layers": 1, "tie_word_embeddings": True},
     "qwen3": {**DECODER, "head_dim": 32, "attention_bias": True},
+    "gemma": {**DECODER, "head_dim": 32, "attention_bias": True},
+    "gemma2": {**DECODER, "head_dim": 32, "query_pre_attn_scalar": 32, "sliding_window": 4, "final_logit_softcapping": None},
+    "gemma3_text": {
+        **DECODER, "head_dim": 32, "query_pre_attn_scalar": 32, "sliding_window": 4, "layer_types": ["sliding_attention", "full_attention"],
+        "tie_word_embeddings": False,
+    },
 }
+# The heads that transformers has no class for.
+MISSING = {("gemma3_text", "tokens")}
 ENCODERS = ("bert", "distilbert", "roberta", "xlm-roberta")
 
 
@@ -43,6 +51,8 @@ def main():
     made = {"made_by": {"transformers": transformers.__version__, "torch": torch.__version__.split("+")[0]}, "vocab_size": ROWS, "ids": IDS}
     for family, architecture in ARCHITECTURES.items():
         for head in ("masked" if family in ENCODERS else "causal", "sequence", "tokens"):
+            if (family, head) in MISSING:
+                continue
             made[f"{family}, {head}"] = {"architecture": {"model_type": family, **architecture}, "parameters": start_of(family, head, architecture)}
     write(path, made)
 

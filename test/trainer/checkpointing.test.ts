@@ -23,6 +23,8 @@ const SHORT = [
   'mistral-causal',
   'qwen2-window-causal',
   'qwen3-causal',
+  'gemma2-causal',
+  'gemma3-causal',
   'roberta-sequence',
 ];
 const CASES = process.env['TUNEBOOK_TESTS'] === 'all' ? familyCases() : SHORT;

@@ -9,6 +9,9 @@ export const SCRATCH_FAMILIES = [
   'mistral',
   'qwen2',
   'qwen3',
+  'gemma',
+  'gemma2',
+  'gemma3_text',
 ] as const;
 
 export type ScratchFamily = (typeof SCRATCH_FAMILIES)[number];
@@ -97,6 +100,38 @@ const QWEN2: Defaults = {
   max_window_layers: 28,
 };
 
+const GEMMA: Defaults = {
+  ...ROTARY,
+  hidden_size: 3072,
+  num_hidden_layers: 28,
+  num_attention_heads: 16,
+  num_key_value_heads: 16,
+  head_dim: 256,
+  intermediate_size: 24576,
+  max_position_embeddings: 8192,
+  hidden_act: 'gelu_pytorch_tanh',
+  attention_bias: false,
+  tie_word_embeddings: true,
+};
+
+/** What Gemma 2 and 3 have in common: layers of two kinds. */
+const TWO_KINDS: Defaults = {
+  ...without('hidden_act', GEMMA),
+  hidden_size: 2304,
+  num_hidden_layers: 26,
+  num_attention_heads: 8,
+  num_key_value_heads: 4,
+  intermediate_size: 9216,
+  hidden_activation: 'gelu_pytorch_tanh',
+  query_pre_attn_scalar: 256,
+  sliding_window: 4096,
+  layer_types: undefined,
+};
+
+function without(name: string, defaults: Defaults): Defaults {
+  return Object.fromEntries(Object.entries(defaults).filter(([each]) => each !== name));
+}
+
 /** What each family has. */
 const DEFAULTS: Readonly<Record<ScratchFamily, Defaults>> = {
   bert: BERT,
@@ -108,6 +143,9 @@ const DEFAULTS: Readonly<Record<ScratchFamily, Defaults>> = {
   mistral: MISTRAL,
   qwen2: QWEN2,
   qwen3: { ...QWEN2, head_dim: 128, attention_bias: false },
+  gemma: GEMMA,
+  gemma2: { ...TWO_KINDS, final_logit_softcapping: 30, attn_logit_softcapping: 50 },
+  gemma3_text: { ...TWO_KINDS, max_position_embeddings: 131072, final_logit_softcapping: undefined },
 };
 
 /** The class of transformers that holds each family's config. */
@@ -121,6 +159,9 @@ export const CONFIG_CLASSES: Readonly<Record<ScratchFamily, string>> = {
   mistral: 'MistralConfig',
   qwen2: 'Qwen2Config',
   qwen3: 'Qwen3Config',
+  gemma: 'GemmaConfig',
+  gemma2: 'Gemma2Config',
+  gemma3_text: 'Gemma3TextConfig',
 };
 
 /** Every field that some family has. */

@@ -27,6 +27,9 @@ const positive = (name: string, description: string) =>
 const share = (name: string, description: string) =>
   Type.Optional(Type.Number({ ...documented(name, description), minimum: 0, exclusiveMaximum: 1 }));
 
+const cap = (name: string, description: string) =>
+  Type.Optional(Nullable(Type.Number({ exclusiveMinimum: 0 }), documented(name, description)));
+
 const flag = (name: string, description: string) =>
   Type.Optional(Type.Boolean(documented(name, description)));
 
@@ -48,6 +51,9 @@ export const ArchitectureSchema = Type.Object(
         'Mistral: Llama whose tokens look back a certain number of tokens.',
         'Qwen2: Llama with biases of queries, keys and values.',
         'Qwen3: Llama that normalises queries and keys.',
+        'Gemma: Llama with gates of GELU, scaled embeddings, and heads of their own width.',
+        'Gemma 2: Gemma with norms behind its layers too, a window in every other layer, and scores and logits that are soft-capped.',
+        'Gemma 3, of texts alone: Gemma 2 that normalises queries and keys instead of capping scores, with five layers of six behind a window.',
       ],
       'x-counterpart': 'config.json model_type',
     }),
@@ -93,12 +99,19 @@ export const ArchitectureSchema = Type.Object(
       'The longest sequence the model can read, in tokens; `data.max_length` cannot exceed it.',
     ),
     hidden_act: Type.Optional(
-      Type.Enum(['gelu', 'silu'], {
+      Type.Enum(['gelu', 'silu', 'gelu_pytorch_tanh'], {
         ...documented('hidden_act', 'Activation of the feed-forward part.'),
         enumDescriptions: [
-          'GELU with the exact error function; of encoders alone.',
+          'GELU with the exact error function; of encoders alone. In `gemma` it means `gelu_pytorch_tanh`.',
           'SiLU; the only one of `llama` and its relatives.',
+          'GELU by tanh; of `gemma` alone.',
         ],
+      }),
+    ),
+    hidden_activation: Type.Optional(
+      Type.Enum(['gelu_pytorch_tanh'], {
+        ...documented('hidden_activation', 'Activation of the feed-forward part.'),
+        enumDescriptions: ['GELU by tanh.'],
       }),
     ),
     activation: Type.Optional(
@@ -135,7 +148,10 @@ export const ArchitectureSchema = Type.Object(
     sliding_window: Type.Optional(
       Nullable(
         Type.Integer({ minimum: 1 }),
-        documented('sliding_window', 'How many tokens a token looks back; `null` for all.'),
+        documented(
+          'sliding_window',
+          'How many tokens a token looks back; `null` for all, which `gemma2` and `gemma3_text` do not take.',
+        ),
       ),
     ),
     max_window_layers: Type.Optional(
@@ -143,6 +159,27 @@ export const ArchitectureSchema = Type.Object(
         ...documented('max_window_layers', 'The first layer that looks back `sliding_window` tokens only.'),
         minimum: 0,
       }),
+    ),
+    layer_types: Type.Optional(
+      Type.Array(Type.Enum(['sliding_attention', 'full_attention']), {
+        ...documented(
+          'layer_types',
+          'For each layer whether its tokens look back `sliding_window` tokens or at all of them. Unset makes every second layer of `gemma2` a full one, and every sixth of `gemma3_text`.',
+        ),
+        minItems: 1,
+      }),
+    ),
+    query_pre_attn_scalar: integer(
+      'query_pre_attn_scalar',
+      'Scores of attention are divided by its square root; as a rule the width of a head.',
+    ),
+    attn_logit_softcapping: cap(
+      'attn_logit_softcapping',
+      'Scores of attention are held within plus and minus this by a tanh; `null` for no such cap.',
+    ),
+    final_logit_softcapping: cap(
+      'final_logit_softcapping',
+      'Logits of tokens are held within plus and minus this by a tanh; `null` for no such cap.',
     ),
     initializer_range: positive(
       'initializer_range',

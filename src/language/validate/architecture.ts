@@ -1,5 +1,5 @@
 import { setFix } from '../edit.ts';
-import { rootMap } from '../node.ts';
+import { entryOf, rootMap, valueAt } from '../node.ts';
 import { problem, removeFix, type Problem } from '../problem.ts';
 import {
   ARCHITECTURE_FIELDS,
@@ -31,6 +31,8 @@ export function checkArchitecture(fields: Fields): Problem[] {
     ),
     ...checkHeadWidth(fields),
     ...checkGroups(fields),
+    ...checkLayerTypes(fields),
+    ...checkWindow(fields, family),
   ];
 }
 
@@ -77,12 +79,16 @@ function checkHeads(
   // A head that has a width of its own does not divide the model's. Rotary positions turn the values of a head in pairs.
   const hasOwn = familyDefault(family, 'head_dim') !== undefined || !fields.isUnset(...PATH, 'head_dim');
   const isRotary = familiesWith('rms_norm_eps').includes(family);
-  const step = leastCommonMultiple(4, hasOwn ? 1 : isRotary ? 2 * heads : heads);
+  // Transformers builds no Gemma 2 or 3 otherwise, although their heads have a width of their own.
+  const divides = family === 'gemma2' || family === 'gemma3_text';
+  const step = leastCommonMultiple(4, divides ? heads : hasOwn ? 1 : isRotary ? 2 * heads : heads);
   if (width % step === 0) return [];
   const better = Math.max(1, Math.round(width / step)) * step;
-  const of = hasOwn
-    ? ''
-    : ` and of ${isRotary ? 'twice ' : ''}\`${headsName}\`, which ${isRotary ? 'are' : 'is'} ${heads}`;
+  const twice = isRotary && !divides;
+  const of =
+    hasOwn && !divides
+      ? ''
+      : ` and of ${twice ? 'twice ' : ''}\`${headsName}\`, which ${twice ? 'are' : 'is'} ${heads}`;
   const message = `\`${widthName}\` is ${width}; it must be a multiple of 4${of}.`;
   const fix = setFix(
     `Set ${widthName}: ${better}`,
@@ -121,6 +127,32 @@ function checkGroups(fields: Fields): Problem[] {
   const message = `\`num_attention_heads\` is ${heads}, which is no multiple of \`${name}\`: ${shared}. Take a divisor of ${heads}.`;
   const fix = setFix(`Set ${name}: ${heads}`, rootMap(node.document), [...PATH, name], String(heads));
   return [problem('tune/inconsistent-settings', node, message, [fix])];
+}
+
+/** `layer_types` says of each layer what it is. */
+function checkLayerTypes(fields: Fields): Problem[] {
+  const node = fields.node(...PATH, 'layer_types');
+  const layers = sizeOf(fields, 'num_hidden_layers');
+  if (node?.type !== 'seq' || layers === undefined || node.items.length === layers) return [];
+  const count = node.items.length;
+  const message = `\`layer_types\` has ${count === 1 ? '1 entry' : `${count} entries`}, and \`num_hidden_layers\` is ${layers}. Name the kind of each layer.`;
+  const fix = setFix(
+    `Set num_hidden_layers: ${count}`,
+    rootMap(node.document),
+    [...PATH, 'num_hidden_layers'],
+    String(count),
+  );
+  return [problem('tune/inconsistent-settings', node, message, [fix])];
+}
+
+/** Gemma 2 and 3 say by `layer_types` which layers have no window; transformers builds none with `null`. */
+function checkWindow(fields: Fields, family: ScratchFamily): Problem[] {
+  const entry = entryOf(valueAt(fields.root, ...PATH), 'sliding_window');
+  if (!entry || !familiesWith('layer_types').includes(family)) return [];
+  const node = entry.value;
+  if (node.type !== 'scalar' || node.value !== null || node.unresolved) return [];
+  const message = `\`${family}\` needs a \`sliding_window\`. Name the layers without one as \`full_attention\` in \`layer_types\`.`;
+  return [problem('tune/inconsistent-settings', node, message, [removeFix('Remove sliding_window', entry)])];
 }
 
 function leastCommonMultiple(a: number, b: number): number {

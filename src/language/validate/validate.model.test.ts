@@ -343,6 +343,30 @@ describe('the architecture of a model from scratch', () => {
     });
   });
 
+  it('of a Gemma has a width that its heads divide, a window, and a kind for each layer', async () => {
+    await expectProblem(of('gemma2', 'hidden_size: «20», num_attention_heads: 3, num_key_value_heads: 3'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_size` is 20; it must be a multiple of 4 and of `num_attention_heads`, which is 3.',
+      fix: 'Set hidden_size: 24',
+    });
+    await expectProblem(of('gemma3_text', 'sliding_window: «null»'), {
+      code: 'tune/inconsistent-settings',
+      message:
+        '`gemma3_text` needs a `sliding_window`. Name the layers without one as `full_attention` in `layer_types`.',
+      fix: 'Remove sliding_window',
+    });
+    await expectProblem(of('gemma3_text', 'num_hidden_layers: 2, layer_types: «[full_attention]»'), {
+      code: 'tune/inconsistent-settings',
+      message: '`layer_types` has 1 entry, and `num_hidden_layers` is 2. Name the kind of each layer.',
+      fix: 'Set num_hidden_layers: 1',
+    });
+    await expectProblem(of('gemma2', 'layer_types: «[full_attention]»'), {
+      code: 'tune/inconsistent-settings',
+      message: '`layer_types` has 1 entry, and `num_hidden_layers` is 26. Name the kind of each layer.',
+      fix: 'Set num_hidden_layers: 1',
+    });
+  });
+
   it('is of any family that the trainer knows, with the fields of that family', async () => {
     for (const [family, fields] of [
       ['distilbert', 'dim: 64, n_layers: 2, n_heads: 4, hidden_dim: 96, activation: relu, dropout: 0'],
@@ -351,12 +375,15 @@ describe('the architecture of a model from scratch', () => {
       ['mistral', 'sliding_window: null, head_dim: 32'],
       ['qwen2', 'use_sliding_window: true, sliding_window: 16, max_window_layers: 0'],
       ['qwen3', 'attention_bias: true, tie_word_embeddings: true'],
+      ['gemma', 'hidden_size: 20, num_attention_heads: 3, num_key_value_heads: 3, hidden_act: gelu'],
+      ['gemma2', 'attn_logit_softcapping: null, final_logit_softcapping: 20, query_pre_attn_scalar: 144'],
+      ['gemma3_text', 'num_hidden_layers: 2, layer_types: [sliding_attention, full_attention]'],
     ] as const)
       assert.deepEqual((await diagnose(of(family, fields))).map(summary), [], family);
     await expectProblem(of('distilbert', '«hidden_size»: 64'), {
       code: 'tune/unknown-field',
       message:
-        '`hidden_size` is a field of `bert`, `roberta`, `xlm-roberta`, `llama`, `mistral`, `qwen2` and 1 more, not of `distilbert`. Remove it.',
+        '`hidden_size` is a field of `bert`, `roberta`, `xlm-roberta`, `llama`, `mistral`, `qwen2` and 4 more, not of `distilbert`. Remove it.',
       fix: 'Remove hidden_size',
     });
     await expectProblem(of('distilbert', 'dim: «50», n_heads: 4'), {

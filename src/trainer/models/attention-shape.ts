@@ -21,4 +21,6 @@ export interface AttentionInputs {
   readonly dropout: number;
   /** What scores are multiplied by; `1 / √head` when absent. */
   readonly scaling?: number;
+  /** What scores are soft-capped at (Gemma 2); not at all when absent. */
+  readonly softcap?: number | undefined;
 }

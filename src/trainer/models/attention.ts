@@ -3,6 +3,7 @@ import { mul } from '../graph/ops/elementwise.ts';
 import { permuteRows } from '../graph/ops/gather.ts';
 import { matmul } from '../graph/ops/matmul.ts';
 import { reshape } from '../graph/ops/shape.ts';
+import { softCap } from '../graph/ops/softcap.ts';
 import { softmax } from '../graph/ops/softmax.ts';
 import { multiplyDims } from '../graph/shape.ts';
 import type { AttentionInputs, AttentionShape } from './attention-shape.ts';
@@ -108,11 +109,11 @@ function causalBias(g: Graph, window: number | undefined): Tensor {
 
 /**
  * Scaled dot-product attention (Vaswani et al. 2017) → `[tokens, heads · head]`: `softmax(q · kᵀ · scaling) · v` within each
- * sequence. Query heads that share keys are laid under one another, so that one product serves them all.
+ * sequence, where `softcap` says so with scores that are soft-capped before the softmax. Query heads that share keys are laid under one another, so that one product serves them all.
  */
 export function attention(b: ModelBuilder, layout: AttentionLayout, inputs: AttentionInputs): Tensor {
   if ('cache' in layout) return cachedAttention(b, layout, inputs);
-  const { query, key, value, dropout, scaling } = inputs;
+  const { query, key, value, dropout, scaling, softcap } = inputs;
   const g = b.graph;
   const width = Number(query.shape[1]);
   const { heads } = layout.queries;
@@ -124,7 +125,8 @@ export function attention(b: ModelBuilder, layout: AttentionLayout, inputs: Atte
   const q = reshape(g, intoHeads(g, query, layout.queries, head), ['batch', groups, rows, head]);
   const [k, v] = [key, value].map((x) => intoHeads(g, x, layout.keys, head));
   const products = matmul(g, q, k!, { transB: true, alpha: scaling ?? 1 / Math.sqrt(head) });
-  const scores = reshape(g, products, perHead);
+  const plain = reshape(g, products, perHead);
+  const scores = softcap === undefined ? plain : softCap(g, plain, softcap);
   const masked = g.single('Add', [scores, layout.bias], {}, perHead);
   g.record([scores], masked, (dy) => [dy]);
   const probabilities = b.dropout(softmax(g, masked), dropout);

@@ -1,5 +1,6 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { dropout } from '../graph/ops/dropout.ts';
+import { addScalar } from '../graph/ops/elementwise.ts';
 import { embedding } from '../graph/ops/gather.ts';
 import { conv1d, linear } from '../graph/ops/matmul.ts';
 import { layerNorm, rmsNorm } from '../graph/ops/normalization.ts';
@@ -132,10 +133,12 @@ export class ModelBuilder {
     return layerNorm(this.graph, x, weight, bias, eps);
   }
 
-  rmsNorm(name: string, x: Tensor, eps: number): Tensor {
+  /** @param offset what is added to the weight before it is multiplied by: Gemma's norms keep what they differ from one by */
+  rmsNorm(name: string, x: Tensor, eps: number, offset = 0): Tensor {
     const width = Number(x.shape[x.shape.length - 1]);
-    const weight = this.parameter(`${name}.weight`, [width], 'norm', { kind: 'constant', value: 1 });
-    return rmsNorm(this.graph, x, weight, eps);
+    const start: Init = { kind: 'constant', value: 1 - offset };
+    const weight = this.parameter(`${name}.weight`, [width], 'norm', start);
+    return rmsNorm(this.graph, x, offset === 0 ? weight : addScalar(this.graph, weight, offset), eps);
   }
 
   dropout(x: Tensor, rate: number): Tensor {

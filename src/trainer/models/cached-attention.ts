@@ -1,6 +1,7 @@
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { matmul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/shape.ts';
+import { softCap } from '../graph/ops/softcap.ts';
 import { softmax } from '../graph/ops/softmax.ts';
 import { equalShapes, multiplyDims, type Shape } from '../graph/shape.ts';
 import type { AttentionInputs, AttentionShape } from './attention-shape.ts';
@@ -22,7 +23,7 @@ export interface CachedLayout {
 export function cachedAttention(
   b: ModelBuilder,
   { cache, shape }: CachedLayout,
-  { query, key, value, scaling }: AttentionInputs,
+  { query, key, value, scaling, softcap }: AttentionInputs,
 ): Tensor {
   const g = b.graph;
   const { heads, keyValueHeads: groups = heads, window } = shape;
@@ -42,7 +43,7 @@ export function cachedAttention(
   const rows = multiplyDims(shared, 'seq');
   const perHead = ['batch', groups, rows, head];
   const q = move(g, query, ['batch', 'seq', groups, shared, head], [0, 2, 3, 1, 4], perHead);
-  const scores = g.single(
+  const plain = g.single(
     'Concat',
     [pastKey!, newKey!].map((keys) =>
       matmul(g, q, keys, { transB: true, alpha: scaling ?? 1 / Math.sqrt(head) }),
@@ -50,6 +51,7 @@ export function cachedAttention(
     { axis: -1 },
     ['batch', groups, rows, 'total'],
   );
+  const scores = softcap === undefined ? plain : softCap(g, plain, softcap);
   const perQuery = ['batch', groups, shared, 'seq', 'total'];
   const masked = g.single('Add', [view(g, scores, perQuery), bias], {}, perQuery);
   const probabilities = view(g, softmax(g, masked), scores.shape);

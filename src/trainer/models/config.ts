@@ -3,13 +3,16 @@ import { TunebookError } from '../../protocol/error.ts';
 import { bertFamily, parseBertConfig, type BertConfig } from './bert.ts';
 import { distilBertFamily, parseDistilBertConfig, type DistilBertConfig } from './distilbert.ts';
 import type { Family } from './family.ts';
+import { GEMMA_TYPES, parseGemmaConfig, type GemmaConfig } from './gemma-config.ts';
+import { gemmaFamily } from './gemma.ts';
 import { gpt2Family, parseGpt2Config, type Gpt2Config } from './gpt2.ts';
 import { LLAMA_TYPES, llamaFamily, parseLlamaConfig, type LlamaConfig } from './llama.ts';
 import { badConfig, type Fields } from './read-fields.ts';
 import { parseRobertaConfig, ROBERTA_TYPES, robertaFamily, type RobertaConfig } from './roberta.ts';
 
 /** A config of any family that the trainer computes; `model_type` says which. */
-export type ModelConfig = BertConfig | DistilBertConfig | Gpt2Config | LlamaConfig | RobertaConfig;
+export type ModelConfig =
+  BertConfig | DistilBertConfig | GemmaConfig | Gpt2Config | LlamaConfig | RobertaConfig;
 
 const PARSERS: Readonly<Record<string, (fields: Fields, file: string) => ModelConfig>> = {
   bert: parseBertConfig,
@@ -17,6 +20,7 @@ const PARSERS: Readonly<Record<string, (fields: Fields, file: string) => ModelCo
   ...Object.fromEntries(ROBERTA_TYPES.map((type) => [type, parseRobertaConfig])),
   gpt2: parseGpt2Config,
   ...Object.fromEntries(LLAMA_TYPES.map((type) => [type, parseLlamaConfig])),
+  ...Object.fromEntries(GEMMA_TYPES.map((type) => [type, parseGemmaConfig])),
 };
 
 /** The architectures that the trainer computes itself, as `model_type` in config.json names them. */
@@ -35,13 +39,21 @@ export function parseModelConfig(fields: Fields, file: string): ModelConfig {
     refuseEndless(fields, file);
     return parse(fields, file);
   }
-  throw new TunebookError(
-    'model/unknown-architecture',
+  if (type === 'gemma3')
+    throw unknown(
+      'The model is a Gemma 3 that reads images too, which the trainer does not compute.',
+      'Take a Gemma 3 of texts alone (model_type: gemma3_text), such as google/gemma-3-270m or google/gemma-3-1b-it.',
+      file,
+    );
+  const what =
     typeof type === 'string'
       ? `The model is of type "${type}", which the trainer does not compute yet.`
-      : 'The config names no model_type.',
-    { hint: `Known types: ${KNOWN_MODEL_TYPES.join(', ')}.`, location: { file } },
-  );
+      : 'The config names no model_type.';
+  throw unknown(what, `Known types: ${KNOWN_MODEL_TYPES.join(', ')}.`, file);
+}
+
+function unknown(message: string, hint: string, file: string): TunebookError {
+  return new TunebookError('model/unknown-architecture', message, { hint, location: { file } });
 }
 
 /** The layers of a graph are built one by one: with a number that is none of a model this would not end. */
@@ -88,5 +100,9 @@ export function familyOf(config: ModelConfig): Family {
     case 'qwen2':
     case 'qwen3':
       return llamaFamily(config);
+    case 'gemma':
+    case 'gemma2':
+    case 'gemma3_text':
+      return gemmaFamily(config);
   }
 }

@@ -45,6 +45,8 @@ export interface LanguageModelOutput {
   readonly hidden: Tensor;
   readonly weight: Tensor;
   readonly bias?: Tensor;
+  /** Logits are soft-capped at it (Gemma 2): `softcap · tanh(logits / softcap)`. */
+  readonly softcap?: number | undefined;
 }
 
 /** What the trainer asks of a model family, made for one config. Each can classify texts; another task without a head it does not do. */

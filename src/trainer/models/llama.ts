@@ -2,12 +2,10 @@ import type { Tensor } from '../graph/graph.ts';
 import { swiglu } from '../graph/ops/activation.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { takeRows } from '../graph/ops/gather.ts';
-import { rotary } from '../graph/ops/rotary.ts';
-import { reshape } from '../graph/ops/shape.ts';
-import { multiplyDims } from '../graph/shape.ts';
-import { attention, attentionLayout, type AttentionLayout } from './attention.ts';
+import { attentionLayout, type AttentionLayout } from './attention.ts';
 import type { BatchInputs } from './batch-inputs.ts';
 import type { ModelBuilder } from './builder.ts';
+import { gatedMlp, rotaryAttention, type RotaryAttention } from './decoder-layer.ts';
 import type { Family, LanguageModelOutput } from './family.ts';
 import type { Init } from './parameter.ts';
 import { badConfig, checkOneOf, OPTIONAL_NUMBER, readFields, type Fields } from './read-fields.ts';
@@ -231,60 +229,38 @@ function decoder(b: ModelBuilder, config: LlamaConfig, inputs: BatchInputs): Ten
       angles,
     });
     const sum = add(g, hidden, attended);
-    const normed = b.rmsNorm(`${name}.post_attention_layernorm`, sum, eps);
-    hidden = b.checkpoint(add(g, sum, gatedMlp(b, config, `${name}.mlp`, normed)));
+    const fed = gatedMlp(b, {
+      name: `${name}.mlp`,
+      x: b.rmsNorm(`${name}.post_attention_layernorm`, sum, eps),
+      inner: config.intermediate_size,
+      init: normal(config),
+      bias: config.mlp_bias,
+      product: swiglu,
+    });
+    hidden = b.checkpoint(add(g, sum, fed));
   });
   return hidden;
-}
-
-interface SelfAttention {
-  readonly name: string;
-  readonly x: Tensor;
-  readonly layout: AttentionLayout;
-  readonly angles: { readonly cos: Tensor; readonly sin: Tensor };
 }
 
 function selfAttention(
   b: ModelBuilder,
   config: LlamaConfig,
-  { name, x, layout, angles }: SelfAttention,
+  place: Pick<RotaryAttention, 'name' | 'x' | 'layout' | 'angles'>,
 ): Tensor {
-  const { head_dim: head, num_attention_heads: heads, num_key_value_heads: keyValueHeads } = config;
-  const project = (part: string, count: number) =>
-    b.linear(`${name}.${part}`, x, count * head, normal(config), { bias: config.attention_bias });
-  const turned = (part: 'q' | 'k', count: number) => {
-    const projected = project(`${part}_proj`, count);
-    const normed =
-      config.model_type === 'qwen3'
-        ? headNorm(b, config, `${name}.${part}_norm`, projected, count)
-        : projected;
-    return rotary(b.graph, normed, angles.cos, angles.sin);
-  };
-  const context = attention(b, layout, {
-    query: turned('q', heads),
-    key: turned('k', keyValueHeads),
-    value: project('v_proj', keyValueHeads),
+  const { head_dim: head, rms_norm_eps: eps } = config;
+  return rotaryAttention(b, {
+    ...place,
+    heads: config.num_attention_heads,
+    keyValueHeads: config.num_key_value_heads,
+    head,
+    init: normal(config),
+    bias: config.attention_bias,
+    outputBias: config.output_bias,
     dropout: config.attention_dropout,
     scaling: head ** -0.5,
+    // Qwen3 normalises each head of queries and keys.
+    ...(config.model_type === 'qwen3' ? { norm: (name, x) => b.rmsNorm(name, x, eps) } : {}),
   });
-  return b.linear(`${name}.o_proj`, context, config.hidden_size, normal(config), {
-    bias: config.output_bias,
-  });
-}
-
-/** Qwen3 normalises each head of queries and keys. */
-function headNorm(b: ModelBuilder, config: LlamaConfig, name: string, x: Tensor, count: number): Tensor {
-  const perHead = reshape(b.graph, x, [multiplyDims('tokens', count), config.head_dim]);
-  return reshape(b.graph, b.rmsNorm(name, perHead, config.rms_norm_eps), x.shape);
-}
-
-/** SwiGLU (Shazeer 2020): `down(silu(gate(x)) · up(x))`. */
-function gatedMlp(b: ModelBuilder, config: LlamaConfig, name: string, x: Tensor): Tensor {
-  const bias = { bias: config.mlp_bias };
-  const project = (part: string) =>
-    b.linear(`${name}.${part}`, x, config.intermediate_size, normal(config), bias);
-  const inner = swiglu(b.graph, project('gate_proj'), project('up_proj'));
-  return b.linear(`${name}.down_proj`, inner, config.hidden_size, normal(config), bias);
 }
 
 function norm(b: ModelBuilder, config: LlamaConfig, x: Tensor): Tensor {

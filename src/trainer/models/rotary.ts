@@ -92,6 +92,33 @@ function magnitude(factor: number, scale: number): number {
   return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
 }
 
+/**
+ * The positions of layers that see everything and of layers with a window, which differ in Gemma 3: `rope_parameters` by kind of layer, or
+ * those of before: `rope_theta` and `rope_scaling` for the ones, `rope_local_base_freq` for the others.
+ * @throws TunebookError `model/bad-config`
+ */
+export function readRotaryByLayer(
+  fields: Fields,
+  file: string,
+): Record<'full_attention' | 'sliding_attention', RotaryConfig> {
+  const { full_attention, sliding_attention, ...others } = objectOf(fields['rope_parameters']) ?? {};
+  const [stray] = Object.keys(others);
+  if (stray !== undefined)
+    throw badConfig(
+      file,
+      `rope_parameters has ${stray} beside full_attention and sliding_attention, where transformers does not read it`,
+    );
+  const read = (given: unknown, theta: unknown, scaling?: unknown) =>
+    readRotary(
+      { ...fields, rope_theta: theta, rope_parameters: { ...objectOf(given), ...objectOf(scaling) } },
+      file,
+    );
+  return {
+    full_attention: read(full_attention, fields['rope_theta'] ?? 1e6, fields['rope_scaling']),
+    sliding_attention: read(sliding_attention, fields['rope_local_base_freq'] ?? 1e4),
+  };
+}
+
 /** Cosines and sines of each token's angles, `[tokens, head / 2] float32`; the same for every layer. */
 export function rotaryAngles(b: ModelBuilder, inputs: BatchInputs, head: number, config: RotaryConfig) {
   const g = b.graph;

@@ -14,10 +14,11 @@ import { sumByIndex } from '../graph/ops/gather.ts';
 import { linear } from '../graph/ops/matmul.ts';
 import { oddsRatioLoss, preferenceLoss, type PreferenceOptions } from '../graph/ops/preference.ts';
 import { reshape } from '../graph/ops/shape.ts';
+import { softCap } from '../graph/ops/softcap.ts';
 import { declareBatch, declareCachedBatch } from './batch-inputs.ts';
 import { ModelBuilder, type BuilderOptions } from './builder.ts';
 import { familyOf, type ModelConfig } from './config.ts';
-import type { Head } from './family.ts';
+import type { Head, LanguageModelOutput } from './family.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
 
 /** What a model is asked to do; names are those of the Hub's pipelines. */
@@ -59,7 +60,7 @@ export function buildTask(config: ModelConfig, task: Task, options: TaskOptions)
   }
   const head = family[task.kind] ?? noHead(config, task);
   const output = head.build(builder, inputs);
-  return { graph, builder, task, output, logits: linear(graph, output.hidden, output.weight, output.bias) };
+  return { graph, builder, task, output, logits: multiplyOut(graph, output) };
 }
 
 /** A causal model that goes on from a cache. */
@@ -83,8 +84,13 @@ export function buildDecoder(
   const graph = new Graph(options.lowering);
   const builder = new ModelBuilder(graph, options);
   const inputs = declareCachedBatch(builder);
-  const { hidden, weight, bias } = head.build(builder, inputs);
-  return { graph, builder, logits: linear(graph, hidden, weight, bias), cache: inputs.cache };
+  return { graph, builder, logits: multiplyOut(graph, head.build(builder, inputs)), cache: inputs.cache };
+}
+
+/** `[targets, vocab] float32`: all logits at once. */
+function multiplyOut(g: Graph, { hidden, weight, bias, softcap }: LanguageModelOutput): Tensor {
+  const logits = linear(g, hidden, weight, bias);
+  return softcap === undefined ? logits : softCap(g, logits, softcap);
 }
 
 export interface LossOptions {

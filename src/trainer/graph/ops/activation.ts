@@ -22,26 +22,30 @@ export function gelu(g: Graph, x: Tensor): Tensor {
  * GELU by tanh (`hidden_act: gelu_new`, `gelu_pytorch_tanh`): `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
  */
 export function geluTanh(g: Graph, x: Tensor): Tensor {
+  return g.record([x], geluTanhForward(g, x), (dy) => [mul(g, dy, geluTanhAgain(g, x).slope)]);
+}
+
+function geluTanhForward(g: Graph, x: Tensor): Tensor {
+  // FastGelu wants an axis.
+  return g.lowering.fusedForward && x.shape.length > 0
+    ? g.single('FastGelu', [x], {}, x.shape, x.dtype, 'com.microsoft')
+    : geluTanhAgain(g, x).value;
+}
+
+function geluTanhAgain(g: Graph, x: Tensor): ActivationParts {
   const c = Math.sqrt(2 / Math.PI);
   const op = (name: string, a: Tensor, b: Tensor) => g.single(name, [a, b], {}, x.shape);
-  const parts = () => {
-    const square = op('Mul', x, x);
-    const inner = op('Mul', x, op('Add', op('Mul', square, g.scalar(0.044715 * c)), g.scalar(c)));
-    const t = g.single('Tanh', [inner], {}, x.shape);
-    return { square, t, onePlus: op('Add', t, g.scalar(1)) };
+  const square = op('Mul', x, x);
+  const inner = op('Mul', x, op('Add', op('Mul', square, g.scalar(0.044715 * c)), g.scalar(c)));
+  const t = g.single('Tanh', [inner], {}, x.shape);
+  const onePlus = op('Add', t, g.scalar(1));
+  const rest = op('Sub', g.scalar(1), op('Mul', t, t));
+  const rate = op('Add', op('Mul', square, g.scalar(3 * 0.044715 * c)), g.scalar(c));
+  const right = op('Mul', op('Mul', x, rest), rate);
+  return {
+    value: op('Mul', op('Mul', x, g.scalar(0.5)), onePlus),
+    slope: op('Mul', op('Add', onePlus, right), g.scalar(0.5)),
   };
-  // FastGelu wants an axis.
-  const y =
-    g.lowering.fusedForward && x.shape.length > 0
-      ? g.single('FastGelu', [x], {}, x.shape, x.dtype, 'com.microsoft')
-      : op('Mul', op('Mul', x, g.scalar(0.5)), parts().onePlus);
-  return g.record([x], y, (dy) => {
-    const { square, t, onePlus } = parts();
-    const slope = op('Sub', g.scalar(1), mul(g, t, t));
-    const rate = op('Add', scale(g, square, 3 * 0.044715 * c), g.scalar(c));
-    const right = mul(g, mul(g, x, slope), rate);
-    return [mul(g, scale(g, dy, 0.5), add(g, onePlus, right))];
-  });
 }
 
 export function tanh(g: Graph, x: Tensor): Tensor {
@@ -59,16 +63,33 @@ export function silu(g: Graph, x: Tensor): Tensor {
   return g.record([x], siluForward(g, x), (dy) => [mul(g, dy, siluAgain(g, x).slope)]);
 }
 
-/** SwiGLU's product (Shazeer 2020): `silu(gate) · up`. Nothing of it is held for the backward pass but its two operands. */
+/** SwiGLU's product (Shazeer 2020): `silu(gate) · up`. */
 export function swiglu(g: Graph, gate: Tensor, up: Tensor): Tensor {
-  const y = g.single('Mul', [siluForward(g, gate), up], {}, up.shape);
-  let made: SiluParts | undefined;
-  const again = () => (made ??= siluAgain(g, gate));
+  return gated(g, gate, up, siluForward, siluAgain);
+}
+
+/** GEGLU's product (Shazeer 2020) with GELU by tanh, as Gemma has it: `geluTanh(gate) · up`. */
+export function geglu(g: Graph, gate: Tensor, up: Tensor): Tensor {
+  return gated(g, gate, up, geluTanhForward, geluTanhAgain);
+}
+
+/** `activation(gate) · up`. Nothing of it is held for the backward pass but its two operands. */
+function gated(
+  g: Graph,
+  gate: Tensor,
+  up: Tensor,
+  forward: (g: Graph, x: Tensor) => Tensor,
+  parts: (g: Graph, x: Tensor) => ActivationParts,
+): Tensor {
+  const y = g.single('Mul', [forward(g, gate), up], {}, up.shape);
+  let made: ActivationParts | undefined;
+  const again = () => (made ??= parts(g, gate));
   if (g.lowering.fusedForward) g.repeatable(y, () => g.single('Mul', [again().value, up], {}, up.shape));
   return g.record([gate, up], y, (dy) => [mul(g, mul(g, dy, up), again().slope), mul(g, dy, again().value)]);
 }
 
-interface SiluParts {
+/** What the backward pass computes again. */
+interface ActivationParts {
   readonly value: Tensor;
   readonly slope: Tensor;
 }
@@ -79,7 +100,7 @@ function siluForward(g: Graph, x: Tensor): Tensor {
     : siluAgain(g, x).value;
 }
 
-function siluAgain(g: Graph, x: Tensor): SiluParts {
+function siluAgain(g: Graph, x: Tensor): ActivationParts {
   const op = (name: string, ...inputs: Tensor[]) => g.single(name, inputs, {}, x.shape);
   const s = op('Sigmoid', x);
   const value = op('Mul', x, s);

@@ -17,6 +17,7 @@ import * as quantized from './quantized.ts';
 import * as reduce from './reduce.ts';
 import * as rotary from './rotary.ts';
 import * as shape from './shape.ts';
+import * as softcap from './softcap.ts';
 import * as softmax from './softmax.ts';
 import { readdirSync } from 'node:fs';
 import { OP_CASES } from './testing/cases.ts';
@@ -40,6 +41,7 @@ const MODULES = {
   reduce,
   rotary,
   shape,
+  softcap,
   softmax,
 };
 
@@ -52,6 +54,8 @@ const WITHOUT_GRADIENT: Readonly<Record<string, string>> = {
   addRows: 'it makes a gradient (gather.test.ts)',
   linearMeanLogits: 'it is what a training log says (parity.dpo.test.ts)',
   linearScores: 'it is what evaluation reads (head.test.ts)',
+  squash: 'it is a part of softCap, and of the last layer',
+  slopeBeforeCap: 'it is a gradient',
   NF4_BLOCK: 'it is a number',
   NF4_VALUES: 'they are numbers',
   reduceMax: 'it keeps exponentials in range, where it cancels',

@@ -5,20 +5,22 @@ import { backward } from '../backward.ts';
 import { liveNodes } from '../cut.ts';
 import { CPU_LOWERING, Graph, WEBGPU_LOWERING, type Lowering } from '../graph.ts';
 import type { GraphNode } from '../node.ts';
-import { linearCrossEntropy, linearScores } from './head.ts';
+import { linearCrossEntropy, linearMeanLogits, linearScores } from './head.ts';
 
 /** A loss over three parts of the targets, with its gradients, as the nodes that are computed. */
 function lossOfParts({
   trainsWeight,
   lowering = CPU_LOWERING,
+  softcap,
 }: {
   trainsWeight: boolean;
   lowering?: Lowering;
+  softcap?: number;
 }) {
   const g = new Graph(lowering);
   const hidden = g.input('hidden', ['targets', 3]);
   const weight = g.input('weight', [7, 3]);
-  const head = { hidden, weight, parts: 3, trainsWeight };
+  const head = { hidden, weight, softcap, parts: 3, trainsWeight };
   const loss = linearCrossEntropy(g, head, g.input('labels', ['targets'], 'int32'), g.input('factor', []));
   const wanted = trainsWeight ? [hidden, weight] : [hidden];
   const gradients = [...backward(g, loss, wanted).values()].flatMap(({ dense }) => (dense ? [dense] : []));
@@ -53,6 +55,14 @@ describe('linearCrossEntropy', () => {
     assert.deepEqual(certainlyBefore(nodes, isWeightGradient, 'LogSoftmax'), [0, 1, 2]);
   });
 
+  it('never holds all logits where they are soft-capped either', () => {
+    const nodes = lossOfParts({ trainsWeight: true, softcap: 2 });
+    assert.deepEqual(certainlyBefore(nodes, isLoss, 'Tanh'), [0, 2, 4]);
+    assert.deepEqual(certainlyBefore(nodes, isWeightGradient, 'Tanh'), [0, 1, 2]);
+    const whole = nodes.flatMap(({ outputs }) => outputs).filter(({ shape }) => shape.join() === 'targets,7');
+    assert.deepEqual(whole, []);
+  });
+
   it('makes no gradient of a frozen weight, and does not wait for one on a device of its own memory', () => {
     assert.ok(!lossOfParts({ trainsWeight: false }).some(isWeightGradient));
     const nodes = lossOfParts({ trainsWeight: true, lowering: WEBGPU_LOWERING });
@@ -61,42 +71,47 @@ describe('linearCrossEntropy', () => {
   });
 });
 
-describe('linearScores', () => {
-  it('gives the cross entropy and the likeliest token of each target, in however many parts', async () => {
-    const random = new Random(5);
-    const draw = (count: number) => Float32Array.from({ length: count }, () => 2 * random.uniform() - 1);
-    const [rows, width, vocab] = [5, 3, 7];
-    const [hidden, weight, bias] = [draw(rows * width), draw(vocab * width), draw(vocab)];
-    const labels = Int32Array.of(6, 0, 3, 3, 1);
+describe('linearScores and linearMeanLogits', () => {
+  for (const softcap of [undefined, 0.8])
+    it(`give the cross entropy, the likeliest token and the mean logit of each target, in however many parts, ${softcap === undefined ? 'without a cap' : 'with one'}`, async () => {
+      const random = new Random(5);
+      const draw = (count: number) => Float32Array.from({ length: count }, () => 2 * random.uniform() - 1);
+      const [rows, width, vocab] = [5, 3, 7];
+      const [hidden, weight, bias] = [draw(rows * width), draw(vocab * width), draw(vocab)];
+      const labels = Int32Array.of(6, 0, 3, 3, 1);
 
-    for (const parts of [1, 2, 4, 9]) {
-      const outputs = await runGraph(
-        (g) => {
-          const head = {
-            hidden: g.input('hidden', ['targets', width]),
-            weight: g.input('weight', [vocab, width]),
-            bias: g.input('bias', [vocab]),
-            parts,
-          };
-          return linearScores(g, head, g.input('labels', ['targets'], 'int32'));
-        },
-        {
-          hidden: { data: hidden, dims: [rows, width] },
-          weight: { data: weight, dims: [vocab, width] },
-          bias: { data: bias, dims: [vocab] },
-          labels: { data: labels, dims: [rows] },
-        },
-      );
-      for (let row = 0; row < rows; row++) {
-        const logits = Array.from({ length: vocab }, (_, token) => {
-          let sum = bias[token]!;
-          for (let i = 0; i < width; i++) sum += hidden[row * width + i]! * weight[token * width + i]!;
-          return sum;
-        });
-        const expected = Math.log(logits.reduce((sum, x) => sum + Math.exp(x), 0)) - logits[labels[row]!]!;
-        assert.ok(Math.abs(Number(outputs['loss']![row]) - expected) < 1e-6, `${parts} parts, row ${row}`);
-        assert.equal(outputs['prediction']![row], logits.indexOf(Math.max(...logits)));
+      for (const parts of [1, 2, 4, 9]) {
+        const outputs = await runGraph(
+          (g) => {
+            const head = {
+              hidden: g.input('hidden', ['targets', width]),
+              weight: g.input('weight', [vocab, width]),
+              bias: g.input('bias', [vocab]),
+              softcap,
+              parts,
+            };
+            const scores = linearScores(g, head, g.input('labels', ['targets'], 'int32'));
+            return { ...scores, mean: linearMeanLogits(g, head) };
+          },
+          {
+            hidden: { data: hidden, dims: [rows, width] },
+            weight: { data: weight, dims: [vocab, width] },
+            bias: { data: bias, dims: [vocab] },
+            labels: { data: labels, dims: [rows] },
+          },
+        );
+        for (let row = 0; row < rows; row++) {
+          const logits = Array.from({ length: vocab }, (_, token) => {
+            let sum = bias[token]!;
+            for (let i = 0; i < width; i++) sum += hidden[row * width + i]! * weight[token * width + i]!;
+            return softcap === undefined ? sum : softcap * Math.tanh(sum / softcap);
+          });
+          const expected = Math.log(logits.reduce((sum, x) => sum + Math.exp(x), 0)) - logits[labels[row]!]!;
+          const mean = logits.reduce((a, b) => a + b) / vocab;
+          assert.ok(Math.abs(Number(outputs['loss']![row]) - expected) < 1e-6, `${parts} parts, row ${row}`);
+          assert.ok(Math.abs(Number(outputs['mean']![row]) - mean) < 1e-6, `${parts} parts, row ${row}`);
+          assert.equal(outputs['prediction']![row], logits.indexOf(Math.max(...logits)));
+        }
       }
-    }
-  });
+    });
 });

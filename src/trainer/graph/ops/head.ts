@@ -4,12 +4,15 @@ import { reduceSum } from './broadcast.ts';
 import type { CrossEntropyOptions } from './loss.ts';
 import { inLowPrecision } from './precision.ts';
 import { reshape } from './shape.ts';
+import { slopeBeforeCap, squash } from './softcap.ts';
 
 /** The last layer of a language model: `logits [rows, vocab] = hidden [rows, width] · weight [vocab, width]ᵀ + bias [vocab]`. */
 export interface LinearHead {
   readonly hidden: Tensor;
   readonly weight: Tensor;
   readonly bias?: Tensor;
+  /** Logits are soft-capped at it (Gemma 2): `softcap · tanh(logits / softcap)`. */
+  readonly softcap?: number | undefined;
   /** In how many parts the targets are taken; by the size of the vocabulary when absent. */
   readonly parts?: number;
   /** Whether the gradient of `weight` is wanted: then each part's is made before the next part's logits. */
@@ -95,9 +98,14 @@ export function linearLogProbabilities(g: Graph, head: LinearHead, labels: Tenso
   });
 }
 
-/** The mean logit of each row, `[rows] float32`, without a gradient: it costs one product with a single row. */
-export function linearMeanLogits(g: Graph, { hidden, weight, bias }: LinearHead): Tensor {
+/**
+ * The mean logit of each row, `[rows] float32`, without a gradient: it costs one product with a single row, or, where logits are
+ * soft-capped, all of them once more, part by part.
+ */
+export function linearMeanLogits(g: Graph, head: LinearHead): Tensor {
+  const { hidden, weight, bias, softcap } = head;
   const [rows = 1, width = 1] = hidden.shape;
+  if (softcap !== undefined) return meanOfCapped(g, head, softcap);
   const axes = g.constant([0], [1], 'int64');
   const row = g.single('ReduceMean', [weight, axes], { keepdims: 1 }, [1, width]);
   const column = gemm(g, hidden, row, [rows, 1], { transB: 1 });
@@ -105,6 +113,18 @@ export function linearMeanLogits(g: Graph, { hidden, weight, bias }: LinearHead)
     ? g.single('Add', [column, g.single('ReduceMean', [bias, axes], { keepdims: 1 }, [1])], {}, [rows, 1])
     : column;
   return g.single('Squeeze', [mean, g.constant([1], [1], 'int64')], {}, [rows]);
+}
+
+function meanOfCapped(g: Graph, head: LinearHead, softcap: number): Tensor {
+  const axes = g.constant([1], [1], 'int64');
+  const means: Tensor[] = [];
+  forEachRows(g, head, ({ rows, squashed }) => {
+    const mean = g.single('ReduceMean', [squashed!, axes], { keepdims: 0 }, [rows]);
+    means.push(mean);
+    return { ofRows: [mean] };
+  });
+  const mean = concat(g, means, [head.hidden.shape[0] ?? 1]);
+  return g.single('Mul', [mean, g.scalar(softcap)], {}, mean.shape);
 }
 
 /** What the gradients are of, in the order of {@link HeadGradients.all}. */
@@ -127,11 +147,12 @@ class HeadGradients {
 
   /**
    * Adds those of a part; returns that of its hidden states.
-   * @param slope `[rows, vocab]`: the derivative of the loss by the logits
+   * @param slopeOfLoss `[rows, vocab]`: the derivative of the loss by the logits
    * @param factor a scalar that the slope still lacks: what is smaller than the logits is multiplied by it
    */
-  add(part: Part, slope: Tensor, factor?: Tensor): Tensor {
+  add(part: Part, slopeOfLoss: Tensor, factor?: Tensor): Tensor {
     const g = this.#g;
+    const slope = part.squashed ? slopeBeforeCap(g, slopeOfLoss, part.squashed) : slopeOfLoss;
     const { hidden, weight, bias } = this.#head;
     const times = (x: Tensor) => (factor ? g.single('Mul', [x, factor], {}, x.shape) : x);
     const gradient = times(gemm(g, slope, weight, [part.rows, hidden.shape[1] ?? 1]));
@@ -155,16 +176,24 @@ class HeadGradients {
   }
 }
 
-/** One part of the targets. */
-interface Part {
+/** One part of the targets, whatever their labels are. */
+interface Rows {
   readonly rows: Dim;
   readonly hidden: Tensor;
+  /** `[rows, vocab]`. */
+  readonly logits: Tensor;
+  /** With a soft-cap: the logits over it. */
+  readonly squashed?: Tensor;
+  /** The same rows of another tensor `[all rows]`. */
+  readonly slice: (x: Tensor) => Tensor;
+}
+
+/** One part of the targets. */
+interface Part extends Rows {
   /** `[rows, 1] int64`. */
   readonly labels: Tensor;
   /** `[rows, vocab]`. */
   readonly logProbabilities: Tensor;
-  /** The same rows of another tensor `[all rows]`. */
-  slice(x: Tensor): Tensor;
 }
 
 /** What is made of a part, and has to be there before the next part's logits. */
@@ -180,7 +209,19 @@ interface Made {
  * so the runtime cannot compute the logits of several parts first and hold them all.
  */
 function forEachPart(g: Graph, head: LinearHead, labels: Tensor, visit: (part: Part) => Made): void {
-  const { hidden, weight, bias } = head;
+  forEachRows(g, head, (part) => {
+    const { rows, logits, slice } = part;
+    const partLabels = g.single('Cast', [slice(labels)], { to: 7 }, [rows], 'int64');
+    return visit({
+      ...part,
+      labels: g.single('Unsqueeze', [partLabels, g.constant([1], [1], 'int64')], {}, [rows, 1], 'int64'),
+      logProbabilities: g.single('LogSoftmax', [logits], { axis: -1 }, logits.shape),
+    });
+  });
+}
+
+function forEachRows(g: Graph, head: LinearHead, visit: (part: Rows) => Made): void {
+  const { hidden, weight, bias, softcap } = head;
   const vocab = Number(weight.shape[0]);
   const count = head.parts ?? Math.ceil(vocab / VOCABULARY_OF_A_PART);
   const integer = (op: string, a: Tensor, b: Tensor) => g.single(op, [a, b], {}, [1], 'int64');
@@ -196,20 +237,23 @@ function forEachPart(g: Graph, head: LinearHead, labels: Tensor, visit: (part: P
         ? x
         : g.single('Slice', [x, from, to, constant(0)], {}, [rows, ...x.shape.slice(1)], x.dtype);
     const partHidden = slice(hidden);
-    const partLabels = g.single('Cast', [slice(labels)], { to: 7 }, [rows], 'int64');
-    const logits = gemm(g, partHidden, weight, [rows, vocab], { transB: 1, plus: bias });
+    const plain = gemm(g, partHidden, weight, [rows, vocab], { transB: 1, plus: bias });
+    const part = { rows, hidden: partHidden, slice };
     const made = visit({
-      rows,
-      hidden: partHidden,
-      labels: g.single('Unsqueeze', [partLabels, constant(1)], {}, [rows, 1], 'int64'),
-      logProbabilities: g.single('LogSoftmax', [logits], { axis: -1 }, logits.shape),
-      slice,
+      ...part,
+      ...(softcap === undefined ? { logits: plain } : capped(g, plain, softcap)),
     });
     const ends = made.ofRows
       .map((x) => integer('Add', from, length(x)))
       .reduce((a, b) => integer('Max', a, b));
     start = made.sum ? integer('Add', ends, zeroAfter(g, made.sum)) : ends;
   }
+}
+
+/** Not recorded: the operators here know their gradients as a whole. */
+function capped(g: Graph, logits: Tensor, softcap: number): { logits: Tensor; squashed: Tensor } {
+  const squashed = squash(g, logits, softcap);
+  return { squashed, logits: g.single('Mul', [squashed, g.scalar(softcap)], {}, logits.shape) };
 }
 
 /** Zero, `[1] int64`, which is known when `x [rows, width]` is: no number is less than itself, and no NaN. */

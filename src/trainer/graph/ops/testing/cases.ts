@@ -1,4 +1,4 @@
-import { activationCases, elementwiseCases } from './elementwise.cases.ts';
+import { activationCases, elementwiseCases, softcapCases } from './elementwise.cases.ts';
 import { gatherCases } from './gather.cases.ts';
 import { linearHeadCases, rotaryCases } from './language-model.cases.ts';
 import { matmulCases } from './matrix.cases.ts';
@@ -12,6 +12,7 @@ import { broadcastCases, reduceCases, shapeCases } from './shape.cases.ts';
 export const OP_CASES: Readonly<Record<string, readonly MakeCase[]>> = {
   ...activationCases,
   ...elementwiseCases,
+  ...softcapCases,
   ...broadcastCases,
   ...reduceCases,
   ...shapeCases,

@@ -1,6 +1,7 @@
 import type { Graph, Tensor } from '../../graph.ts';
 import * as activation from '../activation.ts';
 import * as elementwise from '../elementwise.ts';
+import * as softcap from '../softcap.ts';
 import type { Shape } from '../../shape.ts';
 import type { Draw, MakeCase } from './op-case.ts';
 
@@ -93,8 +94,13 @@ export const activationCases: Record<keyof typeof activation, MakeCase[]> = {
   relu: unary(activation.relu),
   silu: unary(activation.silu),
   swiglu: [alike(activation.swiglu)],
+  geglu: [alike(activation.geglu)],
   sigmoid: unary(activation.sigmoid),
   logSigmoid: unary(activation.logSigmoid),
+};
+
+export const softcapCases: Record<'softCap', MakeCase[]> = {
+  softCap: [...unary((g, x) => softcap.softCap(g, x, 0.75)), ...unary((g, x) => softcap.softCap(g, x, 30))],
 };
 
 export const elementwiseCases: Record<keyof typeof elementwise, MakeCase[]> = {

@@ -1,3 +1,4 @@
+import type { Tensor } from '../../graph.ts';
 import * as head from '../head.ts';
 import * as rotary from '../rotary.ts';
 import type { Draw, MakeCase } from './op-case.ts';
@@ -13,33 +14,64 @@ function headInputs(draw: Draw, bias: boolean) {
   };
 }
 
-const crossEntropy: (parts: number, bias: boolean, labelSmoothing: number) => MakeCase =
-  (parts, bias, labelSmoothing) => (draw) => ({
-    title: `${parts} parts${bias ? ', a bias' : ''}, smoothing ${labelSmoothing}`,
-    inputs: { ...headInputs(draw, bias), weight: { ...draw.positive([]), differentiated: false } },
-    build: (g, inputs) => {
-      const { hidden, vocabulary, labels, weight } = inputs;
-      const of = { hidden: hidden!, weight: vocabulary!, ...(bias ? { bias: inputs['bias']! } : {}), parts };
-      return head.linearCrossEntropy(g, of, labels!, weight!, { labelSmoothing });
+interface HeadOptions {
+  readonly parts: number;
+  readonly bias?: boolean;
+  readonly softcap?: number;
+}
+
+function describe({ parts, bias, softcap }: HeadOptions): string {
+  return `${parts} parts${bias ? ', a bias' : ''}${softcap === undefined ? '' : `, capped at ${softcap}`}`;
+}
+
+function headOf(
+  inputs: Readonly<Record<string, Tensor>>,
+  { parts, bias, softcap }: HeadOptions,
+): head.LinearHead {
+  const { hidden, vocabulary } = inputs;
+  return {
+    hidden: hidden!,
+    weight: vocabulary!,
+    ...(bias ? { bias: inputs['bias']! } : {}),
+    softcap,
+    parts,
+  };
+}
+
+const crossEntropy: (options: HeadOptions, labelSmoothing: number) => MakeCase =
+  (options, labelSmoothing) => (draw) => ({
+    title: `${describe(options)}, smoothing ${labelSmoothing}`,
+    inputs: {
+      ...headInputs(draw, options.bias ?? false),
+      weight: { ...draw.positive([]), differentiated: false },
     },
+    build: (g, inputs) =>
+      head.linearCrossEntropy(g, headOf(inputs, options), inputs['labels']!, inputs['weight']!, {
+        labelSmoothing,
+      }),
   });
 
-const logProbabilities: (parts: number, bias: boolean) => MakeCase = (parts, bias) => (draw) => ({
-  title: `${parts} parts${bias ? ', a bias' : ''}`,
-  inputs: headInputs(draw, bias),
-  build: (g, inputs) => {
-    const { hidden, vocabulary, labels } = inputs;
-    const of = { hidden: hidden!, weight: vocabulary!, ...(bias ? { bias: inputs['bias']! } : {}), parts };
-    return head.linearLogProbabilities(g, of, labels!);
-  },
+const logProbabilities: (options: HeadOptions) => MakeCase = (options) => (draw) => ({
+  title: describe(options),
+  inputs: headInputs(draw, options.bias ?? false),
+  build: (g, inputs) => head.linearLogProbabilities(g, headOf(inputs, options), inputs['labels']!),
 });
 
 export const linearHeadCases: Record<
   Exclude<keyof typeof head, 'linearScores' | 'linearMeanLogits'>,
   MakeCase[]
 > = {
-  linearCrossEntropy: [crossEntropy(1, true, 0), crossEntropy(3, true, 0.2), crossEntropy(3, false, 0)],
-  linearLogProbabilities: [logProbabilities(1, false), logProbabilities(3, true)],
+  linearCrossEntropy: [
+    crossEntropy({ parts: 1, bias: true }, 0),
+    crossEntropy({ parts: 3, bias: true }, 0.2),
+    crossEntropy({ parts: 3 }, 0),
+    crossEntropy({ parts: 3, bias: true, softcap: 1.5 }, 0.2),
+  ],
+  linearLogProbabilities: [
+    logProbabilities({ parts: 1 }),
+    logProbabilities({ parts: 3, bias: true }),
+    logProbabilities({ parts: 3, softcap: 1.5 }),
+  ],
 };
 
 export const rotaryCases: Record<keyof typeof rotary, MakeCase[]> = {
