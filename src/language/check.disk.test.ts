@@ -42,13 +42,29 @@ columns: { text: text, label: intent }
 `;
   const run = `---
 run: full
-model: { base: ${JSON.stringify(MODEL)} }
+model: { base: ${JSON.stringify(MODEL)}, ignore_mismatched_sizes: true }
 data: { train: intents.train, eval: intents.test, max_length: 16 }
 train: { per_device_train_batch_size: 2 }
 `;
 
   it('finds nothing wrong with what is right', async () => {
     assert.deepEqual(await problems(dataset + run), []);
+  });
+
+  it('finds that the head of the base is for other labels than the data have, and none where it knows them', async () => {
+    const text = dataset + run.replace(', ignore_mismatched_sizes: true', '');
+    const [found, ...others] = await problems(text);
+    assert.deepEqual(others, []);
+    assert.match(
+      found ?? '',
+      /^a\.tune\.yaml:7:16 model\/shape-mismatch: classifier\.weight is \[5, .* asks for \[3, .*`ignore_mismatched_sizes: true`/,
+    );
+    const own = ROWS.map((row, i) => (i === 0 ? row : row.replace(/,[^,]*$/, i % 2 ? ',echo' : ',bravo')));
+    for (const split of ['train', 'test']) write(`data/${split}.csv`, own.join('\n'));
+    assert.deepEqual(
+      (await problems(text)).filter((each) => !each.includes('tune/shared-rows')),
+      [],
+    );
   });
 
   it('finds rows that are trained on and evaluated on, in different files', async () => {

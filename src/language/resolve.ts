@@ -55,7 +55,7 @@ export { resolveSweep } from './resolve-sweep.ts';
 export function resolveRun(project: Project, document: TuneDocument): ResolvedRun {
   const root = effectiveRoot(project, document, 'run');
   const value = checked(KIND_SCHEMAS.run, resolveValue(root, schemaOf('run')), document);
-  const { base, task, architecture, ...labels } = value.model;
+  const { base, task, architecture, ignore_mismatched_sizes, ...labels } = value.model;
   const { local } = given(value.target, document);
   const evalSplit = dataReference(project, root, ['data', 'eval']);
   return {
@@ -66,6 +66,7 @@ export function resolveRun(project: Project, document: TuneDocument): ResolvedRu
       task: given(task, document),
       ...(base === 'scratch' && architecture && { architecture: withFamilyDefaults(architecture) }),
       ...labels,
+      ...(ignore_mismatched_sizes && { ignore_mismatched_sizes }),
     },
     data: {
       train: given(dataReference(project, root, ['data', 'train']), document),

@@ -86,6 +86,8 @@ export interface ResolvedRun {
     problem_type?: ProblemType;
     num_labels?: number;
     labels?: string[];
+    /** Weights of the head that have another size in `base` start anew. */
+    ignore_mismatched_sizes?: boolean;
     /** Fields of `config.json`, for `scratch`. */
     architecture?: Record<string, unknown>;
     /** An absolute folder that holds `tokenizer.json`. */

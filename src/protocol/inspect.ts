@@ -151,6 +151,7 @@ export interface InspectFitParams {
   folder: string;
   task: string;
   num_labels?: number;
+  ignore_mismatched_sizes?: boolean;
   /** `method:` with its defaults filled in. */
   method: unknown;
 }

@@ -65,8 +65,9 @@ describe('whether a run fits its base model', () => {
 
   it('says that a head has another number of labels, where that is known', () => {
     const trained = fixture('families/llama-sequence');
-    const said = (num_labels?: number) =>
+    const said = (num_labels?: number, more: { ignore_mismatched_sizes?: boolean } = {}) =>
       fitFacts({
+        ...more,
         folder: trained,
         task: 'text-classification',
         method: { full: {} },
@@ -74,10 +75,11 @@ describe('whether a run fits its base model', () => {
       });
     assert.equal(said()?.problem, undefined);
     assert.equal(said(5)?.problem, undefined);
+    assert.equal(said(6, { ignore_mismatched_sizes: true })?.problem, undefined);
     const { problem } = said(6) ?? {};
     assert.equal(problem?.code, 'model/shape-mismatch');
     assert.match(problem.message, /^score\.weight is .* but the config asks for/);
-    assert.match(problem.hint ?? '', /set num_labels/);
+    assert.match(problem.hint ?? '', /`ignore_mismatched_sizes: true`/);
   });
 
   it('says so of an adapter for the task, and is quiet about one that goes on', () => {

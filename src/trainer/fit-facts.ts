@@ -36,10 +36,13 @@ export function fitFacts(params: InspectFitParams): FitFacts | undefined {
   try {
     const model = inspectModel(params.folder);
     nameModules(facts, settings, task, model);
-    const { bare } = layOut(settings, task, model.config, model);
+    const { bare, replaced } = layOut(settings, task, model.config, model);
     // How many outputs the head gets, only the run or its data say.
     if (!('numLabels' in task) || params.num_labels !== undefined)
-      findStored(bare.parameters.values(), model.base);
+      findStored(
+        [...bare.parameters.values()].filter((parameter) => !replaced.includes(parameter)),
+        model.base,
+      );
   } catch (error) {
     if (!(error instanceof TunebookError)) throw error;
     if (TOLD.has(error.code)) facts.problem = asProblem(error, params.folder);

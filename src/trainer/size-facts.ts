@@ -54,7 +54,7 @@ export function settingsOf({ folder, ...params }: InspectFitParams): MethodSetti
   const inFour = quantization && quantization.load_in_4bit !== false;
   return {
     file: folder,
-    model: { task, base: folder },
+    model: { task, base: folder, ...(params.ignore_mismatched_sizes && { ignore_mismatched_sizes: true }) },
     method: { ...whole, ...(inFour ? { quantization } : {}) },
   };
 }

@@ -189,7 +189,7 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
   'model/shape-mismatch': {
     when: 'The weights of a model have other shapes than its `config.json`, or the number of labels of the run, asks for.',
     remedy:
-      'Put back the `config.json` that was saved with the weights; of a head set `num_labels` to what it was trained for, or take the base model without its head.',
+      'Put back the `config.json` that was saved with the weights. A head gets a new one with `ignore_mismatched_sizes: true` in `model:`; or set `num_labels` to what it was trained for.',
   },
   'model/unknown-architecture': {
     when: 'The model is of a family that this version cannot train.',

@@ -247,11 +247,13 @@ args = TrainingArguments("out")
 
   it('of the config of a classifier in a script is carried as well', () => {
     const script = `
-config = AutoConfig.from_pretrained("a/b", num_labels=2, problem_type="regression")
+config = AutoConfig.from_pretrained("a/b", num_labels=2, problem_type="regression", ignore_mismatched_sizes=True)
 model = AutoModelForSequenceClassification.from_pretrained("a/b", config=config)
 args = TrainingArguments("out")
 `;
-    assert.equal(field(imported(script, 'train.py'), 'model.problem_type'), 'regression');
+    const result = imported(script, 'train.py');
+    assert.equal(field(result, 'model.problem_type'), 'regression');
+    assert.equal(field(result, 'model.ignore_mismatched_sizes'), true);
   });
 
   it('that a preference method takes is carried beside the adapter', () => {

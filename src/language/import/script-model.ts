@@ -74,6 +74,8 @@ export function carryNamedModel(trainer: Setting, draft: Draft, paths: Paths): v
 function carryLabels(draft: Draft, settings: Setting): void {
   const problem = settings.take('problem_type');
   const labels = settings.take('num_labels');
+  const ignored = settings.take('ignore_mismatched_sizes');
+  if (ignored) draft.carry('model.ignore_mismatched_sizes', ignored);
   if (labels && labels.value === undefined)
     draft.lose(labels, 'It is computed by the script; the labels of the data are counted here.');
   else if (labels) draft.carry('model.num_labels', labels);

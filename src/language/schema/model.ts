@@ -55,6 +55,14 @@ export const ModelSchema = Type.Object(
         'x-counterpart': 'transformers.PreTrainedConfig.id2label',
       }),
     ),
+    ignore_mismatched_sizes: Type.Optional(
+      Type.Boolean({
+        description:
+          'Start the head anew where that of `base` has another size: a classifier is then trained for other labels than it knows. Only weights of the head may have another size.',
+        default: false,
+        'x-counterpart': 'transformers.PreTrainedModel.from_pretrained(ignore_mismatched_sizes)',
+      }),
+    ),
     architecture: Type.Optional(ArchitectureSchema),
     tokenizer: Type.Optional(
       Type.String({

@@ -83,7 +83,7 @@ export async function checkDocument(
   // What a run with an error would do to its rows is of no use.
   const isRight = found.every(({ severity }) => severity !== 'error');
   if (document.kind !== 'run' || !isRight) return found;
-  const refused = await checkFit(fields, world);
+  const refused = await checkFit(project, fields, world);
   return [...found, ...(refused.length > 0 ? refused : await checkTokens(project, fields, world))];
 }
 

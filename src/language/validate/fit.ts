@@ -4,7 +4,9 @@ import { stringsOf } from '../node.ts';
 import { problem, problemOfTrainer, replaceFix, yamlString, type Problem } from '../problem.ts';
 import { withHint } from '../to-diagnostic.ts';
 import type { Node } from '../tree.ts';
+import type { Project } from '../project.ts';
 import { knownBaseFolder } from './base-folder.ts';
+import { countLabels } from './count-labels.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
 import { methodOf, validPartOf } from './resolved-method.ts';
@@ -39,8 +41,10 @@ export function unknownModule(item: Node, value: string, modules: readonly strin
 }
 
 /** Why the trainer would refuse a run that has no error else: task, method and base model do not fit each other. */
-export async function checkFit(fields: Fields, world: World): Promise<Problem[]> {
-  const refusal = (await fitOf(fields, world, methodOf(fields)))?.problem;
+export async function checkFit(project: Project, fields: Fields, world: World): Promise<Problem[]> {
+  const isClassifier = fields.string('model', 'task')?.endsWith('-classification') ?? false;
+  const labels = isClassifier ? await countLabels(project, fields, world) : undefined;
+  const refusal = (await fitOf(fields, world, methodOf(fields), labels))?.problem;
   const node = refusal && placeOf(fields, refusal);
   return node ? [refused(refusal, node)] : [];
 }
@@ -65,11 +69,22 @@ function refused({ code, message, hint }: DataProblem, node: Node): Problem {
   return problemOfTrainer(code, node, withHint(message, hint));
 }
 
-async function fitOf(fields: Fields, world: World, method: unknown): Promise<FitFacts | undefined> {
+async function fitOf(
+  fields: Fields,
+  world: World,
+  method: unknown,
+  labels?: number,
+): Promise<FitFacts | undefined> {
   const folder = await knownBaseFolder(fields, world);
   const task = fields.string('model', 'task');
   if (folder === undefined || task === undefined || method === undefined) return undefined;
   if ((await world.kindOf(folder)) !== 'folder') return undefined;
-  const labels = fields.number('model', 'num_labels') ?? fields.strings('model', 'labels')?.length;
-  return world.fitFacts({ folder, task, ...(labels !== undefined && { num_labels: labels }), method });
+  const isIgnored = fields.value('model', 'ignore_mismatched_sizes') === true;
+  return world.fitFacts({
+    folder,
+    task,
+    ...(labels !== undefined && { num_labels: labels }),
+    ...(isIgnored && { ignore_mismatched_sizes: true }),
+    method,
+  });
 }

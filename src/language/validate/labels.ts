@@ -3,10 +3,10 @@ import { setFix } from '../edit.ts';
 import { rootMap } from '../node.ts';
 import { problem, type Problem } from '../problem.ts';
 import type { Project } from '../project.ts';
+import { headLabels } from './count-labels.ts';
 import { DatasetView } from './dataset-view.ts';
 import type { Fields } from './fields.ts';
 import { listNames } from './list-names.ts';
-import { baseFolder } from './base-folder.ts';
 import { showProblem } from './data-files.ts';
 import { splitReference, splitReferences } from './splits.ts';
 import { problemTypeOf } from '../schema/formats.ts';
@@ -38,7 +38,7 @@ export async function checkLabels(
   if (!inTrain || inTrain.counts.size === 0) return [];
   const names = [...inTrain.counts.keys()].sort();
   const known = await headLabels(fields, world);
-  if (known === 'unknown' || known.length === fields.number('model', 'num_labels')) return [];
+  if (known === undefined || known.length === fields.number('model', 'num_labels')) return [];
   const count = names.length;
   const told = `\`${train.text}\` has ${count} different label${count === 1 ? '' : 's'} (${listNames(names)})`;
   if (inTrain.isPartial)
@@ -47,7 +47,8 @@ export async function checkLabels(
     const message = `${told}, so there is nothing to learn. Check the column of the label, or add rows with other labels.`;
     return [problem('tune/label-count', train.node, message)];
   }
-  const unseen = await unseenLabels(project, fields, new Set(names), world);
+  const isKnown = names.every((name) => known.includes(name));
+  const unseen = await unseenLabels(project, fields, new Set(isKnown ? known : names), world);
   return [...wrongCount(fields, count, told), ...unseen];
 }
 
@@ -80,18 +81,6 @@ async function unlistedLabels(
     found.push(...unlisted.map((each) => showProblem(each, view.files(split))));
   }
   return found;
-}
-
-/**
- * The labels that the base model brings with its head; none for one that has no head of its own. What another run has
- * learnt is not known here.
- */
-async function headLabels(fields: Fields, world: World): Promise<string[] | 'unknown'> {
-  const base = fields.string('model', 'base');
-  if (base === undefined || base.startsWith('run:')) return 'unknown';
-  const folder = baseFolder(fields);
-  const facts = folder === undefined ? undefined : await world.modelFacts(folder);
-  return facts?.labels ?? [];
 }
 
 /** Labels of the evaluation split that the training split lacks: the model has no output for them. */

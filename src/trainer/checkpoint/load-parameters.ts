@@ -52,12 +52,24 @@ function readFolder(
  * @throws TunebookError `model/shape-mismatch`, and those of the safetensors reader
  */
 export function findStored(parameters: Iterable<Parameter>, folder: string): Map<string, Parameter> {
+  const list = [...parameters];
+  const [other] = otherShapes(list, folder);
+  if (other) throw mismatch(folder, other.parameter, other.shape);
+  return matchStored(list, folder).found;
+}
+
+/**
+ * Parameters whose values in a folder's weights have another shape, with that shape. Reads headers only.
+ * @throws TunebookError those of the safetensors reader
+ */
+export function otherShapes(
+  parameters: Iterable<Parameter>,
+  folder: string,
+): { parameter: Parameter; shape: readonly number[] }[] {
   const { stored, found } = matchStored(parameters, folder);
-  for (const [name, parameter] of found) {
-    const { shape } = stored.get(name)!;
-    if (shape.join() !== parameter.shape.join()) throw mismatch(folder, parameter, shape);
-  }
-  return found;
+  return [...found]
+    .map(([name, parameter]) => ({ parameter, shape: stored.get(name)!.shape }))
+    .filter(({ parameter, shape }) => shape.join() !== parameter.shape.join());
 }
 
 /**
@@ -112,7 +124,7 @@ function mismatch(folder: string, parameter: Parameter, stored: readonly number[
     {
       location: { file: head ? folder : config },
       hint: head
-        ? 'The checkpoint was trained for another number of labels: set num_labels to match, or take the base model without its head.'
+        ? 'The checkpoint was trained for other labels. Set `ignore_mismatched_sizes: true` in `model:` to give it a new head, or `num_labels` to that of the checkpoint.'
         : `The weights and ${config} are of different models: put back the config.json that was saved with them.`,
     },
   );

@@ -9,6 +9,8 @@ export interface LabelRules {
   labels?: readonly string[];
   /** How many outputs the model has. */
   num_labels?: number;
+  /** The labels of the base model's head: those of the run where it knows all of the data's, so that it goes on with what it has learnt. */
+  head?: readonly string[];
 }
 
 /** Turns the values of the label column into the indices of a model's outputs. */
@@ -63,6 +65,8 @@ export class LabelReader {
       return { names: [...labels], order: Int32Array.from(labels, (_, index) => index) };
     }
     const met = [...this.#met.keys()];
+    const head = this.#headThatKnows(met);
+    if (head) return { names: [...head], order: Int32Array.from(met, (name) => head.indexOf(name)) };
     const integers = met.every((name) => /^-?\d+$/.test(name));
     const classes = this.#classes ?? [];
     const names = met.every((name) => classes.includes(name))
@@ -74,6 +78,12 @@ export class LabelReader {
     const order = new Int32Array(names.length);
     for (const [final, name] of names.entries()) order[this.#met.get(name)!.index] = final;
     return { names, order };
+  }
+
+  #headThatKnows(met: readonly string[]): readonly string[] | undefined {
+    const { head, num_labels } = this.#rules;
+    const fits = head && (num_labels === undefined || num_labels === head.length);
+    return fits && met.every((name) => head.includes(name)) ? head : undefined;
   }
 
   #unknownLabel(label: string, file: string, line: number): TunebookError {

@@ -2,11 +2,12 @@ import type { ResolvedRun } from '../../language/resolved.ts';
 import { optimizerOf } from '../../language/schema/optimizers.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { checkMissing, type InspectedModel } from '../checkpoint/inspect-model.ts';
-import { namesStored } from '../checkpoint/load-parameters.ts';
+import { namesStored, otherShapes } from '../checkpoint/load-parameters.ts';
 import { checkAdded } from '../checkpoint/other-base.ts';
 import { CPU_LOWERING } from '../graph/graph.ts';
 import type { LinearLayer, ModelBuilder } from '../models/builder.ts';
 import { familyOf, type ModelConfig } from '../models/config.ts';
+import { mayBeFresh, type Head } from '../models/family.ts';
 import type { Parameter } from '../models/parameter.ts';
 import { buildTask, headFor, type Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
@@ -26,6 +27,8 @@ export interface ModelLayout {
   readonly task: Task;
   /** The model as its files have it, without what the method adds or keeps in 4 bits. */
   readonly bare: ModelBuilder;
+  /** Weights of the head that the base has in another size, and that start anew (`ignore_mismatched_sizes`). */
+  readonly replaced: readonly Parameter[];
   readonly quantized: ((layer: LinearLayer) => boolean) | undefined;
   readonly method: Method;
   /** Whether the run goes on with the adapter of its base. */
@@ -58,6 +61,8 @@ export function layOut(
   const bare = build({});
   const known = [...bare.parameters.values()];
   const stored = base === undefined ? new Set<string>() : namesStored(known, base);
+  const replaced = base === undefined ? [] : replacedHead(run, known, head, base);
+  for (const { name } of replaced) stored.delete(name);
   const fresh = known.filter(({ name }) => !stored.has(name));
   if (base !== undefined) checkMissing(fresh, head, base);
   if (base !== undefined && before) {
@@ -80,7 +85,30 @@ export function layOut(
   checkModulesToSave(run, known, head);
   const parameters = [...made.values()];
   const trained = parameters.filter(method.isTrained);
-  return { config, task, bare, quantized, method, continues, options, linearLayers, parameters, trained };
+  return {
+    config,
+    task,
+    bare,
+    replaced,
+    quantized,
+    method,
+    continues,
+    options,
+    linearLayers,
+    parameters,
+    trained,
+  };
+}
+
+function replacedHead(
+  { model }: MethodSettings,
+  known: readonly Parameter[],
+  head: Head,
+  base: string,
+): Parameter[] {
+  if (!model.ignore_mismatched_sizes) return [];
+  const ofHead = known.filter(({ name }) => mayBeFresh(head, name));
+  return otherShapes(ofHead, base).map(({ parameter }) => parameter);
 }
 
 /** What the reference of DPO computes: an adapter that the run goes on with belongs to it, a new one is nothing yet. */

@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly onProgress: (rows: number) => void;
   /** Labels that are known already: those of the training split, for the others. */
   readonly labels?: readonly string[];
+  /** The labels of the base model's head. */
+  readonly head?: readonly string[];
 }
 
 /**
@@ -95,6 +97,7 @@ async function tokenize(
   const labelled = {
     max_length,
     ...(known ? { labels: [...known] } : {}),
+    ...(options.head ? { head: options.head } : {}),
     ...(run.model.num_labels === undefined ? {} : { num_labels: run.model.num_labels }),
     signal,
     onProgress,

@@ -13,7 +13,7 @@ export type KnownLora = LoraConfig & Required<Pick<LoraConfig, 'target_modules'>
 
 /** What of a run decides what is trained. */
 export type MethodSettings = Pick<ResolvedRun, 'file' | 'method'> & {
-  model: Pick<ResolvedRun['model'], 'task' | 'base'>;
+  model: Pick<ResolvedRun['model'], 'task' | 'base' | 'ignore_mismatched_sizes'>;
 };
 
 /** What a run trains: everything, or an adapter and the modules that are saved whole. */

@@ -5,7 +5,6 @@ import { problemTypeOf, type ProblemType } from '../../language/schema/formats.t
 import { LARGEST_COUNT } from '../../language/schema/limits.ts';
 import { TunebookError } from '../../protocol/error.ts';
 import { checkVocabulary } from '../checkpoint/check-vocabulary.ts';
-import { labelsOf } from '../checkpoint/model-folder.ts';
 import type { ModelDescription } from '../checkpoint/save-model.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import type { Parameter } from '../models/parameter.ts';
@@ -13,6 +12,7 @@ import type { Task } from '../models/task.ts';
 import type { ModelSpec } from '../runtime/model-spec.ts';
 import { batchLimits } from './batch-limits.ts';
 import { demandOf, type Demand } from './demand.ts';
+import { headLabels } from './head-labels.ts';
 import { layOut, referenceOptions, specOf } from './layout.ts';
 import { loadSplit, type LoadedSplit } from './load-data.ts';
 import { checkMemory, explainMemory } from './memory.ts';
@@ -67,12 +67,14 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
   const { device } = hooks;
   await checkState(run, opened, device);
 
+  const head = headLabels(run, model);
   const load = (name: 'train' | 'eval', labels?: readonly string[]) => {
     const reference = run.data[name];
     const onProgress = (rows: number) => hooks.onProgress('tokenize', rows);
-    return reference && loadSplit(run, reference, tokenizer, { signal: hooks.signal, onProgress, labels });
+    return (
+      reference && loadSplit(run, reference, tokenizer, { signal: hooks.signal, onProgress, labels, head })
+    );
   };
-  const head = labelsOf(model?.fields);
   const train = (await load('train', run.model.labels ?? matchingLabels(run, head)))!;
   checkSteps(run, train);
   const problem = checkProblem(run, train);
@@ -81,6 +83,7 @@ export async function prepareRun(run: ResolvedRun, hooks: PrepareHooks): Promise
 
   const task = taskOf(run, problem, train);
   const layout = layOut(run, task, config, model);
+  warnAboutHead(layout.replaced, run, hooks);
   const known = { layout, configOf, model, device };
   const demand = demandOf(run, known, (changed) => batchLimits(changed, train));
   checkMemory(run, demand);
@@ -167,10 +170,9 @@ function checkProblem(run: ResolvedRun, { format }: LoadedSplit): ProblemType | 
   return given;
 }
 
-/** The model's own labels, when the run says how many there are and they agree: an already tuned classifier goes on. */
+/** The model's own labels, when the run says how many there are and they agree: its data may then have the numbers of outputs. */
 function matchingLabels(run: ResolvedRun, head: string[] | undefined): string[] | undefined {
-  const generic = head?.every((label) => /^LABEL_\d+$/.test(label)) ?? true;
-  return !generic && head?.length === run.model.num_labels ? head : undefined;
+  return head?.length === run.model.num_labels ? head : undefined;
 }
 
 /** What an adapter is said to be trained on: a model of the Hub by its name, which means something elsewhere too. */
@@ -187,6 +189,14 @@ function checkLength(run: ResolvedRun, config: ModelSpec['config']): void {
       { hint: `Set max_length to at most ${config.max_position_embeddings}.`, location: { file: run.file } },
     );
   }
+}
+
+function warnAboutHead(replaced: readonly Parameter[], run: ResolvedRun, { onWarning }: PrepareHooks): void {
+  if (replaced.length === 0) return;
+  onWarning(
+    'model/new-head',
+    `${replaced.map(({ name }) => name).join(' and ')} of ${run.model.base} ${replaced.length === 1 ? 'has' : 'have'} another size and start at random, because \`ignore_mismatched_sizes\` is true: the model was trained for other labels.`,
+  );
 }
 
 function warnAboutRows({ report }: LoadedSplit, run: ResolvedRun, { onWarning }: PrepareHooks): void {

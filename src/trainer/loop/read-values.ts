@@ -13,13 +13,14 @@ export function readValues(
   model: InspectedModel | undefined,
   seed: number,
 ): Map<string, Float32Array> {
-  const { bare, quantized, method, task, parameters, linearLayers, continues } = layout;
+  const { bare, replaced, quantized, method, task, parameters, linearLayers, continues } = layout;
   const { base, adapter: before } = model ?? {};
   const folders = base === undefined ? [] : [base];
   const inFour = new Set(
     quantized ? bare.linearLayers.filter(quantized).map(({ name }) => `${name}.weight`) : [],
   );
-  const rest = [...bare.parameters.values()].filter(({ name }) => !inFour.has(name));
+  const anew = new Set(replaced.map(({ name }) => name));
+  const rest = [...bare.parameters.values()].filter(({ name }) => !inFour.has(name) && !anew.has(name));
   const { values } = loadParameters(rest, folders, seed);
   if (quantized) loadQuantized(bare, quantized, folders, values);
   if (model && before) {

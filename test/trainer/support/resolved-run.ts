@@ -19,6 +19,7 @@ export interface RunFields {
   architecture?: Record<string, unknown>;
   tokenizer?: string;
   numLabels?: number;
+  ignoreMismatchedSizes?: boolean;
   /** Data file of each split. */
   train: string;
   eval?: string;
@@ -52,6 +53,7 @@ export function resolvedRun(fields: RunFields): ResolvedRun {
       base,
       task,
       ...(fields.numLabels === undefined ? {} : { num_labels: fields.numLabels }),
+      ...(fields.ignoreMismatchedSizes ? { ignore_mismatched_sizes: true } : {}),
       ...(fields.architecture ? { architecture: fields.architecture } : {}),
       ...(fields.tokenizer ? { tokenizer: fields.tokenizer } : {}),
     },
