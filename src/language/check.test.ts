@@ -79,7 +79,8 @@ train:
     for (const text of ['', '\n  \n', '\ufeff']) {
       const [only, ...more] = await told(text);
       assert.deepEqual(more, []);
-      assert.ok(only?.startsWith(`1:1 information tune/empty-file This config is empty. ${start}`), only);
+      const code = 'tune/empty-file';
+      assert.ok(only?.startsWith(`1:1 information ${code} This config is empty. ${start}`), only);
     }
     for (const text of ['# later\n', '---\n', '---\n# later\n---\n', '%YAML 1.2\n---\n'])
       assert.match(
