@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { TunebookError } from '../../src/protocol/error.ts';
 import { temporaryFolder } from '../../src/runs/testing/fixtures.ts';
 import { inspectClassifier, loadClassifier } from '../../src/trainer/evaluate/classifier.ts';
+import { labelsOf } from '../../src/trainer/checkpoint/model-folder.ts';
+import { readJsonObject } from '../../src/trainer/data/tokenizer/json.ts';
 import { collate } from '../../src/trainer/loop/collate.ts';
 import { loadTokenizer } from '../../src/trainer/data/tokenizer.ts';
 import { createPredictor } from '../../src/trainer/runtime/predictor.ts';
 import { readTensors } from '../../src/trainer/safetensors/read.ts';
 import { flatten } from './support/engine-case.ts';
 import { fixtureFolder } from './support/fixture.ts';
-import { readJson } from './support/read-json.ts';
 import { resolvedRun, type RunFields } from './support/resolved-run.ts';
 import { metrics, trainInFolder } from './support/train-in-folder.ts';
 
@@ -44,7 +45,7 @@ describe('a classifier that is trained further', () => {
       }),
     );
 
-  const namesIn = (output: string) => Object.values(Object(readJson(join(output, 'config.json'))).id2label);
+  const namesIn = (output: string) => labelsOf(readJsonObject(join(output, 'config.json')));
 
   for (const [labels, what] of [
     [['echo', 'bravo'], 'some of its labels'],
@@ -117,7 +118,7 @@ describe('a classifier that is trained further', () => {
     const other = join(workspace.path, 'other');
     cpSync(BASE, other, { recursive: true });
     const file = join(other, 'config.json');
-    writeFileSync(file, JSON.stringify({ ...Object(readJson(file)), intermediate_size: 32 }));
+    writeFileSync(file, JSON.stringify({ ...readJsonObject(file), intermediate_size: 32 }));
     await assert.rejects(
       trainInFolder(
         workspace.path,

@@ -126,7 +126,7 @@ export function parseLlamaConfig(fields: Fields, file: string): LlamaConfig {
     output_bias: type !== 'qwen2' && type !== 'mistral' && read.attention_bias,
     classifier_dropout: read.classifier_dropout ?? 0.1,
     pad_token_id: paddingRow(fields, read.vocab_size),
-    rotary: readRotary(fields, file),
+    rotary: readRotary({ ...fields, max_position_embeddings: read.max_position_embeddings }, file),
     windows: readWindows(type, read, fields, file),
   };
 }
