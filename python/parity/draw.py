@@ -1,7 +1,7 @@
 """Draws what a run trains, on what and how: settings as people write them, and those at their edges."""
 
 ENCODERS = ["bert", "distilbert", "roberta"]
-DECODERS = ["gpt2", "llama", "llama3", "mistral", "qwen2", "qwen2-window", "qwen3"]
+DECODERS = ["gpt2", "llama", "llama3", "mistral", "qwen2", "qwen2-window", "qwen3", "gemma", "gemma2", "gemma3"]
 CLASSIFIED = ["classification", "multi-label-classification", "regression", "tokens"]
 WRITTEN = ["text", "prompt-completion", "chat"]
 FORMATS = [*CLASSIFIED, *WRITTEN, "preference"]
@@ -34,6 +34,8 @@ def case(rng):
     """One run, with as many rows to train and evaluate on as `rows` and `eval_rows` say."""
     format = rng.choice(FORMATS)
     family = rng.choice(ENCODERS + DECODERS if format in CLASSIFIED else DECODERS)
+    # transformers has no tagger of Gemma 3.
+    family = "gemma2" if (family, format) == ("gemma3", "tokens") else family
     train = arguments(rng)
     if format in ("classification", "tokens"):
         train["label_smoothing_factor"] = rng.choice([0.0, 0.0, 0.1])
@@ -160,16 +162,30 @@ def config(rng, family, longest):
             "layer_norm_eps": rng.choice([1e-12, 1e-3]),
             "type_vocab_size": rng.choice([1, 2, 3]),
         }
-    return {**shape, "max_position_embeddings": longest, **llama_fields(rng, family, heads, width, layers)}
-
-
-def llama_fields(rng, family, heads, width, layers):
-    fields = {
+    fields = gemma_fields(rng, family) if family.startswith("gemma") else llama_fields(rng, family, layers)
+    return {
+        **shape,
+        "max_position_embeddings": longest,
         "num_key_value_heads": rng.choice([n for n in (1, 2, 4) if heads % n == 0]),
         "head_dim": rng.choice([width, 2, 4, 8]),
         "rms_norm_eps": rng.choice([1e-6, 1e-3]),
-        "tie_word_embeddings": rng.random() < 0.5,
+        **fields,
     }
+
+
+def gemma_fields(rng, family):
+    if family == "gemma":
+        return {}
+    return {
+        "sliding_window": rng.choice([2, 5, 30]),
+        "query_pre_attn_scalar": rng.choice([4, 10]),
+        "final_logit_softcapping": rng.choice([None, 2.0]),
+        **({"attn_logit_softcapping": rng.choice([None, 3.0])} if family == "gemma2" else {}),
+    }
+
+
+def llama_fields(rng, family, layers):
+    fields = {"tie_word_embeddings": rng.random() < 0.5}
     if family.startswith("llama"):
         fields.update(attention_bias=rng.random() < 0.5, mlp_bias=rng.random() < 0.5)
     if family == "mistral":
