@@ -93,9 +93,12 @@ def verify(folder, input_ids=None, texts=(), max_length=None, num_labels=None, n
 
 def load_model(folder):
     """A whole model, as its architecture says."""
-    (architecture,) = AutoConfig.from_pretrained(folder).architectures
+    config = AutoConfig.from_pretrained(folder)
+    (architecture,) = config.architectures
+    # The attention that transformers takes on its own, sdpa, leaves Gemma 2's soft-capping of scores out.
+    attention = {"attn_implementation": "eager"} if config.model_type == "gemma2" else {}
     kind = next(kind for ending, kind in MODELS.items() if architecture.endswith(ending))
-    model, info = kind.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
+    model, info = kind.from_pretrained(folder, output_loading_info=True, dtype=torch.float32, **attention)
     found = {key: sorted(info[key]) for key in ("missing_keys", "unexpected_keys")}
     return model, {"loaded_with": kind.__name__, **found}
 

@@ -41,6 +41,8 @@ const CAUSAL = {
   'llama-qlora': ['llama-causal', { ...lora(ALL), quantization: { bnb_4bit_quant_type: 'nf4' } }],
   'llama-full': ['llama-causal', { full: {} }],
   'gpt2-full': ['gpt2-causal', { full: {} }],
+  'gemma2-full': ['gemma2-causal', { full: {} }],
+  'gemma3-lora': ['gemma3-causal', lora(ALL)],
 };
 
 /** Runs over pairs of answers. */
@@ -76,6 +78,15 @@ const FROM_SCRATCH = {
   mistral: { ...DECODER, sliding_window: 4 },
   qwen2: { ...DECODER, use_sliding_window: true, sliding_window: 3, max_window_layers: 1 },
   qwen3: { ...DECODER, tie_word_embeddings: true, attention_bias: true },
+  gemma: { ...DECODER, head_dim: 8 },
+  gemma2: { ...DECODER, head_dim: 8, sliding_window: 4, attn_logit_softcapping: 2 },
+  gemma3_text: {
+    ...DECODER,
+    head_dim: 8,
+    sliding_window: 4,
+    layer_types: ['sliding_attention', 'full_attention'],
+    final_logit_softcapping: 2,
+  },
 };
 const SCRATCH_RUNS = Object.entries(FROM_SCRATCH).flatMap(([model_type, sizes]) => {
   const run = {

@@ -102,9 +102,9 @@ export const ArchitectureSchema = Type.Object(
       Type.Enum(['gelu', 'silu', 'gelu_pytorch_tanh'], {
         ...documented('hidden_act', 'Activation of the feed-forward part.'),
         enumDescriptions: [
-          'GELU with the exact error function; of encoders alone. In `gemma` it means `gelu_pytorch_tanh`.',
-          'SiLU; the only one of `llama` and its relatives.',
-          'GELU by tanh; of `gemma` alone.',
+          'GELU with the exact error function; of encoders. In `gemma` it means `gelu_pytorch_tanh`.',
+          'SiLU; the only one of `llama`, `mistral`, `qwen2` and `qwen3`.',
+          'GELU by tanh; of encoders and `gemma`.',
         ],
       }),
     ),

@@ -31,6 +31,7 @@ export function checkArchitecture(fields: Fields): Problem[] {
     ),
     ...checkHeadWidth(fields),
     ...checkGroups(fields),
+    ...checkActivation(fields, family),
     ...checkLayerTypes(fields),
     ...checkWindow(fields, family),
   ];
@@ -126,6 +127,19 @@ function checkGroups(fields: Fields): Problem[] {
   if (!node || !shared || !heads || heads % shared === 0) return [];
   const message = `\`num_attention_heads\` is ${heads}, which is no multiple of \`${name}\`: ${shared}. Take a divisor of ${heads}.`;
   const fix = setFix(`Set ${name}: ${heads}`, rootMap(node.document), [...PATH, name], String(heads));
+  return [problem('tune/inconsistent-settings', node, message, [fix])];
+}
+
+/** Encoders take every activation that there is; decoders with gates have one. */
+function checkActivation(fields: Fields, family: ScratchFamily): Problem[] {
+  const node = fields.node(...PATH, 'hidden_act');
+  const value = fields.string(...PATH, 'hidden_act');
+  const own = familyDefault(family, 'hidden_act');
+  const taken = family === 'gemma' ? [own, 'gelu'] : [own];
+  const isGated = familiesWith('rms_norm_eps').includes(family);
+  if (!node || value === undefined || typeof own !== 'string' || !isGated || taken.includes(value)) return [];
+  const message = `\`hidden_act\` of \`${family}\` is \`${own}\`, not \`${value}\`. Take that.`;
+  const fix = setFix(`Change to ${own}`, rootMap(node.document), [...PATH, 'hidden_act'], own);
   return [problem('tune/inconsistent-settings', node, message, [fix])];
 }
 

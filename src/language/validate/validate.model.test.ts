@@ -343,6 +343,21 @@ describe('the architecture of a model from scratch', () => {
     });
   });
 
+  it('has the activation of its family, where that has one alone', async () => {
+    await expectProblem(of('gemma', 'hidden_act: «silu»'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_act` of `gemma` is `gelu_pytorch_tanh`, not `silu`. Take that.',
+      fix: 'Change to gelu_pytorch_tanh',
+    });
+    await expectProblem(of('qwen3', 'hidden_act: «gelu»'), {
+      code: 'tune/inconsistent-settings',
+      message: '`hidden_act` of `qwen3` is `silu`, not `gelu`. Take that.',
+      fix: 'Change to silu',
+    });
+    const encoder = of('roberta', 'hidden_size: 64, num_attention_heads: 4, hidden_act: silu');
+    assert.deepEqual((await diagnose(encoder)).map(summary), []);
+  });
+
   it('of a Gemma has a width that its heads divide, a window, and a kind for each layer', async () => {
     await expectProblem(of('gemma2', 'hidden_size: «20», num_attention_heads: 3, num_key_value_heads: 3'), {
       code: 'tune/inconsistent-settings',

@@ -8,6 +8,7 @@ import type { TiedWeight } from '../models/family.ts';
 import { headFor, type Task } from '../models/task.ts';
 import { writeSafetensors, type FloatDtype, type TensorToWrite } from '../safetensors/write.ts';
 import { ADAPTER_PREFIX, adaptedBias } from './load-parameters.ts';
+import { writeConfig } from './write-config.ts';
 
 /** Everything but the numbers that a saved model or adapter says about itself. */
 export interface ModelDescription {
@@ -48,7 +49,7 @@ export function saveModel(
   dtype: FloatDtype = 'F32',
 ): void {
   const config = { ...configOf(description), dtype: CONFIG_DTYPES[dtype] };
-  writeJson(join(folder, 'config.json'), config);
+  writeConfig(join(folder, 'config.json'), config);
   const prefix = description.adapter ? ADAPTER_PREFIX : '';
   const tensors = new Map<string, TensorToWrite>();
   const list = [...parameters];
