@@ -18,7 +18,7 @@ export const TRAINER_CODES: Record<string, TrainerCode> = {
     remedy: 'Correct the template, or copy it again from where the model came from.',
   },
   'data/bad-messages': {
-    when: 'A row of format `chat` holds no list of messages, or one that the chat template does not take.',
+    when: 'A row of format `chat` holds no list of messages, or one that the chat template does not take; or a prompt is a conversation that it does not take.',
     remedy: 'Correct the row, or take another template.',
   },
   'data/bad-preference': {

@@ -27,7 +27,7 @@ export function chatTemplateOf({
  * The tokens of a prompt. A conversation goes through the chat template, which writes its own special tokens; so does the message of a
  * user where there is a template, and where there is none it is a text. A text gets the special tokens that the tokenizer puts before one.
  * @returns at least one token
- * @throws TunebookError `data/no-chat-template`, `data/bad-chat-template`
+ * @throws TunebookError `data/no-chat-template`, `data/bad-chat-template`, `data/bad-messages`
  */
 export function promptTokens(model: Pick<CausalModel, 'folder' | 'tokenizer'>, prompt: Prompt): number[] {
   const { tokenizer } = model;
@@ -38,7 +38,35 @@ export function promptTokens(model: Pick<CausalModel, 'folder' | 'tokenizer'>, p
   const chat = template ?? loadChatTemplate(tokenizer.folder);
   const messages = 'user' in prompt ? [{ role: 'user', content: prompt.user }] : prompt.messages;
   const tools = 'tools' in prompt ? prompt.tools : undefined;
-  return tokenizer.tokenize(chat.render(messages, { tools, add_generation_prompt: true }));
+  return tokenizer.tokenize(renderPrompt(chat, messages, { tools, add_generation_prompt: true }));
+}
+
+/**
+ * The text of a conversation that a model is asked.
+ * @throws TunebookError `data/bad-messages` where the template does not take it: Gemma's knows no system
+ */
+export function renderPrompt(
+  template: ChatTemplate,
+  messages: readonly Message[],
+  options: Parameters<ChatTemplate['render']>[1],
+): string {
+  try {
+    return template.render(messages, options);
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+    const hasSystem = messages.some(({ role }) => role === 'system');
+    throw new TunebookError(
+      'data/bad-messages',
+      `The chat template of the model does not take this conversation (${messages.map(({ role }) => role).join(', ')}): ${reason}.`,
+      {
+        cause,
+        hint: hasSystem
+          ? 'Put what the system says into the message of the user, or take a model whose template has a system.'
+          : 'Change the order of the messages, or take a model with another template.',
+        location: { file: template.place },
+      },
+    );
+  }
 }
 
 /** The tokens of a text that is gone on with: what the tokenizer puts before a text stands there, and nothing behind. At least one. */

@@ -9,7 +9,7 @@ import { isObject } from '../data/tokenizer/json.ts';
 import type { Tokenizer } from '../data/tokenizer.ts';
 import { Decoder } from '../generate/decoder.ts';
 import { generate } from '../generate/generate.ts';
-import { textTokens } from '../generate/prompt-tokens.ts';
+import { renderPrompt, textTokens } from '../generate/prompt-tokens.ts';
 import { settingsFor } from '../generate/settings.ts';
 import type { TrainingEngine } from '../runtime/engine.ts';
 import type { PreparedRun } from './prepare.ts';
@@ -101,7 +101,7 @@ async function promptsOf(run: ResolvedRun, tokenizer: Tokenizer): Promise<Sample
   const ofText = (text: string): SamplePrompt => ({ shown: text, ids: textTokens(model, text) });
   const ofMessages = (messages: readonly Message[]): SamplePrompt => {
     const template = loadChatTemplate(tokenizer.folder, run.data.chat_template_path);
-    const text = template.render(messages, { add_generation_prompt: true });
+    const text = renderPrompt(template, messages, { add_generation_prompt: true });
     return { shown: contentOf(messages.at(-1)), ids: tokenizer.tokenize(text) };
   };
   const ofPrompt = (prompt: unknown): SamplePrompt[] => {

@@ -3,7 +3,13 @@ import { loadChatTemplate } from '../../data/chat-template.ts';
 import { ended } from '../../data/end-of-sequence.ts';
 import { sharedStart } from '../../data/shared-start.ts';
 import type { CausalModel } from '../../generate/causal-model.ts';
-import { chatTemplateOf, promptTokens, textTokens, type Prompt } from '../../generate/prompt-tokens.ts';
+import {
+  chatTemplateOf,
+  promptTokens,
+  renderPrompt,
+  textTokens,
+  type Prompt,
+} from '../../generate/prompt-tokens.ts';
 import { joinAnswer } from './prompt-writer.ts';
 
 /** A prompt and an answer as tokens. */
@@ -31,7 +37,7 @@ export function encodeAnswer(model: Reader, prompt: Prompt, answer: string, join
   const template = chatTemplateOf(model) ?? loadChatTemplate(model.tokenizer.folder);
   const messages = 'messages' in prompt ? prompt.messages : [{ role: 'user', content: prompt.user }];
   const tools = 'tools' in prompt ? prompt.tools : undefined;
-  const text = template.render([...messages, { role: 'assistant', content: answer }], { tools });
+  const text = renderPrompt(template, [...messages, { role: 'assistant', content: answer }], { tools });
   return split(context, model.tokenizer.tokenize(text), undefined);
 }
 
@@ -56,7 +62,7 @@ export function encodeLabel(model: Reader, prompt: Prompt, label: string, delimi
   if (!('text' in prompt)) {
     const template = chatTemplateOf(model) ?? loadChatTemplate(model.tokenizer.folder);
     const messages = 'messages' in prompt ? prompt.messages : [{ role: 'user', content: prompt.user }];
-    const text = template.render(messages, { add_generation_prompt: true });
+    const text = renderPrompt(template, messages, { add_generation_prompt: true });
     const before = model.tokenizer.tokenize(text);
     return {
       context: before,
