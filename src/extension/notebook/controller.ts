@@ -19,6 +19,7 @@ export class NotebookController implements vscode.Disposable {
   readonly #runs: OpenRuns;
   readonly #controller: vscode.NotebookController;
   readonly #stops = new Map<string, AbortController>();
+  readonly #running = new Set<vscode.NotebookCell>();
   readonly #disposables: vscode.Disposable[];
   #order = 0;
 
@@ -31,7 +32,7 @@ export class NotebookController implements vscode.Disposable {
     controller.supportsExecutionOrder = true;
     controller.description = 'the bundled trainer';
     controller.executeHandler = (cells, notebook) => this.#executeAll(cells, notebook);
-    controller.interruptHandler = (notebook) => this.#stops.get(notebook.uri.toString())?.abort();
+    controller.interruptHandler = (notebook) => this.#interrupt(notebook);
     this.#controller = controller;
     this.#disposables = [
       controller,
@@ -44,6 +45,17 @@ export class NotebookController implements vscode.Disposable {
 
   dispose(): void {
     for (const each of this.#disposables) each.dispose();
+  }
+
+  /**
+   * Stops what runs in a notebook. VS Code interrupts too when it is about to take a running cell away, because the file was changed
+   * elsewhere, say: then the run goes on. It tells of that right after, so before it answers any question.
+   */
+  async #interrupt(notebook: vscode.NotebookDocument): Promise<void> {
+    const running = [...this.#running].filter((cell) => cell.notebook === notebook);
+    await vscode.commands.executeCommand('setContext', 'tunebook.interrupted', true);
+    if (running.some((cell) => cell.index < 0)) return;
+    this.#stops.get(notebook.uri.toString())?.abort();
   }
 
   async #executeAll(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
@@ -88,6 +100,7 @@ export class NotebookController implements vscode.Disposable {
     execution.token.onCancellationRequested(() => cancelled.abort());
     const work = new CellExecution(this.#services, this.#runs, cell, execution);
     let done = false;
+    this.#running.add(cell);
     try {
       const status = await this.#prepare(cell);
       // An objective decides whether what follows may be run, also where it has been judged already.
@@ -99,6 +112,7 @@ export class NotebookController implements vscode.Disposable {
       if (error instanceof CellGone) void this.#takeOver(cell.notebook, work.lastRun);
       else if (!stop.aborted && !cancelled.signal.aborted) await work.fail(error);
     }
+    this.#running.delete(cell);
     execution.end(done, Date.now());
     this.#statuses.changed();
     return done;
@@ -200,6 +214,7 @@ export class NotebookController implements vscode.Disposable {
     execution.executionOrder = ++this.#order;
     execution.start(run.start);
     const work = new CellExecution(this.#services, this.#runs, cell, execution);
+    this.#running.add(cell);
     void work
       .attach(id, run, stop.signal)
       .catch(async (error: unknown) => {
@@ -208,6 +223,7 @@ export class NotebookController implements vscode.Disposable {
         return false;
       })
       .then((done) => {
+        this.#running.delete(cell);
         execution.end(done, Date.now());
         if (this.#stops.get(key) === stop) this.#stops.delete(key);
         this.#statuses.changed();
