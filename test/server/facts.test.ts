@@ -148,7 +148,8 @@ describe('what the language server asks of the trainer', () => {
   });
 
   it('says that there may be more where the trainer is slow, so that the editor asks with the next letter', async () => {
-    folder.write('slow.js', 'setInterval(() => {}, 1000);\n');
+    // It answers nothing, and ends with the server, whose pipes it would hold open otherwise.
+    folder.write('slow.js', "process.stdin.resume().on('end', () => process.exit());\n");
     const slow = await Client.start({ trainer: folder.at('slow.js') });
     try {
       await slow.open(path, `${DATASET}columns: { text:  }\n`);

@@ -101,7 +101,7 @@ describe('the life of a notebook', function () {
     renameSync(join(code.workspace, 'elsewhere'), dir);
   });
 
-  it('interrupts with a checkpoint, goes on where it stopped, and finds its run again after a reload', async () => {
+  it('interrupts with a checkpoint, goes on where it stopped, and finds its run again when it was closed and after a reload', async () => {
     const { page } = code.window;
     await notebook.retype('max_steps: 7', '7', '100000');
     await page.keyboard.press('Shift+Enter');
@@ -117,6 +117,11 @@ describe('the life of a notebook', function () {
     await code.window.command('Tunebook: Resume Run');
     await until('it goes on', () => running()?.id === stopped.id);
     await notebook.begun();
+    await code.window.command('View: Close Editor');
+    await notebook.open();
+    await notebook.begun();
+    assert.notEqual(runs().find(({ id }) => id === stopped.id)?.state, 'stopped');
+    await code.window.screenshot('notebook-life-closed');
     await code.window.reload();
     await notebook.lines().first().waitFor();
     await notebook.begun();

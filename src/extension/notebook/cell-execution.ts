@@ -22,6 +22,9 @@ import { tellDocument, type ToldDocument } from './tell-document.ts';
 /** Says that a cell is not in its notebook any more: the file was changed on disk and read again, or somebody deleted the cell. */
 export class CellGone extends Error {}
 
+/** Says that somebody closed the notebook of a cell. What the cell started goes on, and the cell finds it again. */
+export class NotebookClosed extends Error {}
+
 type Launched = 'run' | 'sweep' | 'evaluate';
 
 function isTold(kind: string): kind is ToldDocument['kind'] {
@@ -58,7 +61,7 @@ export class CellExecution {
 
   /**
    * Does what the documents of the cell ask for, one after the other; whether all went well.
-   * @throws CellGone
+   * @throws CellGone, NotebookClosed
    */
   async run(status: CellStatus, stop: AbortSignal): Promise<boolean> {
     const start = Date.now();
@@ -98,7 +101,7 @@ export class CellExecution {
 
   /**
    * Goes on with a run that was started before this window was, or that was resumed.
-   * @throws CellGone
+   * @throws CellGone, NotebookClosed
    */
   async attach(
     id: string,
@@ -211,10 +214,16 @@ export class CellExecution {
           forget();
           reject(new CellGone());
         });
+        const closed = vscode.workspace.onDidCloseNotebookDocument((notebook) => {
+          if (notebook !== this.#cell.notebook) return;
+          forget();
+          reject(new NotebookClosed());
+        });
         const unwatch = store.onDidChange(look);
         const forget = () => {
           unwatch();
           watched.dispose();
+          closed.dispose();
         };
         look();
       });
@@ -234,6 +243,7 @@ export class CellExecution {
   }
 
   async #show(result: CellResultData): Promise<void> {
+    if (this.#cell.notebook.isClosed) throw new NotebookClosed();
     if (this.#cell.index < 0) throw new CellGone();
     await this.#execution.replaceOutput([resultOutput(result)]);
   }

@@ -4,7 +4,7 @@ import { TunebookError } from '../../protocol/error.ts';
 import { isFinal } from '../../protocol/events.ts';
 import type { CellStatus } from '../../protocol/notebook.ts';
 import type { Services } from '../services.ts';
-import { CellExecution, CellGone } from './cell-execution.ts';
+import { CellExecution, CellGone, NotebookClosed } from './cell-execution.ts';
 import { codeCells, type CellStatuses } from './cell-statuses.ts';
 import { OpenRuns, type OpenRun } from './open-runs.ts';
 import { saveNotebook } from './save-notebook.ts';
@@ -49,12 +49,12 @@ export class NotebookController implements vscode.Disposable {
 
   /**
    * Stops what runs in a notebook. VS Code interrupts too when it is about to take a running cell away, because the file was changed
-   * elsewhere, say: then the run goes on. It tells of that right after, so before it answers any question.
+   * elsewhere or the notebook closed: then the run goes on. It tells of that right after, so before it answers any question.
    */
   async #interrupt(notebook: vscode.NotebookDocument): Promise<void> {
     const running = [...this.#running].filter((cell) => cell.notebook === notebook);
     await vscode.commands.executeCommand('setContext', 'tunebook.interrupted', true);
-    if (running.some((cell) => cell.index < 0)) return;
+    if (notebook.isClosed || running.some((cell) => cell.index < 0)) return;
     this.#stops.get(notebook.uri.toString())?.abort();
   }
 
@@ -110,7 +110,8 @@ export class NotebookController implements vscode.Disposable {
         done = await work.run(status, AbortSignal.any([stop, cancelled.signal]));
     } catch (error) {
       if (error instanceof CellGone) void this.#takeOver(cell.notebook, work.lastRun);
-      else if (!stop.aborted && !cancelled.signal.aborted) await work.fail(error);
+      else if (!(error instanceof NotebookClosed) && !stop.aborted && !cancelled.signal.aborted)
+        await work.fail(error);
     }
     this.#running.delete(cell);
     execution.end(done, Date.now());
@@ -219,7 +220,7 @@ export class NotebookController implements vscode.Disposable {
       .attach(id, run, stop.signal)
       .catch(async (error: unknown) => {
         if (error instanceof CellGone) void this.#takeOver(cell.notebook, id);
-        else await work.fail(error);
+        else if (!(error instanceof NotebookClosed)) await work.fail(error);
         return false;
       })
       .then((done) => {
