@@ -179,7 +179,7 @@ describe('the run-config language in the editor', function () {
     await window.openFile(HUGE);
     await window.command('Tunebook: Run Config');
     const list = window.page.locator('.quick-input-list .monaco-list-row');
-    await list.filter({ hasText: /and this machine has .* GiB\./ }).waitFor();
+    await list.filter({ hasText: /and this machine has \d/ }).waitFor();
     await list.filter({ hasText: 'Set model: { architecture: { num_hidden_layers: ' }).waitFor();
     await window.screenshot('editor-10-refused');
     await window.page.keyboard.press('Enter');
